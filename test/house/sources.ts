@@ -1,0 +1,49 @@
+// The house's own source files as text, and what each of them imports and exports: what the house tests look at.
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+
+/** One TypeScript file of the house. */
+export interface Source {
+  /** Relative to the repository's root, with `/`. */
+  readonly path: string
+  readonly text: string
+}
+
+/** Every TypeScript file that git tracks, or would track, in the order of its path. */
+export function houseSources(): Source[] {
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.tsx'], {
+    encoding: 'utf8',
+  })
+  const paths = [...new Set(listed.split('\n').filter((path) => path !== ''))].sort()
+  return paths.flatMap((path) => readIfThere(path))
+}
+
+/** A file that git knows but that is gone from the work tree is no source. */
+function readIfThere(path: string): Source[] {
+  try {
+    return [{ path, text: readFileSync(path, 'utf8') }]
+  } catch {
+    return []
+  }
+}
+
+/** What a file imports: paths in the house for relative imports, the module's name for others. */
+export function importsOf({ path, text }: Source): string[] {
+  const found = withoutComments(text).matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)
+  return [...found].map(([, target]) => (target!.startsWith('.') ? normalize(join(dirname(path), target!)) : target!))
+}
+
+/** The code without its comments, and with its strings emptied: where a ban looks for calls. */
+export function codeOf(text: string): string {
+  return withoutComments(text).replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "''")
+}
+
+/** Strings stay, so that import paths can be read; a `//` inside a string is not a comment. */
+export function withoutComments(text: string): string {
+  return text.replace(
+    /('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+    (_, string) => string ?? ' ',
+  )
+}
