@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/interop/**', 'test/determinism/**', 'test/soak/**'],
     setupFiles: ['test/setup.ts'],
     testTimeout: 30_000,
   },
