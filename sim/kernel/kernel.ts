@@ -1,0 +1,244 @@
+// The kernel owns time: it keeps the pending events in their total order and hands them out one by one, in slices of any size.
+
+import { bug } from '../../platform/assert.ts'
+import {
+  classKey,
+  type EventId,
+  type EventKind,
+  EventStore,
+  type OrderClass,
+  type Rank,
+  TIMER,
+  type Ticks,
+} from './event.ts'
+import { EventHeap } from './heap.ts'
+import { Ranks } from './ranks.ts'
+
+/** Handles one kind of event; `a` and `b` are those of `schedule`. */
+export type EventHandler = (a: number, b: number) => void
+
+export interface KernelOptions {
+  /** Nanoseconds per tick, an integer from 1 (the default: runs of up to 104 days) to 10⁹; 1_000_000 is for runs of years. */
+  readonly tickNs?: number
+}
+
+/** How a run ended: nothing pending; nothing left up to `until`; or `maxEvents` handled and more to come. */
+export type RunEnd = 'idle' | 'until' | 'slice'
+
+const LAST_TICK = Number.MAX_SAFE_INTEGER
+const CALLBACK: EventKind = 0
+
+/**
+ * The clock and the event queue. Events are handled in the order (time; class; destination; source; sequence), never that of
+ * insertion. Two equal events, and an event that would come before the one last handled, are bugs and panic.
+ */
+export class Kernel {
+  readonly tickNs: number
+  readonly #store = new EventStore()
+  readonly #queue = new EventHeap(this.#store)
+  readonly #handlers: EventHandler[] = [() => {}]
+  readonly #callbacks: ((() => void) | undefined)[] = []
+  #ranks = new Ranks([])
+  #ranked = false
+  #running = false
+  #now: Ticks = 0
+  #executed = 0
+  // The rest of the key of the event last handled.
+  #lastClass = -1
+  #lastSource = -1
+  #lastSequence = -1
+
+  constructor({ tickNs = 1 }: KernelOptions = {}) {
+    if (!Number.isInteger(tickNs) || tickNs < 1 || tickNs > 1e9)
+      bug(`a tick of ${tickNs} ns is not an integer from 1 to 1e9`)
+    this.tickNs = tickNs
+  }
+
+  /** Ticks since the run's start. */
+  get now(): Ticks {
+    return this.#now
+  }
+
+  /** Events waiting. */
+  get pending(): number {
+    return this.#queue.size
+  }
+
+  /** Events handled so far. */
+  get executed(): number {
+    return this.#executed
+  }
+
+  /** Names the nodes, in any order; once, before the first event. */
+  rank(names: readonly string[]): void {
+    if (this.#ranked) bug('the nodes were ranked twice')
+    this.#ranked = true
+    this.#ranks = new Ranks(names)
+  }
+
+  /** The rank of a node: that of its name by code unit. Panics for an unknown one. */
+  rankOf(name: string): Rank {
+    return this.#ranks.of(name)
+  }
+
+  /** The source's next event number. Whoever schedules takes one for each event, or keeps it with what will travel. */
+  nextSequence(source: Rank): number {
+    return this.#ranks.nextSequence(source)
+  }
+
+  /** Registers a kind of event. */
+  on(handler: EventHandler): EventKind {
+    return this.#handlers.push(handler) - 1
+  }
+
+  /** Plans an event. `a` and `b` are 32-bit integers for its handler, such as handles. Takes back with {@link Kernel.cancel}. */
+  schedule(
+    at: Ticks,
+    order: OrderClass,
+    destination: Rank,
+    source: Rank,
+    sequence: number,
+    kind: EventKind,
+    a: number,
+    b: number,
+  ): EventId {
+    if (!(at > this.#now) || !(at <= LAST_TICK) || Math.floor(at) !== at) {
+      this.#checkTime(at, order, destination, source, sequence)
+    }
+    const nodes = this.#ranks.count
+    if (
+      destination >>> 0 !== destination ||
+      source >>> 0 !== source ||
+      destination >= nodes ||
+      source >= nodes ||
+      (a | 0) !== a ||
+      (b | 0) !== b ||
+      kind >>> 0 !== kind ||
+      kind >= this.#handlers.length ||
+      !(sequence >= 0)
+    ) {
+      this.#refuse(destination, source, sequence, kind, a, b)
+    }
+    const slot = this.#store.add(at, order, destination, source, sequence, kind, a, b)
+    this.#queue.add(slot)
+    return this.#store.idOf(slot)
+  }
+
+  /** A timer of that node, `delayTicks` from now: an integer, 0 or more. The callback is let go when it fires or is cancelled. */
+  after(rank: Rank, delayTicks: number, callback: () => void): EventId {
+    const sequence = this.#ranks.nextSequence(rank)
+    const id = this.schedule(this.#now + delayTicks, TIMER, rank, rank, sequence, CALLBACK, 0, 0)
+    const slot = this.#store.slotOf(id)
+    while (this.#callbacks.length <= slot) this.#callbacks.push(undefined)
+    this.#callbacks[slot] = callback
+    return id
+  }
+
+  /** Takes a pending event back; false if it was handled or cancelled before. Leaves nothing behind. */
+  cancel(id: EventId): boolean {
+    const slot = this.#store.slotOf(id)
+    if (slot < 0) return false
+    this.#queue.remove(slot)
+    if (this.#store.kind(slot) === CALLBACK) this.#callbacks[slot] = undefined
+    this.#store.remove(slot)
+    return true
+  }
+
+  /**
+   * Handles the events up to and including `until` (default: all of them), at most `maxEvents` (default: no limit).
+   * `now` is then `until`, unless that was Infinity or the slice ended first. Slicing never changes a run.
+   */
+  run(until: Ticks = Number.POSITIVE_INFINITY, maxEvents = Number.POSITIVE_INFINITY): RunEnd {
+    if (this.#running) bug('run was called by an event of this run')
+    if (!(until >= this.#now)) bug(`run until ${this.#ms(until)} is before now, ${this.#ms(this.#now)}`)
+    if (!(maxEvents >= 0)) bug(`a slice of ${maxEvents} events`)
+    this.#running = true
+    try {
+      return this.#run(until, maxEvents)
+    } finally {
+      this.#running = false
+    }
+  }
+
+  #run(until: Ticks, maxEvents: number): RunEnd {
+    const store = this.#store
+    for (let left = maxEvents; ; left--) {
+      const slot = this.#queue.first
+      if (slot < 0 || store.at(slot) > until) {
+        if (until <= LAST_TICK) this.#arriveAt(until)
+        return slot < 0 ? 'idle' : 'until'
+      }
+      if (left <= 0) return 'slice'
+      this.#queue.remove(slot)
+      this.#handle(slot)
+    }
+  }
+
+  #arriveAt(until: Ticks): void {
+    const tick = Math.floor(until)
+    if (tick === this.#now) return
+    this.#now = tick
+    this.#lastClass = -1
+  }
+
+  #handle(slot: number): void {
+    const store = this.#store
+    const at = store.at(slot)
+    const key = store.classKey(slot)
+    const source = store.source(slot)
+    const sequence = store.sequence(slot)
+    if (at === this.#now && !this.#isAfterLast(key, source, sequence)) this.#refuseOrder(at, key, source, sequence)
+    this.#now = at
+    this.#lastClass = key
+    this.#lastSource = source
+    this.#lastSequence = sequence
+    this.#executed++
+    const kind = store.kind(slot)
+    const a = store.a(slot)
+    const b = store.b(slot)
+    store.remove(slot)
+    if (kind !== CALLBACK) {
+      this.#handlers[kind]!(a, b)
+      return
+    }
+    const callback = this.#callbacks[slot]!
+    this.#callbacks[slot] = undefined
+    callback()
+  }
+
+  #isAfterLast(key: number, source: Rank, sequence: number): boolean {
+    if (key !== this.#lastClass) return key > this.#lastClass
+    if (source !== this.#lastSource) return source > this.#lastSource
+    return sequence > this.#lastSequence
+  }
+
+  #checkTime(at: Ticks, order: OrderClass, destination: Rank, source: Rank, sequence: number): void {
+    if (at < this.#now) bug(`event at ${this.#ms(at)} is before now, ${this.#ms(this.#now)}`)
+    if (!Number.isSafeInteger(at)) bug(`event at ${at} ticks: not an integer below 2^53; now is ${this.#ms(this.#now)}`)
+    const key = classKey(order, destination)
+    if (!this.#isAfterLast(key, source, sequence)) this.#refuseOrder(at, key, source, sequence)
+  }
+
+  #refuseOrder(at: Ticks, key: number, source: Rank, sequence: number): never {
+    const equal = key === this.#lastClass && source === this.#lastSource && sequence === this.#lastSequence
+    const last = this.#printKey(this.#lastClass, this.#lastSource, this.#lastSequence)
+    const event = `event at ${this.#ms(at)} (${this.#printKey(key, source, sequence)})`
+    bug(equal ? `${event} equals another` : `${event} comes before the one handled last (${last})`)
+  }
+
+  #printKey(key: number, source: Rank, sequence: number): string {
+    const order = ['fault', 'scenario', 'delivery', 'timer'][key >>> 28]
+    return `${order}, to node ${key & 0xfffffff}, from ${source}, number ${sequence}`
+  }
+
+  #refuse(destination: Rank, source: Rank, sequence: number, kind: EventKind, a: number, b: number): never {
+    const { count } = this.#ranks
+    bug(
+      `no such event: to node ${destination} from ${source} of ${count}, number ${sequence}, kind ${kind} of ${this.#handlers.length}, a ${a}, b ${b}`,
+    )
+  }
+
+  #ms(ticks: Ticks): string {
+    return `${(ticks * this.tickNs) / 1e6} ms`
+  }
+}

@@ -1,0 +1,42 @@
+// A node's rank is that of its name by code unit: it stands in every event's key, so that no order of building changes a run.
+
+import { bug } from '../../platform/assert.ts'
+import type { Rank } from './event.ts'
+
+/** All nodes' ranks, and each one's counter of events. */
+export class Ranks {
+  readonly #ranks = new Map<string, Rank>()
+  readonly #sequences: Float64Array
+
+  /** `names` in any order; panics if one comes twice. */
+  constructor(names: readonly string[]) {
+    for (const name of [...names].sort(byCodeUnit)) {
+      if (this.#ranks.has(name)) bug(`two nodes are named "${name}"`)
+      this.#ranks.set(name, this.#ranks.size)
+    }
+    this.#sequences = new Float64Array(names.length)
+  }
+
+  get count(): number {
+    return this.#sequences.length
+  }
+
+  /** Panics if no node has this name. */
+  of(name: string): Rank {
+    const rank = this.#ranks.get(name)
+    if (rank === undefined) bug(`no node is named "${name}"`)
+    return rank
+  }
+
+  /** The next number of this source: 0, 1, 2 … */
+  nextSequence(source: Rank): number {
+    const sequence = this.#sequences[source]
+    if (sequence === undefined) bug(`no node has the rank ${source}; there are ${this.count}`)
+    this.#sequences[source] = sequence + 1
+    return sequence
+  }
+}
+
+function byCodeUnit(x: string, y: string): number {
+  return x < y ? -1 : x > y ? 1 : 0
+}
