@@ -1,0 +1,298 @@
+// Writes the run's record: gives each record its id and cause, hands it to the sinks, and mixes the digests.
+// At level `counters` nothing is made but integers; at `signalling`, what concerns media is left out: a left-out record passes its cause on.
+
+import { assert, bug } from '../../platform/assert.ts'
+import { hashText } from '../../platform/digest.ts'
+import type {
+  HostTrace,
+  LossCause,
+  PacketLabel,
+  RecordId,
+  TracedPacket,
+  TraceLevel,
+  TraceRecord,
+  TraceSink,
+} from '../../platform/trace.ts'
+import { Digests, type RunDigests } from './digest.ts'
+
+/** The name of a record inside the simulator: rank × 2³² + sequence, or {@link NO_CAUSE}. Fits a Float64Array. */
+export type Cause = number
+/** What has no cause: the run's beginnings. */
+export const NO_CAUSE: Cause = -1
+const RANK_UNIT = 4294967296
+
+/** A link direction's number, given by {@link Recorder.link}. */
+export type LinkNumber = number
+/** The empty name: where no link is concerned. */
+export const NO_LINK: LinkNumber = 0
+
+/** What the recorder asks of the pool of packets, above level `counters` only. `packet` is the pool's handle. */
+export interface PacketPool {
+  label(packet: number): PacketLabel
+  /** The packet as it stands; the same object as long as nothing rewrote it. `id` names the record that sent it first; use it when the object is made. */
+  traced(packet: number, id: RecordId): TracedPacket
+  /** The last record about the packet: the cause of the next one. */
+  cause(packet: number): Cause
+  setCause(packet: number, cause: Cause): void
+}
+
+export interface RecorderOptions {
+  readonly level: TraceLevel
+  readonly sinks: readonly TraceSink[]
+  /** The kernel: its `now`, in ticks. */
+  readonly clock: { readonly now: number }
+  /** Nanoseconds in a tick, default 1. */
+  readonly tickNs?: number
+}
+
+/** How many packets did what, in the whole run. `lost` is the sum of `losses`. */
+export interface PacketTotals {
+  readonly sent: number
+  readonly forwarded: number
+  readonly duplicated: number
+  readonly delivered: number
+  readonly lost: number
+  readonly losses: Readonly<Record<string, number>>
+}
+
+const SENT = 0
+const FORWARDED = 1
+const DUPLICATED = 2
+const DELIVERED = 3
+const LOST = 4
+const CORRUPTED = 5
+const TRANSLATED = 6
+const KINDS = 7
+
+/** The one writer of a run's record. The network calls it as things happen; programs reach it through {@link Recorder.host}. */
+export class Recorder {
+  readonly level: TraceLevel
+  /** True above level `counters`: causes are kept, transitions and signalling are recorded. */
+  readonly signalling: boolean
+  /** True at level `everything`: media and queueing are recorded as well. */
+  readonly everything: boolean
+  /**
+   * The record that what happens now is due to. The network sets it when an event begins (a timer's: the cause at its setting; otherwise
+   * {@link NO_CAUSE}); deliveries, transitions, what is asked and faults become it by themselves. Meaningless at level `counters`.
+   */
+  cause: Cause = NO_CAUSE
+  readonly #sinks: readonly TraceSink[]
+  readonly #clock: { readonly now: number }
+  readonly #tickNs: number
+  readonly #links: string[] = []
+  readonly #linkWords: number[] = []
+  readonly #totals = new Float64Array(KINDS)
+  readonly #losses = new Map<string, number>()
+  #nodes: readonly string[] = []
+  #sequences = new Uint32Array(0)
+  #pool: PacketPool | undefined
+  #digests: Digests
+
+  constructor(options: RecorderOptions) {
+    this.level = options.level
+    this.signalling = options.level !== 'counters'
+    this.everything = options.level === 'everything'
+    this.#sinks = options.sinks
+    this.#clock = options.clock
+    this.#tickNs = options.tickNs ?? 1
+    this.#digests = new Digests(options.level, 0)
+    this.link('')
+  }
+
+  /** The number of a link direction's name; the same for the same name. For set-up, not for the packet path. */
+  link(name: string): LinkNumber {
+    const known = this.#links.indexOf(name)
+    if (known >= 0) return known
+    this.#linkWords.push(hashText(name))
+    return this.#links.push(name) - 1
+  }
+
+  /** Once, before the first record: the nodes by rank, and the pool that packets' handles belong to. */
+  begin(nodes: readonly string[], pool: PacketPool): void {
+    assert(this.#nodes.length === 0, 'the recorder was begun twice')
+    this.#nodes = nodes
+    this.#pool = pool
+    this.#sequences = new Uint32Array(nodes.length)
+    this.#digests = new Digests(this.level, nodes.length)
+  }
+
+  /** A host hands `packet` (`length` IP bytes) to a link. Its cause is the current one. */
+  sent(node: number, link: LinkNumber, packet: number, length: number, ttl: number): void {
+    this.#count(SENT, node, link, length)
+    if (!this.signalling) return
+    const pool = this.#pool as PacketPool
+    const id = this.#id(node)
+    if (this.#leftOut(pool.label(packet))) {
+      pool.setCause(packet, this.cause)
+      return
+    }
+    const traced = pool.traced(packet, this.#name(id))
+    if (this.everything) this.#digests.content(node, traced.payload)
+    this.#emit({
+      kind: 'sent',
+      id: this.#name(id),
+      at: this.#now(),
+      cause: this.#cause(this.cause),
+      packet: traced,
+      link: this.#links[link] as string,
+      ttl,
+    })
+    pool.setCause(packet, id)
+  }
+
+  /** A router or box passes `packet` on over `link`. */
+  forwarded(node: number, link: LinkNumber, packet: number, length: number, ttl: number): void {
+    this.#count(FORWARDED, node, link, length)
+    if (this.signalling) this.#journey('forwarded', node, link, packet, { ttl })
+  }
+
+  /** `packet` reached the host that it was for, over `link`: the current cause from here on. */
+  delivered(node: number, link: LinkNumber, packet: number, length: number, ttl: number): void {
+    this.#count(DELIVERED, node, link, length)
+    if (this.signalling) this.cause = this.#journey('delivered', node, link, packet, { ttl })
+  }
+
+  /** `packet` ends here: on `link`, whose sender is `node`, or at `node` itself ({@link NO_LINK}). Gives the record, for an ICMP error that it causes. */
+  lost(node: number, link: LinkNumber, packet: number, length: number, why: LossCause): Cause {
+    this.#count(LOST, node, link, length)
+    this.#losses.set(why, (this.#losses.get(why) ?? 0) + 1)
+    this.#digests.why(node, why)
+    return this.signalling ? this.#journey('lost', node, link, packet, { why }) : NO_CAUSE
+  }
+
+  /** A link made `copy` of a packet: the copy's own cause is this record. The pool gives the copy the same traced packet. */
+  duplicated(node: number, link: LinkNumber, copy: number, length: number): void {
+    this.#count(DUPLICATED, node, link, length)
+    if (this.signalling) this.#journey('duplicated', node, link, copy, {})
+  }
+
+  /** Bits of `packet` were changed on the medium; call it after the change, the pool having forgotten the old bytes. */
+  corrupted(node: number, link: LinkNumber, packet: number, length: number): void {
+    this.#count(CORRUPTED, node, link, length)
+    if (this.signalling) this.#journey('corrupted', node, link, packet, {})
+  }
+
+  /** `packet` waits `waitNs` for the transmitter of `link`. Recorded at level `everything` only; worth calling only where {@link Recorder.signalling}. */
+  queued(node: number, link: LinkNumber, packet: number, waitNs: number): void {
+    if (!this.signalling) return
+    if (this.everything) this.#journey('queued', node, link, packet, { waitNs })
+    else this.#id(node)
+  }
+
+  /** A box rewrote `packet`: call it after, with what `traced` gave before. */
+  translated(node: number, packet: number, length: number, before: TracedPacket | undefined): void {
+    this.#count(TRANSLATED, node, NO_LINK, length)
+    if (!this.signalling || before === undefined) return
+    const pool = this.#pool as PacketPool
+    const id = this.#id(node)
+    if (this.#leftOut(before.label)) return
+    const cause = this.#cause(pool.cause(packet))
+    const traced = pool.traced(packet, before.id)
+    if (this.everything) this.#digests.content(node, traced.payload)
+    this.#emit({ kind: 'translated', id: this.#name(id), at: this.#now(), cause, packet: traced, before })
+    pool.setCause(packet, id)
+  }
+
+  /** The scenario asks `node` for something: the current cause from here on. */
+  asked(node: number, verb: string, parameters: Readonly<Record<string, unknown>>): void {
+    this.#own(node, (id, at, cause) => ({ kind: 'asked', id, at, cause, verb, parameters }))
+  }
+
+  /** A fault begins or ends at `node`: the current cause from here on. */
+  faulted(node: number, what: string, details: Readonly<Record<string, string | number | boolean>>): void {
+    this.#own(node, (id, at, cause) => ({ kind: 'faulted', id, at, cause, what, details }))
+  }
+
+  /** What the programs on `node` put on record. Ask for it after {@link Recorder.begin}, or at any time if `node` is its final rank. */
+  host(node: number): HostTrace {
+    return {
+      on: this.signalling,
+      transition: (machine, instance, from, event, to, timer) => {
+        if (!this.signalling) return
+        this.#digests.transition(node, this.#clock.now, machine, instance, from, event, to)
+        this.#own(node, (id, at, cause) => ({
+          ...{ kind: 'transition', id, at, cause, machine, instance, from, event, to },
+          ...(timer === undefined ? {} : { timer }),
+        }))
+      },
+      remark: (what, details = {}) => {
+        this.#own(node, (id, at, cause) => ({ kind: 'remark', id, at, cause, what, details }))
+      },
+    }
+  }
+
+  /** The digests so far, each of those that the level has. */
+  digests(): RunDigests {
+    return this.#digests.print()
+  }
+
+  /** The counts so far. */
+  totals(): PacketTotals {
+    const count = (kind: number): number => this.#totals[kind] as number
+    const losses = Object.fromEntries([...this.#losses].sort(([a], [b]) => (a < b ? -1 : 1)))
+    const [sent, forwarded, duplicated] = [count(SENT), count(FORWARDED), count(DUPLICATED)]
+    return { sent, forwarded, duplicated, delivered: count(DELIVERED), lost: count(LOST), losses }
+  }
+
+  #count(kind: number, node: number, link: LinkNumber, length: number): void {
+    ;(this.#totals[kind] as number) += 1
+    this.#digests.packet(node, this.#clock.now, kind, this.#linkWords[link] as number, length)
+  }
+
+  #journey(
+    kind: 'forwarded' | 'delivered' | 'lost' | 'duplicated' | 'corrupted' | 'queued',
+    node: number,
+    link: LinkNumber,
+    packet: number,
+    more: object,
+  ): Cause {
+    const pool = this.#pool as PacketPool
+    const id = this.#id(node)
+    const cause = pool.cause(packet)
+    if (this.#leftOut(pool.label(packet))) return cause
+    const traced = pool.traced(packet, this.#name(id))
+    if (kind === 'corrupted' && this.everything) this.#digests.content(node, traced.payload)
+    this.#emit({
+      ...{ kind, id: this.#name(id), at: this.#now(), cause: this.#cause(cause), packet: traced },
+      ...{ link: this.#links[link] as string },
+      ...more,
+    } as TraceRecord)
+    pool.setCause(packet, id)
+    return id
+  }
+
+  #own(node: number, make: (id: RecordId, at: number, cause: RecordId | null) => TraceRecord): void {
+    if (!this.signalling) return
+    const id = this.#id(node)
+    this.#emit(make(this.#name(id) as RecordId, this.#now(), this.#cause(this.cause)))
+    this.cause = id
+  }
+
+  #leftOut(label: PacketLabel): boolean {
+    return label.media && !this.everything
+  }
+
+  #id(node: number): Cause {
+    const sequence = (this.#sequences[node] as number) + 1
+    if (sequence === RANK_UNIT) bug(`node ${this.#nodes[node]} has more than 4,294,967,295 records`)
+    this.#sequences[node] = sequence
+    return node * RANK_UNIT + sequence
+  }
+
+  #cause(cause: Cause): RecordId | null {
+    return cause < 0 ? null : this.#name(cause)
+  }
+
+  #name(cause: Cause): RecordId {
+    const node = Math.floor(cause / RANK_UNIT)
+    return { node: this.#nodes[node] as string, sequence: cause - node * RANK_UNIT }
+  }
+
+  #now(): number {
+    return this.#clock.now * this.#tickNs
+  }
+
+  #emit(record: TraceRecord): void {
+    for (const sink of this.#sinks) sink(record)
+  }
+}
