@@ -4,27 +4,40 @@ import { type Host, NO_TIMER, type Timer as TimerHandle } from '../../platform/h
 import { step, type Table } from './table.ts'
 
 /** What a machine needs of its owner. */
-export interface Wiring<Event extends string, Action extends string, Timer extends string> {
-  readonly host: Host
+export interface Wiring<State extends string, Event extends string, Action extends string, Timer extends string> {
+  /** Whose clock its timers run on, and in whose name it is recorded. */
+  readonly host: Pick<Host, 'after' | 'cancel' | 'trace'>
   /** What the trace calls this one: a branch, a Call-ID. */
   readonly instance: string
-  /** How long a timer runs, ms, when it starts for the `nth` time in a row (0 at first) in this machine's life. */
-  timerMs(timer: Timer, nth: number): number
+  /**
+   * How long a timer runs, ms, when it starts in `state` for the `nth` time in this machine's life (0 at first).
+   * Infinity: it does not run at all while the states list it.
+   */
+  timerMs(timer: Timer, nth: number, state: State): number
   /** Does one action. `input` is what came with the event: a message, a request of the user. */
   perform(action: Action, event: Event, input: unknown): void
+  /** The machine has reached its final state, and all that the last step asked is done. */
+  ended?(): void
+}
+
+/** A timer as its machine holds it: running if `handle` is a timer, waiting for nothing if it is `NO_TIMER`. */
+interface Running<Timer> {
+  readonly timer: Timer
+  handle: TimerHandle
+  starts: number
+  listed: boolean
 }
 
 /** One running machine. Events that arrive while it takes a step wait until the step is done. */
 export class Machine<State extends string, Event extends string, Action extends string, Timer extends string & Event> {
   readonly table: Table<State, Event, Action, Timer>
-  readonly #wiring: Wiring<Event, Action, Timer>
+  readonly #wiring: Wiring<State, Event, Action, Timer>
   #state: State
   #stepping = false
-  readonly #waiting: { event: Event; input: unknown; timer: boolean }[] = []
-  readonly #timers = new Map<Timer, TimerHandle>()
-  readonly #starts = new Map<Timer, number>()
+  #waiting: { event: Event; input: unknown; timer: boolean }[] | undefined
+  readonly #timers: Running<Timer>[] = []
 
-  constructor(table: Table<State, Event, Action, Timer>, wiring: Wiring<Event, Action, Timer>) {
+  constructor(table: Table<State, Event, Action, Timer>, wiring: Wiring<State, Event, Action, Timer>) {
     this.table = table
     this.#wiring = wiring
     this.#state = table.initial
@@ -39,44 +52,40 @@ export class Machine<State extends string, Event extends string, Action extends 
     return this.#state === this.table.final
   }
 
-  /** Feeds one event; where the table has no arrow for it nothing happens and `false` comes back. */
+  /** Feeds one event; where the table has no arrow for it nothing happens and `false` comes back. In mid-step it waits, and is `true`. */
   handle(event: Event, input?: unknown): boolean {
     return this.#take(event, input, false)
   }
 
   /** Ends the machine where it stands, without a step: its timers stop. For an owner that goes away. */
   abandon(): void {
-    for (const handle of this.#timers.values()) this.#wiring.host.cancel(handle)
-    this.#timers.clear()
     this.#state = this.table.final
+    this.#keepTimers()
+    this.#waiting = undefined
   }
 
   #take(event: Event, input: unknown, timer: boolean): boolean {
     if (this.#stepping) {
+      this.#waiting ??= []
       this.#waiting.push({ event, input, timer })
       return true
     }
-    const taken = this.#step(event, input, timer)
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+    if (!this.#step(event, input, timer)) return false
+    for (let next = this.#waiting?.shift(); next !== undefined; next = this.#waiting?.shift()) {
       this.#step(next.event, next.input, next.timer)
     }
-    return taken
+    if (this.ended) this.#wiring.ended?.()
+    return true
   }
 
   #step(event: Event, input: unknown, timer: boolean): boolean {
-    const arrow = step(this.table, this.#state, event)
-    if (arrow === undefined) return false
     const from = this.#state
+    const arrow = step(this.table, from, event)
+    if (arrow === undefined) return false
     this.#stepping = true
     this.#state = arrow.next
-    this.#wiring.host.trace.transition(
-      this.table.name,
-      this.#wiring.instance,
-      from,
-      event,
-      arrow.next,
-      timer ? event : undefined,
-    )
+    const { host, instance } = this.#wiring
+    host.trace.transition(this.table.name, instance, from, event, arrow.next, timer ? event : undefined)
     this.#keepTimers()
     for (const action of arrow.actions) this.#wiring.perform(action, event, input)
     this.#stepping = false
@@ -86,26 +95,33 @@ export class Machine<State extends string, Event extends string, Action extends 
   #keepTimers(): void {
     const listed = this.table.timers[this.#state]
     const { host } = this.#wiring
-    for (const [timer, handle] of this.#timers) {
-      if (listed.includes(timer)) continue
-      host.cancel(handle)
-      this.#timers.delete(timer)
+    for (const running of this.#timers) {
+      if (!running.listed || listed.includes(running.timer)) continue
+      if (running.handle !== NO_TIMER) host.cancel(running.handle)
+      running.handle = NO_TIMER
+      running.listed = false
     }
-    for (const timer of listed) if (!this.#timers.has(timer)) this.#start(timer)
+    for (const timer of listed) this.#keep(timer)
   }
 
-  #start(timer: Timer): void {
-    const nth = this.#starts.get(timer) ?? 0
-    this.#starts.set(timer, nth + 1)
-    const delayMs = this.#wiring.timerMs(timer, nth)
-    if (delayMs === Number.POSITIVE_INFINITY) {
-      this.#timers.set(timer, NO_TIMER)
-      return
+  #keep(timer: Timer): void {
+    let running = this.#timers.find((one) => one.timer === timer)
+    if (running === undefined) {
+      running = { timer, handle: NO_TIMER, starts: 0, listed: false }
+      this.#timers.push(running)
     }
-    const fired = (): void => {
-      this.#timers.delete(timer)
-      this.#take(timer, undefined, true)
-    }
-    this.#timers.set(timer, this.#wiring.host.after(delayMs, fired))
+    if (!running.listed) this.#start(running)
+  }
+
+  #start(running: Running<Timer>): void {
+    const delayMs = this.#wiring.timerMs(running.timer, running.starts, this.#state)
+    running.starts++
+    running.listed = true
+    if (delayMs === Number.POSITIVE_INFINITY) return
+    running.handle = this.#wiring.host.after(delayMs, () => {
+      running.handle = NO_TIMER
+      running.listed = false
+      this.#take(running.timer, undefined, true)
+    })
   }
 }

@@ -37,16 +37,23 @@ export function step<State extends string, Event extends string, Action extends 
   state: State,
   event: Event,
 ): Step<State, Action> | undefined {
-  return index(table).get(`${state} ${event}`) as Step<State, Action> | undefined
+  return indexOf(table).get(state)?.get(event) as Step<State, Action> | undefined
 }
 
-const indexes = new WeakMap<object, Map<string, Step<string, string>>>()
+type Index = ReadonlyMap<string, ReadonlyMap<string, Step<string, string>>>
 
-function index(table: { readonly rows: readonly Row<string, string, string>[] }): Map<string, Step<string, string>> {
-  let made = indexes.get(table)
-  if (made === undefined) {
-    made = new Map(table.rows.map(([state, event, actions, next]) => [`${state} ${event}`, { next, actions }]))
-    indexes.set(table, made)
+const indexes = new WeakMap<object, Index>()
+
+function indexOf(table: { readonly rows: readonly Row<string, string, string>[] }): Index {
+  let index = indexes.get(table)
+  if (index === undefined) {
+    const states = new Map<string, Map<string, Step<string, string>>>()
+    for (const [state, event, actions, next] of table.rows) {
+      const arrows = states.get(state) ?? new Map<string, Step<string, string>>()
+      states.set(state, arrows.set(event, { next, actions }))
+    }
+    index = states
+    indexes.set(table, index)
   }
-  return made
+  return index
 }

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { Machine } from '../../../stack/machine/runner.ts'
+import type { Table } from '../../../stack/machine/table.ts'
+import { step } from '../../../stack/machine/table.ts'
+import { MachineHost } from './play.ts'
+import { flaws } from './wholeness.ts'
+
+type Door = Table<'shut' | 'open' | 'gone', 'push' | 'pull' | 'tick' | 'lock', 'creak' | 'ring', 'tick' | 'lock'>
+const door: Door = {
+  name: 'door',
+  initial: 'shut',
+  final: 'gone',
+  timers: { shut: ['lock'], open: ['tick', 'lock'], gone: [] },
+  rows: [
+    ['shut', 'push', ['creak'], 'open'],
+    ['shut', 'lock', [], 'gone'],
+    ['open', 'tick', ['ring'], 'open'],
+    ['open', 'lock', [], 'gone'],
+    ['open', 'pull', ['creak'], 'shut'],
+  ],
+}
+
+test('a step is pure, and undefined where there is no arrow', () => {
+  expect(step(door, 'shut', 'push')).toEqual({ next: 'open', actions: ['creak'] })
+  expect(step(door, 'shut', 'pull')).toBeUndefined()
+  expect(step(door, 'gone', 'push')).toBeUndefined()
+})
+
+test('wholeness: every flaw is found', () => {
+  expect(flaws(door)).toEqual([])
+  const without = (event: string): Door => ({ ...door, rows: door.rows.filter((row) => row[1] !== event) })
+  expect(flaws(without('tick'))).toEqual(['door: open lists timer tick and has no arrow for it'])
+  expect(flaws(without('push'))).toEqual(['door: open is never reached'])
+  expect(flaws(without('lock'))).toContain('door: shut never comes to gone')
+  expect(flaws({ ...door, rows: [...door.rows, ['gone', 'push', [], 'gone']] })).toEqual(['door: gone has an arrow'])
+  expect(flaws({ ...door, rows: [...door.rows, ['open', 'pull', [], 'gone']] })).toEqual([
+    'door: open has two arrows for pull',
+  ])
+  expect(flaws({ ...door, timers: { ...door.timers, shut: [] } })).toEqual(['door: shut does not list timer lock'])
+  const { shut, gone } = door.timers
+  expect(flaws({ ...door, timers: { shut, gone } as Door['timers'] })).toContain('door: no timers are given for open')
+})
+
+/** A door whose `creak` asks for `next` in mid-step. */
+function run(script: (door: Machine<'shut' | 'open' | 'gone', string, string, string>) => void, creak = ''): string[] {
+  const host = new MachineHost()
+  const machine: Machine<'shut' | 'open' | 'gone', string, string, string> = new Machine(door, {
+    host,
+    instance: 'front',
+    timerMs: (timer, nth, state) => (timer === 'lock' ? 10 : state === 'open' ? 2 + nth : Number.POSITIVE_INFINITY),
+    perform: (action) => {
+      host.say(action)
+      if (action === 'creak' && creak !== '') host.say(`${creak}: ${machine.handle(creak)}`)
+    },
+    ended: () => host.say('ended'),
+  })
+  host.at(0, () => script(machine))
+  return host.run()
+}
+
+test('a timer runs on through states that list it, starts where it was not running, and stops where it is not listed', () => {
+  expect(run((machine) => machine.handle('push'))).toEqual([
+    '0 push → open: creak',
+    '2 tick → open: ring', // the first, 2 ms
+    '5 tick → open: ring', // the second, 3 ms
+    '9 tick → open: ring',
+    '10 lock → gone: ended', // since the start, not since opening
+  ])
+})
+
+test('an event in mid-step waits until the step is done', () => {
+  expect(run((machine) => machine.handle('push'), 'pull')).toEqual([
+    '0 push → open: creak, pull: true',
+    '0 pull → shut: creak, pull: true', // this pull finds no arrow in shut
+    '10 lock → gone: ended',
+  ])
+})
+
+test('abandoned, a machine is in its final state and silent', () => {
+  expect(
+    run((machine) => {
+      machine.handle('push')
+      machine.abandon()
+      expect([machine.state, machine.ended, machine.handle('pull')]).toEqual(['gone', true, false])
+    }),
+  ).toEqual(['0 push → open: creak'])
+})
