@@ -2,14 +2,14 @@
 
 /**
  * The candidate closest to `word` by edit distance (insertions, deletions, replacements and swaps of neighbours; case counts half a step),
- * the earliest of equals; undefined where all differ in more than a third of the longer word's letters (at least 1).
+ * the earliest of equals; undefined where all differ in more than a third of the longer word's letters (rounded up).
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined
   let least = Number.POSITIVE_INFINITY
   for (const candidate of candidates) {
     const distance = editDistance([...word], [...candidate])
-    const allowed = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3))
+    const allowed = Math.ceil(Math.max(word.length, candidate.length) / 3)
     if (distance <= allowed && distance < least) {
       best = candidate
       least = distance

@@ -1,0 +1,125 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import { readTopology } from '../../topologies/topology.ts'
+import { readYaml } from '../../topologies/yaml/document.ts'
+import { printMistake } from '../../topologies/yaml/mistake.ts'
+
+const SOUND = `nodes:
+  alice: { kind: host, address: 192.0.2.10/24, gateway: r, runs: { program: phone, aor: sip:alice@example.com } }
+  bob:   { kind: host, address: 198.51.100.20/24, gateway: r }
+  r:     { kind: router }
+links:
+  - { between: [alice, r], profile: wifi }
+  - { between: [bob, r], delay: 5 ms, loss: 1 %, queue: 64 kB }
+`
+
+/** The complaints about SOUND with its first `before` turned into `after`, each as `line:column sentence`. */
+function complaints(before: string, after: string): readonly string[] {
+  expect(SOUND).toContain(before)
+  const reading = readTopology(readYaml('t.yaml', SOUND.replace(before, after)))
+  return reading.ok ? [] : reading.mistakes.map((one) => `${one.line}:${one.column} ${one.expected}`)
+}
+
+describe('a mistake in a topology is found where it stands', () => {
+  test('the sound one has none', () => {
+    expect(complaints('alice', 'alice')).toEqual([])
+  })
+
+  test.each<[string, string, string]>([
+    ['5 ms', '5 mz', '7:33 a duration such as 20 ms: there is no unit "mz" (did you mean ms?)'],
+    ['5 ms', '5', '7:33 a duration such as 20 ms: "5" has no unit (d, h, min, s, ms, µs, ns)'],
+    ['5 ms', '5 kB', '7:33 a duration such as 20 ms: "5 kB" is a size'],
+    ['5 ms', '-5 ms', '7:33 a duration of zero or more, not -5 ms'],
+    ['1 %', '101 %', '7:45 a ratio from 0 % to 100 %, not 101 %'],
+    [
+      '1 %',
+      '{ gilbert-elliot: { mean: 1 % } }',
+      '7:47 there is no key "gilbert-elliot" here: did you mean gilbert-elliott?',
+    ],
+    ['64 kB', '64 Mbps', '7:57 a queue such as 64 kB or 50 packets: "64 Mbps" is a rate'],
+    ['delay', 'dealy', '7:26 there is no key "dealy" here: did you mean delay?'],
+    ['wifi', 'wify', '6:37 one of ethernet, wifi, dsl, lte, 3g, edge, satellite, wan, not "wify": did you mean wifi?'],
+    ['[bob, r]', '[bop, r]', '7:17 a node of this topology, not "bop": did you mean bob?'],
+    ['[bob, r]', '[bob]', '7:16 the two nodes that it joins, such as [alice, router]'],
+    ['[bob, r]', '[bob, bob]', '7:16 two different nodes, not "bob" twice'],
+    ['[bob, r]', '[r, alice]', '7:16 one link between r and alice: this is the second'],
+    ['kind: router', 'kind: rooter', '4:18 one of host, router, not "rooter": did you mean router?'],
+    ['{ kind: router }', '{}', '4:3 `kind` is missing here'],
+    ['198.51.100.20/24', '192.0.2.10/24', "3:33 an address of its own: 192.0.2.10 is alice's already"],
+    [
+      '198.51.100.20/24',
+      '198.51.100.20',
+      '3:33 an address with its prefix such as 198.51.100.20/24, not "198.51.100.20"',
+    ],
+    [
+      '198.51.100.20/24',
+      '198.51.100.320/24',
+      '3:33 an address with its prefix such as 192.168.1.10/24, not "198.51.100.320/24"',
+    ],
+    ['address: 198.51.100.20/24, ', '', '3:3 `address` is missing here'],
+    [
+      ', gateway: r }',
+      ' }',
+      '3:3 `gateway: r` here: without a gateway bob cannot reach 192.0.2.10 (alice), which is outside 198.51.100.20/24',
+    ],
+    ['gateway: r }', 'gateway: rr }', '3:60 a node of this topology, not "rr": did you mean r?'],
+    ['gateway: r }', 'gateway: alice }', '3:60 a gateway that a link joins to bob (r), not alice'],
+    [
+      '{ kind: router }',
+      '{ kind: router, addresses: [192.0.2.1/24] }',
+      '3:60 a gateway inside 198.51.100.20/24: r has 192.0.2.1/24',
+    ],
+    ['program: phone', 'program: fone', '2:77 one of phone, proxy, not "fone": did you mean phone?'],
+    [
+      'aor: sip:alice@example.com',
+      'aor: alice@example.com',
+      '2:89 a SIP URI such as sip:bob@example.com, not "alice@example.com"',
+    ],
+    [', aor: sip:alice@example.com', '', '2:60 `aor` is missing here'],
+    ['nodes:', 'node:', '1:1 there is no key "node" here: did you mean nodes?'],
+    ['  r: ', '  r--s: ', '4:3 a name of letters, digits, ".", "_" and single "-", not "r--s"'],
+    [
+      '[bob, r]',
+      '[bob, r',
+      '7:62 YAML that can be read: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+    ['delay: 5 ms', 'delay: 5 ms, delay: 6 ms', '7:39 each key once: this one was given before'],
+  ])('%s → %s: %s', (before, after, expected) => {
+    expect(complaints(before, after)).toContain(expected)
+  })
+
+  test('a host that no link reaches is said to be so', () => {
+    expect(complaints('  - { between: [bob, r], delay: 5 ms, loss: 1 %, queue: 64 kB }\n', '')).toEqual([
+      '3:3 a link to bob: no link reaches it, so no other node can',
+    ])
+  })
+
+  test('several mistakes come in the order of the file', () => {
+    const text = SOUND.replace('wifi', 'wify').replace('5 ms', '5 mz').replace('kind: router', 'kind: rooter')
+    const reading = readTopology(readYaml('t.yaml', text))
+    expect(reading.ok ? [] : reading.mistakes.map(({ at }) => at)).toEqual([
+      't.yaml:4:18',
+      't.yaml:6:37',
+      't.yaml:7:33',
+    ])
+  })
+
+  test('it is shown with its line and a caret', () => {
+    const reading = readTopology(readYaml('t.yaml', SOUND.replace('5 ms', '5 mz')))
+    expect(reading.ok ? '' : printMistake(reading.mistakes[0]!)).toBe(
+      [
+        't.yaml:7:33: a duration such as 20 ms: there is no unit "mz" (did you mean ms?)',
+        '  7 |   - { between: [bob, r], delay: 5 mz, loss: 1 %, queue: 64 kB }',
+        '    |                                 ^^^^',
+      ].join('\n'),
+    )
+  })
+
+  test.prop([fc.string({ unit: 'grapheme' }), fc.nat({ max: SOUND.length })])(
+    'any text is read or refused in place',
+    (noise, at) => {
+      const reading = readTopology(readYaml('t.yaml', SOUND.slice(0, at) + noise + SOUND.slice(at)))
+      if (!reading.ok) expect(reading.mistakes.every((one) => one.line >= 1 && one.column >= 1)).toBe(true)
+    },
+  )
+})

@@ -1,0 +1,54 @@
+// A node as a topology writes it: a host with its addresses, its gateway and its programs, or a router.
+
+import { z } from 'zod'
+import { parseCidr } from '../platform/address.ts'
+import { program } from './programs.ts'
+import { checked, quantity, shape } from './yaml/shape.ts'
+
+/** `192.168.1.10/24`: an address and the prefix in which its neighbours stand. */
+const cidr = checked('an address with its prefix such as 192.168.1.10/24', (text) => {
+  const parsed = parseCidr(text)
+  if (!parsed.ok) return parsed.issue.expected
+  return text.includes('/') ? undefined : `an address with its prefix such as ${text}/24, not "${text}"`
+})
+
+const host = shape({
+  kind: z.literal('host'),
+  address: cidr.exactOptional(),
+  /** Several addresses on the one interface; the first is the default one. */
+  addresses: z
+    .array(cidr)
+    .min(1, { error: () => 'at least one address' })
+    .exactOptional(),
+  /** The node that takes what is not for a neighbour: by its name. */
+  gateway: z.string().exactOptional(),
+  /** `off`: what comes here is swallowed without a word. */
+  power: z.enum(['on', 'off']).default('on'),
+  /** How the host's own clock goes wrong. */
+  clock: shape({
+    /** How much faster than true time it runs. */
+    drift: quantity('ratio', true).default(0),
+    /** What it shows at the run's start. */
+    offset: quantity('duration', true).default(0),
+  }).exactOptional(),
+  runs: z.union([program, z.array(program)]).exactOptional(),
+})
+
+const router = shape({
+  kind: z.literal('router'),
+  addresses: z.array(cidr).default([]),
+  /** `silent`: says nothing where there is no route, as many firewalls do. */
+  unreachable: z.enum(['says so', 'silent']).default('says so'),
+})
+
+/** One node of a topology. */
+export const node = z.discriminatedUnion('kind', [host, router])
+
+export type Node = z.output<typeof node>
+export type HostNode = Extract<Node, { kind: 'host' }>
+
+/** A node's addresses with their prefixes, the default one first. */
+export function addressesOf(one: Node): readonly string[] {
+  if (one.kind === 'router') return one.addresses
+  return [...(one.address === undefined ? [] : [one.address]), ...(one.addresses ?? [])]
+}

@@ -1,0 +1,17 @@
+// The programs that a host can run: their options, and the verbs that a scenario can ask of them. One row a program.
+
+import { z } from 'zod'
+import { phone, phoneVerbs } from './programs/phone.ts'
+import { proxy } from './programs/proxy.ts'
+
+/** A program with its options, as `runs:` writes it. */
+export const program = z.discriminatedUnion('program', [phone, proxy])
+
+export type ProgramOptions = z.output<typeof program>
+export type ProgramName = ProgramOptions['program']
+
+/** A verb's parameters by their names. */
+type Verbs = Readonly<Record<string, z.ZodType>>
+
+/** What a scenario can ask of each program. */
+export const VERBS = { phone: phoneVerbs, proxy: {} } as const satisfies Readonly<Record<ProgramName, Verbs>>

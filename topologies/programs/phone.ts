@@ -1,0 +1,40 @@
+// The phone's options as a topology writes them, and the verbs that a scenario can ask of it.
+
+import { z } from 'zod'
+import { quantity, shape, whole } from '../yaml/shape.ts'
+import { sipTimers } from './timers.ts'
+import { sipUri } from './uri.ts'
+
+/** A phone: makes and takes calls, and talks. */
+export const phone = shape({
+  program: z.literal('phone'),
+  /** Its address of record: what others call, and what From says. */
+  aor: sipUri,
+  /** Where its requests go first: a host's name or an address, with a port if it is not 5060. Absent: straight to the URI's host. */
+  proxy: z.string().exactOptional(),
+  port: whole(1, 65_535).default(5060),
+  /** The ports for RTP, even ones from the first on. */
+  rtpPorts: z
+    .string()
+    .regex(/^\d+-\d+$/, { error: () => 'a range of ports such as 10000-20000' })
+    .default('10000-20000'),
+  /** In the order of preference. */
+  codecs: z.array(z.enum(['PCMU', 'PCMA'])).default(['PCMU', 'PCMA']),
+  timers: sipTimers,
+  /** Answers by itself after this long. Absent: only when the scenario asks. */
+  answerAfter: quantity('duration').exactOptional(),
+  /** Refuses every call with this status. */
+  reject: whole(300, 699).exactOptional(),
+  /** Whether it sends audio in a call. */
+  talk: z.boolean().default(true),
+})
+
+/** What a scenario can ask of a phone. */
+export const phoneVerbs = {
+  call: shape({ to: sipUri }),
+  answer: shape({}),
+  reject: shape({ status: whole(300, 699).default(486) }),
+  cancel: shape({}),
+  'hang up': shape({}),
+  options: shape({ to: sipUri }),
+} as const

@@ -1,0 +1,36 @@
+// A network as data: its nodes and links, read from YAML, with defaults filled and every mistake located.
+
+import { z } from 'zod'
+import { objectionsTo } from './check.ts'
+import { link, resolveLink } from './link.ts'
+import { node } from './node.ts'
+import type { Path, YamlDocument } from './yaml/document.ts'
+import { complain, type Reading, read } from './yaml/read.ts'
+import { checked, shape } from './yaml/shape.ts'
+
+const name = checked('a name', (text) =>
+  /^[A-Za-z][A-Za-z0-9._-]*$/.test(text) && !text.includes('--')
+    ? undefined
+    : `a name of letters, digits, ".", "_" and single "-", not "${text}"`,
+)
+
+/** A topology file. */
+export const topology = shape({
+  /** What this network is, in a few words. */
+  title: z.string().exactOptional(),
+  nodes: z.record(name, node),
+  links: z.array(link).default([]),
+  /** Names that resolve without a DNS server, beside the nodes' own: to an address or a node's name. */
+  names: z.record(z.string(), z.string()).default({}),
+})
+
+export type Topology = z.output<typeof topology>
+
+/** Reads the topology that stands at `below` in `document` (default: all of it), links resolved and the network checked. */
+export function readTopology(document: YamlDocument, below: Path = []): Reading<Topology> {
+  const reading = read(document, topology, below)
+  if (!reading.ok) return reading
+  const objections = objectionsTo(reading.value)
+  if (objections.length > 0) return complain(document, objections, below)
+  return { ok: true, value: { ...reading.value, links: reading.value.links.map(resolveLink) } }
+}

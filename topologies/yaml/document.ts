@@ -1,0 +1,82 @@
+// A YAML (or JSON) text as a value, with the way back: from a path in the value to the line and column where it was written.
+
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml'
+import { inOrder, type Mistake } from './mistake.ts'
+
+/** Where in the value: keys and list positions from the root. */
+export type Path = readonly (string | number)[]
+
+/** A text that was read, or as much of it as could be. */
+export interface YamlDocument {
+  readonly file: string
+  /** The plain value; undefined where the syntax is broken. */
+  readonly value: unknown
+  /** Mistakes of syntax, in the order of the file. */
+  readonly mistakes: readonly Mistake[]
+  /** A mistake at the value of `path`, or at its key; where there is no such thing, at the nearest thing around it. */
+  mistake(path: Path, expected: string, at?: 'value' | 'key'): Mistake
+}
+
+/** Reads `text`; `file` is its name in complaints. Never throws. */
+export function readYaml(file: string, text: string): YamlDocument {
+  const lines = new LineCounter()
+  const rows = text.split(/\r?\n/)
+  const mistakeAt = (start: number, end: number, expected: string): Mistake => {
+    const { line, col } = lines.linePos(Math.min(start, text.length))
+    const row = rows[line - 1] ?? ''
+    const length = Math.max(1, Math.min(end - start, row.length - col + 1))
+    return { at: `${file}:${line}:${col}`, file, line, column: col, length, text: row, expected }
+  }
+  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+    const mistakes = document.errors.map((error) => mistakeAt(error.pos[0], error.pos[1], syntax(error.message)))
+    const value: unknown = mistakes.length === 0 ? document.toJS({ maxAliasCount: 1000 }) : undefined
+    return {
+      file,
+      value,
+      mistakes: inOrder(mistakes),
+      mistake: (path, expected, at = 'value') => {
+        const [start, end] = rangeOf(document.contents, path, at) ?? [0, 1]
+        return mistakeAt(start, end, expected)
+      },
+    }
+  } catch (error) {
+    const why = error instanceof RangeError ? 'less nesting' : error instanceof Error ? error.message : String(error)
+    const mistake = mistakeAt(0, 1, `YAML that can be read: ${why}`)
+    return { file, value: undefined, mistakes: [mistake], mistake: (_, expected) => mistakeAt(0, 1, expected) }
+  }
+}
+
+type Range = readonly [start: number, end: number]
+
+function rangeOf(root: Node | null, path: Path, at: 'value' | 'key'): Range | undefined {
+  let node: unknown = root
+  let range = spanOf(root)
+  for (const [depth, step] of path.entries()) {
+    if (isMap(node)) {
+      const pair: Pair | undefined = node.items.find(
+        (item) => isScalar(item.key) && String(item.key.value) === String(step),
+      )
+      if (pair === undefined) return range
+      const last = depth === path.length - 1
+      range = (last && at === 'key' ? undefined : spanOf(pair.value)) ?? spanOf(pair.key) ?? range
+      node = pair.value
+    } else if (isSeq(node) && typeof step === 'number') {
+      node = node.items[step]
+      range = spanOf(node) ?? range
+    } else return isAlias(node) ? spanOf(node) : range
+  }
+  return range
+}
+
+/** A node's place; a map or list of several lines is shown by its first character alone. */
+function spanOf(node: unknown): Range | undefined {
+  if (!isNode(node) || !node.range) return undefined
+  return [node.range[0], node.range[1]]
+}
+
+function syntax(message: string): string {
+  const first = message.split('\n')[0] ?? message
+  if (first.startsWith('Map keys must be unique')) return 'each key once: this one was given before'
+  return `YAML that can be read: ${first}`
+}

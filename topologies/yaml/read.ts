@@ -1,0 +1,153 @@
+// A document against its schema: the value, or every mistake in it, in the order of the file.
+
+import type { z } from 'zod'
+import { nearest } from '../../platform/nearest.ts'
+import type { Path, YamlDocument } from './document.ts'
+import { inOrder, type Mistake } from './mistake.ts'
+
+/** What reading a file gives: its value, or the mistakes in it (at least one). */
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] }
+
+/** One thing that a check found wrong, by its place in the value. */
+export interface Objection {
+  readonly path: Path
+  readonly expected: string
+  /** Point at the key rather than at its value. */
+  readonly at?: 'key'
+}
+
+/** Reads a document's value as `schema` says. `below` is where in the document that value stands (default: the root). */
+export function read<T>(document: YamlDocument, schema: z.ZodType<T>, below: Path = []): Reading<T> {
+  if (document.mistakes.length > 0) return { ok: false, mistakes: document.mistakes }
+  const value = valueAt(document.value, below)
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return { ok: true, value: parsed.data }
+  const objections = withoutMisspelt(parsed.error.issues.flatMap((issue) => objectionsOf(issue, value)))
+  return complain(document, objections, below)
+}
+
+/** The mistakes that `objections` are, in the order of the file. */
+export function complain(
+  document: YamlDocument,
+  objections: readonly Objection[],
+  below: Path = [],
+): { readonly ok: false; readonly mistakes: readonly Mistake[] } {
+  const mistakes = objections.map(({ path, expected, at }) => document.mistake([...below, ...path], expected, at))
+  return { ok: false, mistakes: inOrder(mistakes) }
+}
+
+type ZodIssue = z.core.$ZodIssue
+
+function objectionsOf(issue: ZodIssue, root: unknown, above: Path = []): readonly Objection[] {
+  const path = [...above, ...(issue.path as Path)]
+  const given = valueAt(root, path)
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({ path: [...path, key], expected: unknownKey(key, issue.message), at: 'key' }))
+    case 'invalid_value':
+      return [missing(path, given) ?? { path, expected: oneOf(given, issue.values.map(String)) }]
+    case 'invalid_union':
+      if (issue.errors.length > 0) return branch(issue.errors, root, path, given)
+      return [missing(path, given) ?? { path, expected: oneOf(given, optionsOf(issue)) }]
+    case 'invalid_type':
+      return [missing(path, given) ?? { path, expected: ofType(issue, given) }]
+    case 'invalid_key':
+      return issue.issues.map((inner) => ({ path, expected: inner.message, at: 'key' }))
+    default:
+      return [missing(path, given) ?? { path, expected: issue.message }]
+  }
+}
+
+/** Of a union's alternatives, the complaints of that one which the writer seems to have meant: the one that got furthest. */
+function branch(
+  errors: readonly (readonly ZodIssue[])[],
+  root: unknown,
+  path: Path,
+  given: unknown,
+): readonly Objection[] {
+  const further = errors.filter((issues) =>
+    issues.every((one) => one.path.length > 0 || one.code === 'unrecognized_keys'),
+  )
+  const custom = errors.filter((issues) => issues.every((one) => one.code === 'custom'))
+  const meant = further[0] ?? custom[0]
+  if (meant !== undefined) return meant.flatMap((one) => objectionsOf(one, root, path))
+  const wanted = errors.flatMap((issues) =>
+    issues.flatMap((one) => objectionsOf(one, root, path).map((o) => o.expected)),
+  )
+  const sentences = [...new Set(wanted.map((sentence) => sentence.replace(/, not .*$/, '')))]
+  return [missing(path, given) ?? { path, expected: `${sentences.join(', or ')}, not ${show(given)}` }]
+}
+
+/** Leaves out the complaint that a key is missing where a misspelling of it was found beside. */
+function withoutMisspelt(objections: readonly Objection[]): readonly Objection[] {
+  return objections.filter(({ path, expected }) => {
+    const key = /^`(.*)` is missing here$/.exec(expected)?.[1]
+    return (
+      key === undefined ||
+      !objections.some((other) => {
+        const beside = other.at === 'key' && other.path.length === path.length + 1
+        return (
+          beside && path.every((step, i) => other.path[i] === step) && other.expected.endsWith(`did you mean ${key}?`)
+        )
+      })
+    )
+  })
+}
+
+function missing(path: Path, given: unknown): Objection | undefined {
+  if (given !== undefined || path.length === 0) return undefined
+  return { path: path.slice(0, -1), expected: `\`${String(path[path.length - 1])}\` is missing here`, at: 'key' }
+}
+
+function unknownKey(key: string, known: string): string {
+  const keys = known.split('\n')
+  const close = nearest(key, keys)
+  return close === undefined
+    ? `there is no key "${key}" here: one of ${keys.join(', ')}`
+    : `there is no key "${key}" here: did you mean ${close}?`
+}
+
+function oneOf(given: unknown, options: readonly string[]): string {
+  const close = typeof given === 'string' ? nearest(given, options) : undefined
+  const list = options.length === 1 ? options[0]! : `one of ${options.join(', ')}`
+  return close === undefined ? `${list}, not ${show(given)}` : `${list}, not ${show(given)}: did you mean ${close}?`
+}
+
+function optionsOf(issue: ZodIssue): readonly string[] {
+  const { options } = issue as unknown as { options?: readonly unknown[] }
+  return (options ?? []).map(String)
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  object: 'a map of keys and values',
+  record: 'a map of keys and values',
+  array: 'a list',
+  tuple: 'a list',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+}
+
+function ofType(issue: ZodIssue & { readonly code: 'invalid_type' }, given: unknown): string {
+  if (!issue.message.startsWith('Invalid input')) return issue.message
+  return `${TYPES[issue.expected] ?? issue.expected}, not ${show(given)}`
+}
+
+function show(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a map'
+  return typeof value === 'string' ? `"${value}"` : String(value)
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let at = value
+  for (const step of path) {
+    if (typeof at !== 'object' || at === null) return undefined
+    at = (at as Readonly<Record<string | number, unknown>>)[step]
+  }
+  return at
+}
