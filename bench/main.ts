@@ -1,0 +1,70 @@
+// npm run bench -- [row…] [--calls N] [--seconds T] [--loss P] [--json]: measures the rows named, or all, beside their baselines.
+
+import { parseArgs } from 'node:util'
+import { hold } from './hold.ts'
+import type { BenchOptions, BenchResult, BenchRow } from './row.ts'
+import { timers } from './timers.ts'
+
+const rows: readonly BenchRow[] = [hold, timers]
+
+process.exitCode = main(process.argv.slice(2))
+
+function main(words: string[]): number {
+  const { names, options, json } = read(words)
+  const wanted = names.length === 0 ? rows : rows.filter((row) => names.includes(row.name))
+  const results: BenchResult[] = []
+  for (const row of wanted) {
+    if (!json) console.error(`${row.name}: ${row.what}`)
+    for (const result of row.measure(options)) {
+      results.push(result)
+      if (!json) console.log(line(result))
+    }
+  }
+  if (json) console.log(JSON.stringify({ node: process.version, rows: results }, undefined, 2))
+  return 0
+}
+
+function read(words: string[]): { names: string[]; options: BenchOptions; json: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: words,
+      allowPositionals: true,
+      options: {
+        calls: { type: 'string', default: '1000' },
+        seconds: { type: 'string', default: '10' },
+        loss: { type: 'string', default: '0.01' },
+        json: { type: 'boolean', default: false },
+      },
+    })
+    const unknown = positionals.find((name) => !rows.some((row) => row.name === name))
+    if (unknown !== undefined)
+      throw new Error(`no row "${unknown}"; there are ${rows.map((row) => row.name).join(', ')}`)
+    const calls = numberIn('--calls', values.calls, 1, 1_000_000)
+    if (!Number.isInteger(calls)) throw new Error(`--calls is an integer, not "${values.calls}"`)
+    const seconds = numberIn('--seconds', values.seconds, 0.02, 1_000_000)
+    return {
+      names: positionals,
+      options: { calls, seconds, lossRatio: numberIn('--loss', values.loss, 0, 1) },
+      json: values.json,
+    }
+  } catch (error) {
+    console.error((error as Error).message)
+    return process.exit(2)
+  }
+}
+
+function numberIn(name: string, text: string, least: number, most: number): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (!(value >= least && value <= most)) throw new Error(`${name} is a number from ${least} to ${most}, not "${text}"`)
+  return value
+}
+
+function line({ row, value, unit, baseline, ratio, ...counts }: BenchResult): string {
+  const compared = baseline === null ? '' : `, ${(ratio ?? 0).toFixed(2)} times ${figure(baseline)}`
+  const others = Object.entries(counts).map(([name, count]) => `, ${name} ${count}`)
+  return `${row.padEnd(16)} ${figure(value)} ${unit}${compared}${others.join('')}`
+}
+
+function figure(value: number): string {
+  return Number(value.toPrecision(4)).toLocaleString('en-US')
+}
