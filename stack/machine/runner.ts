@@ -20,6 +20,13 @@ export interface Wiring<State extends string, Event extends string, Action exten
   ended?(): void
 }
 
+/** A machine whose table its owner does not tell apart from another's. */
+export interface AnyMachine {
+  readonly state: string
+  handle(event: string, input?: unknown): boolean
+  abandon(): void
+}
+
 /** A timer as its machine holds it: running if `handle` is a timer, waiting for nothing if it is `NO_TIMER`. */
 interface Running<Timer> {
   readonly timer: Timer

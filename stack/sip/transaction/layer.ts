@@ -1,0 +1,138 @@
+// The transaction layer (RFC 3261 §17): finds the transaction that a message belongs to, or makes it.
+
+import type { Endpoint, Host, Unreachable } from '../../../platform/host.ts'
+import type { RandomStream } from '../../../platform/random.ts'
+import { change } from '../message/change.ts'
+import type { Request, Response } from '../message/message.ts'
+import { print } from '../message/print.ts'
+import type { SipReceiver, SipTransport } from '../transport/transport.ts'
+import { type ClientOwner, type ClientPlace, ClientTransaction } from './client.ts'
+import { clientKey, isOfRfc2543, MAGIC_COOKIE, serverKey } from './key.ts'
+import { type ServerPlace, ServerTransaction, type TransactionUser } from './server.ts'
+import type { SipTimers } from './timers.ts'
+
+/** All transactions of one host's SIP port. */
+export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
+  readonly host: Host
+  readonly transport: SipTransport
+  readonly timers: SipTimers
+  readonly user: TransactionUser
+  readonly #clients = new Map<string, ClientTransaction>()
+  readonly #servers = new Map<string, ServerTransaction>()
+  /** Who sends where, for the network's errors. */
+  readonly #towards = new Map<Endpoint, Set<ClientTransaction | ServerTransaction>>()
+  readonly #branches: RandomStream
+
+  constructor(host: Host, transport: SipTransport, timers: SipTimers, user: TransactionUser) {
+    this.host = host
+    this.transport = transport
+    this.timers = timers
+    this.user = user
+    this.#branches = host.random('sip branch')
+    transport.listen(this)
+  }
+
+  /** How many transactions are alive. */
+  get size(): number {
+    return this.#clients.size + this.#servers.size
+  }
+
+  /**
+   * Sends a request to `next` in a client transaction of its own, with a Via on top whose branch is random.
+   * `suffix` ends the branch (a proxy's loop hash, §16.6 step 8).
+   */
+  request(request: Request, next: Endpoint, owner: ClientOwner, suffix = ''): ClientTransaction {
+    return this.start(this.#withVia(request, suffix), next, owner)
+  }
+
+  /** Sends a request outside of any transaction, with a Via of its own: the ACK to a 2xx (§13.2.2.4, §16.11). */
+  send(ack: Request, next: Endpoint): void {
+    this.transport.send(print(this.#withVia(ack, '')), next)
+  }
+
+  /** The INVITE transaction that a CANCEL is for, if there is one (§9.2). */
+  invited(cancel: Request): ServerTransaction | undefined {
+    return this.#servers.get(serverKey(cancel, 'INVITE'))
+  }
+
+  /** Ends all transactions without a word to anyone. */
+  close(): void {
+    for (const client of [...this.#clients.values()]) client.abandon()
+    for (const server of [...this.#servers.values()]) server.abandon()
+  }
+
+  /** As {@link request}, for one that has its Via already: a CANCEL. For the transactions. */
+  start(request: Request, next: Endpoint, owner: ClientOwner): ClientTransaction {
+    const client = new ClientTransaction(request, next, owner, this)
+    this.#clients.set(client.key, client)
+    this.#watch(next, client)
+    client.begin()
+    return client
+  }
+
+  /** For the transport. */
+  receiveRequest(request: Request, source: Endpoint, replyTo: Endpoint): void {
+    const key = serverKey(request)
+    const known = this.#servers.get(key)
+    if (known !== undefined && (request.method !== 'ACK' || acknowledges(request, known))) {
+      known.receive(request)
+      return
+    }
+    if (request.method === 'ACK') {
+      this.user.ack(request)
+      return
+    }
+    const server = new ServerTransaction(request, source, replyTo, key, this)
+    this.#servers.set(key, server)
+    this.#watch(replyTo, server)
+    server.begin()
+  }
+
+  /** For the transport. */
+  receiveResponse(response: Response): void {
+    const branch = response.vias[0]?.parameters.get('branch') ?? ''
+    const client = this.#clients.get(clientKey(branch, response.cseq.method))
+    if (client !== undefined) client.receive(response)
+    else if (this.user.response !== undefined) this.user.response(response)
+    else this.host.trace.remark('stray response dropped', { status: response.status, call: response.callId })
+  }
+
+  /** For the transport. */
+  unreachable(to: Endpoint, why: Unreachable): void {
+    for (const transaction of [...(this.#towards.get(to) ?? [])]) transaction.unreachable(why)
+  }
+
+  /** For the transactions. */
+  clientEnded(client: ClientTransaction): void {
+    if (this.#clients.get(client.key) === client) this.#clients.delete(client.key)
+    this.#unwatch(client.next, client)
+  }
+
+  /** For the transactions. */
+  serverEnded(server: ServerTransaction): void {
+    if (this.#servers.get(server.key) === server) this.#servers.delete(server.key)
+    this.#unwatch(server.replyTo, server)
+  }
+
+  #withVia(request: Request, suffix: string): Request {
+    const random = Math.floor(this.#branches.double() * 0x20000000000000).toString(36)
+    return change(request, [{ prepend: 'Via', value: this.transport.via(`${MAGIC_COOKIE}${random}${suffix}`) }])
+  }
+
+  #watch(to: Endpoint, transaction: ClientTransaction | ServerTransaction): void {
+    const senders = this.#towards.get(to)
+    if (senders === undefined) this.#towards.set(to, new Set([transaction]))
+    else senders.add(transaction)
+  }
+
+  #unwatch(to: Endpoint, transaction: ClientTransaction | ServerTransaction): void {
+    const senders = this.#towards.get(to)
+    senders?.delete(transaction)
+    if (senders?.size === 0) this.#towards.delete(to)
+  }
+}
+
+/** An ACK by RFC 2543's rules must bear the tag of the response, too (§17.2.3). */
+function acknowledges(ack: Request, server: ServerTransaction): boolean {
+  return !isOfRfc2543(ack) || ack.to.parameters.get('tag') === server.toTag
+}

@@ -1,0 +1,169 @@
+// A server transaction: hands a request to the user once, and sends the user's responses until the client must have them.
+
+import type { Endpoint, Host, Unreachable } from '../../../platform/host.ts'
+import { type AnyMachine, Machine } from '../../machine/runner.ts'
+import { answer } from '../message/answer.ts'
+import type { Request, Response } from '../message/message.ts'
+import { print } from '../message/print.ts'
+import type { SipTransport } from '../transport/transport.ts'
+import { type Failure, responseEvent } from './client.ts'
+import { inviteServer, inviteServerMs } from './inviteServer.ts'
+import { nonInviteServer, nonInviteServerMs } from './nonInviteServer.ts'
+import type { SipTimers } from './timers.ts'
+
+/** Who answers requests: a phone's core, a proxy, a registrar. */
+export interface TransactionUser {
+  /**
+   * A new request, CANCELs too (see `TransactionLayer.invited`). An INVITE is to be answered within 200 ms, if only with a 100
+   * (RFC 3261 §17.2.1); a non-INVITE never with a 1xx of one's own: the transaction sends the 100 of RFC 4320 itself.
+   */
+  request(request: Request, server: ServerTransaction): void
+  /** An ACK to a 2xx, which belongs to no transaction, or to one in `accepted`. */
+  ack(request: Request): void
+  /** A response that belongs to no transaction. By default it is dropped with a remark (RFC 6026 §7.2). */
+  response?(response: Response): void
+  /** No ACK came to a 3xx–6xx (`timeout`, Timer H), or a response could not get there. */
+  failed?(server: ServerTransaction, why: Failure, cause?: Unreachable): void
+}
+
+/** What a transaction needs of its layer. */
+export interface ServerPlace {
+  readonly host: Host
+  readonly transport: SipTransport
+  readonly timers: SipTimers
+  readonly user: TransactionUser
+  serverEnded(server: ServerTransaction): void
+}
+
+/** One request that came in, and its responses. */
+export class ServerTransaction {
+  /** The request as it came, its top Via completed with `received` and `rport` (RFC 3261 §18.2.1, RFC 3581 §4). */
+  readonly request: Request
+  /** Where it came from. */
+  readonly source: Endpoint
+  /** Where responses go (RFC 3261 §18.2.2). */
+  readonly replyTo: Endpoint
+  readonly key: string
+  readonly #place: ServerPlace
+  readonly #invite: boolean
+  readonly #machine: AnyMachine
+  #sent: Uint8Array | undefined
+  #toTag: string | undefined
+
+  constructor(request: Request, source: Endpoint, replyTo: Endpoint, key: string, place: ServerPlace) {
+    this.request = request
+    this.source = source
+    this.replyTo = replyTo
+    this.key = key
+    this.#place = place
+    this.#invite = request.method === 'INVITE'
+    this.#machine = this.#invite ? this.#inviteMachine() : this.#nonInviteMachine()
+  }
+
+  /** The state's name in its table, such as `proceeding`. */
+  get state(): string {
+    return this.#machine.state
+  }
+
+  /** The To tag of the latest response; undefined before there is one. */
+  get toTag(): string | undefined {
+    return this.#toTag
+  }
+
+  /** Hands the request to the user. For the layer. */
+  begin(): void {
+    this.#machine.handle('request')
+  }
+
+  /** Takes a further request with this transaction's key: a copy, or an ACK. For the layer. */
+  receive(request: Request): void {
+    if (request.method === 'ACK') this.#machine.handle('ACK', request)
+    else this.#machine.handle(this.#invite ? 'INVITE' : 'copy')
+  }
+
+  /** The network cannot reach `replyTo`. For the layer. */
+  unreachable(why: Unreachable): void {
+    this.#machine.handle('transport error', why)
+  }
+
+  /** Sends a response. A 2xx to an INVITE may be sent again and again; any other after a final one is dropped. */
+  respond(response: Response): void {
+    this.#machine.handle(responseEvent(response.status, this.#invite), response)
+  }
+
+  /** Ends the transaction without a word to anyone: its timers stop. */
+  abandon(): void {
+    this.#machine.abandon()
+    this.#place.serverEnded(this)
+  }
+
+  /** Ends a non-INVITE transaction that will have no final response, as RFC 4320 §4.2 orders in place of a 408. */
+  neverRespond(): void {
+    this.#machine.handle('no answer')
+  }
+
+  #inviteMachine(): AnyMachine {
+    const { host, transport, timers } = this.#place
+    return new Machine(inviteServer, {
+      host,
+      instance: this.request.vias[0]?.parameters.get('branch') ?? this.key,
+      timerMs: (timer, nth) => inviteServerMs(timer, nth, timers, transport.reliable),
+      perform: (action, _event, input) => this.#perform(action, input),
+      ended: () => this.#place.serverEnded(this),
+    })
+  }
+
+  #nonInviteMachine(): AnyMachine {
+    const { host, transport, timers } = this.#place
+    return new Machine(nonInviteServer, {
+      host,
+      instance: this.request.vias[0]?.parameters.get('branch') ?? this.key,
+      timerMs: (timer) => nonInviteServerMs(timer, timers, transport.reliable),
+      perform: (action, _event, input) => this.#perform(action, input),
+      ended: () => this.#place.serverEnded(this),
+    })
+  }
+
+  #perform(
+    action:
+      | 'pass request'
+      | 'pass ACK'
+      | 'send 100'
+      | 'send response'
+      | 'send response again'
+      | 'report timeout'
+      | 'report transport error',
+    input: unknown,
+  ): void {
+    const { user } = this.#place
+    switch (action) {
+      case 'pass request':
+        user.request(this.request, this)
+        return
+      case 'pass ACK':
+        user.ack(input as Request)
+        return
+      case 'send 100':
+        this.#send(answer(this.request, 100))
+        return
+      case 'send response':
+        this.#send(input as Response)
+        return
+      case 'send response again':
+        if (this.#sent !== undefined) this.#place.transport.send(this.#sent, this.replyTo)
+        return
+      case 'report timeout':
+        user.failed?.(this, 'timeout')
+        return
+      case 'report transport error':
+        user.failed?.(this, 'transport', input as Unreachable)
+        return
+    }
+  }
+
+  #send(response: Response): void {
+    this.#toTag = response.to.parameters.get('tag')
+    this.#sent = print(response)
+    this.#place.transport.send(this.#sent, this.replyTo)
+  }
+}

@@ -1,0 +1,37 @@
+// What the transport reads and writes in Vias: who sent a request, and where its responses go (RFC 3261 §18.2, RFC 3581).
+
+import type { Endpoint } from '../../../platform/host.ts'
+import { change } from '../message/change.ts'
+import type { Request } from '../message/message.ts'
+import { printVia, type Via } from '../message/via.ts'
+
+/** Where SIP listens if nothing else is said (RFC 3261 §19.1.2). */
+export const SIP_PORT = 5060
+
+/** The request with its top Via as its server completes it: `received` where the sent-by is not the source, and both where `rport` asks. */
+export function stamped(request: Request, source: Endpoint): Request {
+  const via = request.vias[0]
+  if (via === undefined) return request
+  const asked = via.parameters.has('rport')
+  if (!asked && via.host === source.address) return request
+  const value = printVia(stampedVia(via, source))
+  if (request.vias.length === 1) return change(request, [{ set: 'Via', value }])
+  return change(request, [{ removeFirst: 'Via' }, { prepend: 'Via', value }])
+}
+
+/** One Via with `received`, and `rport` filled in where it is asked for (§18.2.1, RFC 3581 §4). */
+export function stampedVia(via: Via, source: Endpoint): Via {
+  const { parameters } = via
+  const filled = parameters.has('rport') ? parameters.with('rport', String(source.port)) : parameters
+  return { ...via, parameters: filled.with('received', source.address) }
+}
+
+/**
+ * The address and port to which the response to a request with this top Via goes over UDP (§18.2.2, RFC 3581 §4):
+ * maddr, or where it came from; the source port if `rport` asked for it, else the sent-by's, or 5060.
+ */
+export function replyTo(via: Via, source: Endpoint): readonly [address: string, port: number] {
+  const maddr = via.parameters.get('maddr')
+  if (maddr !== undefined) return [maddr, via.port ?? SIP_PORT]
+  return [source.address, via.parameters.has('rport') ? source.port : (via.port ?? SIP_PORT)]
+}
