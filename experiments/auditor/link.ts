@@ -1,0 +1,73 @@
+// One direction of a link under audit: what was handed to it, how early each packet can be through, and in what order they came out.
+
+import type { LinkFacts } from './law.ts'
+
+/** A packet's copy on its way through a direction. */
+export interface Passage {
+  /** ns. */
+  readonly handedAt: number
+  /** Before this it cannot have arrived, ns. */
+  readonly earliestAt: number
+  /** It was the direction's n-th. */
+  readonly ordinal: number
+  /** What it keeps the transmitter for, ns. */
+  readonly airNs: number
+  /** When the transmitter was free before it, as the audit counts. */
+  readonly freeBefore: number
+  /** A copy that the link itself made: it does not keep its place. */
+  readonly copy: boolean
+}
+
+/**
+ * The audit's own account of a direction. It only ever errs to the link's advantage: a packet of which it is not known that it used the
+ * air counts as if it had not.
+ */
+export class AuditedLink {
+  readonly facts: LinkFacts
+  #count = 0
+  #lastArrived = 0
+  /** The earliest time at which the transmitter can be free, ns. */
+  #freeAt = 0
+  /** Air time of packets that were counted, then lost in the queue after others had come: given back for good, ns. */
+  #forgivenNs = 0
+
+  constructor(facts: LinkFacts) {
+    this.facts = facts
+  }
+
+  /** A packet of `bytes` IP bytes is handed to the direction. */
+  hand(at: number, bytes: number): Passage {
+    const { rateBps, delayNs, framingBytes = 0, queueKeepsOrder } = this.facts
+    const airNs = rateBps === undefined ? 0 : ((bytes + framingBytes) * 8e9) / rateBps
+    const freeBefore = this.#freeAt
+    const start = queueKeepsOrder ? Math.max(at, freeBefore) : at
+    if (queueKeepsOrder) this.#freeAt = start + airNs
+    this.#count += 1
+    return { handedAt: at, earliestAt: start + airNs + delayNs, ordinal: this.#count, airNs, freeBefore, copy: false }
+  }
+
+  /** The packet was lost before it used the air. */
+  takeBack(passage: Passage): void {
+    if (passage.copy) return
+    if (passage.ordinal === this.#count) this.#freeAt = passage.freeBefore
+    else this.#forgivenNs += passage.airNs
+  }
+
+  /** How much too early an arrival at `at` is by distance alone, ns; 0 or less for none. */
+  tooEarlyForLight(passage: Passage, at: number): number {
+    return passage.handedAt + this.facts.delayNs - at
+  }
+
+  /** How much too early it is if the rate was kept for all that went before, ns; 0 or less for none. */
+  tooEarlyForRate(passage: Passage, at: number): number {
+    return passage.earliestAt - this.#forgivenNs - at
+  }
+
+  /** Notes an arrival; false if a later packet came before it though order is promised. */
+  arrive(passage: Passage): boolean {
+    if (!this.facts.arriveInOrder || passage.copy) return true
+    if (passage.ordinal < this.#lastArrived) return false
+    this.#lastArrived = passage.ordinal
+    return true
+  }
+}
