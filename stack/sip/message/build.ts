@@ -13,7 +13,10 @@ export type Header = readonly [name: string, value: string]
 
 const EMPTY = new Uint8Array(0)
 
-/** A new request. Content-Length is written here and must not be among the headers; mandatory headers must. What is malformed is a bug. */
+/**
+ * A new request. Content-Length is written here and must not be among the headers; mandatory headers
+ * must, but for Via, which the transport writes. What is malformed is a bug.
+ */
 export function request(parts: {
   readonly method: string
   readonly uri: Uri
@@ -44,7 +47,7 @@ function build(startLine: string, headers: readonly Header[], body: Uint8Array):
   if (!head.ok) bug(`${head.issue.at}: expected ${head.issue.expected}`)
   const start = parseStartLine(startLine)
   if (!start.ok) bug(`${start.issue.at}: expected ${start.issue.expected}`)
-  const issue = judge(start.value, head.value)
+  const issue = judge(start.value, head.value, start.value.kind === 'request')
   if (issue !== undefined) bug(`${issue.at}: expected ${issue.expected}`)
   return store(start.value, head.value, body)
 }

@@ -10,8 +10,8 @@ import { scanParameters } from './parameters.ts'
 import { Scanner } from './scanner.ts'
 import { scanVias } from './via.ts'
 
-/** The first thing wrong with the headers of a message; undefined if nothing is. */
-export function judge(start: StartLine, head: Head): Issue | undefined {
+/** The first thing wrong with the headers of a message; undefined if nothing is. `viaLess`: a request whose Via the transport will add. */
+export function judge(start: StartLine, head: Head, viaLess = false): Issue | undefined {
   const { index } = head
   const seen = new Uint8Array(HEADERS.length)
   const scanner = new Scanner()
@@ -33,6 +33,7 @@ export function judge(start: StartLine, head: Head): Issue | undefined {
         return failure('CSeq', `the method of the start line, ${start.method}, not ${method}`).issue
     }
   }
+  if (viaLess) seen[ID.via] = 1
   return missing(seen)
 }
 
