@@ -1,0 +1,36 @@
+import { fc, test as law } from '@fast-check/vitest'
+import { expect, test } from 'vitest'
+import { classify } from '../../experiments/classify.ts'
+import { writeRtpHead } from '../../stack/rtp/packet.ts'
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+test.each([
+  ['udp', bytes('INVITE sip:bob@x SIP/2.0\r\nCall-ID: a@b\r\nCSeq: 1 INVITE\r\n\r\n'), { name: 'INVITE', call: 'a@b' }],
+  ['udp', bytes('SIP/2.0 200 OK\r\ni: a@b\r\nCSeq: 1 INVITE\r\n\r\n'), { name: '200 INVITE', call: 'a@b' }],
+  ['tcp', bytes('BYE sip:bob@x SIP/2.0\r\nCSeq: 1 BYE\r\n\r\n'), { name: 'BYE' }],
+  ['udp', bytes('\r\n\r\n'), { name: 'UDP' }],
+  ['udp', bytes('hello'), { name: 'UDP' }],
+  ['udp', new Uint8Array(0), { name: 'UDP' }],
+  ['tcp', bytes('hello'), { name: 'TCP' }],
+  ['udp', Uint8Array.of(0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42, ...new Uint8Array(12)), { name: 'STUN' }],
+  ['udp', Uint8Array.of(0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x43, ...new Uint8Array(12)), { name: 'UDP' }],
+  ['udp', Uint8Array.of(0x80, 200, 0, 1, 0, 0, 0, 7), { name: 'RTCP', media: true }],
+  ['udp', new Uint8Array(11).fill(0x80), { name: 'UDP' }],
+  ['icmp', Uint8Array.of(3, 3), { name: 'ICMP' }],
+] as const)('%s %s is %o', (protocol, payload, label) => {
+  expect(classify(protocol, payload)).toEqual({ media: false, ...label })
+})
+
+law.prop([fc.boolean(), fc.integer({ min: 0, max: 63 }), fc.nat(65535), fc.nat(4294967295), fc.nat(200)])(
+  'RTP is known by its stream and sequence number',
+  (marker, type, sequence, stream, size) => {
+    const packet = new Uint8Array(12 + size)
+    writeRtpHead(packet, marker, type, sequence, 0, stream)
+    expect(classify('udp', packet)).toEqual({ name: 'RTP', media: true, stream, sequence })
+  },
+)
+
+law.prop([fc.uint8Array({ maxLength: 80 })])('any bytes have a label', (payload) => {
+  expect(classify('udp', payload).name).not.toBe('')
+})
