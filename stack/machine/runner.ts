@@ -35,12 +35,16 @@ interface Running<Timer> {
   listed: boolean
 }
 
-/** One running machine. Events that arrive while it takes a step wait until the step is done. */
+/**
+ * One running machine. An event that arrives in the middle of a step waits until the step is done; one that the last action of a step
+ * brings about is taken at once, since nothing of the step is left to be done after it.
+ */
 export class Machine<State extends string, Event extends string, Action extends string, Timer extends string & Event> {
   readonly table: Table<State, Event, Action, Timer>
   readonly #wiring: Wiring<State, Event, Action, Timer>
   #state: State
   #stepping = false
+  #told = false
   #waiting: { event: Event; input: unknown; timer: boolean }[] | undefined
   readonly #timers: Running<Timer>[] = []
 
@@ -64,6 +68,15 @@ export class Machine<State extends string, Event extends string, Action extends 
     return this.#take(event, input, false)
   }
 
+  /** Starts a running timer anew: for the few that an event prolongs, such as Timer C. One that is not running stays so. */
+  restart(timer: Timer): void {
+    const running = this.#timers.find((one) => one.timer === timer)
+    if (running === undefined || !running.listed) return
+    if (running.handle !== NO_TIMER) this.#wiring.host.cancel(running.handle)
+    running.handle = NO_TIMER
+    this.#start(running)
+  }
+
   /** Ends the machine where it stands, without a step: its timers stop. For an owner that goes away. */
   abandon(): void {
     this.#state = this.table.final
@@ -78,10 +91,15 @@ export class Machine<State extends string, Event extends string, Action extends 
       return true
     }
     if (!this.#step(event, input, timer)) return false
-    for (let next = this.#waiting?.shift(); next !== undefined; next = this.#waiting?.shift()) {
-      this.#step(next.event, next.input, next.timer)
+    while (this.#waiting !== undefined) {
+      const waiting = this.#waiting
+      this.#waiting = undefined
+      for (const one of waiting) this.#take(one.event, one.input, one.timer)
     }
-    if (this.ended) this.#wiring.ended?.()
+    if (this.ended && !this.#told) {
+      this.#told = true
+      this.#wiring.ended?.()
+    }
     return true
   }
 
@@ -94,7 +112,11 @@ export class Machine<State extends string, Event extends string, Action extends 
     const { host, instance } = this.#wiring
     host.trace.transition(this.table.name, instance, from, event, arrow.next, timer ? event : undefined)
     this.#keepTimers()
-    for (const action of arrow.actions) this.#wiring.perform(action, event, input)
+    const { actions } = arrow
+    for (let at = 0; at < actions.length; at++) {
+      if (at === actions.length - 1 && this.#waiting === undefined) this.#stepping = false
+      this.#wiring.perform(actions[at]!, event, input)
+    }
     this.#stepping = false
     return true
   }

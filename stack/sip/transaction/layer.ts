@@ -46,8 +46,8 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
   }
 
   /** Sends a request outside of any transaction, with a Via of its own: the ACK to a 2xx (§13.2.2.4, §16.11). */
-  send(ack: Request, next: Endpoint): void {
-    this.transport.send(print(this.#withVia(ack, '')), next)
+  send(ack: Request, next: Endpoint, suffix = ''): void {
+    this.transport.send(print(this.#withVia(ack, suffix)), next)
   }
 
   /** The INVITE transaction that a CANCEL is for, if there is one (§9.2). */

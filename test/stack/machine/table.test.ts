@@ -69,9 +69,32 @@ test('a timer runs on through states that list it, starts where it was not runni
 })
 
 test('an event in mid-step waits until the step is done', () => {
+  const host = new MachineHost()
+  const table: Table<'shut' | 'open' | 'gone', 'push' | 'pull', 'creak' | 'ring', never> = {
+    name: 'two actions',
+    initial: 'shut',
+    final: 'gone',
+    timers: { shut: [], open: [], gone: [] },
+    rows: [
+      ['shut', 'push', ['creak', 'ring'], 'open'],
+      ['open', 'pull', ['ring'], 'gone'],
+    ],
+  }
+  const machine: Machine<'shut' | 'open' | 'gone', 'push' | 'pull', 'creak' | 'ring', never> = new Machine(table, {
+    host,
+    instance: 'front',
+    timerMs: () => 0,
+    perform: (action) => host.say(action === 'creak' ? `${action}, pull: ${machine.handle('pull')}` : action),
+    ended: () => host.say('ended'),
+  })
+  host.at(0, () => machine.handle('push'))
+  expect(host.run()).toEqual(['0 push → open: creak, pull: true, ring', '0 pull → gone: ring, ended'])
+})
+
+test('an event that the last action brings about is taken at once', () => {
   expect(run((machine) => machine.handle('push'), 'pull')).toEqual([
-    '0 push → open: creak, pull: true',
-    '0 pull → shut: creak, pull: true', // this pull finds no arrow in shut
+    '0 push → open: creak',
+    '0 pull → shut: creak, pull: false, pull: true', // the inner creak finds no arrow for its own pull
     '10 lock → gone: ended',
   ])
 })

@@ -1,0 +1,57 @@
+// The proxy as a program that a host runs.
+
+import { bug } from '../../platform/assert.ts'
+import type { Host, Program, RunningProgram } from '../../platform/host.ts'
+import type { Issue } from '../../platform/result.ts'
+import { StaticLocations } from '../sip/location.ts'
+import { parseUri, type Uri } from '../sip/message/uri.ts'
+import { ProxyCore } from '../sip/proxy/proxy.ts'
+import { RFC_TIMERS, type SipTimers } from '../sip/transaction/timers.ts'
+import { SipTransport } from '../sip/transport/transport.ts'
+
+export interface ProxyOptions {
+  /** The domain that it is responsible for, such as `example.com`. */
+  readonly domain: string
+  /** By user name, where each is: one SIP URI or several; none: known but not registered. Malformed URIs are bugs. */
+  readonly users?: Readonly<Record<string, string | readonly string[]>>
+  /** Whether it stays on the path of later requests; default false. */
+  readonly recordRoute?: boolean
+  /** UDP port, default 5060. */
+  readonly port?: number
+  /** Default: the RFC's. */
+  readonly timers?: SipTimers
+  /** Timer C, ms; default 180,001. */
+  readonly timerCMs?: number
+  /** Whether it tries the Contacts of a 3xx itself; default false. */
+  readonly recurse?: boolean
+}
+
+/** A stateful SIP proxy with a location table (RFC 3261 §16). It has no verbs. */
+export const proxy: Program<ProxyOptions> = {
+  name: 'proxy',
+  start(host: Host, options: ProxyOptions): RunningProgram {
+    const transport = new SipTransport(host, { port: options.port ?? 5060 })
+    const { layer } = new ProxyCore(host, transport, new StaticLocations(options.domain, usersOf(options)), {
+      recordRoute: options.recordRoute ?? false,
+      timerCMs: options.timerCMs ?? 180_001,
+      recurse: options.recurse ?? false,
+      timers: options.timers ?? RFC_TIMERS,
+    })
+    return {
+      do: (verb): Issue => transport.issue ?? { at: 'do', expected: `no verb: a proxy has none, not ${verb}` },
+      stop: () => {
+        layer.close()
+        transport.close()
+      },
+    }
+  },
+}
+
+function usersOf({ users = {} }: ProxyOptions): Map<string, Uri[]> {
+  return new Map(Object.entries(users).map(([user, uris]) => [user, [uris].flat().map(uriOf)]))
+}
+
+function uriOf(text: string): Uri {
+  const parsed = parseUri(text)
+  return parsed.ok ? parsed.value : bug(`a user's URI is ${text}, not ${parsed.issue.expected}`)
+}

@@ -1,0 +1,42 @@
+// The location service (RFC 3261 §10, §16.5): where the users of one domain can be reached.
+
+import { type Uri, unescapeUri } from './message/uri.ts'
+
+/** One place where a user can be reached. */
+export interface Target {
+  readonly uri: Uri
+  /** Preference, 0 to 1: higher ones are tried first, equal ones together (§16.6). */
+  readonly q: number
+  /** Route values to pass on the way, in order (RFC 3327). */
+  readonly path: readonly string[]
+}
+
+/** What a proxy asks. */
+export interface LocationService {
+  /** True if the domain of this URI is ours. */
+  isResponsible(uri: Uri): boolean
+  /** Where this user is at `nowMs`, best first; empty if known and nowhere (480), undefined if unknown (404). */
+  find(user: string, nowMs: number): readonly Target[] | undefined
+}
+
+/** A location table that never changes, as an administrator writes it. */
+export class StaticLocations implements LocationService {
+  readonly #domain: string
+  readonly #users: ReadonlyMap<string, readonly Target[]>
+
+  /** `users`: by user name, where each is, all equally good. */
+  constructor(domain: string, users: ReadonlyMap<string, readonly Uri[]>) {
+    this.#domain = domain.toLowerCase()
+    this.#users = new Map(
+      [...users].map(([user, uris]) => [user, uris.map((uri): Target => ({ uri, q: 1, path: [] }))] as const),
+    )
+  }
+
+  isResponsible(uri: Uri): boolean {
+    return uri.host.toLowerCase() === this.#domain
+  }
+
+  find(user: string): readonly Target[] | undefined {
+    return this.#users.get(unescapeUri(user))
+  }
+}

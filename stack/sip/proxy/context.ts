@@ -1,0 +1,214 @@
+// A response context (RFC 3261 §16.7): one request that a proxy forwards, its branches, and the one answer that goes back.
+
+import type { Endpoint, Unreachable } from '../../../platform/host.ts'
+import { Machine } from '../../machine/runner.ts'
+import type { Target } from '../location.ts'
+import { answer } from '../message/answer.ts'
+import { change } from '../message/change.ts'
+import type { Request, Response } from '../message/message.ts'
+import type { ClientTransaction, Failure } from '../transaction/client.ts'
+import type { TransactionLayer } from '../transaction/layer.ts'
+import type { ServerTransaction } from '../transaction/server.ts'
+import { locate } from '../transport/nextHop.ts'
+import { bestResponse, otherChallenges } from './best.ts'
+import { proxyBranch } from './branch.ts'
+import { forwarded } from './forwarding.ts'
+import { loopMark, MARK } from './routing.ts'
+
+/** What a response context needs of its proxy. */
+export interface ContextPlace {
+  readonly layer: TransactionLayer
+  /** Our Record-Route value, if we stay on the path. */
+  readonly recordRoute: string | undefined
+  /** Timer C, ms; more than 3 minutes (§16.6 step 11). */
+  readonly timerCMs: number
+  /** Whether the Contacts of a 3xx are tried (§16.7 step 4). */
+  readonly recurse: boolean
+  /** A tag for a response of our own. */
+  newTag(): string
+  /** The final response has gone back, or never will. */
+  answered(context: ResponseContext): void
+}
+
+/** One way that the request went. */
+interface Branch {
+  readonly machine: Machine<string, string, string, 'C'>
+  client: ClientTransaction | undefined
+}
+
+/** Everything about one request on its way through. */
+export class ResponseContext {
+  readonly server: ServerTransaction
+  readonly #request: Request
+  readonly #place: ContextPlace
+  /** Not tried yet, the best first. */
+  #targets: Target[]
+  readonly #branches: Branch[] = []
+  readonly #kept: Response[] = []
+  readonly #tried = new Set<string>()
+  #answered = false
+  /** After a 2xx, a 6xx or a CANCEL no branch is added (§16.7 step 5, §16.10). */
+  #closed = false
+
+  /** `request` is the server's, its own Route taken away; `targets` has at least one. */
+  constructor(place: ContextPlace, server: ServerTransaction, request: Request, targets: readonly Target[]) {
+    this.server = server
+    this.#request = request
+    this.#place = place
+    this.#targets = [...targets]
+  }
+
+  /** Forwards to the best targets, all at once (§16.6). */
+  forward(): void {
+    const best = this.#targets[0]?.q
+    const together = this.#targets.filter(({ q }) => q === best)
+    this.#targets = this.#targets.filter(({ q }) => q !== best)
+    const begun = together.map((target) => [this.#newBranch(), target] as const)
+    for (const [branch, target] of begun) this.#send(branch, target)
+  }
+
+  /** The caller's CANCEL: all branches without a final response are cancelled (§16.10). */
+  cancel(): void {
+    this.#closed = true
+    for (const { machine } of this.#branches) machine.handle('cancel')
+  }
+
+  #newBranch(): Branch {
+    const invite = this.#request.method === 'INVITE'
+    const { layer, timerCMs } = this.#place
+    const machine: Branch['machine'] = new Machine(proxyBranch, {
+      host: layer.host,
+      instance: `${this.#request.callId} ${this.#branches.length + 1}`,
+      timerMs: () => (invite ? timerCMs : Number.POSITIVE_INFINITY),
+      perform: (action, _event, input) => this.#perform(action, branch, input),
+    })
+    const branch: Branch = { machine, client: undefined }
+    this.#branches.push(branch)
+    return branch
+  }
+
+  /** §16.6 steps 1 to 10. */
+  #send(branch: Branch, target: Target): void {
+    const { layer, recordRoute } = this.#place
+    const { request, next } = forwarded(this.#request, target, recordRoute)
+    locate(layer.host, next, (endpoint) => {
+      if (endpoint === undefined) branch.machine.handle('transport error')
+      else if (branch.machine.state === 'calling') this.#start(branch, request, endpoint)
+      else branch.machine.handle('not sent')
+    })
+  }
+
+  #start(branch: Branch, request: Request, endpoint: Endpoint): void {
+    const { layer } = this.#place
+    const owner = {
+      response: (response: Response): void => this.#response(branch, response),
+      failed: (why: Failure, cause?: Unreachable): void => {
+        branch.machine.handle(why === 'timeout' ? 'timeout' : 'transport error', cause)
+      },
+    }
+    branch.client = layer.request(request, endpoint, owner, `${MARK}${loopMark(this.#request)}`)
+  }
+
+  #response(branch: Branch, response: Response): void {
+    const { status } = response
+    if (branch.machine.ended) {
+      if (status >= 200 && status < 300) this.#forwardBack(response) // a further 2xx to INVITE (§16.7 step 5)
+      return
+    }
+    const event = status === 100 ? '100' : status < 200 ? '101-199' : status < 300 ? '2xx' : '300-699'
+    branch.machine.handle(event, response)
+  }
+
+  #perform(
+    action: 'restart C' | 'forward' | 'keep' | 'keep 408' | 'keep 487' | 'keep 503' | 'cancel request',
+    branch: Branch,
+    input: unknown,
+  ): void {
+    switch (action) {
+      case 'restart C':
+        branch.machine.restart('C')
+        return
+      case 'forward':
+        this.#forwardBack(input as Response)
+        return
+      case 'keep':
+        this.#keep(input as Response)
+        return
+      case 'keep 408':
+        branch.client?.cancel()
+        this.#keep(this.#own(408))
+        return
+      case 'keep 487':
+        this.#keep(this.#own(487))
+        return
+      case 'keep 503':
+        this.#keep(this.#own(503))
+        return
+      case 'cancel request':
+        branch.client?.cancel()
+        return
+    }
+  }
+
+  /** §16.7 steps 3, 5, 9 and 10. */
+  #forwardBack(response: Response): void {
+    const final = response.status >= 200
+    const repeated = this.#answered
+    if (repeated && !(final && this.#request.method === 'INVITE')) return
+    this.server.respond(change(response, [{ removeFirst: 'Via' }]))
+    if (!final || repeated) return
+    this.#finish()
+    this.cancel()
+  }
+
+  /** §16.7 step 4: a final response is kept until all branches have one. */
+  #keep(response: Response): void {
+    if (this.#answered) return
+    this.#kept.push(response)
+    if (response.status >= 600) this.cancel()
+    else if (response.status < 400 && this.#place.recurse) this.#redirect(response)
+    if (this.#branches.some(({ machine }) => !machine.ended)) return
+    if (!this.#closed && this.#targets.length > 0) this.forward()
+    else this.#answer()
+  }
+
+  /** Puts the Contacts of a 3xx among the targets, each once (§16.5). */
+  #redirect({ contacts }: Response): void {
+    if (contacts === '*') return
+    for (const { uri, parameters } of contacts) {
+      const q = Number(parameters.get('q') ?? 1)
+      const key = `${uri.scheme}:${uri.user}@${uri.host}:${uri.port}`
+      if (this.#tried.has(key) || (uri.scheme !== 'sip' && uri.scheme !== 'sips')) continue
+      this.#tried.add(key)
+      this.#targets.push({ uri, q, path: [] })
+    }
+    this.#targets.sort((one, other) => other.q - one.q)
+  }
+
+  /** §16.7 steps 6 to 9. */
+  #answer(): void {
+    const redirected = this.#place.recurse ? this.#kept.filter(({ status }) => status >= 400) : this.#kept
+    const best = bestResponse(redirected.length > 0 ? redirected : this.#kept)
+    this.#finish()
+    if (best.status === 408 && this.#request.method !== 'INVITE')
+      this.server.neverRespond() // RFC 4320 §4.2
+    else this.server.respond(this.#back(best))
+  }
+
+  #back(best: Response): Response {
+    if (best.status === 503) return this.#own(500) // §16.7 step 6
+    const others = otherChallenges(this.#kept, best).map(([name, value]) => ({ append: name, value }))
+    const ours = best.vias.length === this.server.request.vias.length
+    return change(best, ours ? others : [{ removeFirst: 'Via' }, ...others])
+  }
+
+  #own(status: number): Response {
+    return answer(this.server.request, status, { toTag: this.#place.newTag() })
+  }
+
+  #finish(): void {
+    this.#answered = true
+    this.#closed = true
+    this.#place.answered(this)
+  }
+}

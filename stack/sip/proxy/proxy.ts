@@ -1,0 +1,116 @@
+// A stateful proxy (RFC 3261 §16): checks requests, finds where they go, and makes a response context for each.
+
+import type { Host } from '../../../platform/host.ts'
+import type { RandomStream } from '../../../platform/random.ts'
+import type { LocationService, Target } from '../location.ts'
+import { answer } from '../message/answer.ts'
+import type { Request } from '../message/message.ts'
+import type { Uri } from '../message/uri.ts'
+import { TransactionLayer } from '../transaction/layer.ts'
+import type { ServerTransaction, TransactionUser } from '../transaction/server.ts'
+import type { SipTimers } from '../transaction/timers.ts'
+import { locate } from '../transport/nextHop.ts'
+import type { SipTransport } from '../transport/transport.ts'
+import { type ContextPlace, ResponseContext } from './context.ts'
+import { forwarded } from './forwarding.ts'
+import { loopMark, ownRoute, withoutOwnRoute } from './routing.ts'
+import { refusal } from './validation.ts'
+
+/** How a proxy behaves. */
+export interface ProxyBehaviour {
+  /** Whether it stays on the path of later requests by a Record-Route. */
+  readonly recordRoute: boolean
+  /** Timer C, ms: how long an INVITE may go without a final or a 101–199 response; above 180,000 (§16.6 step 11). */
+  readonly timerCMs: number
+  /** Whether it tries the Contacts of a 3xx itself. */
+  readonly recurse: boolean
+  readonly timers: SipTimers
+}
+
+/** A proxy's core: the user of its transactions. */
+export class ProxyCore implements TransactionUser, ContextPlace {
+  readonly layer: TransactionLayer
+  readonly recordRoute: string | undefined
+  readonly timerCMs: number
+  readonly recurse: boolean
+  readonly #transport: SipTransport
+  readonly #locations: LocationService
+  readonly #tags: RandomStream
+  /** Those that have not answered, by their server transaction: a CANCEL looks here. */
+  readonly #contexts = new Map<ServerTransaction, ResponseContext>()
+
+  constructor(host: Host, transport: SipTransport, locations: LocationService, behaviour: ProxyBehaviour) {
+    this.layer = new TransactionLayer(host, transport, behaviour.timers, this)
+    this.recordRoute = behaviour.recordRoute ? ownRoute(transport) : undefined
+    this.timerCMs = behaviour.timerCMs
+    this.recurse = behaviour.recurse
+    this.#transport = transport
+    this.#locations = locations
+    this.#tags = host.random('sip tag')
+  }
+
+  request(received: Request, server: ServerTransaction): void {
+    if (received.method === 'CANCEL') this.#cancel(received, server)
+    else this.#proxy(received, server)
+  }
+
+  /** An ACK to a 2xx goes on without any state (§16.11), to the first target. */
+  ack(received: Request): void {
+    const request = withoutOwnRoute(received, this.#transport)
+    const targets = this.#targets(request.uri)
+    const target = typeof targets === 'number' ? undefined : targets[0]
+    if (target === undefined || received.maxForwards === 0) {
+      this.layer.host.trace.remark('ACK dropped: nowhere to go', { call: received.callId })
+      return
+    }
+    const { request: onward, next } = forwarded(request, target)
+    locate(this.layer.host, next, (endpoint) => {
+      if (endpoint !== undefined) this.layer.send(onward, endpoint, `.${loopMark(request)}`)
+    })
+  }
+
+  /** A tag for a response of our own: 8 hex digits. */
+  newTag(): string {
+    return Math.floor(this.#tags.next() * 0x100000000)
+      .toString(16)
+      .padStart(8, '0')
+  }
+
+  answered(context: ResponseContext): void {
+    this.#contexts.delete(context.server)
+  }
+
+  #proxy(received: Request, server: ServerTransaction): void {
+    const refused = refusal(received, this.#transport, this.newTag())
+    if (refused !== undefined) {
+      server.respond(refused)
+      return
+    }
+    const request = withoutOwnRoute(received, this.#transport)
+    const targets = this.#targets(request.uri)
+    if (typeof targets === 'number') {
+      server.respond(answer(received, targets, { toTag: this.newTag() }))
+      return
+    }
+    if (received.method === 'INVITE') server.respond(answer(received, 100)) // §16.2: within 200 ms
+    const context = new ResponseContext(this, server, request, targets)
+    this.#contexts.set(server, context)
+    context.forward()
+  }
+
+  /** The target set (§16.5), or the status that refuses: 404 for an unknown user, 480 for one who is nowhere. */
+  #targets(uri: Uri): readonly Target[] | 404 | 480 {
+    const responsible = this.#locations.isResponsible(uri) || this.#transport.isOurs(uri.host, uri.port)
+    if (!responsible || uri.parameters.has('maddr')) return [{ uri, q: 1, path: [] }]
+    const found = this.#locations.find(uri.user ?? '', this.layer.host.now())
+    if (found === undefined) return 404
+    return found.length === 0 ? 480 : found
+  }
+
+  /** §16.10. A CANCEL for nothing that we know gets 481, where the RFC would have it forwarded: see docs/deviations.md. */
+  #cancel(cancel: Request, server: ServerTransaction): void {
+    const invited = this.layer.invited(cancel)
+    server.respond(answer(cancel, invited === undefined ? 481 : 200, { toTag: this.newTag() }))
+    if (invited !== undefined) this.#contexts.get(invited)?.cancel()
+  }
+}

@@ -1,0 +1,38 @@
+// What a proxy asks of a request before it forwards it: RFC 3261 §16.3, in its order.
+
+import { answer } from '../message/answer.ts'
+import type { Request, Response } from '../message/message.ts'
+import type { SipTransport } from '../transport/transport.ts'
+import { isLooped } from './routing.ts'
+
+/** One question: the status and headers to refuse with, or nothing. */
+type Check = (request: Request, transport: SipTransport) => Refusal | undefined
+
+interface Refusal {
+  readonly status: number
+  readonly headers?: readonly (readonly [string, string])[]
+}
+
+// biome-ignore format: a table
+const CHECKS: readonly Check[] = [
+  // step 1, reasonable syntax, is the codec's: see transport/rejection.ts
+  ({ uri }) => (uri.scheme === 'sip' || uri.scheme === 'sips' || uri.scheme === 'tel' ? undefined : { status: 416 }), // 2
+  ({ maxForwards }) => (maxForwards === 0 ? { status: 483 } : undefined),                                            // 3
+  (request, transport) => (isLooped(request, transport) ? { status: 482 } : undefined),                              // 4
+  (request) => unsupported(request),                                                                                 // 5
+]
+
+/** The response that refuses `request`; undefined where nothing is wrong with it. */
+export function refusal(request: Request, transport: SipTransport, toTag: string): Response | undefined {
+  for (const check of CHECKS) {
+    const refused = check(request, transport)
+    if (refused !== undefined) return answer(request, refused.status, { toTag, headers: refused.headers ?? [] })
+  }
+  return undefined
+}
+
+/** Step 5: no extension of proxies is known here. */
+function unsupported(request: Request): Refusal | undefined {
+  const tags = request.all('Proxy-Require')
+  return tags.length === 0 ? undefined : { status: 420, headers: [['Unsupported', tags.join(', ')]] }
+}
