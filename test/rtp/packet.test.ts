@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest'
-import { describe, expect } from 'vitest'
+import { fc, test as law } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
 import { parseRtp, printRtp, RTP_HEAD_BYTES, type RtpPacket, writeRtpHead } from '../../stack/rtp/packet.ts'
 
 const half = fc.integer({ min: 0, max: 0xffff })
@@ -62,11 +62,11 @@ describe('stories', () => {
 })
 
 describe('laws', () => {
-  test.prop([packets])('what is printed parses to the same packet', (packet) => {
+  law.prop([packets])('what is printed parses to the same packet', (packet) => {
     expect(parseRtp(printRtp(packet))).toEqual({ ok: true, value: packet })
   })
 
-  test.prop([fc.uint8Array({ maxLength: 80 })])('any bytes: an issue or a packet of those bytes', (any) => {
+  law.prop([fc.uint8Array({ maxLength: 80 })])('any bytes: an issue or a packet of those bytes', (any) => {
     const parsed = parseRtp(any)
     if (!parsed.ok) return
     const printed = printRtp(parsed.value)
@@ -75,7 +75,7 @@ describe('laws', () => {
     expect(printed.length).toBe(any.length)
   })
 
-  test.prop([packets])('the head written alone is the head of the packet printed', (packet) => {
+  law.prop([packets])('the head written alone is the head of the packet printed', (packet) => {
     const plain = { ...packet, contributors: [], paddingBytes: 0 }
     const { extension: _, ...bare } = plain
     const head = new Uint8Array(RTP_HEAD_BYTES)

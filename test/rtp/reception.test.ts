@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { fc, test } from '@fast-check/vitest'
-import { describe, expect } from 'vitest'
+import { fc, test as law } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
 import { Reception, type ReceptionReport } from '../../stack/rtp/reception.ts'
 import { data, testWith } from '../data.ts'
 
@@ -113,14 +113,14 @@ const streams = fc
   .filter((arrivals) => arrivals.length > 0)
 
 describe('laws', () => {
-  test.prop([streams])('as the naive count', (arrivals) => {
+  law.prop([streams])('as the naive count', (arrivals) => {
     const { ssrc: _ssrc, peakJitterMs, strays, ...report } = receive(arrivals)
     expect(report).toEqual(naive(arrivals))
     expect(strays).toBe(0)
     expect(peakJitterMs).toBeGreaterThanOrEqual(report.jitterMs)
   })
 
-  test.prop([streams, fc.nat()])('where the arrivals begin in time changes nothing', (arrivals, offset) => {
+  law.prop([streams, fc.nat()])('where the arrivals begin in time changes nothing', (arrivals, offset) => {
     const later = arrivals.map((arrival) => ({ ...arrival, atMs: arrival.atMs + (offset % 1_000_000) }))
     expect(receive(later)).toEqual(receive(arrivals))
   })
