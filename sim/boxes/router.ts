@@ -1,0 +1,61 @@
+// A router: takes one from the TTL and passes the packet on towards its destination, or tells the sender why not.
+
+import type { Rank } from '../kernel/event.ts'
+import { unreachable } from '../network/icmp.ts'
+import type { DirectionId } from '../network/link.ts'
+import { type Interface, LOOPBACK, type Node, type Refusal, refuse, type World } from '../network/node.ts'
+import { ICMP, type Packet } from '../network/packet.ts'
+import { NO_LINK } from '../trace/recorder.ts'
+
+/** A node that forwards. It runs no programs: what is sent to its own addresses finds every port closed. */
+export class Router implements Node {
+  readonly name: string
+  readonly rank: Rank
+  readonly forwards = true
+  readonly interfaces: readonly Interface[]
+  readonly gateway = undefined
+  readonly refusals: readonly Refusal[]
+  readonly #world: World
+
+  constructor(world: World, name: string, rank: Rank, interfaces: readonly Interface[], refusals: readonly Refusal[]) {
+    this.name = name
+    this.rank = rank
+    this.interfaces = interfaces
+    this.refusals = refusals
+    this.#world = world
+  }
+
+  receive(packet: Packet, direction: DirectionId): void {
+    const { pool, recorder, links, endpoints, routes } = this.#world
+    const { addressId } = endpoints.byId(pool.destination(packet))
+    if (endpoints.ownerOf(addressId) === this.rank) return this.#receiveOwn(packet, direction)
+    const ttl = pool.ttl(packet) - 1
+    if (ttl <= 0) return this.#expire(packet)
+    const route = routes.next(this, addressId)
+    if (route < 0) return refuse(this.#world, this, packet, route)
+    pool.setTtl(packet, ttl)
+    recorder.forwarded(this.rank, links.numberOf(route), packet, pool.length(packet), ttl)
+    links.push(packet, route)
+  }
+
+  /** RFC 1812 §5.3.1. */
+  #expire(packet: Packet): void {
+    const { pool, recorder } = this.#world
+    const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), 'TTL exceeded')
+    unreachable(this.#world, this, packet, 'time exceeded', cause)
+    pool.free(packet)
+  }
+
+  #receiveOwn(packet: Packet, direction: DirectionId): void {
+    const { pool, recorder, links, loopbackNumber } = this.#world
+    const length = pool.length(packet)
+    if (pool.protocol(packet) === ICMP) {
+      const number = direction === LOOPBACK ? loopbackNumber : links.numberOf(direction)
+      recorder.delivered(this.rank, number, packet, length, pool.ttl(packet))
+    } else {
+      const cause = recorder.lost(this.rank, NO_LINK, packet, length, 'port closed')
+      unreachable(this.#world, this, packet, 'port unreachable', cause)
+    }
+    pool.free(packet)
+  }
+}

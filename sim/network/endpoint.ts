@@ -1,0 +1,99 @@
+// Addresses and endpoints, interned: one number and one object for each, so that packets carry numbers and programs compare with `===`.
+
+import { type AddressBytes, canonicalAddress, isLoopback, parseAddress } from '../../platform/address.ts'
+import { bug } from '../../platform/assert.ts'
+import type { Endpoint } from '../../platform/host.ts'
+import type { UdpSocketOfHost } from '../transport/udp.ts'
+
+/** Counts up from 0 in the order in which a world's addresses are first named. Nothing is ever ordered by it. */
+export type AddressId = number
+/** Counts up from 0 in the order in which endpoints are first named. Nothing is ever ordered by it. */
+export type EndpointId = number
+
+const NOBODY = -1
+
+/** A world's one endpoint of an address and a port, and the socket that is bound there. */
+export class KnownEndpoint implements Endpoint {
+  readonly address: string
+  readonly port: number
+  readonly id: EndpointId
+  readonly addressId: AddressId
+  readonly isIpv6: boolean
+  /** The UDP socket that receives here. */
+  socket: UdpSocketOfHost | undefined = undefined
+
+  constructor(address: string, port: number, id: EndpointId, addressId: AddressId) {
+    this.address = address
+    this.port = port
+    this.id = id
+    this.addressId = addressId
+    this.isIpv6 = address.includes(':')
+  }
+}
+
+/** All addresses and endpoints of a world, and which node has each address. */
+export class Endpoints {
+  readonly #addressIds = new Map<string, AddressId>()
+  readonly #addresses: string[] = []
+  readonly #owners: number[] = []
+  readonly #ids = new Map<number, EndpointId>()
+  readonly #all: KnownEndpoint[] = []
+
+  /** The number of an address, in any of its forms; panics for a text that is none. */
+  addressId(text: string): AddressId {
+    const known = this.#addressIds.get(text)
+    if (known !== undefined) return known
+    const address = canonicalAddress(text) ?? bug(`"${text}" is no address`)
+    const id = this.#addressIds.get(address) ?? this.#addresses.push(address) - 1
+    this.#addressIds.set(address, id)
+    this.#owners[id] ??= NOBODY
+    return id
+  }
+
+  /** The canonical text of an address. */
+  addressOf(id: AddressId): string {
+    return this.#addresses[id]!
+  }
+
+  bytesOf(id: AddressId): AddressBytes {
+    const parsed = parseAddress(this.#addresses[id]!)
+    return parsed.ok ? parsed.value : bug(`address ${id} of ${this.#addresses.length}`)
+  }
+
+  isIpv6(id: AddressId): boolean {
+    return this.#addresses[id]!.includes(':')
+  }
+
+  isLoopback(id: AddressId): boolean {
+    return isLoopback(this.bytesOf(id))
+  }
+
+  /** Gives an address to a node; false if another has it. */
+  own(id: AddressId, rank: number): boolean {
+    if (this.#owners[id] !== NOBODY) return false
+    this.#owners[id] = rank
+    return true
+  }
+
+  /** The rank of the node that has the address, or -1. */
+  ownerOf(id: AddressId): number {
+    return this.#owners[id]!
+  }
+
+  /** The one endpoint of an address and a port, 0–65535. */
+  at(addressId: AddressId, port: number): KnownEndpoint {
+    const key = addressId * 65536 + port
+    const known = this.#ids.get(key)
+    if (known !== undefined) return this.#all[known]!
+    if (!(port >= 0 && port <= 65535 && Math.floor(port) === port)) bug(`port ${port} is no integer from 0 to 65535`)
+    const id = this.#all.length
+    const made = new KnownEndpoint(this.#addresses[addressId]!, port, id, addressId)
+    this.#all.push(made)
+    this.#ids.set(key, id)
+    return made
+  }
+
+  byId(id: EndpointId): KnownEndpoint {
+    return this.#all[id]!
+  }
+}

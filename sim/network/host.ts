@@ -1,0 +1,175 @@
+// The platform's `Host` in virtual time: what a program on a simulated machine sees.
+
+import type {
+  DnsRecord,
+  Endpoint,
+  Host,
+  RecordType,
+  Resolution,
+  Store,
+  Timer,
+  UdpOptions,
+  UdpReceiver,
+  UdpSocket,
+} from '../../platform/host.ts'
+import type { RandomStream } from '../../platform/random.ts'
+import type { Result } from '../../platform/result.ts'
+import type { HostTrace } from '../../platform/trace.ts'
+import type { Rank } from '../kernel/event.ts'
+import { NO_LINK } from '../trace/recorder.ts'
+import type { ShownDatagram } from '../transport/datagram.ts'
+import { openUdp } from '../transport/udp.ts'
+import { readUnreachable, unreachable } from './icmp.ts'
+import type { DirectionId } from './link.ts'
+import { type Interface, LOOPBACK, type Node, type World } from './node.ts'
+import { ICMP, type Packet } from './packet.ts'
+
+const NO_REFUSALS = [] as const
+
+/** A machine on which programs run. */
+export class SimulatedHost implements Host, Node {
+  readonly name: string
+  readonly rank: Rank
+  readonly forwards = false
+  readonly interfaces: readonly Interface[]
+  readonly gateway: Rank | undefined
+  readonly refusals = NO_REFUSALS
+  readonly trace: HostTrace
+  /** False: whatever comes is swallowed. */
+  power: boolean
+  readonly #world: World
+  readonly #datagram: ShownDatagram
+  readonly #ticksPerMs: number
+  #store: Map<string, string> | undefined
+  #streams: Map<string, RandomStream> | undefined
+
+  constructor(
+    world: World,
+    datagram: ShownDatagram,
+    name: string,
+    rank: Rank,
+    interfaces: readonly Interface[],
+    gateway: Rank | undefined,
+    power: boolean,
+  ) {
+    this.name = name
+    this.rank = rank
+    this.interfaces = interfaces
+    this.gateway = gateway
+    this.power = power
+    this.trace = world.recorder.host(rank)
+    this.#world = world
+    this.#datagram = datagram
+    this.#ticksPerMs = 1e6 / world.kernel.tickNs
+  }
+
+  get store(): Store {
+    this.#store ??= new Map()
+    return this.#store
+  }
+
+  now(): number {
+    return this.#world.kernel.now / this.#ticksPerMs
+  }
+
+  after(delayMs: number, callback: () => void): Timer {
+    const { kernel, recorder } = this.#world
+    const ticks = Math.round(delayMs * this.#ticksPerMs)
+    if (!recorder.signalling) return kernel.after(this.rank, ticks, callback)
+    const { cause } = recorder
+    return kernel.after(this.rank, ticks, () => {
+      recorder.cause = cause
+      callback()
+    })
+  }
+
+  cancel(timer: Timer): void {
+    if (timer >= 0) this.#world.kernel.cancel(timer)
+  }
+
+  random(name: string): RandomStream {
+    this.#streams ??= new Map()
+    let stream = this.#streams.get(name)
+    if (stream === undefined) {
+      stream = this.#world.streams.take(`host/${this.name}/${name}`)
+      this.#streams.set(name, stream)
+    }
+    return stream
+  }
+
+  addresses(): readonly string[] {
+    return this.interfaces.map(({ addressId }) => this.#world.endpoints.addressOf(addressId))
+  }
+
+  endpoint(address: string, port: number): Endpoint {
+    const { endpoints } = this.#world
+    const id = endpoints.addressId(address)
+    return endpoints.at(endpoints.isLoopback(id) ? this.#ownLike(id) : id, port)
+  }
+
+  udp(options: UdpOptions, receiver: UdpReceiver): Result<UdpSocket> {
+    return openUdp(this.#world, this, options, receiver)
+  }
+
+  resolve(name: string, type: RecordType, answer: (result: Resolution) => void): void {
+    const { names, loopbackTicks } = this.#world
+    const all = names.get(name.toLowerCase())
+    const records = all?.filter((record) => record.type === type) ?? []
+    const resolution = resolutionOf(all, records)
+    this.after(loopbackTicks / this.#ticksPerMs, () => answer(resolution))
+  }
+
+  receive(packet: Packet, direction: DirectionId): void {
+    const world = this.#world
+    const { pool } = world
+    const { socket } = world.endpoints.byId(pool.destination(packet))
+    if (socket === undefined || socket.node !== this || !this.power || pool.isCorrupted(packet)) {
+      return this.#receiveOther(packet, direction)
+    }
+    this.#deliver(packet, direction)
+    socket.receive(this.#datagram.show(packet))
+    this.#datagram.hide()
+    pool.free(packet)
+  }
+
+  #deliver(packet: Packet, direction: DirectionId): void {
+    const { pool, recorder, links, loopbackNumber } = this.#world
+    const number = direction === LOOPBACK ? loopbackNumber : links.numberOf(direction)
+    recorder.delivered(this.rank, number, packet, pool.length(packet), pool.ttl(packet))
+  }
+
+  /** All but a datagram for an open socket. */
+  #receiveOther(packet: Packet, direction: DirectionId): void {
+    const { pool, recorder, endpoints } = this.#world
+    const { addressId } = endpoints.byId(pool.destination(packet))
+    const isOwn = endpoints.ownerOf(addressId) === this.rank
+    if (this.power && isOwn && pool.protocol(packet) === ICMP && !pool.isCorrupted(packet)) {
+      this.#deliver(packet, direction)
+      const error = readUnreachable(this.#world, packet)
+      if (error !== undefined) error.from.socket?.fail(error.to, error.why)
+      return pool.free(packet)
+    }
+    const why = !this.power
+      ? 'host without power'
+      : !isOwn
+        ? 'no route'
+        : pool.isCorrupted(packet)
+          ? 'corrupted'
+          : 'port closed'
+    const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), why)
+    if (why === 'port closed') unreachable(this.#world, this, packet, 'port unreachable', cause)
+    pool.free(packet)
+  }
+
+  /** The host's own address that stands for a loopback one. */
+  #ownLike(loopback: number): number {
+    const { endpoints } = this.#world
+    const ipv6 = endpoints.isIpv6(loopback)
+    return this.interfaces.find(({ addressId }) => endpoints.isIpv6(addressId) === ipv6)?.addressId ?? loopback
+  }
+}
+
+function resolutionOf(all: readonly DnsRecord[] | undefined, records: readonly DnsRecord[]): Resolution {
+  if (records.length > 0) return { ok: true, records }
+  return { ok: false, why: all === undefined ? 'no such name' : 'no such record' }
+}

@@ -1,0 +1,112 @@
+// ICMP errors: a node that gives a packet up tells its sender why, and the sender's socket learns it (RFC 792, 1122 §3.2.2, 1812 §4.3, 4443).
+
+import { printAddress } from '../../platform/address.ts'
+import type { Unreachable } from '../../platform/host.ts'
+import type { Cause } from '../trace/recorder.ts'
+import type { KnownEndpoint } from './endpoint.ts'
+import {
+  checksum,
+  IPV4_HEADER,
+  IPV6_HEADER,
+  ipHeader,
+  PROTOCOL_ICMPV6,
+  PROTOCOL_UDP,
+  pseudoSum,
+  putUint16,
+  sum,
+  udpHeader,
+} from './ip.ts'
+import { type Node, originate, ownAddress, type World } from './node.ts'
+import { EMPTY, ICMP, type Packet } from './packet.ts'
+
+/** Speaks for a router that has no address: RFC 7600 §6's dummy for IPv4, a link-local one for IPv6. */
+const NAMELESS = ['192.0.0.8', 'fe80::1'] as const
+const ICMP_HEADER = 8
+
+interface Code {
+  readonly why: Unreachable
+  /** Type and code in ICMP (RFC 792, RFC 1812 §5.2.7.1). */
+  readonly v4: readonly [type: number, code: number]
+  /** Type and code in ICMPv6 (RFC 4443 §3). */
+  readonly v6: readonly [type: number, code: number]
+}
+
+const CODES: readonly Code[] = [
+  { why: 'network unreachable', v4: [3, 0], v6: [1, 0] },
+  { why: 'host unreachable', v4: [3, 1], v6: [1, 3] },
+  { why: 'port unreachable', v4: [3, 3], v6: [1, 4] },
+  { why: 'administratively prohibited', v4: [3, 13], v6: [1, 1] },
+  { why: 'fragmentation needed', v4: [3, 4], v6: [2, 0] },
+  { why: 'time exceeded', v4: [11, 0], v6: [3, 0] },
+]
+
+/** Sends the error for a packet that `node` gives up; never for an ICMP packet. `cause` is the record of the loss. */
+export function unreachable(world: World, node: Node, packet: Packet, why: Unreachable, cause: Cause): void {
+  const { pool, endpoints, recorder } = world
+  if (pool.protocol(packet) === ICMP) return
+  const to = endpoints.byId(pool.source(packet))
+  const own = ownAddress(world, node, to.isIpv6) ?? endpoints.addressId(NAMELESS[to.isIpv6 ? 1 : 0])
+  const from = endpoints.at(own, 0)
+  const body = message(world, packet, why, from, to)
+  const before = recorder.cause
+  recorder.cause = cause
+  originate(world, node, pool.take(ICMP, from.id, endpoints.at(to.addressId, 0).id, EMPTY, body, 0))
+  recorder.cause = before
+}
+
+/** What an ICMP error says: the datagram that it is about, and why that ended. Undefined for anything else. */
+export function readUnreachable(
+  world: World,
+  packet: Packet,
+): { readonly from: KnownEndpoint; readonly to: KnownEndpoint; readonly why: Unreachable } | undefined {
+  const { endpoints } = world
+  const bytes = world.pool.payload(packet)
+  const ipv6 = endpoints.byId(world.pool.source(packet)).isIpv6
+  const known = CODES.find(({ v4, v6 }) => {
+    const [type, code] = ipv6 ? v6 : v4
+    return type === bytes[0] && code === bytes[1]
+  })
+  const header = ipv6 ? IPV6_HEADER : IPV4_HEADER
+  if (known === undefined || bytes.length < ICMP_HEADER + header + 4) return undefined
+  const [at, size] = ipv6 ? [ICMP_HEADER + 8, 16] : [ICMP_HEADER + 12, 4]
+  const ports = ICMP_HEADER + header
+  const endpoint = (address: number, port: number): KnownEndpoint => {
+    const id = endpoints.addressId(printAddress(bytes.subarray(address, address + size)))
+    return endpoints.at(id, (bytes[port]! << 8) | bytes[port + 1]!)
+  }
+  return { from: endpoint(at, ports), to: endpoint(at + size, ports + 2), why: known.why }
+}
+
+/** Type, code, checksum, four bytes of nothing, then the IP and UDP headers of the packet given up. */
+function message(world: World, packet: Packet, why: Unreachable, from: KnownEndpoint, to: KnownEndpoint): Uint8Array {
+  const row = CODES.find((code) => code.why === why)!
+  const [type, code] = to.isIpv6 ? row.v6 : row.v4
+  const quoted = quote(world, packet)
+  const bytes = new Uint8Array(ICMP_HEADER + quoted.length)
+  bytes[0] = type
+  bytes[1] = code
+  bytes.set(quoted, ICMP_HEADER)
+  let total = sum(bytes)
+  if (to.isIpv6) {
+    const [source, destination] = [world.endpoints.bytesOf(from.addressId), world.endpoints.bytesOf(to.addressId)]
+    total += pseudoSum(source, destination, PROTOCOL_ICMPV6, bytes.length)
+  }
+  putUint16(bytes, 2, checksum(total))
+  return bytes
+}
+
+function quote({ pool, endpoints }: World, packet: Packet): Uint8Array {
+  const from = endpoints.byId(pool.source(packet))
+  const to = endpoints.byId(pool.destination(packet))
+  const source = endpoints.bytesOf(from.addressId)
+  const destination = endpoints.bytesOf(to.addressId)
+  const ip = ipHeader({
+    ...{ source, destination, protocol: PROTOCOL_UDP, length: pool.length(packet) },
+    ...{ ttl: pool.ttl(packet), dscp: pool.dscp(packet) },
+  })
+  const udp = udpHeader(source, destination, from.port, to.port, pool.payload(packet))
+  const quoted = new Uint8Array(ip.length + udp.length)
+  quoted.set(ip)
+  quoted.set(udp, ip.length)
+  return quoted
+}

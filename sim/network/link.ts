@@ -1,0 +1,222 @@
+// Links: each direction is a chain of stages (queue, transmitter, medium, propagation). Here the common chain is fused: a packet's
+// whole way over a link is worked out when it enters, and one event stands for it. `chain.ts` has the stages one by one.
+
+import { bug } from '../../platform/assert.ts'
+import type { RandomStreams } from '../../platform/random.ts'
+import type { ChanceLog } from '../faults/freeze.ts'
+import type { DirectionFaults } from '../faults/tape.ts'
+import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import { type LinkNumber, NO_CAUSE, type Recorder } from '../trace/recorder.ts'
+import { Chain } from './chain.ts'
+import { type Jitter, type Loss, type LossModel, lossModel } from './medium.ts'
+import type { Packet, PacketPool } from './packet.ts'
+import { DropTail, type QueueLimit } from './queue.ts'
+
+/** One direction of a link, as a topology gives it. */
+export interface Direction {
+  /** Bits per second; absent: at once. */
+  readonly rateBps?: number
+  /** From the last bit's leaving to its arrival, ns; at least 1000, and at least one tick. */
+  readonly delayNs: number
+  /** Absent: every packet takes `delayNs`. */
+  readonly jitter?: Jitter
+  /** What may wait before the transmitter; absent: without limit. */
+  readonly queue?: QueueLimit
+  /** Absent: none. */
+  readonly loss?: Loss
+  /** What the link adds to each IP packet, bytes; default 0. */
+  readonly framingBytes?: number
+}
+
+/** A direction's number, from 0 by the order of the links' ids, up before down. */
+export type DirectionId = number
+
+/** A direction and its place in the world. */
+export interface PlacedDirection {
+  /** `a--b from a`. */
+  readonly name: string
+  /** Names its random streams: `link/a--b/up`. */
+  readonly path: string
+  readonly sender: Rank
+  readonly receiver: Rank
+  readonly direction: Direction
+  readonly faults: DirectionFaults | undefined
+}
+
+/** What links need of their world. */
+export interface LinkSurroundings {
+  readonly kernel: Kernel
+  readonly recorder: Recorder
+  readonly pool: PacketPool
+  readonly streams: RandomStreams
+  /** Nothing is left to chance. */
+  readonly calm: boolean
+  /** Where chance's decisions are noted. */
+  readonly chance: ChanceLog | undefined
+  /** False: every direction is a chain of separate stages, for the proof that fusing changes nothing. */
+  readonly fused: boolean
+  /** Takes a packet that has crossed the link. */
+  arrive(packet: Packet, direction: DirectionId): void
+}
+
+// A direction is a row of eight doubles, one cache line, and one of four integers.
+const FREE_AT = 0
+const RATE = 1
+const DELAY = 2
+const FRAMING = 3
+const SENDER = 0
+const RECEIVER = 1
+const NUMBER = 2
+const FLAGS = 3
+const LOSES = 1
+const CHAINED = 2
+const CUT = 4
+
+/** All link directions of a world. */
+export class Links {
+  readonly #kernel: Kernel
+  readonly #recorder: Recorder
+  readonly #pool: PacketPool
+  readonly #arrived: EventKind
+  readonly #lost: EventKind
+  readonly #doubles: Float64Array
+  readonly #integers: Int32Array
+  readonly #queues: (DropTail | undefined)[] = []
+  readonly #losses: (LossModel | undefined)[] = []
+  readonly #chains: (Chain | undefined)[] = []
+
+  constructor(placed: readonly PlacedDirection[], around: LinkSurroundings) {
+    const { kernel, recorder, pool } = around
+    this.#kernel = kernel
+    this.#recorder = recorder
+    this.#pool = pool
+    this.#doubles = new Float64Array(placed.length * 8)
+    this.#integers = new Int32Array(placed.length * 4)
+    this.#arrived = kernel.on((packet, direction) => {
+      recorder.cause = NO_CAUSE
+      if (pool.link(packet) !== direction) return pool.free(packet)
+      pool.leave(packet)
+      around.arrive(packet, direction)
+    })
+    this.#lost = kernel.on((packet, direction) => {
+      recorder.cause = NO_CAUSE
+      if (pool.link(packet) === direction) this.#lose(packet, direction)
+      pool.free(packet)
+    })
+    const wake = kernel.on((direction) => this.#chains[direction]!.wake())
+    placed.forEach((one, id) => {
+      this.#add(one, id, wake, around)
+    })
+  }
+
+  /** Hands a packet to a direction, now. */
+  push(packet: Packet, direction: DirectionId): void {
+    const integers = this.#integers
+    const row = direction * 4
+    const flags = integers[row + FLAGS]!
+    const sender = integers[row + SENDER]!
+    const sequence = this.#kernel.nextSequence(sender)
+    this.#pool.enter(packet, direction, sequence)
+    if (flags >= CHAINED) return this.#pushSlowly(packet, direction, flags)
+    const doubles = this.#doubles
+    const wide = direction * 8
+    const now = this.#kernel.now
+    const bytes = this.#pool.length(packet) + doubles[wide + FRAMING]!
+    let start = doubles[wide + FREE_AT]!
+    if (start <= now) start = now
+    else if (!this.#wait(packet, direction, now, start, bytes)) return
+    const end = start + Math.ceil((bytes * 8e9) / doubles[wide + RATE]!)
+    doubles[wide + FREE_AT] = end
+    if ((flags & LOSES) !== 0 && this.#losses[direction]!.lost()) {
+      this.#kernel.schedule(end, DELIVERY, sender, sender, sequence, this.#lost, packet, direction)
+      return
+    }
+    const at = end + doubles[wide + DELAY]!
+    const receiver = integers[row + RECEIVER]!
+    this.#kernel.schedule(at, DELIVERY, receiver, sender, sequence, this.#arrived, packet, direction)
+  }
+
+  /** The rank of the node that sends on a direction. */
+  senderOf(direction: DirectionId): Rank {
+    return this.#integers[direction * 4 + SENDER]!
+  }
+
+  receiverOf(direction: DirectionId): Rank {
+    return this.#integers[direction * 4 + RECEIVER]!
+  }
+
+  /** The recorder's number of a direction's name. */
+  numberOf(direction: DirectionId): LinkNumber {
+    return this.#integers[direction * 4 + NUMBER]!
+  }
+
+  /** Cuts a direction: what waits or is under way is lost now, what comes is lost at once, until it is healed. */
+  cut(direction: DirectionId): void {
+    this.#integers[direction * 4 + FLAGS] = this.#integers[direction * 4 + FLAGS]! | CUT
+    for (const packet of this.#pool.onLink(direction)) {
+      this.#record(packet, direction, 'link cut')
+      this.#pool.leave(packet)
+    }
+    this.#doubles[direction * 8 + FREE_AT] = 0
+    this.#queues[direction]?.clear()
+    this.#chains[direction]?.clear()
+  }
+
+  heal(direction: DirectionId): void {
+    this.#integers[direction * 4 + FLAGS] = this.#integers[direction * 4 + FLAGS]! & ~CUT
+  }
+
+  /** False if the queue is full: then the packet is gone. */
+  #wait(packet: Packet, direction: DirectionId, now: Ticks, start: Ticks, bytes: number): boolean {
+    const queue = this.#queues[direction]
+    if (queue !== undefined && !queue.accept(now, start, bytes)) {
+      this.#record(packet, direction, 'queue full')
+      this.#pool.free(packet)
+      return false
+    }
+    if (this.#recorder.signalling) {
+      const waitNs = (start - now) * this.#kernel.tickNs
+      this.#recorder.queued(this.senderOf(direction), this.numberOf(direction), packet, waitNs)
+    }
+    return true
+  }
+
+  #pushSlowly(packet: Packet, direction: DirectionId, flags: number): void {
+    if (flags < CUT) return this.#chains[direction]!.push(packet)
+    this.#record(packet, direction, 'link cut')
+    this.#pool.free(packet)
+  }
+
+  #lose(packet: Packet, direction: DirectionId): void {
+    this.#record(packet, direction, this.#chains[direction]?.whyLost(packet) ?? 'lost on the medium')
+  }
+
+  #record(packet: Packet, direction: DirectionId, why: Parameters<Recorder['lost']>[4]): void {
+    this.#recorder.lost(this.senderOf(direction), this.numberOf(direction), packet, this.#pool.length(packet), why)
+  }
+
+  #add(placed: PlacedDirection, id: DirectionId, wake: EventKind, around: LinkSurroundings): void {
+    const { direction, path, faults } = placed
+    const { kernel, calm, streams, chance } = around
+    if (!(direction.delayNs >= 1000)) bug(`the delay of ${placed.name} is ${direction.delayNs} ns, less than 1000`)
+    const delay = Math.max(1, Math.round(direction.delayNs / kernel.tickNs))
+    const rate = (direction.rateBps ?? Number.POSITIVE_INFINITY) * kernel.tickNs
+    const loss =
+      direction.loss === undefined || calm ? undefined : lossModel(direction.loss, streams.take(`${path}/loss`))
+    const jitter = calm ? undefined : direction.jitter
+    const chained = !around.fused || faults !== undefined || chance !== undefined || direction.jitter !== undefined
+    this.#doubles.set([0, rate, delay, direction.framingBytes ?? 0], id * 8)
+    const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0)
+    const number = this.#recorder.link(placed.name)
+    this.#integers.set([placed.sender, placed.receiver, number, flags], id * 4)
+    if (!chained) {
+      this.#queues[id] = direction.queue && new DropTail(direction.queue)
+      this.#losses[id] = loss
+      return
+    }
+    const stream = jitter && streams.take(`${path}/jitter`)
+    const kinds = { arrived: this.#arrived, lost: this.#lost, wake }
+    this.#chains[id] = new Chain({ id, placed, rate, delay, loss, jitter, stream, number, kinds, around })
+  }
+}

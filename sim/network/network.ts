@@ -1,0 +1,318 @@
+// The network of one run: nodes and links are declared, sealed, and then carry packets over the kernel's time.
+
+import { canonicalAddress, parseCidr, printAddress } from '../../platform/address.ts'
+import { assert, bug } from '../../platform/assert.ts'
+import type { DnsRecord, Unreachable } from '../../platform/host.ts'
+import { RandomStreams } from '../../platform/random.ts'
+import type { Issue } from '../../platform/result.ts'
+import type { Classify, TraceLevel, TraceSink } from '../../platform/trace.ts'
+import { Router } from '../boxes/router.ts'
+import type { ChanceLog } from '../faults/freeze.ts'
+import type { FaultRule } from '../faults/rule.ts'
+import { FaultTape } from '../faults/tape.ts'
+import { type EventKind, FAULT, type OrderClass, type Rank, SCENARIO } from '../kernel/event.ts'
+import { Kernel, type RunEnd } from '../kernel/kernel.ts'
+import type { RunDigests } from '../trace/digest.ts'
+import { NO_CAUSE, Recorder } from '../trace/recorder.ts'
+import { ShownDatagram } from '../transport/datagram.ts'
+import { Endpoints } from './endpoint.ts'
+import { SimulatedHost } from './host.ts'
+import { type Direction, Links, type PlacedDirection } from './link.ts'
+import { type Interface, LOOPBACK, type Node, type Refusal, type World } from './node.ts'
+import { type Packet, PacketPool } from './packet.ts'
+import { Routes, UNREACHABLES } from './routes.ts'
+
+export interface NetworkOptions {
+  /** All chance comes from it. */
+  readonly seed: string
+  /** Nanoseconds per tick, default 1. */
+  readonly tickNs?: number
+  readonly level: TraceLevel
+  readonly classify: Classify
+  readonly sinks: readonly TraceSink[]
+  /** The fault tape; default empty. */
+  readonly faults?: readonly FaultRule[]
+  /** Leave nothing to chance: no random loss, no jitter. Default false. */
+  readonly calm?: boolean
+  /** Note every decision of chance, to freeze the run. */
+  readonly chance?: ChanceLog
+  /** False: every link as separate stages. The run is the same; for the test that it is. Default true. */
+  readonly fused?: boolean
+}
+
+export interface HostOptions {
+  /** The host's addresses with their prefixes, such as `192.168.1.10/24`, of either version; the first is the default. */
+  readonly interfaces: readonly { readonly address: string }[]
+  /** The neighbour, by name or address, that gets what is for no neighbour; default: the nearest way to the destination. */
+  readonly gateway?: string
+  /** Default true. */
+  readonly power?: boolean
+}
+
+export interface RouterOptions {
+  /** Default none: an unnumbered router. */
+  readonly interfaces?: readonly { readonly address: string }[]
+  /** Destinations (`10.9.0.0/16`) whose packets it refuses, and what it tells their senders. */
+  readonly unreachable?: readonly { readonly to: string; readonly why: Unreachable }[]
+}
+
+export interface LinkOptions {
+  /** The names of its two ends: up is from the first to the second. Its id is `first--second`. */
+  readonly between: readonly [string, string]
+  readonly up: Direction
+  readonly down: Direction
+}
+
+/** How long a packet takes from a host to itself, ns. */
+const LOOPBACK_NS = 1000
+const NAME_TTL_SECONDS = 3600
+
+/** Declare with `host`, `router` and `link`; then `seal`; then `run`. */
+export class Network {
+  readonly kernel: Kernel
+  readonly recorder: Recorder
+  /** What `resolve` answers, by name in lower case; hosts' own names are added when the network is sealed, if they are not there. */
+  readonly names = new Map<string, readonly DnsRecord[]>()
+  readonly #options: NetworkOptions
+  readonly #endpoints = new Endpoints()
+  readonly #pool: PacketPool
+  readonly #tape: FaultTape
+  readonly #declared = new Map<string, { readonly host?: HostOptions; readonly router?: RouterOptions }>()
+  readonly #linkOptions = new Map<string, LinkOptions>()
+  readonly #nodes: Node[] = []
+  readonly #hosts = new Map<string, SimulatedHost>()
+  readonly #planned: (() => void)[] = []
+  readonly #plan: EventKind
+  #world: World | undefined
+  #directions: readonly PlacedDirection[] = []
+
+  constructor(options: NetworkOptions) {
+    const { tickNs = 1, level, sinks, classify, faults = [] } = options
+    this.#options = options
+    this.kernel = new Kernel({ tickNs })
+    this.recorder = new Recorder({ level, sinks, clock: this.kernel, tickNs })
+    this.#pool = new PacketPool(this.#endpoints, classify, level !== 'counters' || faults.length > 0)
+    this.#tape = new FaultTape(faults, {
+      label: (packet) => this.#pool.label(packet),
+      sourceNode: (packet) => this.#sourceNode(packet),
+    })
+    this.#plan = this.kernel.on((index) => {
+      this.recorder.cause = NO_CAUSE
+      this.#planned[index]!()
+    })
+  }
+
+  host(name: string, options: HostOptions): void {
+    this.#declare(name, { host: options })
+  }
+
+  router(name: string, options: RouterOptions = {}): void {
+    this.#declare(name, { router: options })
+  }
+
+  link(options: LinkOptions): void {
+    const id = options.between.join('--')
+    assert(!this.#linkOptions.has(id), `two links are named ${id}`)
+    assert(options.between[0] !== options.between[1], `${id} is no link`)
+    for (const end of options.between) assert(this.#declared.has(end), `${id} leads to ${end}, which is no node`)
+    this.#linkOptions.set(id, options)
+  }
+
+  /** Ends the declarations: ranks and routes stand from here on. Gives the fault rules whose place is not in this network. */
+  seal(): readonly Issue[] {
+    assert(this.#world === undefined, 'the network was sealed twice')
+    const names = [...this.#declared.keys()].sort(byCodeUnit)
+    this.kernel.rank(names)
+    this.recorder.begin(names, this.#pool)
+    const { issues, placed } = this.#place()
+    this.#directions = placed
+    const { kernel, recorder } = this
+    const streams = new RandomStreams(this.#options.seed)
+    const links = new Links(placed, {
+      ...{ kernel, recorder, streams, pool: this.#pool, chance: this.#options.chance },
+      ...{ calm: this.#options.calm ?? false, fused: this.#options.fused ?? true },
+      arrive: (packet, direction) => this.#nodes[links.receiverOf(direction)]!.receive(packet, direction),
+    })
+    const loopback = kernel.on((packet, rank) => {
+      recorder.cause = NO_CAUSE
+      this.#nodes[rank]!.receive(packet, LOOPBACK)
+    })
+    const world: World = {
+      ...{
+        kernel,
+        recorder,
+        links,
+        streams,
+        loopback,
+        names: this.names,
+        pool: this.#pool,
+        endpoints: this.#endpoints,
+      },
+      routes: new Routes(names.length, this.#nodes, placed, this.#endpoints),
+      loopbackTicks: Math.max(1, Math.round(LOOPBACK_NS / kernel.tickNs)),
+      loopbackNumber: recorder.link('loopback'),
+    }
+    this.#world = world
+    const datagram = new ShownDatagram(this.#endpoints, this.#pool)
+    for (const [rank, name] of names.entries()) this.#nodes.push(this.#build(world, datagram, name, rank))
+    return issues
+  }
+
+  /** The host of this name, once sealed. */
+  hostOf(name: string): SimulatedHost {
+    return this.#hosts.get(name) ?? bug(`no host is named "${name}"`)
+  }
+
+  /** Runs up to and including `untilNs`, at most `maxEvents`. Slicing never changes a run. */
+  run(untilNs = Number.POSITIVE_INFINITY, maxEvents?: number): RunEnd {
+    assert(this.#world !== undefined, 'the network was run before it was sealed')
+    return this.kernel.run(untilNs / this.kernel.tickNs, maxEvents)
+  }
+
+  /** Plans what the scenario wants of `node` at `atNs`, in its place in the total order. */
+  ask(atNs: number, node: string, perform: () => void): void {
+    this.#planAt(atNs, SCENARIO, this.kernel.rankOf(node), perform)
+  }
+
+  /** Cuts both directions of a link at `atNs`: what is queued and under way is lost, and what comes until it is healed. */
+  cut(atNs: number, link: string): void {
+    this.#planLink(atNs, link, 'cut', (direction) => this.#sealed().links.cut(direction))
+  }
+
+  heal(atNs: number, link: string): void {
+    this.#planLink(atNs, link, 'heal', (direction) => this.#sealed().links.heal(direction))
+  }
+
+  /** Turns a host off or on at `atNs`: one without power swallows what comes. */
+  setPower(atNs: number, name: string, power: boolean): void {
+    const host = this.hostOf(name)
+    this.#planAt(atNs, FAULT, host.rank, () => {
+      this.recorder.faulted(host.rank, power ? 'power on' : 'power off', {})
+      host.power = power
+    })
+  }
+
+  /** The digests so far. */
+  digests(): RunDigests {
+    return this.recorder.digests()
+  }
+
+  /** Packets sent and neither delivered nor lost so far. */
+  get inFlight(): number {
+    return this.#pool.used
+  }
+
+  /** The fault rules that have matched no packet. */
+  unmatchedFaults(): readonly FaultRule[] {
+    return this.#tape.unmatched()
+  }
+
+  #declare(name: string, what: { readonly host?: HostOptions; readonly router?: RouterOptions }): void {
+    assert(this.#world === undefined, `${name} was declared after the network was sealed`)
+    assert(!this.#declared.has(name), `two nodes are named ${name}`)
+    this.#declared.set(name, what)
+  }
+
+  #sealed(): World {
+    return this.#world ?? bug('the network is not sealed')
+  }
+
+  #planAt(atNs: number, order: OrderClass, rank: Rank, perform: () => void): void {
+    const { kernel } = this
+    const at = Math.round(atNs / kernel.tickNs)
+    kernel.schedule(at, order, rank, rank, kernel.nextSequence(rank), this.#plan, this.#planned.push(perform) - 1, 0)
+  }
+
+  #planLink(atNs: number, link: string, what: string, perform: (direction: number) => void): void {
+    const directions = [...this.#directions.entries()].filter(([, { name }]) => name.startsWith(`${link} from `))
+    assert(directions.length === 2, `no link is named "${link}"`)
+    for (const [id, { sender }] of directions) {
+      this.#planAt(atNs, FAULT, sender, () => {
+        this.recorder.faulted(sender, what, { link })
+        perform(id)
+      })
+    }
+  }
+
+  #place(): { readonly issues: readonly Issue[]; readonly placed: readonly PlacedDirection[] } {
+    const ids = [...this.#linkOptions.keys()].sort(byCodeUnit)
+    const ends = ids.flatMap((id) => {
+      const { between, up, down } = this.#linkOptions.get(id)!
+      const [a, b] = between
+      return [
+        { name: `${id} from ${a}`, path: `link/${id}/up`, from: a, to: b, direction: up },
+        { name: `${id} from ${b}`, path: `link/${id}/down`, from: b, to: a, direction: down },
+      ]
+    })
+    const { judges, issues } = this.#tape.place(ends)
+    const placed = ends.map(({ name, path, from, to, direction }) => ({
+      ...{ name, path, direction, faults: judges.get(name) },
+      sender: this.kernel.rankOf(from),
+      receiver: this.kernel.rankOf(to),
+    }))
+    return { issues, placed }
+  }
+
+  #build(world: World, datagram: ShownDatagram, name: string, rank: Rank): Node {
+    const { host, router } = this.#declared.get(name)!
+    const interfaces = (host ?? router)?.interfaces ?? []
+    const own = interfaces.map(({ address }) => this.#interface(name, rank, address))
+    this.#name(name, own)
+    if (host === undefined) return new Router(world, name, rank, own, refusals(name, router?.unreachable ?? []))
+    const gateway = host.gateway === undefined ? undefined : this.#gateway(host.gateway)
+    const made = new SimulatedHost(world, datagram, name, rank, own, gateway, host.power ?? true)
+    this.#hosts.set(name, made)
+    return made
+  }
+
+  #interface(node: string, rank: Rank, text: string): Interface {
+    const cidr = parseCidr(text)
+    if (!cidr.ok) bug(`${node}: ${cidr.issue.expected}`)
+    const address = printAddress(cidr.value.address)
+    const addressId = this.#endpoints.addressId(address)
+    assert(this.#endpoints.own(addressId, rank), `${node} and another node have the address ${address}`)
+    return { addressId, cidr: cidr.value }
+  }
+
+  #name(node: string, interfaces: readonly Interface[]): void {
+    const name = node.toLowerCase()
+    if (this.names.has(name) || interfaces.length === 0) return
+    const records = interfaces.map(({ addressId }): DnsRecord => {
+      const type = this.#endpoints.isIpv6(addressId) ? 'AAAA' : 'A'
+      return { type, ttlSeconds: NAME_TTL_SECONDS, address: this.#endpoints.addressOf(addressId) }
+    })
+    this.names.set(name, records)
+  }
+
+  /** By its node's name, or by one of its addresses. */
+  #gateway(text: string): Rank {
+    if (this.#declared.has(text)) return this.kernel.rankOf(text)
+    const address = canonicalAddress(text)
+    for (const [name, { host, router }] of this.#declared) {
+      const interfaces = (host ?? router)?.interfaces ?? []
+      if (interfaces.some((one) => canonicalAddress(one.address.split('/')[0]!) === address))
+        return this.kernel.rankOf(name)
+    }
+    return bug(`the gateway "${text}" is no node`)
+  }
+
+  #sourceNode(packet: Packet): string {
+    const { addressId } = this.#endpoints.byId(this.#pool.source(packet))
+    return this.#nodes[this.#endpoints.ownerOf(addressId)]?.name ?? ''
+  }
+}
+
+function refusals(
+  node: string,
+  some: readonly { readonly to: string; readonly why: Unreachable }[],
+): readonly Refusal[] {
+  return some.map(({ to, why }) => {
+    const cidr = parseCidr(to)
+    if (!cidr.ok) bug(`${node}: ${cidr.issue.expected}`)
+    return { to: cidr.value, code: UNREACHABLES.indexOf(why) }
+  })
+}
+
+function byCodeUnit(x: string, y: string): number {
+  return x < y ? -1 : x > y ? 1 : 0
+}

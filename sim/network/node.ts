@@ -1,0 +1,99 @@
+// What a node is to the network, and what a world gives to its nodes.
+
+import { type Cidr, inPrefix } from '../../platform/address.ts'
+import type { DnsRecord } from '../../platform/host.ts'
+import type { RandomStreams } from '../../platform/random.ts'
+import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import { type LinkNumber, NO_LINK, type Recorder } from '../trace/recorder.ts'
+import type { AddressId, Endpoints } from './endpoint.ts'
+import { unreachable } from './icmp.ts'
+import type { DirectionId, Links } from './link.ts'
+import type { Packet, PacketPool } from './packet.ts'
+import { type Routes, UNREACHABLES } from './routes.ts'
+
+/** In place of a direction: the packet came from the node itself. */
+export const LOOPBACK = -1
+
+/** One address of a node, and the prefix that its link shares. */
+export interface Interface {
+  readonly addressId: AddressId
+  readonly cidr: Cidr
+}
+
+/** A host, a router, or another box. */
+export interface Node {
+  readonly name: string
+  readonly rank: Rank
+  /** True for what passes packets on: routes lead through it. */
+  readonly forwards: boolean
+  /** In the order given; the first is the default. */
+  readonly interfaces: readonly Interface[]
+  /** The neighbour that gets what no link leads to directly, if one was named. */
+  readonly gateway: Rank | undefined
+  /** What it says to senders about some destinations instead of passing their packets on. */
+  readonly refusals: readonly Refusal[]
+  /** Takes a packet that came over `direction`, or {@link LOOPBACK}. */
+  receive(packet: Packet, direction: DirectionId): void
+}
+
+/** Destinations that a router calls unreachable, and how: an index of `UNREACHABLES`. */
+export interface Refusal {
+  readonly to: Cidr
+  readonly code: number
+}
+
+/** All that the nodes of one world share. */
+export interface World {
+  readonly kernel: Kernel
+  readonly recorder: Recorder
+  readonly pool: PacketPool
+  readonly endpoints: Endpoints
+  readonly links: Links
+  readonly routes: Routes
+  readonly streams: RandomStreams
+  readonly names: ReadonlyMap<string, readonly DnsRecord[]>
+  readonly loopbackTicks: Ticks
+  readonly loopback: EventKind
+  readonly loopbackNumber: LinkNumber
+}
+
+/** Sends a packet of the node's own: to itself, over a link, or nowhere. */
+export function originate(world: World, node: Node, packet: Packet): void {
+  const { pool, recorder, links, endpoints } = world
+  const length = pool.length(packet)
+  const addressId = endpoints.byId(pool.destination(packet)).addressId
+  if (endpoints.ownerOf(addressId) === node.rank) return loop(world, node, packet, length)
+  const route = world.routes.next(node, addressId)
+  if (route < 0) {
+    recorder.sent(node.rank, NO_LINK, packet, length, pool.ttl(packet))
+    return refuse(world, node, packet, route)
+  }
+  recorder.sent(node.rank, links.numberOf(route), packet, length, pool.ttl(packet))
+  links.push(packet, route)
+}
+
+/** Gives up a packet that has no route from here, and tells its sender: `route` is what `Routes.next` gave. */
+export function refuse(world: World, node: Node, packet: Packet, route: number): void {
+  const { pool, recorder } = world
+  const cause = recorder.lost(node.rank, NO_LINK, packet, pool.length(packet), 'no route')
+  unreachable(world, node, packet, UNREACHABLES[-1 - route]!, cause)
+  pool.free(packet)
+}
+
+/** The node's address to speak from, for the version of `addressId`: its first; undefined if it has none. */
+export function ownAddress(world: World, node: Node, ipv6: boolean): AddressId | undefined {
+  return node.interfaces.find(({ addressId }) => world.endpoints.isIpv6(addressId) === ipv6)?.addressId
+}
+
+/** True if one of the node's prefixes holds the address. */
+export function isOnLink(world: World, node: Node, addressId: AddressId): boolean {
+  const bytes = world.endpoints.bytesOf(addressId)
+  return node.interfaces.some(({ cidr }) => inPrefix(cidr, bytes))
+}
+
+function loop(world: World, { rank }: Node, packet: Packet, length: number): void {
+  const { kernel, recorder, loopbackTicks, loopback } = world
+  recorder.sent(rank, world.loopbackNumber, packet, length, world.pool.ttl(packet))
+  kernel.schedule(kernel.now + loopbackTicks, DELIVERY, rank, rank, kernel.nextSequence(rank), loopback, packet, rank)
+}

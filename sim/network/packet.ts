@@ -1,0 +1,302 @@
+// Packets are numbers: what they are stands in typed arrays and is used again, so that carrying one allocates nothing.
+
+import { assert } from '../../platform/assert.ts'
+import type { Classify, PacketLabel, RecordId, TracedPacket } from '../../platform/trace.ts'
+import { NO_CAUSE } from '../trace/recorder.ts'
+import type { EndpointId, Endpoints } from './endpoint.ts'
+import { IPV4_HEADER, IPV6_HEADER, UDP_HEADER } from './ip.ts'
+
+/** A packet's number in its pool: good until the packet is let go. */
+export type Packet = number
+
+/** How much of a datagram's head is carried inline; a longer one travels with the body. */
+export const HEAD_BYTES = 64
+export const UDP = 0
+export const ICMP = 1
+export const EMPTY = new Uint8Array(0)
+
+// One packet is a row of eight integers.
+const SOURCE = 0
+const DESTINATION = 1
+const LENGTH = 2
+const HEAD = 3
+const TTL = 4
+const KIND = 5 // DSCP + 64 × protocol + 256 where corrupted
+const LINK = 6
+const SEQUENCE = 7
+const NONE = -1
+const SCRATCH_BYTES = 2048
+
+/** All packets of a world. Above level `counters` each also has its label, its record and its cause. */
+export class PacketPool {
+  readonly #endpoints: Endpoints
+  readonly #classify: Classify
+  readonly #labelled: boolean
+  #rows = new Int32Array(0)
+  #heads = new Uint8Array(0)
+  readonly #bodies: Uint8Array[] = []
+  #causes = new Float64Array(0)
+  readonly #labels: (PacketLabel | undefined)[] = []
+  readonly #traced: (TracedPacket | undefined)[] = []
+  readonly #scratch: Uint8Array[] = []
+  readonly #scratchBytes = new Uint8Array(SCRATCH_BYTES)
+  #free = NONE
+  #size = 0
+  #used = 0
+
+  constructor(endpoints: Endpoints, classify: Classify, labelled: boolean) {
+    this.#endpoints = endpoints
+    this.#classify = classify
+    this.#labelled = labelled
+  }
+
+  /** Packets under way. */
+  get used(): number {
+    return this.#used
+  }
+
+  /** A new packet of `head` (copied) and then `body` (by reference), TTL 64. */
+  take(
+    protocol: number,
+    source: EndpointId,
+    destination: EndpointId,
+    head: Uint8Array,
+    body: Uint8Array,
+    dscp: number,
+  ): Packet {
+    if (head.length > HEAD_BYTES) return this.take(protocol, source, destination, EMPTY, join(head, body), dscp)
+    if (this.#free === NONE) this.#grow()
+    const packet = this.#free
+    const row = packet * 8
+    const rows = this.#rows
+    this.#free = rows[row]!
+    this.#used++
+    const overhead =
+      (this.#endpoints.byId(source).isIpv6 ? IPV6_HEADER : IPV4_HEADER) + (protocol === UDP ? UDP_HEADER : 0)
+    rows[row + SOURCE] = source
+    rows[row + DESTINATION] = destination
+    rows[row + LENGTH] = overhead + head.length + body.length
+    rows[row + HEAD] = head.length
+    rows[row + TTL] = 64
+    rows[row + KIND] = dscp + protocol * 64
+    rows[row + LINK] = NONE
+    const heads = this.#heads
+    const at = packet * HEAD_BYTES
+    for (let i = 0; i < head.length; i++) heads[at + i] = head[i]!
+    this.#bodies[packet] = body
+    if (this.#labelled) {
+      this.#causes[packet] = NO_CAUSE
+      this.#labels[packet] = undefined
+      this.#traced[packet] = undefined
+    }
+    return packet
+  }
+
+  /** Ends a packet: its number will be used again. */
+  free(packet: Packet): void {
+    this.#rows[packet * 8] = this.#free
+    this.#rows[packet * 8 + LINK] = NONE
+    this.#free = packet
+    this.#used--
+  }
+
+  /** A second copy of a packet, with the same record. */
+  copy(packet: Packet): Packet {
+    const copy = this.take(
+      this.protocol(packet),
+      this.source(packet),
+      this.destination(packet),
+      this.#heads.subarray(packet * HEAD_BYTES, packet * HEAD_BYTES + this.headLength(packet)),
+      this.#bodies[packet]!,
+      this.dscp(packet),
+    )
+    this.#rows[copy * 8 + TTL] = this.ttl(packet)
+    this.#rows[copy * 8 + KIND] = this.#rows[packet * 8 + KIND]!
+    if (this.#labelled) {
+      this.#causes[copy] = this.#causes[packet]!
+      this.#labels[copy] = this.#labels[packet]
+      this.#traced[copy] = this.#traced[packet]
+    }
+    return copy
+  }
+
+  source(packet: Packet): EndpointId {
+    return this.#rows[packet * 8 + SOURCE]!
+  }
+
+  destination(packet: Packet): EndpointId {
+    return this.#rows[packet * 8 + DESTINATION]!
+  }
+
+  /** Bytes of the IP packet, headers included. */
+  length(packet: Packet): number {
+    return this.#rows[packet * 8 + LENGTH]!
+  }
+
+  dscp(packet: Packet): number {
+    return this.#rows[packet * 8 + KIND]! & 63
+  }
+
+  protocol(packet: Packet): number {
+    return (this.#rows[packet * 8 + KIND]! >> 6) & 3
+  }
+
+  /** True if bits were changed on the way, which the checksum of its transport will show. */
+  isCorrupted(packet: Packet): boolean {
+    return this.#rows[packet * 8 + KIND]! >= 256
+  }
+
+  ttl(packet: Packet): number {
+    return this.#rows[packet * 8 + TTL]!
+  }
+
+  setTtl(packet: Packet, ttl: number): void {
+    this.#rows[packet * 8 + TTL] = ttl
+  }
+
+  /** The link direction that the packet is on; -1 for none, also where a cut has ended it. */
+  link(packet: Packet): number {
+    return this.#rows[packet * 8 + LINK]!
+  }
+
+  /** Notes that the packet enters a link direction, as the sender's event of number `sequence`. */
+  enter(packet: Packet, link: number, sequence: number): void {
+    this.#rows[packet * 8 + LINK] = link
+    this.#rows[packet * 8 + SEQUENCE] = sequence
+  }
+
+  /** The sender's number of the packet's entrance to its link, modulo 2³². */
+  sequence(packet: Packet): number {
+    return this.#rows[packet * 8 + SEQUENCE]!
+  }
+
+  /** Notes that the packet has left its link. */
+  leave(packet: Packet): void {
+    this.#rows[packet * 8 + LINK] = NONE
+  }
+
+  /** The packets on a link direction, in the order in which they entered it. For rare events: it looks at all packets. */
+  onLink(link: number): Packet[] {
+    const found: Packet[] = []
+    for (let packet = 0; packet < this.#size; packet++) if (this.link(packet) === link) found.push(packet)
+    return found.sort((a, b) => (this.sequence(a) - this.sequence(b)) | 0)
+  }
+
+  headLength(packet: Packet): number {
+    return this.#rows[packet * 8 + HEAD]!
+  }
+
+  /** All heads; a packet's stands at `packet * HEAD_BYTES`. Replaced when the pool grows. */
+  get heads(): Uint8Array {
+    return this.#heads
+  }
+
+  body(packet: Packet): Uint8Array {
+    return this.#bodies[packet]!
+  }
+
+  /** The transport's payload in an array of its own. */
+  payload(packet: Packet): Uint8Array {
+    const at = packet * HEAD_BYTES
+    const body = this.#bodies[packet]!
+    const headLength = this.headLength(packet)
+    return headLength === 0 ? body : join(this.#heads.subarray(at, at + headLength), body)
+  }
+
+  /** Changes one bit of the payload, counted from its first byte's highest; modulo its length. The label and the record are made anew. */
+  flip(packet: Packet, bit: number): void {
+    const bytes = this.payload(packet).slice()
+    if (bytes.length === 0) return
+    const at = bit % (bytes.length * 8)
+    bytes[at >> 3] = bytes[at >> 3]! ^ (0x80 >> (at & 7))
+    this.#bodies[packet] = bytes
+    this.#rows[packet * 8 + HEAD] = 0
+    this.#rows[packet * 8 + KIND] = this.#rows[packet * 8 + KIND]! | 256
+    this.#labels[packet] = undefined
+    this.#traced[packet] = undefined
+  }
+
+  /** What the packet is; asked of the classifier once. */
+  label(packet: Packet): PacketLabel {
+    let label = this.#labels[packet]
+    if (label === undefined) {
+      label = this.#classify(this.protocol(packet) === UDP ? 'udp' : 'icmp', this.#glimpse(packet))
+      this.#labels[packet] = label
+    }
+    return label
+  }
+
+  /** The packet as it stands, for the record that has the name `id`; the same object until the packet is rewritten. */
+  traced(packet: Packet, id: RecordId): TracedPacket {
+    const known = this.#traced[packet]
+    if (known !== undefined) return known
+    const source = this.#endpoints.byId(this.source(packet))
+    const destination = this.#endpoints.byId(this.destination(packet))
+    const made: TracedPacket = {
+      id,
+      protocol: this.protocol(packet) === UDP ? 'udp' : 'icmp',
+      source: source.address,
+      sourcePort: source.port,
+      destination: destination.address,
+      destinationPort: destination.port,
+      dscp: this.dscp(packet),
+      length: this.length(packet),
+      label: this.label(packet),
+      payload: this.payload(packet),
+    }
+    this.#traced[packet] = made
+    return made
+  }
+
+  /** The last record about the packet. */
+  cause(packet: Packet): number {
+    return this.#causes[packet]!
+  }
+
+  setCause(packet: Packet, cause: number): void {
+    this.#causes[packet] = cause
+  }
+
+  /** The payload for a look that ends at once, without an array of its own where it is short. */
+  #glimpse(packet: Packet): Uint8Array {
+    const headLength = this.headLength(packet)
+    const body = this.#bodies[packet]!
+    const length = headLength + body.length
+    if (headLength === 0 || length > SCRATCH_BYTES) return this.payload(packet)
+    const at = packet * HEAD_BYTES
+    for (let i = 0; i < headLength; i++) this.#scratchBytes[i] = this.#heads[at + i]!
+    this.#scratchBytes.set(body, headLength)
+    this.#scratch[length] ??= this.#scratchBytes.subarray(0, length)
+    return this.#scratch[length]!
+  }
+
+  #grow(): void {
+    const from = this.#size
+    const size = from === 0 ? 64 : from * 2
+    assert(size <= 2 ** 25, `${size} packets are under way at once`)
+    this.#size = size
+    const rows = new Int32Array(size * 8)
+    rows.set(this.#rows)
+    const heads = new Uint8Array(size * HEAD_BYTES)
+    heads.set(this.#heads)
+    for (let packet = size - 1; packet >= from; packet--) {
+      rows[packet * 8] = this.#free
+      rows[packet * 8 + LINK] = NONE
+      this.#free = packet
+    }
+    while (this.#bodies.length < size) this.#bodies.push(EMPTY)
+    this.#rows = rows
+    this.#heads = heads
+    if (!this.#labelled) return
+    const causes = new Float64Array(size)
+    causes.set(this.#causes)
+    this.#causes = causes
+  }
+}
+
+function join(head: Uint8Array, body: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(head.length + body.length)
+  joined.set(head)
+  joined.set(body, head.length)
+  return joined
+}

@@ -1,0 +1,102 @@
+// UDP: sockets bound to a host's ports (RFC 768, RFC 1122 §4.1).
+
+import { bug } from '../../platform/assert.ts'
+import type { Datagram, Endpoint, UdpOptions, UdpReceiver, UdpSocket, Unreachable } from '../../platform/host.ts'
+import { failure, type Result, success } from '../../platform/result.ts'
+import type { AddressId, Endpoints, KnownEndpoint } from '../network/endpoint.ts'
+import { type Node, originate, ownAddress, type World } from '../network/node.ts'
+import { UDP } from '../network/packet.ts'
+
+/** The dynamic ports of RFC 6335 §6. */
+const FIRST_EPHEMERAL = 49152
+const LAST_PORT = 65535
+/** 65,535 less the headers of IPv4 and UDP. */
+const LONGEST_BYTES = 65507
+
+/** An open socket of a simulated host. */
+export class UdpSocketOfHost implements UdpSocket {
+  readonly local: Endpoint
+  readonly node: Node
+  readonly #world: World
+  readonly #receiver: UdpReceiver
+  /** Where it receives, the one that it sends from by default first. */
+  readonly #bound: readonly KnownEndpoint[]
+  #open = true
+
+  constructor(world: World, node: Node, bound: readonly KnownEndpoint[], receiver: UdpReceiver) {
+    this.#world = world
+    this.node = node
+    this.#bound = bound
+    this.#receiver = receiver
+    this.local = bound[0]!
+    for (const endpoint of bound) endpoint.socket = this
+  }
+
+  send(to: Endpoint, head: Uint8Array, body: Uint8Array, dscp = 0, from?: string): void {
+    const { endpoints, pool } = this.#world
+    if (!this.#open) bug(`${this.node.name} sends on a socket that it has closed, port ${this.local.port}`)
+    if (!(to.port > 0)) bug(`${this.node.name} sends to port ${to.port} of ${to.address}`)
+    if (head.length + body.length > LONGEST_BYTES) {
+      bug(`${this.node.name} sends a datagram of ${head.length + body.length} bytes; ${LONGEST_BYTES} is the most`)
+    }
+    let known = to as KnownEndpoint
+    if (endpoints.byId(known.id) !== known) known = endpoints.at(endpoints.addressId(to.address), to.port)
+    const source = this.#source(known, from)
+    originate(this.#world, this.node, pool.take(UDP, source.id, known.id, head, body, dscp))
+  }
+
+  close(): void {
+    this.#open = false
+    for (const endpoint of this.#bound) endpoint.socket = undefined
+  }
+
+  /** A datagram has come. */
+  receive(datagram: Datagram): void {
+    this.#receiver.received(datagram)
+  }
+
+  /** An ICMP error has come about something sent from here. */
+  fail(to: Endpoint, why: Unreachable): void {
+    this.#receiver.failed(to, why)
+  }
+
+  #source(to: KnownEndpoint, from: string | undefined): KnownEndpoint {
+    const first = this.#bound[0]!
+    if (from === undefined && first.isIpv6 === to.isIpv6) return first
+    const { endpoints } = this.#world
+    const found = this.#bound.find((one) => (from === undefined ? one.isIpv6 === to.isIpv6 : one.address === from))
+    if (found !== undefined) return found
+    if (from !== undefined) bug(`${this.node.name} sends from ${from}, where its socket is not bound`)
+    return endpoints.at(ownAddress(this.#world, this.node, to.isIpv6) ?? first.addressId, first.port)
+  }
+}
+
+/** Opens a socket, or says what is wrong with `options`. */
+export function openUdp(world: World, node: Node, options: UdpOptions, receiver: UdpReceiver): Result<UdpSocketOfHost> {
+  const { endpoints } = world
+  const own = node.interfaces.map(({ addressId }) => addressId)
+  if (own.length === 0) return failure('address', `a host with an address; ${node.name} has none`)
+  const addresses =
+    options.address === undefined ? own : own.filter((id) => endpoints.addressOf(id) === options.address)
+  if (addresses.length === 0) {
+    const list = own.map((id) => endpoints.addressOf(id)).join(', ')
+    return failure('address', `an address of ${node.name} (${list}), not "${options.address}"`)
+  }
+  const port = options.port || freePort(endpoints, addresses)
+  if (port === undefined) return failure('port', `a free port; all from ${FIRST_EPHEMERAL} to ${LAST_PORT} are taken`)
+  if (!(port >= 1 && port <= LAST_PORT && Math.floor(port) === port)) {
+    return failure('port', `a port from 1 to ${LAST_PORT}, not ${port}`)
+  }
+  const bound = addresses.map((id) => endpoints.at(id, port))
+  if (bound.some(({ socket }) => socket !== undefined)) {
+    return failure('port', `a free port; ${node.name} has ${port} in use`)
+  }
+  return success(new UdpSocketOfHost(world, node, bound, receiver))
+}
+
+function freePort(endpoints: Endpoints, addresses: readonly AddressId[]): number | undefined {
+  for (let port = FIRST_EPHEMERAL; port <= LAST_PORT; port++) {
+    if (addresses.every((id) => endpoints.at(id, port).socket === undefined)) return port
+  }
+  return undefined
+}

@@ -1,0 +1,246 @@
+// Stories of single packets: what becomes of a datagram, line by line, as its record says.
+
+import { describe, expect, it } from 'vitest'
+import type { TraceRecord } from '../../../platform/trace.ts'
+import type { Direction } from '../../../sim/network/link.ts'
+import { Network, type NetworkOptions } from '../../../sim/network/network.ts'
+
+const EMPTY = new Uint8Array(0)
+const SLOW: Direction = { delayNs: 1e6 }
+
+/** `a` and `b` on two routers `r` and `s`, everything 1 ms, unless told otherwise. */
+function chain(link: Direction = SLOW, options: Partial<NetworkOptions> = {}, power = true) {
+  const records: TraceRecord[] = []
+  const network = new Network({
+    ...{ seed: 'one', level: 'everything', sinks: [(record) => records.push(record)] },
+    classify: (protocol) => ({ name: protocol, media: false }),
+    ...options,
+  })
+  network.host('a', { interfaces: [{ address: '10.0.1.1/24' }] })
+  network.host('b', { interfaces: [{ address: '10.0.2.1/24' }], power })
+  network.router('r', { unreachable: [{ to: '10.9.0.0/16', why: 'administratively prohibited' }] })
+  network.router('s', { interfaces: [{ address: '10.0.2.254/24' }] })
+  network.link({ between: ['a', 'r'], up: link, down: SLOW })
+  network.link({ between: ['r', 's'], up: SLOW, down: SLOW })
+  network.link({ between: ['b', 's'], up: SLOW, down: SLOW })
+  network.seal()
+  const heard: string[] = []
+  const listen = (name: string, port: number) => {
+    const host = network.hostOf(name)
+    const opened = host.udp(
+      { port },
+      {
+        received: (datagram) =>
+          heard.push(
+            `${host.now()} ${name} hears ${String.fromCharCode(...datagram.bytes())} from ${datagram.from.address}:${datagram.from.port}`,
+          ),
+        failed: (to, why) => heard.push(`${host.now()} ${name} learns ${to.address}:${to.port} ${why}`),
+      },
+    )
+    if (!opened.ok) throw new Error(opened.issue.expected)
+    return opened.value
+  }
+  const story = (): string[] =>
+    records.map((record) => {
+      const ms = record.at / 1e6
+      const { node } = record.id
+      if (record.kind === 'faulted') return `${ms} ${node} ${record.what}`
+      if (!('packet' in record)) return `${ms} ${node} ${record.kind}`
+      const more =
+        'why' in record
+          ? ` ${record.why}`
+          : 'waitNs' in record
+            ? ` ${record.waitNs / 1e6}`
+            : 'ttl' in record
+              ? ` ttl ${record.ttl}`
+              : ''
+      return `${ms} ${node} ${record.packet.protocol} ${record.kind}${more}${'link' in record && record.link !== '' ? ` on ${record.link}` : ''}`
+    })
+  return { network, listen, heard, story, records }
+}
+
+const text = (word: string): Uint8Array => Uint8Array.from(word, (letter) => letter.charCodeAt(0))
+
+describe('a datagram', () => {
+  it('crosses two routers, each of which takes one from its TTL', () => {
+    const { network, listen, heard, story } = chain()
+    listen('b', 5060)
+    const a = listen('a', 5060)
+    a.send(network.hostOf('a').endpoint('10.0.2.1', 5060), text('he'), text('llo'))
+    expect(network.run()).toBe('idle')
+    expect(heard).toEqual(['3 b hears hello from 10.0.1.1:5060'])
+    expect(story()).toEqual([
+      '0 a udp sent ttl 64 on a--r from a',
+      '1 r udp forwarded ttl 63 on r--s from r',
+      '2 s udp forwarded ttl 62 on b--s from s',
+      '3 b udp delivered ttl 62 on b--s from s',
+    ])
+    expect(network.inFlight).toBe(0)
+  })
+
+  it.each([
+    ['10.0.2.1', 9, 'port unreachable', 6],
+    ['10.0.2.77', 9, 'host unreachable', 4],
+    ['172.16.0.1', 9, 'network unreachable', 2],
+    ['10.9.1.2', 9, 'administratively prohibited', 2],
+    ['10.0.2.254', 9, 'port unreachable', 4],
+  ])('to %s:%i: %s after %i ms', (address, port, why, ms) => {
+    const { network, listen, heard } = chain()
+    const a = listen('a', 5060)
+    a.send(network.hostOf('a').endpoint(address, port), EMPTY, text('x'))
+    network.run()
+    expect(heard).toEqual([`${ms} a learns ${address}:${port} ${why}`])
+    expect(network.inFlight).toBe(0)
+  })
+
+  it('to a host without power is swallowed', () => {
+    const { network, listen, heard, story } = chain(SLOW, {}, false)
+    listen('a', 1).send(network.hostOf('a').endpoint('10.0.2.1', 9), EMPTY, text('x'))
+    network.run()
+    expect(heard).toEqual([])
+    expect(story().at(-1)).toBe('3 b udp lost host without power')
+  })
+
+  it('to the host itself takes a microsecond, by any of its names', () => {
+    const { network, listen, heard } = chain()
+    const a = listen('a', 7)
+    for (const address of ['127.0.0.1', '10.0.1.1']) a.send(network.hostOf('a').endpoint(address, 7), EMPTY, text('x'))
+    network.run()
+    expect(heard).toEqual(['0.001 a hears x from 10.0.1.1:7', '0.001 a hears x from 10.0.1.1:7'])
+  })
+
+  it('waits for the transmitter, and is dropped at the tail of a full queue', () => {
+    // 10 bytes of data are 38 of IP and 40 on the wire: 1 ms at 320 kbit/s.
+    const { network, listen, heard, story } = chain({
+      delayNs: 1e6,
+      rateBps: 320_000,
+      framingBytes: 2,
+      queue: { bytes: 80 },
+    })
+    listen('b', 9)
+    const a = listen('a', 9)
+    for (const letter of 'abcd') a.send(network.hostOf('a').endpoint('10.0.2.1', 9), EMPTY, text(letter.repeat(10)))
+    network.run()
+    expect(heard.map((line) => line.slice(0, 11))).toEqual(['4 b hears a', '5 b hears b', '6 b hears c'])
+    expect(story().slice(0, 7)).toEqual([
+      '0 a udp sent ttl 64 on a--r from a',
+      '0 a udp sent ttl 64 on a--r from a',
+      '0 a udp queued 1 on a--r from a',
+      '0 a udp sent ttl 64 on a--r from a',
+      '0 a udp queued 2 on a--r from a',
+      '0 a udp sent ttl 64 on a--r from a',
+      '0 a udp lost queue full on a--r from a',
+    ])
+  })
+
+  it('is lost when its link is cut under it, at that moment', () => {
+    const { network, listen, heard, story } = chain()
+    listen('b', 9)
+    const a = listen('a', 9)
+    const to = network.hostOf('a').endpoint('10.0.2.1', 9)
+    network.cut(500_000, 'a--r')
+    network.heal(2e6, 'a--r')
+    for (const ms of [0, 1, 2]) network.ask(ms * 1e6, 'a', () => a.send(to, EMPTY, text(`${ms}`)))
+    network.run()
+    expect(heard).toEqual(['5 b hears 2 from 10.0.1.1:9'])
+    expect(story().filter((line) => / lost|cut|heal/.test(line))).toEqual([
+      '0.5 a cut',
+      '0.5 a udp lost link cut on a--r from a',
+      '0.5 r cut',
+      '1 a udp lost link cut on a--r from a',
+      '2 a heal',
+      '2 r heal',
+    ])
+    expect(network.inFlight).toBe(0)
+  })
+
+  it('that meets too many routers is stopped by its TTL', () => {
+    const network = new Network({
+      ...{ seed: '', level: 'signalling', sinks: [], classify: () => ({ name: 'UDP', media: false }) },
+    })
+    network.host('a', { interfaces: [{ address: '10.0.0.1' }] })
+    network.host('b', { interfaces: [{ address: '10.0.0.2' }] })
+    const path = ['a', ...Array.from({ length: 64 }, (_, n) => `r${n}`), 'b']
+    for (const router of path.slice(1, -1)) network.router(router)
+    for (let n = 1; n < path.length; n++) network.link({ between: [path[n - 1]!, path[n]!], up: SLOW, down: SLOW })
+    network.seal()
+    const host = network.hostOf('a')
+    const heard: string[] = []
+    const opened = host.udp({}, { received: () => {}, failed: (_, why) => heard.push(`${host.now()} ${why}`) })
+    if (opened.ok) opened.value.send(host.endpoint('10.0.0.2', 9), EMPTY, text('x'))
+    network.run()
+    expect(heard).toEqual(['128 time exceeded'])
+  })
+})
+
+describe('a socket', () => {
+  it('has a port that nobody else has, or one of its own from 49152 on', () => {
+    const { network } = chain()
+    const host = network.hostOf('a')
+    const receiver = { received: () => {}, failed: () => {} }
+    const open = (port?: number, address?: string): string | number => {
+      const opened = host.udp(
+        { ...(port === undefined ? {} : { port }), ...(address === undefined ? {} : { address }) },
+        receiver,
+      )
+      return opened.ok ? opened.value.local.port : opened.issue.expected
+    }
+    expect([open(5060), open(5060), open(), open(0), open(70000), open(1, '10.0.9.9')]).toEqual([
+      5060,
+      'a free port; a has 5060 in use',
+      49152,
+      49153,
+      'a port from 1 to 65535, not 70000',
+      'an address of a (10.0.1.1), not "10.0.9.9"',
+    ])
+  })
+
+  it('is free again when it is closed, and what comes then finds no one', () => {
+    const { network, listen, heard } = chain()
+    const b = listen('b', 9)
+    listen('a', 9).send(network.hostOf('a').endpoint('10.0.2.1', 9), EMPTY, text('x'))
+    network.ask(2e6, 'b', () => b.close())
+    network.run()
+    expect(heard).toEqual(['6 a learns 10.0.2.1:9 port unreachable'])
+    listen('b', 9)
+  })
+})
+
+describe('a host', () => {
+  it('resolves names of the topology, never at once', () => {
+    const { network } = chain()
+    const answers: string[] = []
+    const host = network.hostOf('a')
+    network.names.set('example.com', [{ type: 'SRV', ttlSeconds: 60, priority: 1, weight: 1, port: 5060, target: 'b' }])
+    for (const [name, type] of [
+      ['B', 'A'],
+      ['b', 'AAAA'],
+      ['nobody', 'A'],
+      ['example.com', 'SRV'],
+    ] as const) {
+      host.resolve(name, type, (result) =>
+        answers.push(`${host.now()} ${name} ${result.ok ? JSON.stringify(result.records[0]) : result.why}`),
+      )
+    }
+    expect(answers).toEqual([])
+    network.run()
+    expect(answers).toEqual([
+      '0.001 B {"type":"A","ttlSeconds":3600,"address":"10.0.2.1"}',
+      '0.001 b no such record',
+      '0.001 nobody no such name',
+      '0.001 example.com {"type":"SRV","ttlSeconds":60,"priority":1,"weight":1,"port":5060,"target":"b"}',
+    ])
+  })
+
+  it('has timers that inherit the cause of their setting', () => {
+    const { network, records } = chain()
+    const { trace } = network.hostOf('a')
+    trace.transition('call', '1', 'idle', 'go', 'calling')
+    network.hostOf('a').after(5, () => trace.transition('call', '1', 'calling', 'B', 'ended', 'B'))
+    network.run()
+    expect(records.map(({ at, cause }) => [at, cause?.sequence ?? null])).toEqual([
+      [0, null],
+      [5e6, 1],
+    ])
+  })
+})
