@@ -28,11 +28,20 @@ export class Router implements Node {
   receive(packet: Packet, direction: DirectionId): void {
     const { pool, recorder, links, endpoints, routes } = this.#world
     const { addressId } = endpoints.byId(pool.destination(packet))
-    if (endpoints.ownerOf(addressId) === this.rank) return this.#receiveOwn(packet, direction)
+    if (endpoints.ownerOf(addressId) === this.rank) {
+      this.#receiveOwn(packet, direction)
+      return
+    }
     const ttl = pool.ttl(packet) - 1
-    if (ttl <= 0) return this.#expire(packet)
+    if (ttl <= 0) {
+      this.#expire(packet)
+      return
+    }
     const route = routes.next(this, addressId)
-    if (route < 0) return refuse(this.#world, this, packet, route)
+    if (route < 0) {
+      refuse(this.#world, this, packet, route)
+      return
+    }
     pool.setTtl(packet, ttl)
     recorder.forwarded(this.rank, links.numberOf(route), packet, pool.length(packet), ttl)
     links.push(packet, route)

@@ -54,7 +54,10 @@ export class Chain {
     this.#ordinal++
     const { around, placed } = this.#parts
     const verdict = placed.faults?.judge('ingress', packet, this.#ordinal)
-    if (verdict?.drop !== undefined) return this.#drop(packet, verdict.drop)
+    if (verdict?.drop !== undefined) {
+      this.#drop(packet, verdict.drop)
+      return
+    }
     this.#medium.number(packet, this.#ordinal)
     this.#queue.push(packet, around.kernel.now)
   }
@@ -129,10 +132,16 @@ class Queue {
 
   push(packet: Packet, at: Ticks): void {
     this.serve(at)
-    if (this.#line.length === 0 && this.#transmitter.freeAt <= at) return this.#transmitter.push(packet, at)
+    if (this.#line.length === 0 && this.#transmitter.freeAt <= at) {
+      this.#transmitter.push(packet, at)
+      return
+    }
     const bytes = this.#transmitter.bytesOf(packet)
-    if (!this.#hasRoom(bytes)) return this.#full(packet)
-    if (this.#line.length === 0) this.#await()
+    if (!this.#hasRoom(bytes)) {
+      this.#full(packet)
+      return
+    }
+    if (this.#line.length === 0) this.#expectWake()
     const { recorder, kernel } = this.#parts.around
     recorder.queued(this.#parts.placed.sender, this.#parts.number, packet, (this.#clearAt - at) * kernel.tickNs)
     this.#clearAt += this.#transmitter.duration(packet)
@@ -155,7 +164,7 @@ class Queue {
     this.#bytes = 0
   }
 
-  #await(): void {
+  #expectWake(): void {
     this.#clearAt = this.#transmitter.freeAt
     this.#wakeAt(this.#clearAt)
   }
@@ -262,11 +271,17 @@ class Propagation {
       at = Math.max(at, this.#lastAt)
       this.#lastAt = at
     }
-    if (verdict === undefined) return this.#go(packet, at)
+    if (verdict === undefined) {
+      this.#go(packet, at)
+      return
+    }
     at = Math.max(at + toTicks(verdict.delayNs, kernel.tickNs), toTicks(verdict.holdUntilNs, kernel.tickNs))
     for (let n = 1; n <= verdict.copies; n++)
       this.#duplicate(packet, at + toTicks(verdict.duplicateAfterNs, kernel.tickNs) * n)
-    if (!verdict.swap || this.#swapped !== undefined) return this.#go(packet, at)
+    if (!verdict.swap || this.#swapped !== undefined) {
+      this.#go(packet, at)
+      return
+    }
     this.#swapped = packet
     this.#swappedAt = at
   }

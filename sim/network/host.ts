@@ -124,7 +124,8 @@ export class SimulatedHost implements Host, Node {
     const { pool } = world
     const { socket } = world.endpoints.byId(pool.destination(packet))
     if (socket === undefined || socket.node !== this || !this.power || pool.isCorrupted(packet)) {
-      return this.#receiveOther(packet, direction)
+      this.#receiveOther(packet, direction)
+      return
     }
     this.#deliver(packet, direction)
     socket.receive(this.#datagram.show(packet))
@@ -147,7 +148,8 @@ export class SimulatedHost implements Host, Node {
       this.#deliver(packet, direction)
       const error = readUnreachable(this.#world, packet)
       if (error !== undefined) error.from.socket?.fail(error.to, error.why)
-      return pool.free(packet)
+      pool.free(packet)
+      return
     }
     const why = !this.power
       ? 'host without power'

@@ -118,7 +118,10 @@ export class Links {
     const sender = integers[row + SENDER]!
     const sequence = this.#kernel.nextSequence(sender)
     this.#pool.enter(packet, direction, sequence)
-    if (flags >= CHAINED) return this.#pushSlowly(packet, direction, flags)
+    if (flags >= CHAINED) {
+      this.#pushSlowly(packet, direction, flags)
+      return
+    }
     const doubles = this.#doubles
     const wide = direction * 8
     const now = this.#kernel.now
@@ -183,7 +186,10 @@ export class Links {
   }
 
   #pushSlowly(packet: Packet, direction: DirectionId, flags: number): void {
-    if (flags < CUT) return this.#chains[direction]!.push(packet)
+    if (flags < CUT) {
+      this.#chains[direction]!.push(packet)
+      return
+    }
     this.#record(packet, direction, 'link cut')
     this.#pool.free(packet)
   }

@@ -1,6 +1,6 @@
 // What a node is to the network, and what a world gives to its nodes.
 
-import { type Cidr, inPrefix } from '../../platform/address.ts'
+import type { Cidr } from '../../platform/address.ts'
 import type { DnsRecord } from '../../platform/host.ts'
 import type { RandomStreams } from '../../platform/random.ts'
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
@@ -63,11 +63,15 @@ export function originate(world: World, node: Node, packet: Packet): void {
   const { pool, recorder, links, endpoints } = world
   const length = pool.length(packet)
   const addressId = endpoints.byId(pool.destination(packet)).addressId
-  if (endpoints.ownerOf(addressId) === node.rank) return loop(world, node, packet, length)
+  if (endpoints.ownerOf(addressId) === node.rank) {
+    loop(world, node, packet, length)
+    return
+  }
   const route = world.routes.next(node, addressId)
   if (route < 0) {
     recorder.sent(node.rank, NO_LINK, packet, length, pool.ttl(packet))
-    return refuse(world, node, packet, route)
+    refuse(world, node, packet, route)
+    return
   }
   recorder.sent(node.rank, links.numberOf(route), packet, length, pool.ttl(packet))
   links.push(packet, route)
@@ -84,12 +88,6 @@ export function refuse(world: World, node: Node, packet: Packet, route: number):
 /** The node's address to speak from, for the version of `addressId`: its first; undefined if it has none. */
 export function ownAddress(world: World, node: Node, ipv6: boolean): AddressId | undefined {
   return node.interfaces.find(({ addressId }) => world.endpoints.isIpv6(addressId) === ipv6)?.addressId
-}
-
-/** True if one of the node's prefixes holds the address. */
-export function isOnLink(world: World, node: Node, addressId: AddressId): boolean {
-  const bytes = world.endpoints.bytesOf(addressId)
-  return node.interfaces.some(({ cidr }) => inPrefix(cidr, bytes))
 }
 
 function loop(world: World, { rank }: Node, packet: Packet, length: number): void {

@@ -273,7 +273,7 @@ export class PacketPool {
   #grow(): void {
     const from = this.#size
     const size = from === 0 ? 64 : from * 2
-    assert(size <= 2 ** 25, `${size} packets are under way at once`)
+    assert(size <= 0x2000000, `${size} packets are under way at once`)
     this.#size = size
     const rows = new Int32Array(size * 8)
     rows.set(this.#rows)
