@@ -1,0 +1,23 @@
+// What a call needs of the media it carries. The call never looks into a body: it hands offers and answers over (RFC 3261 §13.2.1).
+
+import type { Result } from '../../../platform/result.ts'
+
+/** A message's body and its Content-Type. */
+export interface Body {
+  readonly contentType: string
+  readonly bytes: Uint8Array
+}
+
+/** The media of one call, from its offer or answer to its end. */
+export interface Session {
+  /** Our offer: in the INVITE, or in the 2xx to an INVITE that had none. */
+  offer(): Body
+  /** Our answer to the other's offer; an issue if nothing in it is acceptable (488). */
+  answer(offer: Uint8Array): Result<Body>
+  /** Takes the other's answer to our offer; an issue if it does not fit. */
+  accept(answer: Uint8Array): Result<undefined>
+  /** Media may flow: offer and answer have been exchanged. Called once at most. */
+  talk(): void
+  /** No more media; ports are given back. May come without `talk`, and more than once. */
+  hush(): void
+}
