@@ -39,6 +39,7 @@ export type CalleeAction =
   | 'lose'
 
 /** RFC 3261 §13.3, §9.2 and §15.1.2. */
+// biome-ignore format: a table
 export const callee = {
   name: 'call',
   initial: 'idle',
@@ -54,40 +55,40 @@ export const callee = {
     ended: [],
   },
   rows: [
-    ['idle', 'INVITE', [], 'offered'],
+    ['idle',        'INVITE',          [],                  'offered'],
 
-    ['offered', 'ring', ['ring'], 'ringing'], // §13.3.1.1
-    ['offered', 'answer', ['answer', 'talk'], 'answered'], // §13.3.1.4
-    ['offered', 'reject', ['refuse'], 'ended'], // §13.3.1.2 and 3
-    ['offered', 'CANCEL', ['terminate'], 'ended'], // §9.2
-    ['offered', 'BYE', ['ok', 'terminate'], 'ended'], // §15.1.2: a 487 to what is pending
-    ['offered', 'expires', ['terminate'], 'ended'], // §13.3.1
-    ['offered', 'transport error', ['lose'], 'ended'],
+    ['offered',     'ring',            ['ring'],            'ringing'],     // §13.3.1.1
+    ['offered',     'answer',          ['answer', 'talk'],  'answered'],    // §13.3.1.4
+    ['offered',     'reject',          ['refuse'],          'ended'],       // §13.3.1.2 and 3
+    ['offered',     'CANCEL',          ['terminate'],       'ended'],       // §9.2
+    ['offered',     'BYE',             ['ok', 'terminate'], 'ended'],       // §15.1.2: a 487 to what is pending
+    ['offered',     'expires',         ['terminate'],       'ended'],       // §13.3.1
+    ['offered',     'transport error', ['lose'],            'ended'],
 
-    ['ringing', '1xx refresh', ['ring'], 'ringing'],
-    ['ringing', 'answer', ['answer', 'talk'], 'answered'],
-    ['ringing', 'answer after', ['answer', 'talk'], 'answered'],
-    ['ringing', 'reject', ['refuse'], 'ended'],
-    ['ringing', 'CANCEL', ['terminate'], 'ended'],
-    ['ringing', 'BYE', ['ok', 'terminate'], 'ended'],
-    ['ringing', 'expires', ['terminate'], 'ended'],
-    ['ringing', 'transport error', ['lose'], 'ended'],
+    ['ringing',     '1xx refresh',     ['ring'],            'ringing'],
+    ['ringing',     'answer',          ['answer', 'talk'],  'answered'],
+    ['ringing',     'answer after',    ['answer', 'talk'],  'answered'],
+    ['ringing',     'reject',          ['refuse'],          'ended'],
+    ['ringing',     'CANCEL',          ['terminate'],       'ended'],
+    ['ringing',     'BYE',             ['ok', 'terminate'], 'ended'],
+    ['ringing',     'expires',         ['terminate'],       'ended'],
+    ['ringing',     'transport error', ['lose'],            'ended'],
 
-    ['answered', '2xx core', ['answer'], 'answered'],
-    ['answered', 'ACK', ['confirm'], 'established'],
-    ['answered', 'no ACK', ['hush', 'bye'], 'ending'], // §13.3.1.4
-    ['answered', 'BYE', ['ok', 'hush'], 'ended'],
-    ['answered', 'hang up', ['hush'], 'leaving'], // §15: no BYE of the callee before the ACK
+    ['answered',    '2xx core',        ['answer'],          'answered'],
+    ['answered',    'ACK',             ['confirm'],         'established'],
+    ['answered',    'no ACK',          ['hush', 'bye'],     'ending'],      // §13.3.1.4
+    ['answered',    'BYE',             ['ok', 'hush'],      'ended'],
+    ['answered',    'hang up',         ['hush'],            'leaving'],     // §15: no BYE of the callee before the ACK
 
-    ['leaving', '2xx core', ['answer'], 'leaving'],
-    ['leaving', 'ACK', ['bye'], 'ending'],
-    ['leaving', 'no ACK', ['bye'], 'ending'],
-    ['leaving', 'BYE', ['ok'], 'ended'],
+    ['leaving',     '2xx core',        ['answer'],          'leaving'],
+    ['leaving',     'ACK',             ['bye'],             'ending'],
+    ['leaving',     'no ACK',          ['bye'],             'ending'],
+    ['leaving',     'BYE',             ['ok'],              'ended'],
 
-    ['established', 'BYE', ['ok', 'hush'], 'ended'],
-    ['established', 'hang up', ['hush', 'bye'], 'ending'],
+    ['established', 'BYE',             ['ok', 'hush'],      'ended'],
+    ['established', 'hang up',         ['hush', 'bye'],     'ending'],
 
-    ['ending', 'BYE', ['ok'], 'ending'], // both hang up at once
-    ['ending', 'BYE done', [], 'ended'],
+    ['ending',      'BYE',             ['ok'],              'ending'],      // both hang up at once
+    ['ending',      'BYE done',        [],                  'ended'],
   ],
 } as const satisfies Table<CalleeState, CalleeEvent, CalleeAction, CalleeTimer>

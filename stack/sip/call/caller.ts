@@ -2,13 +2,12 @@
 
 import type { Table } from '../../machine/table.ts'
 
-/** Where an outgoing call stands. `withdrawn`: no longer wanted, its CANCEL held for want of a 1xx; `cancelling`: CANCEL sent; `ending`: BYE sent. */
+/** Where an outgoing call stands. `cancelling`: no longer wanted, its CANCEL sent, or held for want of a 1xx; `ending`: BYE sent. */
 export type CallerState =
   | 'idle'
   | 'calling'
   | 'proceeding'
   | 'ringback'
-  | 'withdrawn'
   | 'cancelling'
   | 'established'
   | 'ending'
@@ -33,15 +32,12 @@ export type CallerEvent =
   | 'hang up'
   | 'BYE'
   | 'BYE done'
-  | CallerTimer
-
-/** `no answer to CANCEL`: 64·T1 after a CANCEL the call is given up (RFC 3261 §9.1). */
-export type CallerTimer = 'no answer to CANCEL'
 
 /** What a step asks for; see `outgoing.ts`, which has one function for each. */
 export type CallerAction = 'invite' | 'redirect' | 'cancel' | 'ack' | 'talk' | 'hush' | 'bye' | 'ok' | 'fail'
 
 /** RFC 3261 §13.2, §9.1 and §15.1, with Timer B's 408 and the 503 of a transport error (§8.1.3.1) as failures like others. */
+// biome-ignore format: a table
 export const caller = {
   name: 'call',
   initial: 'idle',
@@ -51,62 +47,51 @@ export const caller = {
     calling: [],
     proceeding: [],
     ringback: [],
-    withdrawn: [],
-    cancelling: ['no answer to CANCEL'],
+    cancelling: [],
     established: [],
     ending: [],
     ended: [],
   },
   rows: [
-    ['idle', 'call', ['invite'], 'calling'],
+    ['idle',        'call',            ['invite'],      'calling'],
 
-    ['calling', '100', [], 'proceeding'],
-    ['calling', '1xx', [], 'proceeding'],
-    ['calling', '180', [], 'ringback'],
-    ['calling', '2xx', ['ack', 'talk'], 'established'], // §13.2.2.4
-    ['calling', '3xx', ['redirect'], 'calling'], // §8.1.3.4
-    ['calling', 'failure', ['fail'], 'ended'], // §13.2.2.3
-    ['calling', 'timeout', ['fail'], 'ended'], // §8.1.3.1: as if it were a 408
-    ['calling', 'transport error', ['fail'], 'ended'], // §8.1.3.1: as if it were a 503
-    ['calling', 'cancel', [], 'withdrawn'], // §9.1: no CANCEL before a 1xx
+    ['calling',     '100',             [],              'proceeding'],
+    ['calling',     '1xx',             [],              'proceeding'],
+    ['calling',     '180',             [],              'ringback'],
+    ['calling',     '2xx',             ['ack', 'talk'], 'established'], // §13.2.2.4
+    ['calling',     '3xx',             ['redirect'],    'calling'],     // §8.1.3.4
+    ['calling',     'failure',         ['fail'],        'ended'],       // §13.2.2.3
+    ['calling',     'timeout',         ['fail'],        'ended'],       // §8.1.3.1: as if it were a 408
+    ['calling',     'transport error', ['fail'],        'ended'],       // §8.1.3.1: as if it were a 503
+    ['calling',     'cancel',          ['cancel'],      'cancelling'],  // §9.1: held by the transaction until there is a 1xx
 
-    ['proceeding', '180', [], 'ringback'],
-    ['proceeding', '2xx', ['ack', 'talk'], 'established'],
-    ['proceeding', '3xx', ['redirect'], 'calling'],
-    ['proceeding', 'failure', ['fail'], 'ended'],
-    ['proceeding', 'timeout', ['fail'], 'ended'],
-    ['proceeding', 'transport error', ['fail'], 'ended'],
-    ['proceeding', 'cancel', ['cancel'], 'cancelling'],
+    ['proceeding',  '180',             [],              'ringback'],
+    ['proceeding',  '2xx',             ['ack', 'talk'], 'established'],
+    ['proceeding',  '3xx',             ['redirect'],    'calling'],
+    ['proceeding',  'failure',         ['fail'],        'ended'],
+    ['proceeding',  'timeout',         ['fail'],        'ended'],
+    ['proceeding',  'transport error', ['fail'],        'ended'],
+    ['proceeding',  'cancel',          ['cancel'],      'cancelling'],
 
-    ['ringback', '2xx', ['ack', 'talk'], 'established'],
-    ['ringback', '3xx', ['redirect'], 'calling'],
-    ['ringback', 'failure', ['fail'], 'ended'],
-    ['ringback', 'timeout', ['fail'], 'ended'],
-    ['ringback', 'transport error', ['fail'], 'ended'],
-    ['ringback', 'cancel', ['cancel'], 'cancelling'],
+    ['ringback',    '2xx',             ['ack', 'talk'], 'established'],
+    ['ringback',    '3xx',             ['redirect'],    'calling'],
+    ['ringback',    'failure',         ['fail'],        'ended'],
+    ['ringback',    'timeout',         ['fail'],        'ended'],
+    ['ringback',    'transport error', ['fail'],        'ended'],
+    ['ringback',    'cancel',          ['cancel'],      'cancelling'],
 
-    ['withdrawn', '100', ['cancel'], 'cancelling'],
-    ['withdrawn', '1xx', ['cancel'], 'cancelling'],
-    ['withdrawn', '180', ['cancel'], 'cancelling'],
-    ['withdrawn', '2xx', ['ack', 'bye'], 'ending'], // §15: a confirmed dialog ends with BYE
-    ['withdrawn', '3xx', ['fail'], 'ended'],
-    ['withdrawn', 'failure', ['fail'], 'ended'],
-    ['withdrawn', 'timeout', ['fail'], 'ended'],
-    ['withdrawn', 'transport error', ['fail'], 'ended'],
+    ['cancelling',  '2xx',             ['ack', 'bye'],  'ending'],      // the 2xx crossed the CANCEL
+    ['cancelling',  '3xx',             ['fail'],        'ended'],
+    ['cancelling',  'failure',         ['fail'],        'ended'],       // the 487, as a rule
+    ['cancelling',  'timeout',         ['fail'],        'ended'],       // §9.1: also 64·T1 after a CANCEL without a final response
+    ['cancelling',  'transport error', ['fail'],        'ended'],
 
-    ['cancelling', '2xx', ['ack', 'bye'], 'ending'], // the 2xx crossed the CANCEL
-    ['cancelling', '3xx', ['fail'], 'ended'],
-    ['cancelling', 'failure', ['fail'], 'ended'], // the 487, as a rule
-    ['cancelling', 'timeout', ['fail'], 'ended'],
-    ['cancelling', 'transport error', ['fail'], 'ended'],
-    ['cancelling', 'no answer to CANCEL', ['fail'], 'ended'],
+    ['established', '2xx again',       ['ack'],         'established'], // §13.2.2.4: each one
+    ['established', 'BYE',             ['ok', 'hush'],  'ended'],       // §15.1.2
+    ['established', 'hang up',         ['hush', 'bye'], 'ending'],      // §15.1.1
 
-    ['established', '2xx again', ['ack'], 'established'], // §13.2.2.4: each one
-    ['established', 'BYE', ['ok', 'hush'], 'ended'], // §15.1.2
-    ['established', 'hang up', ['hush', 'bye'], 'ending'], // §15.1.1
-
-    ['ending', '2xx again', ['ack'], 'ending'],
-    ['ending', 'BYE', ['ok'], 'ending'], // both hang up at once
-    ['ending', 'BYE done', [], 'ended'],
+    ['ending',      '2xx again',       ['ack'],         'ending'],
+    ['ending',      'BYE',             ['ok'],          'ending'],      // both hang up at once
+    ['ending',      'BYE done',        [],              'ended'],
   ],
-} as const satisfies Table<CallerState, CallerEvent, CallerAction, CallerTimer>
+} as const satisfies Table<CallerState, CallerEvent, CallerAction, never>

@@ -1,0 +1,229 @@
+// The callee's side of a call: does what the rows of `callee.ts` ask for.
+
+import { bug } from '../../../platform/assert.ts'
+import { Machine } from '../../machine/runner.ts'
+import { type Dialog, dialogOfCallee, keyOf, received } from '../dialog/dialog.ts'
+import { answer } from '../message/answer.ts'
+import type { Header } from '../message/build.ts'
+import type { Request, Response } from '../message/message.ts'
+import type { ServerTransaction } from '../transaction/server.ts'
+import { doubled } from '../transaction/timers.ts'
+import { capabilities } from '../user-agent/capabilities.ts'
+import type { Call, CallFailure, Wish } from './call.ts'
+import { type CalleeAction, type CalleeEvent, type CalleeState, type CalleeTimer, callee } from './callee.ts'
+import { sendBye } from './farewell.ts'
+import type { Line } from './line.ts'
+import type { Body, Session } from './session.ts'
+
+/** How an incoming call is taken. */
+export interface IncomingOptions {
+  /** Answers by itself this long after it began to ring, ms, 0 or more; Infinity: never. */
+  readonly answerAfterMs: number
+  /** Called once, when the call has ended; the refusal if it never was answered. */
+  ended(call: Call, failure: CallFailure | undefined): void
+}
+
+const REFRESH_MS = 60_000
+
+/** A call that came. */
+export class IncomingCall implements Call {
+  readonly id: string
+  /** The tag that our responses have in To. */
+  readonly tag: string
+  readonly #line: Line
+  readonly #server: ServerTransaction
+  readonly #session: Session
+  readonly #options: IncomingOptions
+  readonly #machine: Machine<CalleeState, CalleeEvent, CalleeAction, CalleeTimer>
+  #dialog: Dialog
+  /** What the 2xx will hold; undefined if nothing in the offer is acceptable. */
+  #body: Body | undefined
+  #ok: Response | undefined
+  #status = 486
+  #failure: CallFailure | undefined
+
+  constructor(line: Line, server: ServerTransaction, session: Session, options: IncomingOptions) {
+    const invite = server.request
+    this.id = invite.callId
+    this.tag = line.token()
+    this.#line = line
+    this.#server = server
+    this.#session = session
+    this.#options = options
+    this.#dialog = dialogOfCallee(invite, this.tag, 180)
+    this.#machine = new Machine<CalleeState, CalleeEvent, CalleeAction, CalleeTimer>(callee, {
+      host: line.host,
+      instance: this.id,
+      timerMs: (timer, nth) => this.#timerMs(timer, nth),
+      perform: (action, _event, input) => this.#perform(action, input),
+      ended: () => this.#end(),
+    })
+  }
+
+  get state(): string {
+    return this.#machine.state
+  }
+
+  get ended(): boolean {
+    return this.#machine.ended
+  }
+
+  get dialog(): Dialog {
+    return this.#dialog
+  }
+
+  /** The INVITE's offer, or ours where it has none (§13.2.1); an offer of which nothing is acceptable is refused with 488 at once. */
+  begin(): void {
+    this.#line.joined(keyOf(this.#dialog), this)
+    this.#machine.handle('INVITE')
+    const offer = this.#server.request.body
+    if (offer.length === 0) this.#body = this.#session.offer()
+    else {
+      const answered = this.#session.answer(offer)
+      if (!answered.ok) {
+        this.wish('reject', 488)
+        return
+      }
+      this.#body = answered.value
+    }
+  }
+
+  wish(wish: Wish, status = 486): boolean {
+    if (wish === 'cancel') return false
+    if (wish === 'reject') this.#status = status
+    return this.#machine.handle(wish) || (wish === 'hang up' && this.wish('reject', 603))
+  }
+
+  /** The caller's CANCEL, which its transaction has been found for (§9.2). */
+  cancel(): void {
+    this.#machine.handle('CANCEL')
+  }
+
+  /** A response of ours could not get there. */
+  lost(cause: string): void {
+    this.#machine.handle('transport error', cause)
+  }
+
+  follows(request: Request): boolean {
+    const after = received(this.#dialog, request)
+    if (after !== undefined) this.#dialog = after
+    return after !== undefined
+  }
+
+  bye(server: ServerTransaction): boolean {
+    return this.#machine.handle('BYE', server)
+  }
+
+  ack(request: Request): void {
+    if (request.cseq.number === this.#server.request.cseq.number) this.#machine.handle('ACK', request)
+  }
+
+  /** A callee has no INVITE of its own. */
+  response(): void {}
+
+  #timerMs(timer: CalleeTimer, nth: number): number {
+    const { t1Ms, t2Ms } = this.#line.timers
+    switch (timer) {
+      case '1xx refresh':
+        return REFRESH_MS
+      case 'answer after':
+        return this.#options.answerAfterMs
+      case 'expires':
+        return this.#expiresMs()
+      case '2xx core':
+        return doubled(t1Ms, nth, t2Ms)
+      case 'no ACK':
+        return 64 * t1Ms
+    }
+  }
+
+  #expiresMs(): number {
+    const expires = this.#server.request.first('Expires')
+    return expires === undefined ? Number.POSITIVE_INFINITY : Number(expires) * 1000
+  }
+
+  #perform(action: CalleeAction, input: unknown): void {
+    switch (action) {
+      case 'ring':
+        this.#server.respond(this.#making(180))
+        return
+      case 'answer':
+        this.#answer()
+        return
+      case 'talk':
+        if (this.#server.request.body.length > 0) this.#session.talk()
+        return
+      case 'confirm':
+        this.#confirm(input as Request)
+        return
+      case 'hush':
+        this.#session.hush()
+        return
+      case 'refuse':
+        this.#refuse(this.#status)
+        return
+      case 'terminate':
+        this.#refuse(487)
+        return
+      case 'ok': {
+        const server = input as ServerTransaction
+        server.respond(answer(server.request, 200))
+        return
+      }
+      case 'bye':
+        this.#dialog = sendBye(this.#line, this.#dialog, () => this.#machine.handle('BYE done'))
+        return
+      case 'lose':
+        this.#failure = { status: 503, reason: String(input), local: true }
+        this.#line.host.trace.remark('call lost', { call: this.id, cause: String(input) })
+        return
+    }
+  }
+
+  /** The 2xx: made once, sent again and again by the core until its ACK comes (§13.3.1.4). */
+  #answer(): void {
+    if (this.#ok === undefined) {
+      const { contentType, bytes } = this.#body ?? bug(`call ${this.id} is answered without a session description`)
+      this.#ok = this.#making(200, [...capabilities(), ['Content-Type', contentType]], bytes)
+      this.#dialog = { ...this.#dialog, phase: 'confirmed' }
+    }
+    this.#server.respond(this.#ok)
+  }
+
+  /** Where the offer was ours, the ACK holds the answer. */
+  #confirm(ack: Request): void {
+    if (this.#server.request.body.length > 0) return
+    const accepted = this.#session.accept(ack.body)
+    if (accepted.ok) {
+      this.#session.talk()
+      return
+    }
+    const { at, expected } = accepted.issue
+    this.#line.host.trace.remark('answer refused', { call: this.id, at, expected })
+    this.#machine.handle('hang up')
+  }
+
+  #refuse(status: number): void {
+    const response = answer(this.#server.request, status, { toTag: this.tag })
+    this.#failure = { status, reason: response.reason, local: true }
+    this.#line.host.trace.remark('call refused', { call: this.id, status, reason: response.reason })
+    this.#server.respond(response)
+  }
+
+  /** A response that makes the dialog: with Record-Route and Contact (§12.1.1). */
+  #making(status: number, headers: readonly Header[] = [], body?: Uint8Array): Response {
+    const routes = this.#server.request.all('Record-Route').map((route): Header => ['Record-Route', route])
+    const all: readonly Header[] = [...routes, ['Contact', this.#line.contact], ...headers]
+    return answer(this.#server.request, status, {
+      toTag: this.tag,
+      headers: all,
+      ...(body === undefined ? {} : { body }),
+    })
+  }
+
+  #end(): void {
+    this.#session.hush()
+    this.#line.left(keyOf(this.#dialog))
+    this.#options.ended(this, this.#failure)
+  }
+}

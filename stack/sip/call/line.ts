@@ -1,0 +1,36 @@
+// What a call needs of the user agent that it runs on.
+
+import type { Host } from '../../../platform/host.ts'
+import type { Outbound } from '../dialog/requests.ts'
+import type { Response } from '../message/message.ts'
+import type { ClientTransaction } from '../transaction/client.ts'
+import type { SipTimers } from '../transaction/timers.ts'
+import type { Call } from './call.ts'
+
+/** A user agent, as its calls see it. */
+export interface Line {
+  readonly host: Host
+  readonly timers: SipTimers
+  /** Who we are: an address as From has it, without a tag. */
+  readonly aor: string
+  /** Where we are reached: an address as Contact has it. */
+  readonly contact: string
+  /** A fresh tag, Call-ID or such: unguessable, and unlike any other of the run. */
+  token(): string
+  /** The URI to whose address a request outside any dialog goes: the outbound proxy, if there is one. */
+  firstHop(outbound: Outbound): Outbound
+  /** Sends a request in a transaction of its own, once its next hop is found. `begun` gets the transaction. */
+  request(outbound: Outbound, owner: Requester, begun?: (transaction: ClientTransaction) => void): void
+  /** Sends the ACK of a 2xx, which has no transaction. */
+  send(outbound: Outbound): void
+  /** This call takes the requests of the dialog with this key from now on. */
+  joined(key: string, call: Call): void
+  /** The call is over: its dialog takes no more requests. */
+  left(key: string): void
+}
+
+/** Who hears what becomes of a request. */
+export interface Requester {
+  response(response: Response): void
+  failed(why: 'timeout' | 'transport', cause?: string): void
+}

@@ -1,0 +1,230 @@
+// The caller's side of a call: does what the rows of `caller.ts` ask for.
+
+import { Machine } from '../../machine/runner.ts'
+import type { Dialog } from '../dialog/dialog.ts'
+import { keyOf, received, tagOf } from '../dialog/dialog.ts'
+import { Forks } from '../dialog/forks.ts'
+import { ackOf, type Outbound } from '../dialog/requests.ts'
+import { answer } from '../message/answer.ts'
+import type { Request, Response } from '../message/message.ts'
+import type { Uri } from '../message/uri.ts'
+import type { ClientTransaction } from '../transaction/client.ts'
+import type { ServerTransaction } from '../transaction/server.ts'
+import type { Call, CallFailure, Wish } from './call.ts'
+import { type CallerAction, type CallerEvent, type CallerState, caller } from './caller.ts'
+import { sendBye } from './farewell.ts'
+import { invite } from './invite.ts'
+import type { Line } from './line.ts'
+import { Redirection } from './redirection.ts'
+import type { Session } from './session.ts'
+
+/** How an outgoing call is to be made. */
+export interface OutgoingOptions {
+  /** `follow`: a 3xx is tried at its contacts, one after the other (§8.1.3.4); `report`: it ends the call. */
+  readonly redirects: 'follow' | 'report'
+  /** Called once, when the call has ended; the failure if it never was established. */
+  ended(call: Call, failure: CallFailure | undefined): void
+}
+
+/** What came with an event of the table: a response, a request with its transaction, or why there was none. */
+type Input = Response | ServerTransaction | CallFailure | undefined
+
+/** A call of ours. It stays for the repeated 2xx as long as its INVITE's transaction does. */
+export class OutgoingCall implements Call {
+  readonly id: string
+  readonly #line: Line
+  readonly #session: Session
+  readonly #options: OutgoingOptions
+  readonly #machine: Machine<CallerState, CallerEvent, CallerAction, never>
+  readonly #redirection: Redirection
+  readonly #tag: string
+  #invite: Outbound | undefined
+  #transaction: ClientTransaction | undefined
+  #forks: Forks | undefined
+  #dialog: Dialog | undefined
+  /** The ACK of each dialog by its remote tag: sent again for each copy of its 2xx. */
+  readonly #acks = new Map<string, Outbound>()
+  #failure: CallFailure | undefined
+
+  constructor(line: Line, to: Uri, session: Session, options: OutgoingOptions) {
+    this.#line = line
+    this.#session = session
+    this.#options = options
+    this.#tag = line.token()
+    this.id = `${line.token()}@${line.host.addresses()[0]}`
+    this.#redirection = new Redirection(to)
+    this.#machine = new Machine<CallerState, CallerEvent, CallerAction, never>(caller, {
+      host: line.host,
+      instance: this.id,
+      timerMs: () => Number.POSITIVE_INFINITY,
+      perform: (action, _event, input) => this.#perform(action, input as Input),
+      ended: () => this.#end(),
+    })
+  }
+
+  get state(): string {
+    return this.#machine.state
+  }
+
+  get ended(): boolean {
+    return this.#machine.ended
+  }
+
+  get dialog(): Dialog | undefined {
+    return this.#dialog
+  }
+
+  /** Sends the INVITE. Once. */
+  begin(): void {
+    this.#machine.handle('call')
+  }
+
+  wish(wish: Wish): boolean {
+    if (wish === 'cancel') return this.#machine.handle('cancel')
+    return wish === 'hang up' && (this.#machine.handle('hang up') || this.#machine.handle('cancel'))
+  }
+
+  follows(request: Request): boolean {
+    const after = this.#dialog && received(this.#dialog, request)
+    if (after !== undefined) this.#dialog = after
+    return after !== undefined
+  }
+
+  bye(server: ServerTransaction): boolean {
+    return this.#machine.handle('BYE', server)
+  }
+
+  /** Nobody acknowledges a caller's INVITE to the caller. */
+  ack(): void {}
+
+  response(response: Response): void {
+    const { status } = response
+    if (status < 200) {
+      if (status > 100 && response.to.parameters.has('tag')) this.#forks?.heard(response)
+      this.#machine.handle(status === 100 ? '100' : status === 180 ? '180' : '1xx', response)
+    } else if (status < 300) this.#answered(response)
+    else if (status < 400 && this.#options.redirects === 'follow' && this.#redirection.offered(response)) {
+      this.#machine.handle('3xx', response)
+    } else this.#machine.handle('failure', response)
+  }
+
+  /** §13.2.2.4: the first 2xx makes the call; a copy of it wants its ACK again; one from another fork is acknowledged and ended. */
+  #answered(response: Response): void {
+    const tag = tagOf(response.to)
+    const ack = this.#acks.get(tag)
+    if (this.#dialog === undefined) this.#machine.handle('2xx', response)
+    else if (ack === undefined) {
+      const dialog = this.#acknowledge(response)
+      this.#line.host.trace.remark('another fork answered', { call: this.id, tag })
+      sendBye(this.#line, dialog, () => {})
+    } else if (tag !== this.#dialog.remoteTag || !this.#machine.handle('2xx again', response)) this.#line.send(ack)
+  }
+
+  #perform(action: CallerAction, input: Input): void {
+    switch (action) {
+      case 'invite':
+      case 'redirect':
+        this.#call()
+        return
+      case 'cancel':
+        this.#transaction?.cancel()
+        return
+      case 'ack':
+        this.#ack(input as Response)
+        return
+      case 'talk':
+        this.#talk(input as Response)
+        return
+      case 'hush':
+        this.#session.hush()
+        return
+      case 'bye':
+        this.#bye()
+        return
+      case 'ok': {
+        const server = input as ServerTransaction
+        server.respond(answer(server.request, 200))
+        return
+      }
+      case 'fail':
+        this.#fail(input as Response | CallFailure)
+        return
+    }
+  }
+
+  /** The INVITE to the next target: the first time, and again after a redirection with the next CSeq. */
+  #call(): void {
+    const sequence = (this.#invite?.request.cseq.number ?? 0) + 1
+    const target = this.#redirection.next()
+    const made = invite(
+      this.#line,
+      { target, to: this.#redirection.to, id: this.id, tag: this.#tag, sequence },
+      this.#session.offer(),
+    )
+    this.#invite = this.#line.firstHop(made)
+    this.#forks = new Forks(made.request)
+    const owner = {
+      response: (response: Response) => this.response(response),
+      failed: (why: 'timeout' | 'transport', cause?: string) => this.#failed(why, cause),
+    }
+    this.#line.request(this.#invite, owner, (transaction) => {
+      this.#transaction = transaction
+      if (this.#machine.state === 'cancelling') transaction.cancel()
+    })
+  }
+
+  #failed(why: 'timeout' | 'transport', cause: string | undefined): void {
+    const timeout: CallFailure = { status: 408, reason: 'Request Timeout', local: true }
+    const transport: CallFailure = { status: 503, reason: cause ?? 'Service Unavailable', local: true }
+    if (why === 'timeout') this.#machine.handle('timeout', timeout)
+    else this.#machine.handle('transport error', transport)
+  }
+
+  #ack(response: Response): void {
+    const ack = this.#acks.get(tagOf(response.to))
+    if (ack !== undefined) {
+      this.#line.send(ack)
+      return
+    }
+    this.#dialog = this.#acknowledge(response)
+    this.#line.joined(keyOf(this.#dialog), this)
+  }
+
+  /** Confirms the dialog of a first 2xx and sends its ACK. */
+  #acknowledge(response: Response): Dialog {
+    const dialog = this.#forks!.heard(response)
+    const ack = ackOf(dialog, this.#invite!.request)
+    this.#acks.set(dialog.remoteTag, ack)
+    this.#line.send(ack)
+    return dialog
+  }
+
+  /** An answer that does not fit our offer ends the call as soon as it began (§13.2.2.4). */
+  #talk(response: Response): void {
+    const accepted = this.#session.accept(response.body)
+    if (accepted.ok) {
+      this.#session.talk()
+      return
+    }
+    const { at, expected } = accepted.issue
+    this.#line.host.trace.remark('answer refused', { call: this.id, at, expected })
+    this.#machine.handle('hang up')
+  }
+
+  #bye(): void {
+    this.#dialog = sendBye(this.#line, this.#dialog!, () => this.#machine.handle('BYE done'))
+  }
+
+  #fail(why: Response | CallFailure): void {
+    const { status, reason } = why
+    const local = !('kind' in why)
+    this.#failure = { status, reason, local }
+    this.#line.host.trace.remark('call failed', { call: this.id, status, reason, local })
+  }
+
+  #end(): void {
+    this.#session.hush()
+    if (this.#dialog !== undefined) this.#line.left(keyOf(this.#dialog))
+    this.#options.ended(this, this.#failure)
+  }
+}

@@ -1,0 +1,44 @@
+// The targets of a call: whom it was meant for, and whom the 3xx responses named since (RFC 3261 §8.1.3.4).
+
+import { bug } from '../../../platform/assert.ts'
+import { uriEqual } from '../message/equality.ts'
+import type { Response } from '../message/message.ts'
+import type { Uri } from '../message/uri.ts'
+
+/** A target set. Each URI is tried once at most, so that a circle of redirections ends. */
+export class Redirection {
+  /** Whom the call was meant for first. */
+  readonly to: Uri
+  readonly #tried: Uri[] = []
+  #waiting: Uri[]
+
+  constructor(to: Uri) {
+    this.to = to
+    this.#waiting = [to]
+  }
+
+  /** Adds the contacts of a 3xx, best `q` first and before those still waiting; true if there is now anybody to try. */
+  offered(response: Response): boolean {
+    const contacts = response.contacts === '*' ? [] : response.contacts
+    const fresh: { uri: Uri; q: number }[] = []
+    for (const { uri, parameters } of contacts) {
+      if ((uri.scheme !== 'sip' && uri.scheme !== 'sips') || this.#knows(uri)) continue
+      const q = Number(parameters.get('q') ?? 1)
+      fresh.push({ uri, q: Number.isNaN(q) ? 0 : q })
+    }
+    fresh.sort((one, other) => other.q - one.q)
+    this.#waiting = [...fresh.map(({ uri }) => uri), ...this.#waiting]
+    return this.#waiting.length > 0
+  }
+
+  /** Whom to try now. */
+  next(): Uri {
+    const target = this.#waiting.shift() ?? bug('there is no target left to try')
+    this.#tried.push(target)
+    return target
+  }
+
+  #knows(uri: Uri): boolean {
+    return [...this.#tried, ...this.#waiting].some((known) => uriEqual(known, uri))
+  }
+}

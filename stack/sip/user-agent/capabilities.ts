@@ -1,0 +1,23 @@
+// What a user agent says that it can do (RFC 3261 §11.2, §13.2.1): in INVITE, in responses to it and to OPTIONS.
+
+import type { Header } from '../message/build.ts'
+import { ALLOW } from './methods.ts'
+
+/** The types of body that are understood: Accept's value. */
+export const ACCEPT = 'application/sdp'
+
+/** The extensions that are supported, option tags. */
+export const SUPPORTED: readonly string[] = []
+
+/** Allow and Supported, for what begins or answers a call. */
+export function capabilities(): readonly Header[] {
+  return [
+    ['Allow', ALLOW],
+    ['Supported', SUPPORTED.join(', ')],
+  ]
+}
+
+/** All that an answer to OPTIONS says. */
+export function description(): readonly Header[] {
+  return [...capabilities(), ['Accept', ACCEPT], ['Accept-Encoding', 'identity'], ['Accept-Language', 'en']]
+}

@@ -1,0 +1,59 @@
+// What a user agent server looks at before it takes a request (RFC 3261 §8.2.1 to §8.2.3), in the RFC's order.
+
+import type { Header } from '../message/build.ts'
+import type { Request } from '../message/message.ts'
+import { unescapeUri } from '../message/uri.ts'
+import { ACCEPT, SUPPORTED } from './capabilities.ts'
+import { ALLOW, METHODS } from './methods.ts'
+
+/** Why a request is not taken: the status to answer with, and the headers that the status wants. */
+export interface Refusal {
+  readonly status: number
+  readonly headers: readonly Header[]
+}
+
+/**
+ * Undefined if the request may be processed. `user`: the user part that Request-URIs have when they mean this user agent; one without
+ * a user part means it as well. `merged`: whether the same request came on another way (§8.2.2.2).
+ */
+export function inspect(request: Request, user: string | undefined, merged: boolean): Refusal | undefined {
+  return (
+    inspectMethod(request) ?? inspectTarget(request, user, merged) ?? inspectExtensions(request) ?? inspectBody(request)
+  )
+}
+
+/** §8.2.1 and §21.5.2: 405 for a method that is known but not allowed, 501 for one that nobody knows. */
+function inspectMethod({ method }: Request): Refusal | undefined {
+  const row = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined
+  if (row === undefined) return { status: 501, headers: [['Allow', ALLOW]] }
+  if (row.outside === 'not allowed' && row.within === 'not allowed') {
+    return { status: 405, headers: [['Allow', ALLOW]] }
+  }
+  return undefined
+}
+
+/** §8.2.2.1 and §8.2.2.2. */
+function inspectTarget({ uri }: Request, user: string | undefined, merged: boolean): Refusal | undefined {
+  if (uri.scheme !== 'sip' && uri.scheme !== 'sips') return { status: 416, headers: [] }
+  if (user !== undefined && uri.user !== undefined && unescapeUri(uri.user) !== user)
+    return { status: 404, headers: [] }
+  return merged ? { status: 482, headers: [] } : undefined
+}
+
+/** §8.2.2.3: in a CANCEL, Require is ignored. */
+function inspectExtensions(request: Request): Refusal | undefined {
+  if (request.method === 'CANCEL') return undefined
+  const unknown = request.all('Require').filter((option) => !SUPPORTED.includes(option.toLowerCase()))
+  return unknown.length > 0 ? { status: 420, headers: [['Unsupported', unknown.join(', ')]] } : undefined
+}
+
+/** §8.2.3: a body may be of a strange type if its Content-Disposition says that it is optional. */
+function inspectBody(request: Request): Refusal | undefined {
+  if (request.body.length === 0 || /;\s*handling\s*=\s*optional/i.test(request.first('Content-Disposition') ?? '')) {
+    return undefined
+  }
+  const encodings = request.all('Content-Encoding').filter((encoding) => encoding.toLowerCase() !== 'identity')
+  if (encodings.length > 0) return { status: 415, headers: [['Accept-Encoding', 'identity']] }
+  const type = request.contentType?.replace(/\s*;.*$/, '').toLowerCase()
+  return type === ACCEPT ? undefined : { status: 415, headers: [['Accept', ACCEPT]] }
+}

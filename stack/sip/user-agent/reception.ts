@@ -1,0 +1,113 @@
+// What becomes of a request that comes to a user agent (RFC 3261 §8.2, §12.2.2): inspected, brought to its call, treated as its method's row says.
+
+import type { Unreachable } from '../../../platform/host.ts'
+import type { Call } from '../call/call.ts'
+import { tagOf } from '../dialog/dialog.ts'
+import { answer } from '../message/answer.ts'
+import type { Header } from '../message/build.ts'
+import type { Request, Response } from '../message/message.ts'
+import type { Failure } from '../transaction/client.ts'
+import type { ServerTransaction, TransactionUser } from '../transaction/server.ts'
+import type { Calls } from './calls.ts'
+import { description } from './capabilities.ts'
+import { inspect } from './inspection.ts'
+import { METHODS, type Treatment } from './methods.ts'
+
+/** What the reception needs of its user agent. */
+export interface Desk {
+  readonly calls: Calls
+  /** The user part by which Request-URIs mean us; undefined: any. */
+  readonly user: string | undefined
+  /** A fresh tag. */
+  token(): string
+  /** The INVITE transaction that a CANCEL is for. */
+  invited(cancel: Request): ServerTransaction | undefined
+  /** A call comes. */
+  offered(server: ServerTransaction): void
+  /** What an INVITE would be answered with now: 200, or why not. Also what OPTIONS is answered with (§11.2). */
+  readiness(): number
+}
+
+/** The transaction layer's user of a phone. */
+export class Reception implements TransactionUser {
+  readonly #desk: Desk
+
+  constructor(desk: Desk) {
+    this.#desk = desk
+  }
+
+  request(request: Request, server: ServerTransaction): void {
+    const { calls, user } = this.#desk
+    const refusal = inspect(request, user, calls.merges(request))
+    if (refusal !== undefined) {
+      this.#respond(server, refusal.status, refusal.headers)
+      return
+    }
+    const method = METHODS[request.method]!
+    if (request.method === 'CANCEL' || tagOf(request.to) === '') {
+      this.#treat(method.outside, server, undefined)
+      return
+    }
+    const call = calls.follow(request)
+    if (call === undefined) this.#treat('no such call', server, undefined)
+    else if (call.follows(request)) this.#treat(method.within, server, call)
+    else this.#respond(server, 500)
+  }
+
+  ack(request: Request): void {
+    this.#desk.calls.follow(request)?.ack(request)
+  }
+
+  /** A 2xx that its INVITE's transaction did not live to see still wants its ACK. */
+  response(response: Response): void {
+    if (response.cseq.method === 'INVITE' && response.status >= 200 && response.status < 300) {
+      this.#desk.calls.answered(response)?.response(response)
+    }
+  }
+
+  failed(server: ServerTransaction, why: Failure, cause?: Unreachable): void {
+    if (why === 'transport') this.#desk.calls.invited(server)?.lost(cause ?? why)
+  }
+
+  #treat(treatment: Treatment, server: ServerTransaction, call: Call | undefined): void {
+    switch (treatment) {
+      case 'offer call':
+        this.#desk.offered(server)
+        return
+      case 'cancel call':
+        this.#cancel(server)
+        return
+      case 'end call':
+        if (call?.bye(server) !== true) this.#respond(server, 481)
+        return
+      case 'describe':
+        this.#respond(server, this.#desk.readiness(), description())
+        return
+      case 'refuse change':
+        this.#respond(server, 488)
+        return
+      case 'no such call':
+      case 'confirm call':
+      case 'not allowed':
+        this.#respond(server, 481)
+        return
+    }
+  }
+
+  /** §9.2: the CANCEL is answered in its own right, with the To tag of the INVITE's responses. */
+  #cancel(server: ServerTransaction): void {
+    const invite = this.#desk.invited(server.request)
+    if (invite === undefined) {
+      this.#respond(server, 481)
+      return
+    }
+    const call = this.#desk.calls.invited(invite)
+    server.respond(answer(server.request, 200, { toTag: call?.tag ?? invite.toTag ?? this.#desk.token() }))
+    call?.cancel()
+  }
+
+  #respond(server: ServerTransaction, status: number, headers: readonly Header[] = []): void {
+    const toTag = tagOf(server.request.to) === '' ? this.#desk.token() : undefined
+    server.respond(answer(server.request, status, { toTag, headers }))
+  }
+}

@@ -1,0 +1,163 @@
+// A user agent (RFC 3261 §8): its transport, transactions, reception and calls, put together. It decides nothing; its phone does.
+
+import type { Host } from '../../../platform/host.ts'
+import type { RandomStream } from '../../../platform/random.ts'
+import type { Call } from '../call/call.ts'
+import { IncomingCall, type IncomingOptions } from '../call/incoming.ts'
+import type { Line, Requester } from '../call/line.ts'
+import { OutgoingCall, type OutgoingOptions } from '../call/outgoing.ts'
+import type { Session } from '../call/session.ts'
+import type { Outbound } from '../dialog/requests.ts'
+import { request as buildRequest } from '../message/build.ts'
+import type { Request } from '../message/message.ts'
+import { printUri, type Uri, unescapeUri } from '../message/uri.ts'
+import type { ClientTransaction } from '../transaction/client.ts'
+import { TransactionLayer } from '../transaction/layer.ts'
+import type { ServerTransaction } from '../transaction/server.ts'
+import type { SipTimers } from '../transaction/timers.ts'
+import { SipTransport } from '../transport/transport.ts'
+import { Calls } from './calls.ts'
+import { ACCEPT } from './capabilities.ts'
+import { reach } from './reach.ts'
+import { type Desk, Reception } from './reception.ts'
+
+/** Who a user agent is. */
+export interface Identity {
+  /** Its address of record. */
+  readonly aor: Uri
+  /** Where requests outside a dialog go first; undefined: to their Request-URI's host. */
+  readonly proxy: Uri | undefined
+  /** UDP port, 1–65535. */
+  readonly port: number
+  readonly timers: SipTimers
+}
+
+/** Who decides what becomes of the calls that come. */
+export interface Answerer {
+  /** A call comes: takes it, with {@link UserAgent.take}, or answers the transaction. */
+  offered(server: ServerTransaction): void
+  /** What an INVITE would be answered with now: 200, 486, … */
+  readiness(): number
+}
+
+/** One user agent on one port. */
+export class UserAgent implements Line, Desk {
+  readonly host: Host
+  readonly timers: SipTimers
+  readonly aor: string
+  readonly contact: string
+  readonly user: string | undefined
+  readonly calls = new Calls()
+  readonly #identity: Identity
+  readonly #answerer: Answerer
+  readonly #transport: SipTransport
+  readonly #layer: TransactionLayer
+  readonly #tokens: RandomStream
+
+  constructor(host: Host, identity: Identity, answerer: Answerer) {
+    const { aor, port, timers } = identity
+    this.host = host
+    this.timers = timers
+    this.#identity = identity
+    this.#answerer = answerer
+    this.#transport = new SipTransport(host, { port })
+    this.#layer = new TransactionLayer(host, this.#transport, timers, new Reception(this))
+    this.#tokens = host.random('sip tokens')
+    this.aor = `<${printUri(aor)}>`
+    this.user = aor.user === undefined ? undefined : unescapeUri(aor.user)
+    this.contact = `<sip:${aor.user === undefined ? '' : `${aor.user}@`}${this.#transport.sentBy}>`
+  }
+
+  /** How many transactions are alive. */
+  get transactions(): number {
+    return this.#layer.size
+  }
+
+  /** Calls `to`. */
+  call(to: Uri, session: Session, options: OutgoingOptions): Call {
+    const call = new OutgoingCall(this, to, session, options)
+    call.begin()
+    return call
+  }
+
+  /** Takes the call of an INVITE: it is offered then, and neither rings nor is answered before its user wishes so. */
+  take(server: ServerTransaction, session: Session, options: IncomingOptions): Call {
+    const call = new IncomingCall(this, server, session, {
+      ...options,
+      ended: (ended, failure) => {
+        this.calls.closed(server)
+        options.ended(ended, failure)
+      },
+    })
+    this.calls.offered(server, call)
+    call.begin()
+    return call
+  }
+
+  /** Asks `to` what it can do (§11.1). */
+  ask(to: Uri, owner: Requester): void {
+    const headers = [
+      ['Max-Forwards', '70'],
+      ['From', `${this.aor};tag=${this.token()}`],
+      ['To', `<${printUri(to)}>`],
+      ['Call-ID', `${this.token()}@${this.host.addresses()[0]}`],
+      ['CSeq', '1 OPTIONS'],
+      ['Contact', this.contact],
+      ['Accept', ACCEPT],
+    ] as const
+    const outbound = { request: buildRequest({ method: 'OPTIONS', uri: to, headers }), next: to }
+    this.request(this.firstHop(outbound), owner)
+  }
+
+  /** Ends everything at once: no transaction, no timer and no port is left. */
+  close(): void {
+    this.#layer.close()
+    this.#transport.close()
+  }
+
+  token(): string {
+    return Math.floor(this.#tokens.double() * 0x20000000000000).toString(36)
+  }
+
+  firstHop(outbound: Outbound): Outbound {
+    const { proxy } = this.#identity
+    return proxy === undefined ? outbound : { ...outbound, next: proxy }
+  }
+
+  request(outbound: Outbound, owner: Requester, begun?: (transaction: ClientTransaction) => void): void {
+    reach(this.host, outbound.next, (next, why) => {
+      if (next === undefined) owner.failed('transport', why)
+      else {
+        const transaction = this.#layer.request(outbound.request, next, owner)
+        begun?.(transaction)
+      }
+    })
+  }
+
+  send(outbound: Outbound): void {
+    reach(this.host, outbound.next, (next, why) => {
+      if (next !== undefined) this.#layer.send(outbound.request, next)
+      else this.host.trace.remark('ACK not sent', { call: outbound.request.callId, why })
+    })
+  }
+
+  joined(key: string, call: Call): void {
+    this.calls.joined(key, call)
+  }
+
+  left(key: string): void {
+    this.calls.left(key)
+  }
+
+  invited(cancel: Request): ServerTransaction | undefined {
+    return this.#layer.invited(cancel)
+  }
+
+  offered(server: ServerTransaction): void {
+    this.#answerer.offered(server)
+  }
+
+  readiness(): number {
+    return this.#answerer.readiness()
+  }
+}
