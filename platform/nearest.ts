@@ -18,8 +18,12 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best
 }
 
-/** The least number of insertions, deletions, replacements and swaps of neighbours that turn one list into another. Time is the product of lengths. */
-export function editDistance(from: readonly string[], to: readonly string[]): number {
+/** The least number of insertions, deletions, replacements and swaps of neighbours that turn one list into another. `replacing` is what one replacement costs. Time is the product of lengths. */
+export function editDistance(
+  from: readonly string[],
+  to: readonly string[],
+  replacing: (a: string, b: string) => number = letter,
+): number {
   let before: number[] = []
   let above = to.map((_, i) => i)
   above.push(to.length)
@@ -37,7 +41,7 @@ export function editDistance(from: readonly string[], to: readonly string[]): nu
   return above[to.length]!
 }
 
-function replacing(a: string, b: string): number {
+function letter(a: string, b: string): number {
   if (a === b) return 0
   return a.toLowerCase() === b.toLowerCase() ? 0.5 : 1
 }

@@ -102,6 +102,7 @@ export function printQuantity(kind: QuantityKind, value: number): string {
 
 /** Writes a duration given in ns with at most `digits` decimals (default 3), for people: `32.04 s`, `0.5 ms`. */
 export function printDuration(ns: number, digits = 3): string {
+  if (ns === 0) return '0 s'
   const unit = UNITS.duration.find(
     (one) => one.name !== 'd' && one.name !== 'h' && one.name !== 'min' && Math.abs(ns) >= one.multiply,
   )

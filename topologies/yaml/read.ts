@@ -21,11 +21,18 @@ export interface Objection {
 /** Reads a document's value as `schema` says. `below` is where in the document that value stands (default: the root). */
 export function read<T>(document: YamlDocument, schema: z.ZodType<T>, below: Path = []): Reading<T> {
   if (document.mistakes.length > 0) return { ok: false, mistakes: document.mistakes }
-  const value = valueAt(document.value, below)
+  const parsed = match(schema, valueAt(document.value, below))
+  return 'value' in parsed ? { ok: true, value: parsed.value } : complain(document, parsed.objections, below)
+}
+
+/** A plain value against a schema: what it is read into, or what is wrong with it. */
+export function match<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+): { readonly value: T } | { readonly objections: readonly Objection[] } {
   const parsed = schema.safeParse(value)
-  if (parsed.success) return { ok: true, value: parsed.data }
-  const objections = withoutMisspelt(parsed.error.issues.flatMap((issue) => objectionsOf(issue, value)))
-  return complain(document, objections, below)
+  if (parsed.success) return { value: parsed.data }
+  return { objections: withoutMisspelt(parsed.error.issues.flatMap((issue) => objectionsOf(issue, value))) }
 }
 
 /** The mistakes that `objections` are, in the order of the file. */

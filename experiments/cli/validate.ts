@@ -1,0 +1,42 @@
+// `siptwin validate`: reads a topology, an experiment or a manifest, and shows every mistake where it stands.
+
+import { Command } from 'commander'
+import { readTopology } from '../../topologies/topology.ts'
+import type { YamlDocument } from '../../topologies/yaml/document.ts'
+import { type Mistake, printMistake } from '../../topologies/yaml/mistake.ts'
+import { readExperiment } from '../experiment.ts'
+import { Ending, EXIT } from './exit.ts'
+import { namesOn, open, topologiesBeside } from './library.ts'
+
+/** The command. */
+export function validateCommand(): Command {
+  return new Command('validate')
+    .description('checks a topology or experiment file, and shows every mistake where it stands')
+    .argument('<file>', 'a file, or the name of a ready-made topology or experiment')
+    .option('--json', 'one JSON document on stdout')
+    .option('--quiet', 'says nothing about a sound file')
+    .action((file: string, options: { json?: boolean; quiet?: boolean }) => {
+      const shelf = namesOn('topologies').includes(file) ? 'topologies' : 'experiments'
+      const document = open(shelf, file)
+      const kind = kindOf(document)
+      const reading =
+        kind === 'topology' ? readTopology(document) : readExperiment(document, topologiesBeside(document.file))
+      const mistakes = reading.ok ? [] : reading.mistakes
+      if (options.json) process.stdout.write(`${JSON.stringify({ file, kind, mistakes }, null, 2)}\n`)
+      if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(mistakes))
+      if (!options.json && !options.quiet) process.stdout.write(`${file}: a sound ${kind}\n`)
+    })
+}
+
+/** All mistakes for people, and how many there are. */
+export function mistakesIn(mistakes: readonly Mistake[]): string {
+  const count = mistakes.length === 1 ? '' : `\n${mistakes.length} mistakes`
+  return `${mistakes.map(printMistake).join('\n')}${count}`
+}
+
+/** A file with nodes at its top is a topology. */
+function kindOf(document: YamlDocument): 'topology' | 'experiment' {
+  const value = document.value
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
+  return keys.includes('question') || keys.includes('scenario') || keys.includes('topology') ? 'experiment' : 'topology'
+}

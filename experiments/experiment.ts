@@ -1,0 +1,139 @@
+// A question asked of a network: its topology, scenario, faults and expectations, read from YAML with every mistake located.
+
+import { z } from 'zod'
+import type { FaultRule } from '../sim/faults/rule.ts'
+import { addressesOf } from '../topologies/node.ts'
+import { readTopology, type Topology, topology } from '../topologies/topology.ts'
+import type { YamlDocument } from '../topologies/yaml/document.ts'
+import { inOrder } from '../topologies/yaml/mistake.ts'
+import { complain, type Objection, type Reading, read } from '../topologies/yaml/read.ts'
+import { quantity, shape } from '../topologies/yaml/shape.ts'
+import { fault, ruleOf } from './faults.ts'
+import { MEASURES, type MeasureName } from './measures/names.ts'
+import { type Entry, entry, resolveEntry } from './scenario/entry.ts'
+import { EXPECTATIONS, type Judge } from './sentences/expectations.ts'
+import { readSentence } from './sentences/form.ts'
+import type { Scope } from './sentences/slot.ts'
+
+/** An experiment file. */
+export const experiment = shape({
+  /** What the run is to answer, as a sentence. */
+  question: z.string(),
+  /** A topology's name, a file's path from here, or a whole topology. */
+  topology: z.union([z.string(), z.looseObject({})]),
+  scenario: z.array(entry).default([]),
+  faults: z.array(fault).default([]),
+  /** Sentences that must be true: see `siptwin schema experiment`. */
+  expect: z.array(z.string()).default([]),
+  measure: z.array(z.enum(Object.keys(MEASURES) as [MeasureName, ...MeasureName[]])).default([]),
+  /** When the run ends at the latest; it ends earlier when nothing is left to happen. */
+  until: quantity('duration').default(600_000_000_000),
+  /** Any text or number: it seeds all chance. */
+  seed: z.union([z.string(), z.number()]).default(1),
+})
+
+type WrittenExperiment = z.output<typeof experiment>
+
+/** An experiment ready to run. */
+export interface Experiment {
+  readonly question: string
+  readonly topology: Topology
+  readonly scenario: readonly Entry[]
+  readonly faults: readonly FaultRule[]
+  readonly expect: readonly { readonly text: string; readonly make: () => Judge }[]
+  readonly measure: readonly MeasureName[]
+  /** ns. */
+  readonly until: number
+  readonly seed: string
+  /** The whole of it as one self-contained document: defaults filled, the topology in it. Reading it gives the same experiment. */
+  readonly resolved: Readonly<Record<string, unknown>>
+}
+
+/** Finds a topology's file by its name or path; undefined where there is none. */
+export type TopologyFinder = (name: string) => YamlDocument | { readonly hint: string }
+
+/** Reads an experiment. `find` is asked for a topology that is given by name. */
+export function readExperiment(document: YamlDocument, find: TopologyFinder): Reading<Experiment> {
+  const reading = read(document, experiment)
+  const network = networkOf(document, find)
+  const mistakes = [...(reading.ok ? [] : reading.mistakes), ...(network.ok ? [] : network.mistakes)]
+  if (!network.ok) return { ok: false, mistakes: inOrder(mistakes) }
+  const parts = partsOf(reading.ok ? reading.value : document.value)
+  const { objections, ...resolved } = resolve(parts, network.value)
+  mistakes.push(...complain(document, objections).mistakes)
+  if (!reading.ok || mistakes.length > 0) return { ok: false, mistakes: inOrder(mistakes) }
+  const { question, measure, until, seed } = reading.value
+  const written = { ...reading.value, topology: z.encode(topology, network.value), seed: String(seed) }
+  const value = { question, topology: network.value, ...resolved, measure, until, seed: String(seed) }
+  return { ok: true, value: { ...value, resolved: z.encode(experiment, written) } }
+}
+
+/** The parts that speak of the topology: each that can be read, also where the rest cannot. */
+function partsOf(value: unknown): Parts {
+  const given = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>
+  const part = <T>(schema: z.ZodType<T[]>, key: string): T[] => {
+    const found = schema.safeParse(given[key])
+    return found.success ? found.data : []
+  }
+  const { scenario, faults, expect } = experiment.shape
+  return { scenario: part(scenario, 'scenario'), faults: part(faults, 'faults'), expect: part(expect, 'expect') }
+}
+
+type Parts = Pick<WrittenExperiment, 'scenario' | 'faults' | 'expect'>
+
+function networkOf(document: YamlDocument, find: TopologyFinder): Reading<Topology> {
+  const value = (document.value as { topology?: unknown } | null | undefined)?.topology
+  if (typeof value === 'object' && value !== null) return readTopology(document, ['topology'])
+  if (typeof value !== 'string') return { ok: false, mistakes: [] }
+  const found = find(value)
+  if (!('hint' in found)) return readTopology(found)
+  return complain(document, [{ path: ['topology'], expected: `a topology that exists, not "${value}": ${found.hint}` }])
+}
+
+function resolve(
+  written: Parts,
+  network: Topology,
+): Pick<Experiment, 'scenario' | 'faults' | 'expect'> & { readonly objections: readonly Objection[] } {
+  const scope = scopeOf(network)
+  const objections: Objection[] = []
+  const below = (key: string, i: number, found: readonly Objection[]): void => {
+    objections.push(...found.map((one) => ({ ...one, path: [key, i, ...one.path] })))
+  }
+  const scenario = written.scenario.flatMap((one, i) => {
+    const entry = resolveEntry(one, network, scope)
+    if ('words' in entry) return [entry]
+    below('scenario', i, entry)
+    return []
+  })
+  const expect = written.expect.flatMap((text, i) => {
+    const sentence = readSentence(EXPECTATIONS, text, scope)
+    if (sentence.ok) return [{ text, make: sentence.value.make() }]
+    below('expect', i, [{ path: [], expected: sentence.issue.expected }])
+    return []
+  })
+  for (const [i, one] of written.faults.entries()) below('faults', i, placeOf(one, network))
+  return { scenario, faults: written.faults.map(ruleOf), expect, objections }
+}
+
+function placeOf(written: z.output<typeof fault>, { nodes, links }: Topology): readonly Objection[] {
+  return Object.entries(written).flatMap(([action, { on }]) => {
+    const [from = '', to] = on.split('->').map((part) => part.trim())
+    const known = to === undefined ? directions(links).includes(on) : from in nodes && to in nodes
+    if (known) return []
+    const example = Object.keys(nodes).slice(0, 2).join(' -> ')
+    return [{ path: [action, 'on'], expected: `a direction between two nodes such as ${example}, not "${on}"` }]
+  })
+}
+
+function directions(links: Topology['links']): readonly string[] {
+  return links.flatMap(({ between: [a, b] }) => [`${a}--${b} from ${a}`, `${a}--${b} from ${b}`])
+}
+
+/** What the sentences about a topology can speak of. */
+export function scopeOf({ nodes }: Topology): Scope {
+  const owners = new Map<string, string>()
+  for (const [name, node] of Object.entries(nodes)) {
+    for (const address of addressesOf(node)) owners.set(address.slice(0, address.indexOf('/')), name)
+  }
+  return { nodes: Object.keys(nodes), ownerOf: (address) => owners.get(address) }
+}

@@ -1,0 +1,35 @@
+// What a run can measure, and in which unit it speaks of it.
+
+import { printDuration, printQuantity, type QuantityKind } from '../../platform/units.ts'
+
+interface Measure {
+  readonly unit: QuantityKind
+  readonly says: string
+}
+
+/** Every measure by its name in `measure:` and in sentences. */
+export const MEASURES = {
+  'post-dial delay': {
+    unit: 'duration',
+    says: 'from the first INVITE of a call to the first 180, 183 or final response other than 401 and 407 at its caller (RFC 6076 §4.3)',
+  },
+  loss: { unit: 'ratio', says: 'RTP packets expected but not received, at the worse of the ends (RFC 3550 §6.4.1)' },
+  jitter: {
+    unit: 'duration',
+    says: 'interarrival jitter of RTP when the media ended, at the worse of the ends (RFC 3550 §6.4.1)',
+  },
+  bandwidth: {
+    unit: 'rate',
+    says: 'what one direction of the busiest media took, IP headers included, from its start to its end',
+  },
+} as const satisfies Readonly<Record<string, Measure>>
+
+export type MeasureName = keyof typeof MEASURES
+
+/** A measure for people: durations to six decimals, ratios to a thousandth of a percent, rates to 0.1 kbps. */
+export function printMeasure(name: MeasureName, value: number): string {
+  const { unit } = MEASURES[name]
+  if (unit === 'duration') return printDuration(value, 6)
+  if (unit === 'ratio') return `${Number((value * 100).toFixed(3))} %`
+  return printQuantity(unit, unit === 'rate' ? Math.round(value / 100) * 100 : value)
+}

@@ -1,0 +1,123 @@
+// One entry of a scenario: when, who, what, and with which parameters.
+
+import { z } from 'zod'
+import { nearest } from '../../platform/nearest.ts'
+import { type ProgramName, VERBS } from '../../topologies/programs.ts'
+import type { Topology } from '../../topologies/topology.ts'
+import { match, type Objection } from '../../topologies/yaml/read.ts'
+import { quantity } from '../../topologies/yaml/shape.ts'
+import { EVENTS, type Watcher } from '../sentences/events.ts'
+import { readSentence } from '../sentences/form.ts'
+import type { Scope } from '../sentences/slot.ts'
+
+/** An entry as written; the keys that are not named here are the verb's parameters. */
+export const entry = z.looseObject({
+  /** The time of the run. */
+  at: quantity('duration').exactOptional(),
+  /** The condition: one of the events of `siptwin schema experiment`; it triggers once. */
+  when: z.string().exactOptional(),
+  /** How long after the condition was met. */
+  after: quantity('duration').exactOptional(),
+  /** The node. */
+  who: z.string(),
+  /** The verb. */
+  do: z.string(),
+})
+
+type WrittenEntry = z.output<typeof entry>
+
+/** An entry ready to run. */
+export interface Entry {
+  /** As people would say it: `bob: answer, 2 s after bob is ringing`. */
+  readonly words: string
+  readonly who: string
+  /** Which of the node's programs carries it out, by its place in `runs`. */
+  readonly program: number
+  readonly verb: string
+  readonly parameters: Readonly<Record<string, unknown>>
+  /** Either a time of the run, ns, or a condition and how long after it, ns. */
+  readonly trigger: { readonly at: number } | { readonly watch: Watcher; readonly after: number; readonly when: string }
+}
+
+/** The entry, or what is wrong with it; paths begin at the entry. */
+export function resolveEntry(written: WrittenEntry, topology: Topology, scope: Scope): Entry | readonly Objection[] {
+  const objections: Objection[] = []
+  const trigger = triggerOf(written, scope, objections)
+  const task = taskOf(written, topology, objections)
+  if (trigger === undefined || task === undefined) return objections
+  const moment =
+    'at' in trigger
+      ? `at ${print(trigger.at)}`
+      : `${trigger.after > 0 ? `${print(trigger.after)} after ` : 'when '}${trigger.when}`
+  return { words: `${written.who}: ${written.do}, ${moment}`, who: written.who, ...task, verb: written.do, trigger }
+}
+
+function triggerOf(written: WrittenEntry, scope: Scope, objections: Objection[]): Entry['trigger'] | undefined {
+  const { at, when, after } = written
+  if (at !== undefined) {
+    if (when === undefined && after === undefined) return { at }
+    const key = when === undefined ? 'after' : 'when'
+    objections.push({
+      path: [key],
+      expected: `\`at\` alone, or \`when\` with \`after\`: here is \`at\` with \`${key}\``,
+      at: 'key',
+    })
+    return undefined
+  }
+  if (when === undefined) {
+    objections.push({ path: [], expected: '`at` (a time) or `when` (a condition) is missing here', at: 'key' })
+    return undefined
+  }
+  const read = readSentence(EVENTS, when, scope)
+  if (read.ok) return { watch: read.value.make(), after: after ?? 0, when }
+  objections.push({ path: ['when'], expected: read.issue.expected })
+  return undefined
+}
+
+function taskOf(
+  written: WrittenEntry,
+  topology: Topology,
+  objections: Objection[],
+): { readonly program: number; readonly parameters: Readonly<Record<string, unknown>> } | undefined {
+  const { at: _, when: __, after: ___, who, do: verb, ...given } = written
+  const names = Object.keys(topology.nodes)
+  const node = topology.nodes[who]
+  if (node === undefined) {
+    const close = nearest(who, names)
+    const hint = close === undefined ? `one of ${names.join(', ')}` : `did you mean ${close}?`
+    objections.push({ path: ['who'], expected: `a node of the topology, not "${who}": ${hint}` })
+    return undefined
+  }
+  const programs = programsOf(topology, who)
+  if (programs.length === 0) {
+    objections.push({ path: ['who'], expected: `a node that runs a program: ${who} runs none` })
+    return undefined
+  }
+  const program = programs.findIndex((one) => verb in VERBS[one])
+  if (program < 0) {
+    const verbs = programs.flatMap((one) => Object.keys(VERBS[one]))
+    const close = nearest(verb, verbs)
+    const hint = close === undefined ? `one of ${verbs.join(', ') || 'none'}` : `did you mean ${close}?`
+    objections.push({
+      path: ['do'],
+      expected: `something that a ${programs.join(' or ')} can do, not "${verb}": ${hint}`,
+    })
+    return undefined
+  }
+  const verbs: Readonly<Record<string, z.ZodType>> = VERBS[programs[program]!]
+  const parameters = match(verbs[verb]!, given)
+  if ('value' in parameters) return { program, parameters: parameters.value as Readonly<Record<string, unknown>> }
+  objections.push(...parameters.objections)
+  return undefined
+}
+
+/** The names of the programs that a node runs, in order. */
+export function programsOf(topology: Topology, name: string): readonly ProgramName[] {
+  const node = topology.nodes[name]
+  if (node === undefined || node.kind !== 'host' || node.runs === undefined) return []
+  return [node.runs].flat().map(({ program }) => program)
+}
+
+function print(ns: number): string {
+  return quantity('duration').encode(ns)
+}

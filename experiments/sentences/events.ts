@@ -1,0 +1,158 @@
+// What can happen, as a table of sentence forms. A condition is one of these; most expectations are one of these and a time.
+
+import type { RecordId, TraceRecord } from '../../platform/trace.ts'
+import { type Form, form } from './form.ts'
+
+/** Sees every record of a run in order, and says at which of them the event happens. */
+export type Watch = (record: TraceRecord) => boolean
+/** Begins to watch, from the run's start. */
+export type Watcher = () => Watch
+
+/** Every event. */
+export const EVENTS: readonly Form<Watcher>[] = [
+  form(
+    'call is {state}',
+    'call is established',
+    'a call reaches the state; established, ending and ended only when both its ends have',
+    ({ state }) => (['established', 'ending', 'ended'].includes(state) ? bothEnds(state) : always(enters(state))),
+  ),
+  form('{node} is {state}', 'bob is ringing', 'a call of that node reaches the state', ({ node, state }) =>
+    always((record) => record.id.node === node && enters(state)(record)),
+  ),
+  form('{label} is sent by {node}', '180 INVITE is sent by bob', 'the node sends such a message', ({ label, node }) =>
+    always(sentBy(node, label)),
+  ),
+  form(
+    '{label} is received by {node}',
+    'BYE is received by bob',
+    'such a message reaches the node',
+    ({ label, node }) => always(receivedBy(node, label)),
+  ),
+  form('{label} is lost', '200 INVITE is lost', 'such a message ends before its destination', ({ label }) =>
+    always((record) => record.kind === 'lost' && record.packet.label.name === label),
+  ),
+  form(
+    'the {ordinal} {label} is sent by {node}',
+    'the 2nd INVITE is sent by alice',
+    'counted from the start of the run',
+    ({ ordinal, label, node }) => nth(ordinal, sentBy(node, label)),
+  ),
+  form(
+    'the {ordinal} {label} is received by {node}',
+    'the 2nd 200 INVITE is received by alice',
+    'counted from the start of the run',
+    ({ ordinal, label, node }) => nth(ordinal, receivedBy(node, label)),
+  ),
+  form(
+    '{label} is sent again by {node} because of {timer}',
+    '200 INVITE is sent again by bob because of 2xx core',
+    'the firing of that timer is what caused the message',
+    ({ label, node, timer }) => causedBy(timer, sentBy(node, label)),
+  ),
+  form('call of {node} fails', 'call of alice fails', 'its call ends without having been established', ({ node }) =>
+    always((record) => record.id.node === node && failed(record)),
+  ),
+  form('call of {node} fails with {status}', 'call of alice fails with 486', 'and this is why', ({ node, status }) =>
+    always((record) => record.id.node === node && failed(record, status)),
+  ),
+  form(
+    'call of {node} fails locally with {status}',
+    'call of alice fails locally with 408',
+    'and no message said so: its own timer or transport did',
+    ({ node, status }) => always((record) => record.id.node === node && failed(record, status, true)),
+  ),
+  form('{node} is registered', 'alice is registered', 'its registrar accepted its contact', ({ node }) =>
+    always(
+      (record) =>
+        record.kind === 'transition' &&
+        record.machine === 'registration' &&
+        record.to === 'registered' &&
+        record.id.node === node,
+    ),
+  ),
+  form(
+    '{node} hears {other}',
+    'alice hears bob',
+    'the first RTP packet from the other node reaches it',
+    ({ node, other }, scope) =>
+      always(
+        (record) =>
+          record.kind === 'remark' &&
+          record.what === 'media received' &&
+          record.id.node === node &&
+          scope.ownerOf(addressIn(record.details.from)) === other,
+      ),
+  ),
+  form(
+    '{node} remarks {text}',
+    'bob remarks "media started"',
+    'its program puts exactly that on record',
+    ({ node, text }) => always((record) => record.kind === 'remark' && record.what === text && record.id.node === node),
+  ),
+]
+
+type Test = (record: TraceRecord) => boolean
+
+/** The node sends a message of this label. */
+export function sentBy(node: string, label: string): Test {
+  return (record) => record.kind === 'sent' && record.id.node === node && record.packet.label.name === label
+}
+
+/** A message of this label is delivered to the node. */
+export function receivedBy(node: string, label: string): Test {
+  return (record) => record.kind === 'delivered' && record.id.node === node && record.packet.label.name === label
+}
+
+/** A `call` machine enters the state. */
+export function enters(state: string): Test {
+  return (record) =>
+    record.kind === 'transition' && record.machine === 'call' && record.to === state && record.from !== state
+}
+
+function always(test: Test): Watcher {
+  return () => test
+}
+
+function nth(ordinal: number, test: Test): Watcher {
+  return () => {
+    let seen = 0
+    return (record) => test(record) && ++seen === ordinal
+  }
+}
+
+/** Both ends of one call, known by its Call-ID, have entered the state: true at the later of the two. */
+function bothEnds(state: string): Watcher {
+  return () => {
+    const first = new Map<string, string>()
+    return (record) => {
+      if (!enters(state)(record) || record.kind !== 'transition') return false
+      const other = first.get(record.instance)
+      if (other === undefined) first.set(record.instance, record.id.node)
+      return other !== undefined && other !== record.id.node
+    }
+  }
+}
+
+function causedBy(timer: string, test: Test): Watcher {
+  return () => {
+    const fired = new Map<string, RecordId>()
+    return (record) => {
+      if (record.kind === 'transition' && record.timer === timer) fired.set(record.id.node, record.id)
+      if (!test(record) || record.cause === null) return false
+      const cause = fired.get(record.id.node)
+      return cause !== undefined && cause.sequence === record.cause.sequence && cause.node === record.cause.node
+    }
+  }
+}
+
+function failed(record: TraceRecord, status?: number, local?: boolean): boolean {
+  if (record.kind !== 'remark' || record.what !== 'call failed') return false
+  if (status !== undefined && record.details.status !== status) return false
+  return local === undefined || record.details.local === local
+}
+
+/** The address in `192.0.2.1:5060` or `2001:db8::1:5060`. */
+function addressIn(endpoint: unknown): string {
+  const text = String(endpoint)
+  return text.slice(0, text.lastIndexOf(':'))
+}

@@ -1,0 +1,99 @@
+// A sentence form: a text with blanks. Reading a sentence finds the one form that it has, and what stands in the blanks.
+
+import { editDistance, nearest } from '../../platform/nearest.ts'
+import { failure, type Result, success } from '../../platform/result.ts'
+import { type Scope, SLOTS, type SlotName, type SlotsOf } from './slot.ts'
+
+/** One row of a table of forms. `make` turns what stands in the blanks into what the sentence does. */
+export interface Form<Meaning> {
+  /** Such as `{label} is sent by {node}`. */
+  readonly text: string
+  /** A sentence of this form. */
+  readonly example: string
+  /** When it is true. */
+  readonly says: string
+  make(slots: Readonly<Record<string, unknown>>, scope: Scope): Meaning
+  /** What is wrong with the blanks taken together, where anything is. */
+  check?(slots: Readonly<Record<string, unknown>>): string | undefined
+}
+
+/** A row, its blanks typed by their names. */
+export function form<Text extends string, Meaning>(
+  text: Text,
+  example: string,
+  says: string,
+  make: (slots: SlotsOf<Text>, scope: Scope) => Meaning,
+): Form<Meaning> {
+  return { text, example, says, make: make as Form<Meaning>['make'] }
+}
+
+/** A sentence that was read: its form's text and its blanks, as data. */
+export interface Sentence {
+  readonly form: string
+  readonly slots: Readonly<Record<string, unknown>>
+}
+
+/** Finds the one form of `forms` that `text` has. Fails with what is wrong in its blanks, or with the nearest form. */
+export function readSentence<Meaning>(
+  forms: readonly Form<Meaning>[],
+  text: string,
+  scope: Scope,
+): Result<{ readonly sentence: Sentence; make(): Meaning }> {
+  const found: { form: Form<Meaning>; slots: Readonly<Record<string, unknown>> }[] = []
+  let complaint: string | undefined
+  for (const one of forms) {
+    const match = patternOf(one.text).exec(text)
+    if (match === null) continue
+    const slots = readSlots(match.groups ?? {}, scope)
+    const wrong = slots.ok ? one.check?.(slots.value) : slots.issue.expected
+    if (slots.ok && wrong === undefined) found.push({ form: one, slots: slots.value })
+    else complaint ??= wrong
+  }
+  const [first, second] = found
+  if (first === undefined) return failure('', complaint ?? unknown(forms, text))
+  if (second !== undefined) {
+    return failure('', `a sentence of one form: this could be "${first.form.text}" or "${second.form.text}"`)
+  }
+  return success({
+    sentence: { form: first.form.text, slots: first.slots },
+    make: () => first.form.make(first.slots, scope),
+  })
+}
+
+function readSlots(groups: Readonly<Record<string, string>>, scope: Scope): Result<Readonly<Record<string, unknown>>> {
+  const slots: Record<string, unknown> = {}
+  for (const [name, text] of Object.entries(groups)) {
+    const read = SLOTS[name as SlotName].read(text, scope)
+    if (!read.ok) return read
+    slots[name] = read.value
+  }
+  return success(slots)
+}
+
+const patterns = new Map<string, RegExp>()
+
+function patternOf(text: string): RegExp {
+  let pattern = patterns.get(text)
+  if (pattern === undefined) {
+    const source = text.replace(/\{(\w+)\}/g, (_, name: SlotName) => `(?<${name}>${SLOTS[name].pattern})`)
+    pattern = new RegExp(`^${source}$`)
+    patterns.set(text, pattern)
+  }
+  return pattern
+}
+
+function unknown<Meaning>(forms: readonly Form<Meaning>[], text: string): string {
+  const words = text.split(' ')
+  const ranked = forms.map((one) => ({ one, distance: formDistance(words, one.text.split(' ')) }))
+  const least = ranked.reduce((best, next) => (next.distance < best.distance ? next : best))
+  return `a sentence that is known (siptwin schema experiment lists them): the nearest is "${least.one.text}", such as "${least.one.example}"`
+}
+
+/** How many words would have to change; a word that fits its blank costs little, a misspelt one half. */
+function formDistance(words: readonly string[], formWords: readonly string[]): number {
+  return editDistance(words, formWords, (word, wanted) => {
+    if (word === wanted) return 0
+    if (wanted.startsWith('{')) return patternOf(wanted.replace(',', '')).test(word.replace(',', '')) ? 0.2 : 0.8
+    return nearest(word, [wanted]) === undefined ? 1 : 0.5
+  })
+}

@@ -1,0 +1,148 @@
+// The blanks in a sentence form: what may stand there, and what it is read into.
+
+import { nearest } from '../../platform/nearest.ts'
+import { failure, type Result, success } from '../../platform/result.ts'
+import { parseQuantity } from '../../platform/units.ts'
+import { MEASURES, type MeasureName } from '../measures/names.ts'
+
+/** What a sentence is read against. */
+export interface Scope {
+  /** The topology's nodes. */
+  readonly nodes: readonly string[]
+  /** The node that has this address; undefined if none has. */
+  ownerOf(address: string): string | undefined
+}
+
+/** How often: both ends count; `most` is infinite for "at least". */
+export interface Count {
+  readonly least: number
+  readonly most: number
+}
+
+interface Slot<T> {
+  /** A regular expression for anything that could be meant for it. */
+  readonly pattern: string
+  /** What may stand here, for `siptwin schema experiment`. */
+  readonly says: string
+  read(text: string, scope: Scope): Result<T>
+}
+
+/** A state of a call, by the words that people use for it, and the name in the `call` machine. */
+export const CALL_STATES = {
+  calling: 'calling',
+  proceeding: 'proceeding',
+  'hearing ringback': 'ringback',
+  offered: 'offered',
+  ringing: 'ringing',
+  answered: 'answered',
+  established: 'established',
+  ending: 'ending',
+  ended: 'ended',
+} as const
+
+const DURATION = '-?[\\d.]+ ?[^\\s,\\d]*'
+
+const node: Slot<string> = {
+  pattern: '[^\\s,]+',
+  says: "a node's name",
+  read: (text, { nodes }) => {
+    if (nodes.includes(text)) return success(text)
+    const close = nearest(text, nodes)
+    const hint = close === undefined ? `one of ${nodes.join(', ')}` : `did you mean ${close}?`
+    return failure('', `a node of the topology, not "${text}": ${hint}`)
+  },
+}
+
+const duration: Slot<number> = {
+  pattern: DURATION,
+  says: 'a duration such as 500 ms',
+  read: (text) => parseQuantity('duration', text),
+}
+
+/** Every blank, by the name that it has in a form. */
+export const SLOTS = {
+  node,
+  other: node,
+  label: {
+    pattern: '(?:\\d+ )?[A-Z]+(?: [a-z]+ unreachable)?',
+    says: 'a message such as INVITE, 200 INVITE, BYE, RTP, or ICMP',
+    read: (text) => success(text),
+  },
+  state: {
+    pattern: '[a-z]+(?: [a-z]+)?',
+    says: `a state: ${Object.keys(CALL_STATES).join(', ')}`,
+    read: (text) => {
+      const state = (CALL_STATES as Readonly<Record<string, string>>)[text]
+      if (state !== undefined) return success(state)
+      const close = nearest(text, Object.keys(CALL_STATES))
+      const hint = close === undefined ? `one of ${Object.keys(CALL_STATES).join(', ')}` : `did you mean ${close}?`
+      return failure('', `a state of a call, not "${text}": ${hint}`)
+    },
+  },
+  ordinal: {
+    pattern: '\\d+(?:st|nd|rd|th)',
+    says: 'which one: 1st, 2nd, 3rd, …',
+    read: (text) => success(Number.parseInt(text, 10)),
+  },
+  count: {
+    pattern: '(?:once|twice|\\d+ times|at least \\d+ times|at most \\d+ times|\\d+ to \\d+ times)',
+    says: 'how often: once, twice, 7 times, at least 2 times, at most 3 times, 3 to 5 times',
+    read: (text) => success(readCount(text)),
+  },
+  number: { pattern: '\\d+', says: 'a number', read: (text) => success(Number(text)) },
+  status: { pattern: '\\d{3}', says: 'a status such as 486', read: (text) => success(Number(text)) },
+  duration,
+  time: duration,
+  least: duration,
+  most: duration,
+  times: {
+    pattern: `${DURATION}(?:, ${DURATION})*(?: and ${DURATION})?`,
+    says: 'times such as 0 s, 500 ms and 1.5 s',
+    read: readTimes,
+  },
+  timer: {
+    pattern: '[A-Z]|2xx core|[a-z0-9 ]+ refresh',
+    says: 'a timer: A to N, or 2xx core',
+    read: (text) => success(text),
+  },
+  measure: {
+    pattern: Object.keys(MEASURES).join('|'),
+    says: `a measure: ${Object.keys(MEASURES).join(', ')}`,
+    read: (text) => success(text as MeasureName),
+  },
+  quantity: {
+    pattern: '-?[\\d.]+ ?[^\\s,]*',
+    says: 'a quantity such as 2 % or 100 kbps',
+    read: (text) => success(text),
+  },
+  text: { pattern: '"[^"]*"', says: 'a text in quotes', read: (text) => success(text.slice(1, -1)) },
+} as const satisfies Readonly<Record<string, Slot<unknown>>>
+
+export type SlotName = keyof typeof SLOTS
+type SlotValue<Name extends SlotName> = (typeof SLOTS)[Name]['read'] extends (...given: never[]) => Result<infer T>
+  ? T
+  : never
+
+/** The blanks of a form's text, by name: `'{label} is sent by {node}'` has `label` and `node`. */
+export type SlotsOf<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? { readonly [K in Name & SlotName]: SlotValue<K> } & SlotsOf<Rest>
+  : unknown
+
+function readCount(text: string): Count {
+  if (text === 'once') return { least: 1, most: 1 }
+  if (text === 'twice') return { least: 2, most: 2 }
+  const [first = 0, second] = text.match(/\d+/g)!.map(Number)
+  if (text.startsWith('at least')) return { least: first, most: Number.POSITIVE_INFINITY }
+  if (text.startsWith('at most')) return { least: 0, most: first }
+  return { least: first, most: second ?? first }
+}
+
+function readTimes(text: string): Result<readonly number[]> {
+  const times: number[] = []
+  for (const part of text.split(/, | and /)) {
+    const read = parseQuantity('duration', part)
+    if (!read.ok) return read
+    times.push(read.value)
+  }
+  return success(times)
+}
