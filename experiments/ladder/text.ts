@@ -1,0 +1,71 @@
+// What an arrow says: the method, or the status and its reason, and whether there is SDP in it.
+
+import type { Remark, TracedPacket } from '../../platform/trace.ts'
+import { parseMessage } from '../../stack/sip/message/parse.ts'
+import type { Tone } from './row.ts'
+
+/** `INVITE (SDP)`, `180 Ringing`, `200 OK (BYE)`, `ICMP port unreachable`, `UDP, 12 bytes`; and its tone. */
+export function tellPacket(packet: TracedPacket): { readonly text: string; readonly tone: Tone } {
+  const { label, payload, source } = packet
+  if (packet.protocol === 'icmp') return { text: `ICMP ${tellIcmp(payload, source.includes(':'))}`, tone: 'failure' }
+  const parsed = label.call === undefined ? undefined : parseMessage(payload)
+  if (parsed?.ok !== true) return tellLabel(label.name, payload.length)
+  const message = parsed.value
+  const sdp = message.body.length > 0 && /^application\/sdp\b/i.test(message.contentType ?? '') ? ' (SDP)' : ''
+  if (message.kind === 'request') return { text: message.method + sdp, tone: 'request' }
+  const of = message.cseq.method === 'INVITE' ? '' : ` (${message.cseq.method})`
+  return { text: `${message.status} ${message.reason}${of}${sdp}`, tone: toneOf(message.status) }
+}
+
+/** `call failed: 408 Request Timeout (local)`. */
+export function tellRemark({ what, details }: Remark): { readonly text: string; readonly tone: Tone } {
+  const { status, reason, local, ...others } = details
+  const words = [what]
+  if (status !== undefined) words[0] += `: ${status}${reason === undefined ? '' : ` ${reason}`}`
+  else if (reason !== undefined) words[0] += `: ${reason}`
+  if (local === true) words.push('(local)')
+  const rest = Object.entries(others).map(([name, value]) => `${name} ${value}`)
+  if (rest.length > 0) words.push(`(${rest.join(', ')})`)
+  return { text: words.join(' '), tone: typeof status === 'number' ? toneOf(status) : 'plain' }
+}
+
+function tellLabel(name: string, length: number): { readonly text: string; readonly tone: Tone } {
+  const status = /^(\d{3}) /.exec(name)
+  if (status !== null) return { text: name, tone: toneOf(Number(status[1])) }
+  return { text: name === 'UDP' || name === 'TCP' ? `${name}, ${length} bytes` : name, tone: 'plain' }
+}
+
+function toneOf(status: number): Tone {
+  if (status < 200) return 'progress'
+  if (status < 300) return 'success'
+  return status < 400 ? 'redirect' : 'failure'
+}
+
+// RFC 792 and 1812, RFC 4443.
+const UNREACHABLE_4: Readonly<Record<number, string>> = {
+  0: 'network unreachable',
+  1: 'host unreachable',
+  3: 'port unreachable',
+  4: 'fragmentation needed',
+  9: 'administratively prohibited',
+  10: 'administratively prohibited',
+  13: 'administratively prohibited',
+}
+const UNREACHABLE_6: Readonly<Record<number, string>> = {
+  0: 'no route',
+  1: 'administratively prohibited',
+  3: 'address unreachable',
+  4: 'port unreachable',
+}
+
+function tellIcmp(payload: Uint8Array, v6: boolean): string {
+  const type = payload[0] ?? 0
+  const code = payload[1] ?? 0
+  const named = `type ${type}, code ${code}`
+  if (v6) {
+    if (type === 1) return UNREACHABLE_6[code] ?? named
+    return type === 2 ? 'packet too big' : type === 3 ? 'time exceeded' : named
+  }
+  if (type === 3) return UNREACHABLE_4[code] ?? named
+  return type === 11 ? 'time exceeded' : named
+}
