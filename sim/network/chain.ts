@@ -90,7 +90,8 @@ export class Chain {
   }
 
   #lose(packet: Packet, at: Ticks): void {
-    this.#schedule(at, this.#sender, this.#parts.kinds.lost, packet)
+    const { kernel } = this.#parts.around
+    this.#schedule(Math.max(at, kernel.now + 1), this.#sender, this.#parts.kinds.lost, packet)
   }
 
   #schedule(at: Ticks, destination: Rank, kind: EventKind, packet: Packet): void {

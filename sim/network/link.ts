@@ -132,7 +132,8 @@ export class Links {
     const end = start + Math.ceil((bytes * 8e9) / doubles[wide + RATE]!)
     doubles[wide + FREE_AT] = end
     if ((flags & LOSES) !== 0 && this.#losses[direction]!.lost()) {
-      this.#kernel.schedule(end, DELIVERY, sender, sender, sequence, this.#lost, packet, direction)
+      // A link without a rate loses what it sends at once, and an event at once may come before this one.
+      this.#kernel.schedule(Math.max(end, now + 1), DELIVERY, sender, sender, sequence, this.#lost, packet, direction)
       return
     }
     const at = end + doubles[wide + DELAY]!
