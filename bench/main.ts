@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util'
 import { hold } from './hold.ts'
 import type { BenchOptions, BenchResult, BenchRow } from './row.ts'
 import { timers } from './timers.ts'
+import { v } from './v.ts'
 
-const rows: readonly BenchRow[] = [hold, timers]
+const rows: readonly BenchRow[] = [v, hold, timers]
 
 process.exitCode = main(process.argv.slice(2))
 

@@ -1,0 +1,75 @@
+// The row V: packets through all hops per second of CPU time, beside the baseline of `closures.ts`; and what a call holds in memory.
+
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { closureWorld } from './closures.ts'
+import { type BenchOptions, type BenchResult, type BenchRow, cpuSeconds } from './row.ts'
+import { type VoiceWorld, voiceWorld } from './voice.ts'
+
+const ROUNDS = 3
+
+/** V's delivered packets per CPU second, set-up left out. */
+export const v: BenchRow = {
+  name: 'V',
+  what: 'two-way G.711 calls over one bottleneck, by real hosts, sockets and RTP endpoints',
+  measure: (options) => [measure(options)],
+}
+
+interface Measured {
+  readonly rate: number
+  readonly delivered: number
+  readonly lost: number
+  readonly events: number
+  readonly arrivalSum: number
+}
+
+function measure({ calls, seconds, lossRatio }: BenchOptions): BenchResult {
+  const heapBytesPerCall = heldPerCall(calls, seconds, lossRatio)
+  measureOurs(calls, Math.min(seconds, 1), lossRatio)
+  measureBaseline(calls, Math.min(seconds, 1), lossRatio)
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const ours = measureOurs(calls, seconds, lossRatio)
+    const baseline = measureBaseline(calls, seconds, lossRatio)
+    return { ours, baseline, ratio: ours.rate / baseline }
+  })
+  rounds.sort((a, b) => a.ratio - b.ratio)
+  const { ours, baseline, ratio } = rounds[ROUNDS >> 1]!
+  const { rate, ...counts } = ours
+  return { row: 'V', value: rate, unit: 'packets/s of CPU', baseline, ratio, ...counts, heapBytesPerCall }
+}
+
+function measureOurs(calls: number, seconds: number, lossRatio: number): Measured {
+  const world = voiceWorld(calls, seconds, lossRatio)
+  collect()
+  const cpu = cpuSeconds(() => world.network.run())
+  const { delivered, arrivalSum } = world.arrivals
+  const { lost } = world.network.recorder.totals()
+  return { rate: delivered / cpu, delivered, lost, events: world.network.kernel.executed, arrivalSum }
+}
+
+function measureBaseline(calls: number, seconds: number, lossRatio: number): number {
+  const world = closureWorld(calls, seconds, lossRatio)
+  collect()
+  const cpu = cpuSeconds(() => world.run())
+  return world.arrivals.delivered / cpu
+}
+
+/** Live bytes per call in the middle of a run: heap and array buffers, what the program itself takes left out. */
+function heldPerCall(calls: number, seconds: number, lossRatio: number): number {
+  voiceWorld(1, 0.1, lossRatio).network.run()
+  const before = heldBytes()
+  const world: VoiceWorld = voiceWorld(calls, seconds, lossRatio)
+  world.network.run(Math.min(seconds, 1) * 5e8)
+  const held = heldBytes() - before
+  world.network.run()
+  return Math.round(held / calls)
+}
+
+function heldBytes(): number {
+  collect()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void

@@ -1,0 +1,137 @@
+// Workload V on the simulator itself: N two-way G.711 calls over one bottleneck, by real hosts, sockets and RTP endpoints.
+
+import type { Datagram, Host, UdpReceiver } from '../platform/host.ts'
+import { Network } from '../sim/network/network.ts'
+import { CODECS } from '../stack/rtp/codec.ts'
+import { RtpSession } from '../stack/rtp/session.ts'
+
+/** What workload V is made of, for whoever runs it. */
+export const V = {
+  packetNs: 20_000_000,
+  phaseStepNs: 7_919_001,
+  payloadBytes: 160,
+  /** Payload, RTP 12, UDP 8, IP 20, framing 2. */
+  wireBytes: 202,
+  framingBytes: 2,
+  access: { rateBps: 100_000_000, delayNs: 5_000_000 },
+  bottleneck: { rateBps: 1_000_000_000, delayNs: 20_000_000, queueBytes: 1_000_000 },
+  arrivalModulus: 1_000_003,
+} as const
+
+/** A built V, and its counters as it runs. */
+export interface VoiceWorld {
+  readonly network: Network
+  readonly arrivals: Arrivals
+}
+
+/** What came, and when: the sum of (arrival time in ns mod 1,000,003). */
+export class Arrivals {
+  delivered = 0
+  arrivalSum = 0
+}
+
+/** Builds V: `calls` 1 and up, `seconds` of talking, `lossRatio` on the bottleneck. Nothing has run yet. */
+export function voiceWorld(calls: number, seconds: number, lossRatio: number): VoiceWorld {
+  const network = new Network({
+    ...{ seed: 'V', level: 'counters', sinks: [] },
+    classify: () => ({ name: 'RTP', media: true }),
+  })
+  network.router('west')
+  network.router('east')
+  const { rateBps, delayNs, queueBytes } = V.bottleneck
+  const bottleneck = {
+    ...{ rateBps, delayNs, queue: { bytes: queueBytes }, framingBytes: V.framingBytes },
+    ...(lossRatio > 0 ? { loss: { model: 'random', ratio: lossRatio } as const } : {}),
+  }
+  network.link({ between: ['west', 'east'], up: bottleneck, down: bottleneck })
+  const access = { ...V.access, framingBytes: V.framingBytes }
+  for (let endpoint = 0; endpoint < calls * 2; endpoint++) {
+    const name = `h${endpoint}`
+    network.host(name, { interfaces: [{ address: addressOf(endpoint) }] })
+    network.link({ between: [name, endpoint % 2 === 0 ? 'west' : 'east'], up: access, down: access })
+  }
+  network.seal()
+  const arrivals = new Arrivals()
+  for (let endpoint = 0; endpoint < calls * 2; endpoint++) talk(network, arrivals, endpoint, seconds)
+  return { network, arrivals }
+}
+
+/** Endpoint e talks to its partner from e × 7,919,001 ns mod 20 ms on; no packet at or after the end. */
+function talk(network: Network, arrivals: Arrivals, endpoint: number, seconds: number): void {
+  const host = new CountedHost(network.hostOf(`h${endpoint}`), network, arrivals)
+  const opened = RtpSession.open(host, { port: 10_000 })
+  if (!opened.ok) throw new Error(opened.issue.expected)
+  const phaseMs = ((endpoint * V.phaseStepNs) % V.packetNs) / 1e6
+  const remote = host.endpoint(addressOf(endpoint ^ 1).slice(0, -3), 10_000)
+  opened.value.talk({ remote, codec: CODECS.PCMU, phaseMs, untilMs: seconds * 1000 })
+}
+
+function addressOf(endpoint: number): string {
+  return `10.${endpoint >> 16}.${(endpoint >> 8) & 255}.${endpoint & 255}/32`
+}
+
+/** A host whose sockets count what comes before they hand it on. */
+class CountedHost implements Host {
+  readonly #host: Host
+  readonly #network: Network
+  readonly #arrivals: Arrivals
+
+  constructor(host: Host, network: Network, arrivals: Arrivals) {
+    this.#host = host
+    this.#network = network
+    this.#arrivals = arrivals
+  }
+
+  get name(): string {
+    return this.#host.name
+  }
+
+  get trace(): Host['trace'] {
+    return this.#host.trace
+  }
+
+  get store(): Host['store'] {
+    return this.#host.store
+  }
+
+  now(): number {
+    return this.#host.now()
+  }
+
+  after(delayMs: number, callback: () => void): number {
+    return this.#host.after(delayMs, callback)
+  }
+
+  cancel(timer: number): void {
+    this.#host.cancel(timer)
+  }
+
+  random(name: string): ReturnType<Host['random']> {
+    return this.#host.random(name)
+  }
+
+  addresses(): readonly string[] {
+    return this.#host.addresses()
+  }
+
+  endpoint(address: string, port: number): ReturnType<Host['endpoint']> {
+    return this.#host.endpoint(address, port)
+  }
+
+  udp(options: Parameters<Host['udp']>[0], receiver: UdpReceiver): ReturnType<Host['udp']> {
+    const { kernel } = this.#network
+    const arrivals = this.#arrivals
+    return this.#host.udp(options, {
+      received: (datagram: Datagram) => {
+        arrivals.delivered++
+        arrivals.arrivalSum += kernel.now % V.arrivalModulus
+        receiver.received(datagram)
+      },
+      failed: (to, why) => receiver.failed(to, why),
+    })
+  }
+
+  resolve(...parameters: Parameters<Host['resolve']>): void {
+    this.#host.resolve(...parameters)
+  }
+}
