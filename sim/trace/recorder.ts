@@ -80,6 +80,7 @@ export class Recorder {
   readonly #clock: { readonly now: number }
   readonly #tickNs: number
   readonly #links: string[] = []
+  readonly #linkNumbers = new Map<string, LinkNumber>()
   readonly #linkWords: number[] = []
   readonly #totals = new Float64Array(KINDS)
   readonly #losses = new Map<string, number>()
@@ -101,9 +102,10 @@ export class Recorder {
 
   /** The number of a link direction's name; the same for the same name. For set-up, not for the packet path. */
   link(name: string): LinkNumber {
-    const known = this.#links.indexOf(name)
-    if (known >= 0) return known
+    const known = this.#linkNumbers.get(name)
+    if (known !== undefined) return known
     this.#linkWords.push(hashText(name))
+    this.#linkNumbers.set(name, this.#links.length)
     return this.#links.push(name) - 1
   }
 
