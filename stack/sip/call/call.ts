@@ -24,6 +24,8 @@ export interface Call {
   ack(request: Request): void
   /** A 2xx to our INVITE that no transaction knows any more. */
   response(response: Response): void
+  /** Ends the call where it stands, without a word to anybody: its timers stop, its ports are free. */
+  abandon(): void
 }
 
 /** How a call came to nothing, as the remark `call failed` has it. */

@@ -1,6 +1,7 @@
 // The callee's side of a call: does what the rows of `callee.ts` ask for.
 
 import { bug } from '../../../platform/assert.ts'
+import { success } from '../../../platform/result.ts'
 import { Machine } from '../../machine/runner.ts'
 import { type Dialog, dialogOfCallee, keyOf, received } from '../dialog/dialog.ts'
 import { answer } from '../message/answer.ts'
@@ -36,7 +37,7 @@ export class IncomingCall implements Call {
   readonly #options: IncomingOptions
   readonly #machine: Machine<CalleeState, CalleeEvent, CalleeAction, CalleeTimer>
   #dialog: Dialog
-  /** What the 2xx will hold; undefined if nothing in the offer is acceptable. */
+  /** What the 2xx will hold, once we know. */
   #body: Body | undefined
   #ok: Response | undefined
   #status = 486
@@ -72,26 +73,24 @@ export class IncomingCall implements Call {
     return this.#dialog
   }
 
-  /** The INVITE's offer, or ours where it has none (§13.2.1); an offer of which nothing is acceptable is refused with 488 at once. */
+  /** Takes the INVITE. Once. */
   begin(): void {
     this.#line.joined(keyOf(this.#dialog), this)
     this.#machine.handle('INVITE')
-    const offer = this.#server.request.body
-    if (offer.length === 0) this.#body = this.#session.offer()
-    else {
-      const answered = this.#session.answer(offer)
-      if (!answered.ok) {
-        this.wish('reject', 488)
-        return
-      }
-      this.#body = answered.value
-    }
   }
 
   wish(wish: Wish, status = 486): boolean {
-    if (wish === 'cancel') return false
-    if (wish === 'reject') this.#status = status
-    return this.#machine.handle(wish) || (wish === 'hang up' && this.wish('reject', 603))
+    switch (wish) {
+      case 'cancel':
+        return false
+      case 'ring':
+      case 'answer':
+        return this.#describes() ? this.#machine.handle(wish) : this.#reject(488)
+      case 'reject':
+        return this.#reject(status)
+      case 'hang up':
+        return this.#machine.handle('hang up') || this.#reject(603)
+    }
   }
 
   /** The caller's CANCEL, which its transaction has been found for (§9.2). */
@@ -120,6 +119,29 @@ export class IncomingCall implements Call {
 
   /** A callee has no INVITE of its own. */
   response(): void {}
+
+  abandon(): void {
+    this.#machine.abandon()
+    this.#session.hush()
+  }
+
+  #reject(status: number): boolean {
+    this.#status = status
+    return this.#machine.handle('reject')
+  }
+
+  /** Our answer to the INVITE's offer, or our offer where it has none (§13.2.1). False if nothing in the offer is acceptable. */
+  #describes(): boolean {
+    if (this.#body !== undefined) return true
+    const { body } = this.#server.request
+    const answered = body.length === 0 ? success(this.#session.offer()) : this.#session.answer(body)
+    if (answered.ok) this.#body = answered.value
+    else {
+      const { at, expected } = answered.issue
+      this.#line.host.trace.remark('offer refused', { call: this.id, at, expected })
+    }
+    return answered.ok
+  }
 
   #timerMs(timer: CalleeTimer, nth: number): number {
     const { t1Ms, t2Ms } = this.#line.timers

@@ -108,6 +108,11 @@ export class OutgoingCall implements Call {
     } else this.#machine.handle('failure', response)
   }
 
+  abandon(): void {
+    this.#machine.abandon()
+    this.#session.hush()
+  }
+
   /** §13.2.2.4: the first 2xx makes the call; a copy of it wants its ACK again; one from another fork is acknowledged and ended. */
   #answered(response: Response): void {
     const tag = tagOf(response.to)

@@ -1,0 +1,95 @@
+// The media of one call of a phone: what its offers and answers say, and the voice that follows from them.
+
+import { canonicalAddress } from '../../platform/address.ts'
+import type { Host } from '../../platform/host.ts'
+import { failure, type Result, success } from '../../platform/result.ts'
+import type { Codec } from '../rtp/codec.ts'
+import type { RtpSession } from '../rtp/session.ts'
+import { agreed, type Flow } from '../sdp/agreement.ts'
+import type { SessionDescription } from '../sdp/description.ts'
+import { answer, type LocalSession, offer } from '../sdp/offer.ts'
+import { parseSdp } from '../sdp/parse.ts'
+import { printSdp } from '../sdp/print.ts'
+import type { Body, Session } from '../sip/call/session.ts'
+import { ACCEPT } from '../sip/user-agent/capabilities.ts'
+import type { RtpPorts } from './rtpPorts.ts'
+
+/** How a phone talks. */
+export interface Voice {
+  readonly host: Host
+  readonly ports: RtpPorts
+  /** In order of preference, at least one. */
+  readonly codecs: readonly Codec[]
+  /** False: it listens only. */
+  readonly talk: boolean
+}
+
+/** One call's media. Its port is open from the first description on: what comes early is heard. */
+export class Conversation implements Session {
+  readonly #voice: Voice
+  /** Numbers the conversations of one phone: the description's session id. */
+  readonly #sessionId: number
+  #rtp: RtpSession | undefined
+  #mine: SessionDescription | undefined
+  /** What we send, once both sides have said what they want. */
+  #sending: Flow | undefined
+
+  constructor(voice: Voice, sessionId: number) {
+    this.#voice = voice
+    this.#sessionId = sessionId
+  }
+
+  offer(): Body {
+    this.#mine ??= offer(this.#local())
+    return { contentType: ACCEPT, bytes: printSdp(this.#mine) }
+  }
+
+  answer(offered: Uint8Array): Result<Body> {
+    const theirs = parseSdp(offered)
+    if (!theirs.ok) return theirs
+    const mine = answer(theirs.value, this.#local())
+    const stream = agreed(theirs.value, mine).find(({ accepted }) => accepted)
+    if (stream === undefined) return failure('offer', `a stream of ${this.#codecNames()}`)
+    this.#sending = stream.toOfferer
+    return success({ contentType: ACCEPT, bytes: printSdp(mine) })
+  }
+
+  accept(answered: Uint8Array): Result<undefined> {
+    const theirs = parseSdp(answered)
+    if (!theirs.ok) return theirs
+    const stream = this.#mine && agreed(this.#mine, theirs.value).find(({ accepted }) => accepted)
+    if (stream === undefined) return failure('answer', `a stream of ${this.#codecNames()}`)
+    this.#sending = stream.toAnswerer
+    return success(undefined)
+  }
+
+  talk(): void {
+    const { host, talk } = this.#voice
+    if (this.#sending === undefined || !talk) return
+    const { port, codec, payloadType, packetMs } = this.#sending
+    const address = canonicalAddress(this.#sending.address)
+    if (address === undefined) host.trace.remark('media not sent', { to: this.#sending.address })
+    else this.#rtp?.talk({ remote: host.endpoint(address, port), codec, payloadType, packetMs })
+  }
+
+  hush(): void {
+    this.#rtp?.close()
+    this.#rtp = undefined
+    this.#sending = undefined
+  }
+
+  /** Our side of the session. Without a free port it has port 0: no stream. */
+  #local(): LocalSession {
+    const { host, ports, codecs } = this.#voice
+    if (this.#rtp === undefined) {
+      const opened = ports.open(host)
+      if (opened.ok) this.#rtp = opened.value
+    }
+    const port = this.#rtp?.local?.port ?? 0
+    return { address: host.addresses()[0] ?? '0.0.0.0', sessionId: this.#sessionId, streams: [{ port, codecs }] }
+  }
+
+  #codecNames(): string {
+    return this.#voice.codecs.map(({ name }) => name).join(' or ')
+  }
+}

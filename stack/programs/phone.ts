@@ -1,0 +1,153 @@
+// A phone: makes and takes calls and talks, as its user and its options want it.
+
+import { assert } from '../../platform/assert.ts'
+import type { Host, Program, RunningProgram } from '../../platform/host.ts'
+import { failure, type Issue, type Result } from '../../platform/result.ts'
+import { type Codec, codecNamed } from '../rtp/codec.ts'
+import type { Call, Wish } from '../sip/call/call.ts'
+import { parseUri, type Uri } from '../sip/message/uri.ts'
+import type { ServerTransaction } from '../sip/transaction/server.ts'
+import { RFC_TIMERS, type SipTimers } from '../sip/transaction/timers.ts'
+import { type Answerer, UserAgent } from '../sip/user-agent/user-agent.ts'
+import { Conversation, type Voice } from './conversation.ts'
+import { RtpPorts } from './rtpPorts.ts'
+
+/** What a phone is told when it starts. What is not said is as the comments have it. */
+export interface PhoneOptions {
+  /** Its address of record, such as `sip:alice@example.com`. */
+  readonly aor: string
+  /** Where its requests go first: a host or an address, with a port if it is not 5060. Absent: to the URI's host. */
+  readonly proxy?: string | undefined
+  /** UDP port for SIP, 1–65535; 5060. */
+  readonly port?: number
+  /** Ports for RTP, the even ones; `10000-20000`. */
+  readonly rtpPorts?: string
+  /** Names in order of preference; PCMU, PCMA. */
+  readonly codecs?: readonly string[]
+  /** RFC 3261's. */
+  readonly timers?: SipTimers
+  /** Answers by itself after ringing so long, ms, 0 or more. Absent: only when told. */
+  readonly answerAfterMs?: number | undefined
+  /** Refuses every call with this status, 300–699. Absent: none. */
+  readonly reject?: number | undefined
+  /** Whether it sends voice; true. */
+  readonly talk?: boolean
+  /** How many calls it can have at once, 1 or more; further ones find it busy. 1. */
+  readonly lines?: number
+  /** Whether a 3xx is followed to its contacts or ends the call; follow. */
+  readonly redirects?: 'follow' | 'report'
+}
+
+/** The program. Verbs: `call` {to}, `answer`, `reject` {status}, `cancel`, `hang up`, `options` {to}. */
+export const phone: Program<PhoneOptions> = {
+  name: 'phone',
+  start: (host, options) => new Phone(host, options),
+}
+
+const WISHES: ReadonlySet<string> = new Set<Wish>(['answer', 'reject', 'cancel', 'hang up'])
+
+class Phone implements RunningProgram, Answerer {
+  readonly #host: Host
+  readonly #options: PhoneOptions
+  readonly #voice: Voice
+  readonly #userAgent: UserAgent
+  /** Those that have not ended, in the order in which they began. */
+  readonly #calls = new Set<Call>()
+  #conversations = 0
+
+  constructor(host: Host, options: PhoneOptions) {
+    const { rtpPorts = '10000-20000', codecs = ['PCMU', 'PCMA'], talk = true, port = 5060 } = options
+    this.#host = host
+    this.#options = options
+    this.#voice = { host, ports: new RtpPorts(rtpPorts), codecs: codecs.map(known), talk }
+    const proxy = options.proxy === undefined ? undefined : checked(sipUri(`sip:${options.proxy}`))
+    const identity = { aor: checked(sipUri(options.aor)), proxy, port, timers: options.timers ?? RFC_TIMERS }
+    this.#userAgent = new UserAgent(host, identity, this)
+  }
+
+  do(verb: string, parameters: Readonly<Record<string, unknown>>): Issue | undefined {
+    if (verb === 'call' || verb === 'options') {
+      const to = sipUri(parameters.to)
+      if (!to.ok) return to.issue
+      if (verb === 'call') this.#call(to.value)
+      else this.#ask(to.value)
+      return undefined
+    }
+    if (!WISHES.has(verb)) return failure(verb, 'call, answer, reject, cancel, hang up or options').issue
+    return this.#wish(verb as Wish, typeof parameters.status === 'number' ? parameters.status : undefined)
+  }
+
+  stop(): void {
+    for (const call of this.#calls) call.abandon()
+    this.#calls.clear()
+    this.#userAgent.close()
+  }
+
+  /** A call comes: refused if the phone is told so or busy, else it rings. */
+  offered(server: ServerTransaction): void {
+    const status = this.readiness()
+    const call = this.#userAgent.take(server, this.#conversation(), {
+      answerAfterMs: this.#options.answerAfterMs ?? Number.POSITIVE_INFINITY,
+      ended: (ended) => this.#calls.delete(ended),
+    })
+    this.#calls.add(call)
+    if (status === 200) call.wish('ring')
+    else call.wish('reject', status)
+  }
+
+  readiness(): number {
+    return this.#options.reject ?? (this.#calls.size < (this.#options.lines ?? 1) ? 200 : 486)
+  }
+
+  #call(to: Uri): void {
+    const redirects = this.#options.redirects ?? 'follow'
+    const ended = (call: Call): unknown => this.#calls.delete(call)
+    const call = this.#userAgent.call(to, this.#conversation(), { redirects, ended })
+    if (!call.ended) this.#calls.add(call)
+  }
+
+  /** The newest call that the wish fits. */
+  #wish(wish: Wish, status: number | undefined): Issue | undefined {
+    for (const call of [...this.#calls].reverse()) if (call.wish(wish, status)) return undefined
+    return failure(wish, `a call that it fits, not ${this.#states()}`).issue
+  }
+
+  #states(): string {
+    const states = [...this.#calls].map(({ state }) => `one that is ${state}`)
+    return states.length === 0 ? 'none at all' : states.join(' and ')
+  }
+
+  #ask(to: Uri): void {
+    const heard = (status: number, reason: string, local: boolean): void =>
+      this.#host.trace.remark('options answered', { status, reason, local })
+    this.#userAgent.ask(to, {
+      response: ({ status, reason }) => {
+        if (status >= 200) heard(status, reason, false)
+      },
+      failed: (why, cause) =>
+        why === 'timeout' ? heard(408, 'Request Timeout', true) : heard(503, cause ?? 'Service Unavailable', true),
+    })
+  }
+
+  #conversation(): Conversation {
+    return new Conversation(this.#voice, ++this.#conversations)
+  }
+}
+
+/** A SIP URI, written as such or without its scheme's `sip:`. */
+function sipUri(text: unknown): Result<Uri> {
+  const parsed = parseUri(String(text))
+  if (!parsed.ok || parsed.value.scheme === 'sip' || parsed.value.scheme === 'sips') return parsed
+  return failure('URI', `a SIP URI such as sip:bob@example.com, not "${text}"`)
+}
+
+function checked(uri: Result<Uri>): Uri {
+  assert(uri.ok, `a phone was started with a URI that is none: ${uri.ok ? '' : uri.issue.expected}`)
+  return uri.value
+}
+
+function known(name: string): Codec {
+  const codec = codecNamed(name)
+  assert(codec !== undefined, `a phone was started with the codec ${name}, which is none`)
+  return codec
+}
