@@ -19,41 +19,58 @@ export const SCENARIO = 1
 export const DELIVERY = 2
 export const TIMER = 3
 
-// The record, as 8 doubles (D) or 16 integers (I) from the slot's start; the last 16 bytes are spare.
-const D_AT = 0
-const D_SEQUENCE = 1
-const I_CLASS = 4 // order class × 2²⁸ + destination: the second and third key in one comparison
-const I_SOURCE = 5
-const I_KIND = 6
-const I_A = 7
-const I_B = 8
-const I_GENERATION = 9
-const I_PLACE = 10 // where its queue keeps it
-const I_NEXT = 11 // in its queue's list, or in the list of free slots
-const I_PREVIOUS = 12
+// The record: 8 doubles (D) or, in the same bytes, 16 integers (I) from the slot's start. Queues read and write it directly.
+export const D_AT = 0
+export const D_SEQUENCE = 1
+/** Order class × 2²⁸ + destination: the second and third key in one comparison. */
+export const I_CLASS = 4
+export const I_SOURCE = 5
+export const I_KIND = 6
+export const I_A = 7
+export const I_B = 8
+const GENERATION = 9
+/** Where its queue keeps it. */
+export const I_PLACE = 10
+/** Its neighbours in its queue's list; a free slot's next is the next free one. */
+export const I_NEXT = 11
+export const I_PREVIOUS = 12
+/** Its position in a heap. */
+export const I_POSITION = 13
 
-const SLOT_BITS = 26
+/** No slot. */
+export const NO_SLOT = -1
+
+// Own constants for what is exported: the engine folds those into the code, but loads and checks exported ones at each use.
+const NONE = NO_SLOT
+const AT = D_AT
+const SEQUENCE = D_SEQUENCE
+const CLASS = I_CLASS
+const SOURCE = I_SOURCE
+const KIND = I_KIND
+const A = I_A
+const B = I_B
+const NEXT = I_NEXT
 const SLOT_MASK = 0x3ffffff
 const SLOTS_MAX = 0x4000000
 const CLASS_UNIT = 0x10000000
 const LAST_GENERATION = 0x7ffffff
-const NONE = -1
 
-/** The pending events' records. Queues hold slots, and order them by {@link EventStore.isBefore}. */
+/** The pending events' records. A slot's doubles start at `slot << 3`, its integers at `slot << 4`. */
 export class EventStore {
-  #doubles: Float64Array
-  #integers: Int32Array
+  /** Both are new objects whenever the store has grown: never keep them across an `add`. */
+  doubles: Float64Array
+  integers: Int32Array
   #capacity: number
   #free = NONE
   #unused = 0
   readonly #lastGeneration: number
 
-  /** `capacity`: slots at first (doubled whenever they run out). `lastGeneration`: a slot is given up after so many uses, 0 to 2²⁷ − 1. */
+  /** `capacity`: slots at first, doubled whenever they run out. `lastGeneration`: how often a slot is used again, 0 to 2²⁷ − 1. */
   constructor(capacity = 64, lastGeneration = LAST_GENERATION) {
     this.#capacity = capacity
     this.#lastGeneration = lastGeneration
-    this.#doubles = new Float64Array(capacity * 8)
-    this.#integers = new Int32Array(this.#doubles.buffer)
+    this.doubles = new Float64Array(capacity * 8)
+    this.integers = new Int32Array(this.doubles.buffer)
   }
 
   /** Slots that exist, used or free. */
@@ -73,131 +90,75 @@ export class EventStore {
     b: number,
   ): number {
     let slot = this.#free
-    if (slot !== NONE) this.#free = this.#integers[slot * 16 + I_NEXT]!
+    if (slot !== NONE) this.#free = this.integers[(slot << 4) | NEXT]!
     else {
       if (this.#unused === this.#capacity) this.#grow()
       slot = this.#unused++
     }
-    const doubles = this.#doubles
-    const integers = this.#integers
-    doubles[slot * 8 + D_AT] = at
-    doubles[slot * 8 + D_SEQUENCE] = sequence
-    const base = slot * 16
-    integers[base + I_CLASS] = order * CLASS_UNIT + destination
-    integers[base + I_SOURCE] = source
-    integers[base + I_KIND] = kind
-    integers[base + I_A] = a
-    integers[base + I_B] = b
+    const { doubles, integers } = this
+    const base = slot << 4
+    doubles[(slot << 3) | AT] = at
+    doubles[(slot << 3) | SEQUENCE] = sequence
+    integers[base | CLASS] = order * CLASS_UNIT + destination
+    integers[base | SOURCE] = source
+    integers[base | KIND] = kind
+    integers[base | A] = a
+    integers[base | B] = b
     return slot
   }
 
-  /** Gives a slot back: its id is dead from now on. */
+  /** Gives a slot back: its id is dead from now on. A slot whose generations are used up is not given out again. */
   remove(slot: number): void {
-    const integers = this.#integers
-    const base = slot * 16
-    const generation = integers[base + I_GENERATION]!
-    integers[base + I_GENERATION] = generation + 1
+    const { integers } = this
+    const base = slot << 4
+    const generation = integers[base | GENERATION]!
+    integers[base | GENERATION] = generation + 1
     if (generation >= this.#lastGeneration) return
-    integers[base + I_NEXT] = this.#free
+    integers[base | NEXT] = this.#free
     this.#free = slot
   }
 
   /** The total order (time; class; destination; source; sequence): is `x` before `y`? Equal events are before neither. */
   isBefore(x: number, y: number): boolean {
-    const doubles = this.#doubles
-    const xAt = doubles[x * 8 + D_AT]!
-    const yAt = doubles[y * 8 + D_AT]!
-    if (xAt !== yAt) return xAt < yAt
-    return this.#isBeforeAtOnce(x, y)
+    const xAt = this.doubles[(x << 3) | AT]!
+    const yAt = this.doubles[(y << 3) | AT]!
+    return xAt === yAt ? this.#isBeforeAtOnce(x, y) : xAt < yAt
   }
 
   #isBeforeAtOnce(x: number, y: number): boolean {
-    const integers = this.#integers
-    const xClass = integers[x * 16 + I_CLASS]!
-    const yClass = integers[y * 16 + I_CLASS]!
+    const { doubles, integers } = this
+    const xClass = integers[(x << 4) | CLASS]!
+    const yClass = integers[(y << 4) | CLASS]!
     if (xClass !== yClass) return xClass < yClass
-    const xSource = integers[x * 16 + I_SOURCE]!
-    const ySource = integers[y * 16 + I_SOURCE]!
+    const xSource = integers[(x << 4) | SOURCE]!
+    const ySource = integers[(y << 4) | SOURCE]!
     if (xSource !== ySource) return xSource < ySource
-    return this.#doubles[x * 8 + D_SEQUENCE]! < this.#doubles[y * 8 + D_SEQUENCE]!
-  }
-
-  at(slot: number): Ticks {
-    return this.#doubles[slot * 8 + D_AT]!
-  }
-
-  sequence(slot: number): number {
-    return this.#doubles[slot * 8 + D_SEQUENCE]!
-  }
-
-  /** Class and destination as one number that orders by both; see {@link classKey}. */
-  classKey(slot: number): number {
-    return this.#integers[slot * 16 + I_CLASS]!
-  }
-
-  source(slot: number): Rank {
-    return this.#integers[slot * 16 + I_SOURCE]!
-  }
-
-  kind(slot: number): EventKind {
-    return this.#integers[slot * 16 + I_KIND]!
-  }
-
-  a(slot: number): number {
-    return this.#integers[slot * 16 + I_A]!
-  }
-
-  b(slot: number): number {
-    return this.#integers[slot * 16 + I_B]!
-  }
-
-  place(slot: number): number {
-    return this.#integers[slot * 16 + I_PLACE]!
-  }
-
-  setPlace(slot: number, place: number): void {
-    this.#integers[slot * 16 + I_PLACE] = place
-  }
-
-  next(slot: number): number {
-    return this.#integers[slot * 16 + I_NEXT]!
-  }
-
-  setNext(slot: number, next: number): void {
-    this.#integers[slot * 16 + I_NEXT] = next
-  }
-
-  previous(slot: number): number {
-    return this.#integers[slot * 16 + I_PREVIOUS]!
-  }
-
-  setPrevious(slot: number, previous: number): void {
-    this.#integers[slot * 16 + I_PREVIOUS] = previous
+    return doubles[(x << 3) | SEQUENCE]! < doubles[(y << 3) | SEQUENCE]!
   }
 
   /** The id of the event in `slot`. */
   idOf(slot: number): EventId {
-    return this.#integers[slot * 16 + I_GENERATION]! * SLOTS_MAX + slot
+    return this.integers[(slot << 4) | GENERATION]! * SLOTS_MAX + slot
   }
 
   /** The slot of a pending event; −1 for an id that is dead or never was. */
   slotOf(id: EventId): number {
     const slot = id & SLOT_MASK
     if (slot >= this.#unused) return NONE
-    return this.#integers[slot * 16 + I_GENERATION]! === (id - slot) / SLOTS_MAX ? slot : NONE
+    return this.integers[(slot << 4) | GENERATION]! === (id - slot) / SLOTS_MAX ? slot : NONE
   }
 
   #grow(): void {
-    if (this.#capacity >= SLOTS_MAX) bug(`more than 2^${SLOT_BITS} events are pending`)
-    const doubles = new Float64Array(this.#capacity * 16)
-    doubles.set(this.#doubles)
-    this.#doubles = doubles
-    this.#integers = new Int32Array(doubles.buffer)
+    if (this.#capacity >= SLOTS_MAX) bug(`${this.#capacity} events are pending, and more than 2^26 cannot be`)
     this.#capacity *= 2
+    const doubles = new Float64Array(this.#capacity * 8)
+    doubles.set(this.doubles)
+    this.doubles = doubles
+    this.integers = new Int32Array(doubles.buffer)
   }
 }
 
-/** Class and destination as one number that orders by both. */
+/** Class and destination as one number that orders by both, as a record has it. */
 export function classKey(order: OrderClass, destination: Rank): number {
   return order * CLASS_UNIT + destination
 }

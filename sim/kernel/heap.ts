@@ -1,8 +1,10 @@
 // A 4-ary heap of event slots. Each event knows its position, so that a cancelled one leaves at once.
 
-import type { EventStore } from './event.ts'
+import { type EventStore, I_POSITION, NO_SLOT } from './event.ts'
 
-/** The events that it holds, the earliest first. An event's `place` is its position here. */
+const POSITION = I_POSITION // folded into the code, as an import is not
+
+/** The events that it holds, the earliest first. Grows by doubling. */
 export class EventHeap {
   readonly #store: EventStore
   #slots = new Int32Array(64)
@@ -18,7 +20,7 @@ export class EventHeap {
 
   /** The earliest event's slot; −1 if there is none. */
   get first(): number {
-    return this.#size === 0 ? -1 : this.#slots[0]!
+    return this.#size === 0 ? NO_SLOT : this.#slots[0]!
   }
 
   /** O(log n). */
@@ -33,48 +35,48 @@ export class EventHeap {
 
   /** Takes out any event that it holds. O(log n). */
   remove(slot: number): void {
-    const position = this.#store.place(slot)
+    const position = this.#store.integers[(slot << 4) | POSITION]!
     const last = this.#slots[--this.#size]!
     if (last === slot) return
     if (this.#store.isBefore(last, slot)) this.#rise(position, last)
     else this.#sink(position, last)
   }
 
-  #rise(position: number, slot: number): void {
-    const slots = this.#slots
-    const store = this.#store
-    while (position > 0) {
-      const parent = (position - 1) >> 2
-      const above = slots[parent]!
-      if (!store.isBefore(slot, above)) break
-      slots[position] = above
-      store.setPlace(above, position)
-      position = parent
-    }
-    slots[position] = slot
-    store.setPlace(slot, position)
+  #put(position: number, slot: number): void {
+    this.#slots[position] = slot
+    this.#store.integers[(slot << 4) | POSITION] = position
   }
 
-  #sink(position: number, slot: number): void {
-    const slots = this.#slots
-    const store = this.#store
+  #rise(start: number, slot: number): void {
+    let position = start
+    while (position > 0) {
+      const parent = (position - 1) >> 2
+      const above = this.#slots[parent]!
+      if (!this.#store.isBefore(slot, above)) break
+      this.#put(position, above)
+      position = parent
+    }
+    this.#put(position, slot)
+  }
+
+  #sink(start: number, slot: number): void {
     const size = this.#size
+    let position = start
     for (let child = position * 4 + 1; child < size; child = position * 4 + 1) {
-      const end = Math.min(child + 4, size)
-      let least = slots[child]!
-      let leastAt = child
-      for (let sibling = child + 1; sibling < end; sibling++) {
-        const other = slots[sibling]!
-        if (!store.isBefore(other, least)) continue
-        least = other
-        leastAt = sibling
-      }
-      if (!store.isBefore(least, slot)) break
-      slots[position] = least
-      store.setPlace(least, position)
+      const leastAt = this.#leastOf(child, Math.min(child + 4, size))
+      const least = this.#slots[leastAt]!
+      if (!this.#store.isBefore(least, slot)) break
+      this.#put(position, least)
       position = leastAt
     }
-    slots[position] = slot
-    store.setPlace(slot, position)
+    this.#put(position, slot)
+  }
+
+  #leastOf(start: number, end: number): number {
+    let leastAt = start
+    for (let at = start + 1; at < end; at++) {
+      if (this.#store.isBefore(this.#slots[at]!, this.#slots[leastAt]!)) leastAt = at
+    }
+    return leastAt
   }
 }

@@ -3,16 +3,34 @@
 import { bug } from '../../platform/assert.ts'
 import {
   classKey,
+  D_AT,
+  D_SEQUENCE,
   type EventId,
   type EventKind,
   EventStore,
+  I_A,
+  I_B,
+  I_CLASS,
+  I_KIND,
+  I_SOURCE,
+  NO_SLOT,
   type OrderClass,
   type Rank,
   TIMER,
   type Ticks,
 } from './event.ts'
-import { EventHeap } from './heap.ts'
 import { Ranks } from './ranks.ts'
+import { TimingWheel } from './wheel.ts'
+
+// Folded into the code, as imports are not.
+const NONE = NO_SLOT
+const AT = D_AT
+const SEQUENCE = D_SEQUENCE
+const CLASS = I_CLASS
+const SOURCE = I_SOURCE
+const KIND = I_KIND
+const A = I_A
+const B = I_B
 
 /** Handles one kind of event; `a` and `b` are those of `schedule`. */
 export type EventHandler = (a: number, b: number) => void
@@ -35,7 +53,7 @@ const CALLBACK: EventKind = 0
 export class Kernel {
   readonly tickNs: number
   readonly #store = new EventStore()
-  readonly #queue = new EventHeap(this.#store)
+  readonly #queue = new TimingWheel(this.#store)
   readonly #handlers: EventHandler[] = [() => {}]
   readonly #callbacks: ((() => void) | undefined)[] = []
   #ranks = new Ranks([])
@@ -61,7 +79,7 @@ export class Kernel {
 
   /** Events waiting. */
   get pending(): number {
-    return this.#queue.size
+    return this.#queue.count
   }
 
   /** Events handled so far. */
@@ -91,7 +109,10 @@ export class Kernel {
     return this.#handlers.push(handler) - 1
   }
 
-  /** Plans an event. `a` and `b` are 32-bit integers for its handler, such as handles. Takes back with {@link Kernel.cancel}. */
+  /**
+   * Plans an event for tick `at`: an integer from `now` to 2⁵³ − 1. `a` and `b` are 32-bit integers for its handler, such as handles.
+   * It cannot be taken back, so that what is planned for every packet needs no id: {@link Kernel.after} gives one.
+   */
   schedule(
     at: Ticks,
     order: OrderClass,
@@ -101,45 +122,50 @@ export class Kernel {
     kind: EventKind,
     a: number,
     b: number,
-  ): EventId {
-    if (!(at > this.#now) || !(at <= LAST_TICK) || Math.floor(at) !== at) {
-      this.#checkTime(at, order, destination, source, sequence)
-    }
-    const nodes = this.#ranks.count
-    if (
-      destination >>> 0 !== destination ||
-      source >>> 0 !== source ||
-      destination >= nodes ||
-      source >= nodes ||
-      (a | 0) !== a ||
-      (b | 0) !== b ||
-      kind >>> 0 !== kind ||
-      kind >= this.#handlers.length ||
-      !(sequence >= 0)
-    ) {
-      this.#refuse(destination, source, sequence, kind, a, b)
-    }
-    const slot = this.#store.add(at, order, destination, source, sequence, kind, a, b)
-    this.#queue.add(slot)
-    return this.#store.idOf(slot)
+  ): void {
+    this.#plan(at, order, destination, source, sequence, kind, a, b)
   }
 
   /** A timer of that node, `delayTicks` from now: an integer, 0 or more. The callback is let go when it fires or is cancelled. */
   after(rank: Rank, delayTicks: number, callback: () => void): EventId {
     const sequence = this.#ranks.nextSequence(rank)
-    const id = this.schedule(this.#now + delayTicks, TIMER, rank, rank, sequence, CALLBACK, 0, 0)
-    const slot = this.#store.slotOf(id)
+    const slot = this.#plan(this.#now + delayTicks, TIMER, rank, rank, sequence, CALLBACK, 0, 0)
     while (this.#callbacks.length <= slot) this.#callbacks.push(undefined)
     this.#callbacks[slot] = callback
-    return id
+    return this.#store.idOf(slot)
   }
 
-  /** Takes a pending event back; false if it was handled or cancelled before. Leaves nothing behind. */
+  #plan(
+    at: Ticks,
+    order: OrderClass,
+    destination: Rank,
+    source: Rank,
+    sequence: number,
+    kind: EventKind,
+    a: number,
+    b: number,
+  ): number {
+    if (!(at > this.#now && at <= LAST_TICK && Math.floor(at) === at)) {
+      this.#checkTime(at, order, destination, source, sequence)
+    }
+    const nodes = this.#ranks.count
+    if (
+      !(destination >>> 0 === destination && destination < nodes && source >>> 0 === source && source < nodes) ||
+      !(sequence >= 0 && kind >>> 0 === kind && kind < this.#handlers.length && (a | 0) === a && (b | 0) === b)
+    ) {
+      this.#refuse(destination, source, sequence, kind, a, b)
+    }
+    const slot = this.#store.add(at, order, destination, source, sequence, kind, a, b)
+    this.#queue.add(slot)
+    return slot
+  }
+
+  /** Takes a pending timer back; false if it has fired or was cancelled before. Leaves nothing behind. */
   cancel(id: EventId): boolean {
     const slot = this.#store.slotOf(id)
-    if (slot < 0) return false
+    if (slot === NONE) return false
     this.#queue.remove(slot)
-    if (this.#store.kind(slot) === CALLBACK) this.#callbacks[slot] = undefined
+    this.#callbacks[slot] = undefined
     this.#store.remove(slot)
     return true
   }
@@ -161,17 +187,17 @@ export class Kernel {
   }
 
   #run(until: Ticks, maxEvents: number): RunEnd {
-    const store = this.#store
-    for (let left = maxEvents; ; left--) {
-      const slot = this.#queue.first
-      if (slot < 0 || store.at(slot) > until) {
-        if (until <= LAST_TICK) this.#arriveAt(until)
-        return slot < 0 ? 'idle' : 'until'
-      }
-      if (left <= 0) return 'slice'
-      this.#queue.remove(slot)
+    for (let left = maxEvents; left > 0; left--) {
+      const slot = this.#queue.take(until)
+      if (slot === NONE) return this.#end(until)
       this.#handle(slot)
     }
+    return this.#queue.first(until) === NONE ? this.#end(until) : 'slice'
+  }
+
+  #end(until: Ticks): RunEnd {
+    if (until <= LAST_TICK) this.#arriveAt(until)
+    return this.pending === 0 ? 'idle' : 'until'
   }
 
   #arriveAt(until: Ticks): void {
@@ -182,21 +208,22 @@ export class Kernel {
   }
 
   #handle(slot: number): void {
-    const store = this.#store
-    const at = store.at(slot)
-    const key = store.classKey(slot)
-    const source = store.source(slot)
-    const sequence = store.sequence(slot)
+    const { doubles, integers } = this.#store
+    const base = slot << 4
+    const at = doubles[(slot << 3) | AT]!
+    const sequence = doubles[(slot << 3) | SEQUENCE]!
+    const key = integers[base | CLASS]!
+    const source = integers[base | SOURCE]!
     if (at === this.#now && !this.#isAfterLast(key, source, sequence)) this.#refuseOrder(at, key, source, sequence)
     this.#now = at
     this.#lastClass = key
     this.#lastSource = source
     this.#lastSequence = sequence
     this.#executed++
-    const kind = store.kind(slot)
-    const a = store.a(slot)
-    const b = store.b(slot)
-    store.remove(slot)
+    const kind = integers[base | KIND]!
+    const a = integers[base | A]!
+    const b = integers[base | B]!
+    this.#store.remove(slot)
     if (kind !== CALLBACK) {
       this.#handlers[kind]!(a, b)
       return
@@ -228,7 +255,7 @@ export class Kernel {
 
   #printKey(key: number, source: Rank, sequence: number): string {
     const order = ['fault', 'scenario', 'delivery', 'timer'][key >>> 28]
-    return `${order}, to node ${key & 0xfffffff}, from ${source}, number ${sequence}`
+    return `${order}, to ${this.#ranks.name(key & 0xfffffff)} from ${this.#ranks.name(source)}, number ${sequence}`
   }
 
   #refuse(destination: Rank, source: Rank, sequence: number, kind: EventKind, a: number, b: number): never {

@@ -28,6 +28,11 @@ export class Ranks {
     return rank
   }
 
+  /** The name of a rank that exists. */
+  name(rank: Rank): string {
+    return [...this.#ranks.keys()][rank]!
+  }
+
   /** The next number of this source: 0, 1, 2 … */
   nextSequence(source: Rank): number {
     const sequence = this.#sequences[source]
