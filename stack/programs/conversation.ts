@@ -73,9 +73,12 @@ export class Conversation implements Session {
   }
 
   hush(): void {
+    this.#rtp?.hush()
+  }
+
+  close(): void {
     this.#rtp?.close()
     this.#rtp = undefined
-    this.#sending = undefined
   }
 
   /** Our side of the session. Without a free port it has port 0: no stream. */

@@ -77,7 +77,7 @@ export const callee = {
     ['answered',    '2xx core',        ['answer'],          'answered'],
     ['answered',    'ACK',             ['confirm'],         'established'],
     ['answered',    'no ACK',          ['hush', 'bye'],     'ending'],      // §13.3.1.4
-    ['answered',    'BYE',             ['ok', 'hush'],      'ended'],
+    ['answered',    'BYE',             ['ok'],              'ended'],
     ['answered',    'hang up',         ['hush'],            'leaving'],     // §15: no BYE of the callee before the ACK
 
     ['leaving',     '2xx core',        ['answer'],          'leaving'],
@@ -85,7 +85,7 @@ export const callee = {
     ['leaving',     'no ACK',          ['bye'],             'ending'],
     ['leaving',     'BYE',             ['ok'],              'ended'],
 
-    ['established', 'BYE',             ['ok', 'hush'],      'ended'],
+    ['established', 'BYE',             ['ok'],              'ended'],
     ['established', 'hang up',         ['hush', 'bye'],     'ending'],
 
     ['ending',      'BYE',             ['ok'],              'ending'],      // both hang up at once

@@ -33,8 +33,8 @@ export type CallerEvent =
   | 'BYE'
   | 'BYE done'
 
-/** What a step asks for; see `outgoing.ts`, which has one function for each. */
-export type CallerAction = 'invite' | 'redirect' | 'cancel' | 'ack' | 'talk' | 'hush' | 'bye' | 'ok' | 'fail'
+/** What a step asks for; see `outgoing.ts`. `quit`: cancels what is pending, for the call is over. */
+export type CallerAction = 'invite' | 'redirect' | 'cancel' | 'ack' | 'talk' | 'hush' | 'bye' | 'ok' | 'fail' | 'quit'
 
 /** RFC 3261 §13.2, §9.1 and §15.1, with Timer B's 408 and the 503 of a transport error (§8.1.3.1) as failures like others. */
 // biome-ignore format: a table
@@ -72,6 +72,7 @@ export const caller = {
     ['proceeding',  'timeout',         ['fail'],        'ended'],
     ['proceeding',  'transport error', ['fail'],        'ended'],
     ['proceeding',  'cancel',          ['cancel'],      'cancelling'],
+    ['proceeding',  'BYE',             ['ok', 'quit'],  'ended'],       // §15.1.2 in an early dialog
 
     ['ringback',    '2xx',             ['ack', 'talk'], 'established'],
     ['ringback',    '3xx',             ['redirect'],    'calling'],
@@ -79,15 +80,17 @@ export const caller = {
     ['ringback',    'timeout',         ['fail'],        'ended'],
     ['ringback',    'transport error', ['fail'],        'ended'],
     ['ringback',    'cancel',          ['cancel'],      'cancelling'],
+    ['ringback',    'BYE',             ['ok', 'quit'],  'ended'],       // of a callee whose every 2xx was lost
 
     ['cancelling',  '2xx',             ['ack', 'bye'],  'ending'],      // the 2xx crossed the CANCEL
     ['cancelling',  '3xx',             ['fail'],        'ended'],
     ['cancelling',  'failure',         ['fail'],        'ended'],       // the 487, as a rule
     ['cancelling',  'timeout',         ['fail'],        'ended'],       // §9.1: also 64·T1 after a CANCEL without a final response
     ['cancelling',  'transport error', ['fail'],        'ended'],
+    ['cancelling',  'BYE',             ['ok', 'quit'],  'ended'],
 
     ['established', '2xx again',       ['ack'],         'established'], // §13.2.2.4: each one
-    ['established', 'BYE',             ['ok', 'hush'],  'ended'],       // §15.1.2
+    ['established', 'BYE',             ['ok'],          'ended'],       // §15.1.2
     ['established', 'hang up',         ['hush', 'bye'], 'ending'],      // §15.1.1
 
     ['ending',      '2xx again',       ['ack'],         'ending'],

@@ -122,7 +122,7 @@ export class IncomingCall implements Call {
 
   abandon(): void {
     this.#machine.abandon()
-    this.#session.hush()
+    this.#session.close()
   }
 
   #reject(status: number): boolean {
@@ -244,7 +244,7 @@ export class IncomingCall implements Call {
   }
 
   #end(): void {
-    this.#session.hush()
+    this.#session.close()
     this.#line.left(keyOf(this.#dialog))
     this.#options.ended(this, this.#failure)
   }

@@ -1,8 +1,8 @@
 // The caller's side of a call: does what the rows of `caller.ts` ask for.
 
+import { bug } from '../../../platform/assert.ts'
 import { Machine } from '../../machine/runner.ts'
-import type { Dialog } from '../dialog/dialog.ts'
-import { keyOf, received, tagOf } from '../dialog/dialog.ts'
+import { type Dialog, keyOf, received, tagOf } from '../dialog/dialog.ts'
 import { Forks } from '../dialog/forks.ts'
 import { ackOf, type Outbound } from '../dialog/requests.ts'
 import { answer } from '../message/answer.ts'
@@ -41,7 +41,8 @@ export class OutgoingCall implements Call {
   #invite: Outbound | undefined
   #transaction: ClientTransaction | undefined
   #forks: Forks | undefined
-  #dialog: Dialog | undefined
+  /** The remote tag of the dialog that the call has; undefined until the first 2xx. */
+  #chosen: string | undefined
   /** The ACK of each dialog by its remote tag: sent again for each copy of its 2xx. */
   readonly #acks = new Map<string, Outbound>()
   #failure: CallFailure | undefined
@@ -71,7 +72,7 @@ export class OutgoingCall implements Call {
   }
 
   get dialog(): Dialog | undefined {
-    return this.#dialog
+    return this.#chosen === undefined ? undefined : this.#forks?.of(this.#chosen)
   }
 
   /** Sends the INVITE. Once. */
@@ -85,13 +86,19 @@ export class OutgoingCall implements Call {
   }
 
   follows(request: Request): boolean {
-    const after = this.#dialog && received(this.#dialog, request)
-    if (after !== undefined) this.#dialog = after
+    const dialog = this.#forks?.of(tagOf(request.from))
+    const after = dialog && received(dialog, request)
+    if (after !== undefined) this.#forks?.update(after)
     return after !== undefined
   }
 
   bye(server: ServerTransaction): boolean {
-    return this.#machine.handle('BYE', server)
+    const tag = tagOf(server.request.from)
+    const others = this.#chosen === undefined ? (this.#forks?.all.length ?? 0) > 1 : tag !== this.#chosen
+    if (!others) return this.#machine.handle('BYE', server)
+    this.#forks?.drop(tag)
+    server.respond(answer(server.request, 200))
+    return true
   }
 
   /** Nobody acknowledges a caller's INVITE to the caller. */
@@ -100,7 +107,7 @@ export class OutgoingCall implements Call {
   response(response: Response): void {
     const { status } = response
     if (status < 200) {
-      if (status > 100 && response.to.parameters.has('tag')) this.#forks?.heard(response)
+      if (status > 100 && response.to.parameters.has('tag')) this.#hear(response)
       this.#machine.handle(status === 100 ? '100' : status === 180 ? '180' : '1xx', response)
     } else if (status < 300) this.#answered(response)
     else if (status < 400 && this.#options.redirects === 'follow' && this.#redirection.offered(response)) {
@@ -110,19 +117,23 @@ export class OutgoingCall implements Call {
 
   abandon(): void {
     this.#machine.abandon()
-    this.#session.hush()
+    this.#session.close()
   }
 
-  /** §13.2.2.4: the first 2xx makes the call; a copy of it wants its ACK again; one from another fork is acknowledged and ended. */
+  /**
+   * §13.2.2.4: the first 2xx makes the call; a copy of it wants its ACK again; one from another fork, or one that comes when the call
+   * is over, is acknowledged and ended.
+   */
   #answered(response: Response): void {
     const tag = tagOf(response.to)
     const ack = this.#acks.get(tag)
-    if (this.#dialog === undefined) this.#machine.handle('2xx', response)
-    else if (ack === undefined) {
-      const dialog = this.#acknowledge(response)
-      this.#line.host.trace.remark('another fork answered', { call: this.id, tag })
-      sendBye(this.#line, dialog, () => {})
-    } else if (tag !== this.#dialog.remoteTag || !this.#machine.handle('2xx again', response)) this.#line.send(ack)
+    if (ack !== undefined) {
+      if (tag !== this.#chosen || !this.#machine.handle('2xx again', response)) this.#line.send(ack)
+    } else if (this.#chosen !== undefined || !this.#machine.handle('2xx', response)) {
+      this.#acknowledge(response)
+      this.#line.host.trace.remark('answered too late', { call: this.id, tag })
+      this.#forks!.update(sendBye(this.#line, this.#forks!.of(tag)!, () => {}))
+    }
   }
 
   #perform(action: CallerAction, input: Input): void {
@@ -151,6 +162,10 @@ export class OutgoingCall implements Call {
         server.respond(answer(server.request, 200))
         return
       }
+      case 'quit':
+        this.#transaction?.cancel()
+        this.#fail({ status: 487, reason: 'BYE before the answer', local: true })
+        return
       case 'fail':
         this.#fail(input as Response | CallFailure)
         return
@@ -167,6 +182,7 @@ export class OutgoingCall implements Call {
       this.#session.offer(),
     )
     this.#invite = this.#line.firstHop(made)
+    for (const dialog of this.#forks?.all ?? []) this.#line.left(keyOf(dialog))
     this.#forks = new Forks(made.request)
     const owner = {
       response: (response: Response) => this.response(response),
@@ -186,21 +202,25 @@ export class OutgoingCall implements Call {
   }
 
   #ack(response: Response): void {
-    const ack = this.#acks.get(tagOf(response.to))
-    if (ack !== undefined) {
-      this.#line.send(ack)
-      return
-    }
-    this.#dialog = this.#acknowledge(response)
-    this.#line.joined(keyOf(this.#dialog), this)
+    const tag = tagOf(response.to)
+    const ack = this.#acks.get(tag)
+    if (ack === undefined) {
+      this.#chosen = tag
+      this.#acknowledge(response)
+    } else this.#line.send(ack)
   }
 
   /** Confirms the dialog of a first 2xx and sends its ACK. */
-  #acknowledge(response: Response): Dialog {
-    const dialog = this.#forks!.heard(response)
-    const ack = ackOf(dialog, this.#invite!.request)
-    this.#acks.set(dialog.remoteTag, ack)
+  #acknowledge(response: Response): void {
+    const ack = ackOf(this.#hear(response), this.#invite!.request)
+    this.#acks.set(tagOf(response.to), ack)
     this.#line.send(ack)
+  }
+
+  /** The dialog that a response makes or confirms. Its requests come to this call from now on. */
+  #hear(response: Response): Dialog {
+    const dialog = this.#forks!.heard(response)
+    if (!this.#machine.ended) this.#line.joined(keyOf(dialog), this)
     return dialog
   }
 
@@ -217,7 +237,8 @@ export class OutgoingCall implements Call {
   }
 
   #bye(): void {
-    this.#dialog = sendBye(this.#line, this.#dialog!, () => this.#machine.handle('BYE done'))
+    const dialog = this.dialog ?? bug(`call ${this.id} says BYE before it has a dialog`)
+    this.#forks?.update(sendBye(this.#line, dialog, () => this.#machine.handle('BYE done')))
   }
 
   #fail(why: Response | CallFailure): void {
@@ -228,8 +249,8 @@ export class OutgoingCall implements Call {
   }
 
   #end(): void {
-    this.#session.hush()
-    if (this.#dialog !== undefined) this.#line.left(keyOf(this.#dialog))
+    this.#session.close()
+    for (const dialog of this.#forks?.all ?? []) this.#line.left(keyOf(dialog))
     this.#options.ended(this, this.#failure)
   }
 }

@@ -18,6 +18,8 @@ export interface Session {
   accept(answer: Uint8Array): Result<undefined>
   /** Media may flow: offer and answer have been exchanged. Called once at most. */
   talk(): void
-  /** No more media; ports are given back. May come without `talk`, and more than once. */
+  /** Nothing more is sent. What the other side has sent already is still heard. */
   hush(): void
+  /** The call is over: ports are given back. Once; it may come without `talk` or `hush`. */
+  close(): void
 }

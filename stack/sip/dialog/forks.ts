@@ -22,6 +22,22 @@ export class Forks {
     return dialog
   }
 
+  /** The dialog with this remote tag. */
+  of(tag: string): Dialog | undefined {
+    return this.#dialogs.get(tag)
+  }
+
+  /** Puts a dialog in the place of what it was before a request within it. */
+  update(dialog: Dialog): void {
+    this.#dialogs.set(dialog.remoteTag, dialog)
+  }
+
+  /** Forgets one that is over. */
+  drop(tag: string): void {
+    this.#dialogs.delete(tag)
+  }
+
+  /** In the order of their first responses. */
   get all(): readonly Dialog[] {
     return [...this.#dialogs.values()]
   }

@@ -9,15 +9,16 @@ export const ACCEPT = 'application/sdp'
 /** The extensions that are supported, option tags. */
 export const SUPPORTED: readonly string[] = []
 
-/** Allow and Supported, for what begins or answers a call. */
+/** Allow, and Supported where there is an extension to name: for what begins or answers a call. */
 export function capabilities(): readonly Header[] {
-  return [
-    ['Allow', ALLOW],
-    ['Supported', SUPPORTED.join(', ')],
-  ]
+  return SUPPORTED.length === 0 ? [['Allow', ALLOW]] : [['Allow', ALLOW], supported()]
+}
+
+function supported(): Header {
+  return ['Supported', SUPPORTED.join(', ')]
 }
 
 /** All that an answer to OPTIONS says. */
 export function description(): readonly Header[] {
-  return [...capabilities(), ['Accept', ACCEPT], ['Accept-Encoding', 'identity'], ['Accept-Language', 'en']]
+  return [['Allow', ALLOW], supported(), ['Accept', ACCEPT], ['Accept-Encoding', 'identity'], ['Accept-Language', 'en']]
 }

@@ -1,8 +1,9 @@
 // A notation for calls between phones on the real simulator: what was asked, what stood on the wire, what became of the calls.
 
 import { classify } from '../../../experiments/classify.ts'
+import { Repetitions } from '../../../experiments/repetition.ts'
 import type { RunningProgram } from '../../../platform/host.ts'
-import type { TraceRecord } from '../../../platform/trace.ts'
+import { printRecordId, type TraceRecord } from '../../../platform/trace.ts'
 import type { FaultRule } from '../../../sim/faults/rule.ts'
 import { Network, type NetworkOptions } from '../../../sim/network/network.ts'
 import { type PhoneOptions, phone } from '../../../stack/programs/phone.ts'
@@ -66,18 +67,18 @@ export class Phones {
     })
   }
 
-  /** Each message as it was sent: `0 alice INVITE`, with the timer that sent it again, and `✗` if it was lost. */
+  /** Each message but media as it was sent: `0 alice INVITE`, with what sent it again, and `✗` if it was lost. */
   get ladder(): string[] {
-    const byId = new Map(this.records.map((record) => [id(record), record]))
+    const repetitions = new Repetitions()
+    for (const record of this.records) repetitions.record(record)
     const lost = new Set(
-      this.records.flatMap((record) => (record.kind === 'lost' ? [id({ id: record.packet.id })] : [])),
+      this.records.flatMap((record) => (record.kind === 'lost' ? [printRecordId(record.packet.id)] : [])),
     )
     return this.records.flatMap((record) => {
-      if (record.kind !== 'sent') return []
-      let cause = record.cause === null ? undefined : byId.get(id({ id: record.cause }))
-      while (cause?.kind === 'remark') cause = cause.cause === null ? undefined : byId.get(id({ id: cause.cause }))
-      const timer = cause?.kind === 'transition' && cause.timer !== undefined ? ` (${cause.timer})` : ''
-      return `${ms(record.at)} ${record.id.node} ${record.packet.label.name}${timer}${lost.has(id({ id: record.packet.id })) ? ' ✗' : ''}`
+      if (record.kind !== 'sent' || record.packet.label.media) return []
+      const again = repetitions.again(record.id)
+      const mark = `${again === undefined ? '' : ` (${again})`}${lost.has(printRecordId(record.packet.id)) ? ' ✗' : ''}`
+      return `${ms(record.at)} ${record.id.node} ${record.packet.label.name}${mark}`
     })
   }
 
@@ -102,10 +103,6 @@ export class Phones {
         : [],
     )
   }
-}
-
-function id({ id }: Pick<TraceRecord, 'id'>): string {
-  return `${id.node}#${id.sequence}`
 }
 
 function ms(atNs: number): number {

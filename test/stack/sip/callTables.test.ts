@@ -29,7 +29,7 @@ describe('caller', () => {
       'call, 100, 180, 2xx, hang up, BYE done',
       'calling[invite] proceeding ringback established[ack talk] ending[hush bye] ended',
     ],
-    ['call, 2xx, 2xx again, BYE', 'calling[invite] established[ack talk] established[ack] ended[ok hush]'],
+    ['call, 2xx, 2xx again, BYE', 'calling[invite] established[ack talk] established[ack] ended[ok]'],
     ['call, 1xx, 180, failure', 'calling[invite] proceeding ringback ended[fail]'],
     ['call, 180, 1xx, 100', 'calling[invite] ringback - -'],
     ['call, 3xx, 100, 2xx', 'calling[invite] calling[redirect] proceeding established[ack talk]'],
@@ -44,8 +44,9 @@ describe('caller', () => {
     ],
     // both hang up at once
     ['call, 2xx, hang up, BYE, BYE done', 'calling[invite] established[ack talk] ending[hush bye] ending[ok] ended'],
-    // the callee must not send BYE before its 2xx (§15)
-    ['call, 180, BYE', 'calling[invite] ringback -'],
+    // the callee answered, but every 2xx was lost (§13.3.1.4)
+    ['call, 180, BYE', 'calling[invite] ringback ended[ok quit]'],
+    ['call, BYE', 'calling[invite] -'],
   ]
   it.each(stories)('%s', (events, log) => expect(play(caller, events)).toBe(log))
 })
@@ -60,7 +61,7 @@ describe('callee', () => {
     ['INVITE, ring, 1xx refresh, answer after', 'offered ringing[ring] ringing[ring] answered[answer talk]'],
     ['INVITE, answer, 2xx core, ACK, ACK', 'offered answered[answer talk] answered[answer] established[confirm] -'],
     ['INVITE, answer, no ACK, BYE done', 'offered answered[answer talk] ending[hush bye] ended'],
-    ['INVITE, answer, BYE', 'offered answered[answer talk] ended[ok hush]'],
+    ['INVITE, answer, BYE', 'offered answered[answer talk] ended[ok]'],
     [
       'INVITE, answer, hang up, 2xx core, ACK',
       'offered answered[answer talk] leaving[hush] leaving[answer] ending[bye]',
