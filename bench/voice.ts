@@ -1,6 +1,5 @@
 // Workload V on the simulator itself: N two-way G.711 calls over one bottleneck, by real hosts, sockets and RTP endpoints.
 
-import type { Datagram, Host, UdpReceiver } from '../platform/host.ts'
 import { Network } from '../sim/network/network.ts'
 import { CODECS } from '../stack/rtp/codec.ts'
 import { RtpSession } from '../stack/rtp/session.ts'
@@ -52,13 +51,14 @@ export function voiceWorld(calls: number, seconds: number, lossRatio: number): V
   }
   network.seal()
   const arrivals = new Arrivals()
-  for (let endpoint = 0; endpoint < calls * 2; endpoint++) talk(network, arrivals, endpoint, seconds)
+  count(network, arrivals)
+  for (let endpoint = 0; endpoint < calls * 2; endpoint++) talk(network, endpoint, seconds)
   return { network, arrivals }
 }
 
 /** Endpoint e talks to its partner from e × 7,919,001 ns mod 20 ms on; no packet at or after the end. */
-function talk(network: Network, arrivals: Arrivals, endpoint: number, seconds: number): void {
-  const host = new CountedHost(network.hostOf(`h${endpoint}`), network, arrivals)
+function talk(network: Network, endpoint: number, seconds: number): void {
+  const host = network.hostOf(`h${endpoint}`)
   const opened = RtpSession.open(host, { port: 10_000 })
   if (!opened.ok) throw new Error(opened.issue.expected)
   const phaseMs = ((endpoint * V.phaseStepNs) % V.packetNs) / 1e6
@@ -66,72 +66,16 @@ function talk(network: Network, arrivals: Arrivals, endpoint: number, seconds: n
   opened.value.talk({ remote, codec: CODECS.PCMU, phaseMs, untilMs: seconds * 1000 })
 }
 
-function addressOf(endpoint: number): string {
-  return `10.${endpoint >> 16}.${(endpoint >> 8) & 255}.${endpoint & 255}/32`
+/** Listens to the recorder, which hears of each delivery before the socket does. */
+function count({ kernel, recorder }: Network, arrivals: Arrivals): void {
+  const delivered = recorder.delivered.bind(recorder)
+  recorder.delivered = (node, link, packet, length, ttl) => {
+    arrivals.delivered++
+    arrivals.arrivalSum += kernel.now % V.arrivalModulus
+    delivered(node, link, packet, length, ttl)
+  }
 }
 
-/** A host whose sockets count what comes before they hand it on. */
-class CountedHost implements Host {
-  readonly #host: Host
-  readonly #network: Network
-  readonly #arrivals: Arrivals
-
-  constructor(host: Host, network: Network, arrivals: Arrivals) {
-    this.#host = host
-    this.#network = network
-    this.#arrivals = arrivals
-  }
-
-  get name(): string {
-    return this.#host.name
-  }
-
-  get trace(): Host['trace'] {
-    return this.#host.trace
-  }
-
-  get store(): Host['store'] {
-    return this.#host.store
-  }
-
-  now(): number {
-    return this.#host.now()
-  }
-
-  after(delayMs: number, callback: () => void): number {
-    return this.#host.after(delayMs, callback)
-  }
-
-  cancel(timer: number): void {
-    this.#host.cancel(timer)
-  }
-
-  random(name: string): ReturnType<Host['random']> {
-    return this.#host.random(name)
-  }
-
-  addresses(): readonly string[] {
-    return this.#host.addresses()
-  }
-
-  endpoint(address: string, port: number): ReturnType<Host['endpoint']> {
-    return this.#host.endpoint(address, port)
-  }
-
-  udp(options: Parameters<Host['udp']>[0], receiver: UdpReceiver): ReturnType<Host['udp']> {
-    const { kernel } = this.#network
-    const arrivals = this.#arrivals
-    return this.#host.udp(options, {
-      received: (datagram: Datagram) => {
-        arrivals.delivered++
-        arrivals.arrivalSum += kernel.now % V.arrivalModulus
-        receiver.received(datagram)
-      },
-      failed: (to, why) => receiver.failed(to, why),
-    })
-  }
-
-  resolve(...parameters: Parameters<Host['resolve']>): void {
-    this.#host.resolve(...parameters)
-  }
+function addressOf(endpoint: number): string {
+  return `10.${endpoint >> 16}.${(endpoint >> 8) & 255}.${endpoint & 255}/32`
 }

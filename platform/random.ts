@@ -1,6 +1,6 @@
 // Named random streams: each component draws from its own, so that adding one changes nobody else's draws.
 
-import alea, { type Alea } from 'seedrandom/lib/alea.js'
+import alea from 'seedrandom/lib/alea.js'
 import { bug } from './assert.ts'
 
 /** A stream of reproducible numbers (seedrandom's Alea, 32 bits a draw; `double` has 53). */
@@ -36,36 +36,63 @@ export class RandomStreams {
   }
 }
 
+/** Alea's four numbers. */
+interface AleaState {
+  readonly s0: number
+  readonly s1: number
+  readonly s2: number
+  readonly c: number
+}
+
+const UNIT_32 = 2.3283064365386963e-10 // 2⁻³²
+const UNIT_53 = 1.1102230246251565e-16 // 2⁻⁵³
+
+/** seedrandom seeds it; the draws are made here, so that a stream is one small object and a draw is no call through closures. */
 class AleaStream implements RandomStream {
   readonly path: string
-  #prng: Alea | undefined
+  #s0 = 0.5
+  #s1 = 0.5
+  #s2 = 0.5
+  /** An integer; negative: not seeded yet. */
+  #carry = -1
 
   constructor(path: string) {
     this.path = path
   }
 
   next(): number {
-    return this.#open()()
+    if (this.#carry < 0) this.#seed()
+    const sum = 2091639 * this.#s0 + this.#carry * UNIT_32
+    const carry = Math.trunc(sum)
+    this.#s0 = this.#s1
+    this.#s1 = this.#s2
+    this.#s2 = sum - carry
+    this.#carry = carry
+    return this.#s2
   }
 
   double(): number {
-    return this.#open().double()
+    return this.next() + Math.trunc(this.next() * 0x200000) * UNIT_53
   }
 
   below(below: number): number {
-    return Math.floor(this.#open()() * below)
+    return Math.floor(this.next() * below)
   }
 
   chance(ratio: number): boolean {
-    return this.#open()() < ratio
+    return this.next() < ratio
   }
 
   state(): unknown {
-    return this.#prng?.state()
+    if (this.#carry < 0) return undefined
+    return { c: this.#carry, s0: this.#s0, s1: this.#s1, s2: this.#s2 }
   }
 
-  #open(): Alea {
-    this.#prng ??= alea(this.path, { state: true })
-    return this.#prng
+  #seed(): void {
+    const { s0, s1, s2, c } = alea(this.path, { state: true }).state() as AleaState
+    this.#s0 = s0
+    this.#s1 = s1
+    this.#s2 = s2
+    this.#carry = c
   }
 }

@@ -12,21 +12,22 @@ export type EndpointId = number
 
 const NOBODY = -1
 
-/** A world's one endpoint of an address and a port, and the socket that is bound there. */
+/** A world's one endpoint of an address and a port. */
 export class KnownEndpoint implements Endpoint {
   readonly address: string
   readonly port: number
   readonly id: EndpointId
   readonly addressId: AddressId
   readonly isIpv6: boolean
-  /** The UDP socket that receives here. */
-  socket: UdpSocketOfHost | undefined = undefined
+  /** The rank of the node that has the address, or -1. */
+  readonly owner: number
 
-  constructor(address: string, port: number, id: EndpointId, addressId: AddressId) {
+  constructor(address: string, port: number, id: EndpointId, addressId: AddressId, owner: number) {
     this.address = address
     this.port = port
     this.id = id
     this.addressId = addressId
+    this.owner = owner
     this.isIpv6 = address.includes(':')
   }
 }
@@ -38,6 +39,8 @@ export class Endpoints {
   readonly #owners: number[] = []
   readonly #ids = new Map<number, EndpointId>()
   readonly #all: KnownEndpoint[] = []
+  /** The UDP socket that receives at an endpoint, by its id. */
+  readonly sockets: (UdpSocketOfHost | undefined)[] = []
 
   /** The number of an address, in any of its forms; panics for a text that is none. */
   addressId(text: string): AddressId {
@@ -87,8 +90,9 @@ export class Endpoints {
     if (known !== undefined) return this.#all[known]!
     if (!(port >= 0 && port <= 65535 && Math.floor(port) === port)) bug(`port ${port} is no integer from 0 to 65535`)
     const id = this.#all.length
-    const made = new KnownEndpoint(this.#addresses[addressId]!, port, id, addressId)
+    const made = new KnownEndpoint(this.#addresses[addressId]!, port, id, addressId, this.#owners[addressId]!)
     this.#all.push(made)
+    this.sockets.push(undefined)
     this.#ids.set(key, id)
     return made
   }

@@ -112,8 +112,8 @@ export class SimulatedHost implements Host, Node {
   }
 
   resolve(name: string, type: RecordType, answer: (result: Resolution) => void): void {
-    const { names, loopbackTicks } = this.#world
-    const all = names.get(name.toLowerCase())
+    const { loopbackTicks } = this.#world
+    const all = this.#world.recordsOf(name.toLowerCase())
     const records = all?.filter((record) => record.type === type) ?? []
     const resolution = resolutionOf(all, records)
     this.after(loopbackTicks / this.#ticksPerMs, () => answer(resolution))
@@ -122,7 +122,7 @@ export class SimulatedHost implements Host, Node {
   receive(packet: Packet, direction: DirectionId): void {
     const world = this.#world
     const { pool } = world
-    const { socket } = world.endpoints.byId(pool.destination(packet))
+    const socket = world.endpoints.sockets[pool.destination(packet)]
     if (socket === undefined || socket.node !== this || !this.power || pool.isCorrupted(packet)) {
       this.#receiveOther(packet, direction)
       return
@@ -142,12 +142,11 @@ export class SimulatedHost implements Host, Node {
   /** All but a datagram for an open socket. */
   #receiveOther(packet: Packet, direction: DirectionId): void {
     const { pool, recorder, endpoints } = this.#world
-    const { addressId } = endpoints.byId(pool.destination(packet))
-    const isOwn = endpoints.ownerOf(addressId) === this.rank
+    const isOwn = endpoints.byId(pool.destination(packet)).owner === this.rank
     if (this.power && isOwn && pool.protocol(packet) === ICMP && !pool.isCorrupted(packet)) {
       this.#deliver(packet, direction)
       const error = readUnreachable(this.#world, packet)
-      if (error !== undefined) error.from.socket?.fail(error.to, error.why)
+      if (error !== undefined) endpoints.sockets[error.from.id]?.fail(error.to, error.why)
       pool.free(packet)
       return
     }

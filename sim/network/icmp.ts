@@ -50,7 +50,8 @@ export function unreachable(world: World, node: Node, packet: Packet, why: Unrea
   const body = message(world, packet, why, from, to)
   const before = recorder.cause
   recorder.cause = cause
-  originate(world, node, pool.take(ICMP, from.id, endpoints.at(to.addressId, 0).id, EMPTY, body, 0))
+  const destination = endpoints.at(to.addressId, 0)
+  originate(world, node, pool.take(ICMP, from, destination.id, EMPTY, body, 0), destination)
   recorder.cause = before
 }
 

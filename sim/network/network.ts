@@ -71,7 +71,7 @@ const NAME_TTL_SECONDS = 3600
 export class Network {
   readonly kernel: Kernel
   readonly recorder: Recorder
-  /** What `resolve` answers, by name in lower case; hosts' own names are added when the network is sealed, if they are not there. */
+  /** What `resolve` answers, by name in lower case, before hosts' own names and addresses. */
   readonly names = new Map<string, readonly DnsRecord[]>()
   readonly #options: NetworkOptions
   readonly #endpoints = new Endpoints()
@@ -84,7 +84,8 @@ export class Network {
   readonly #planned: (() => void)[] = []
   readonly #plan: EventKind
   #world: World | undefined
-  #directions: readonly PlacedDirection[] = []
+  /** A link's two directions are numbered 2n and 2n + 1, n being its place here. */
+  #linkIds: readonly string[] = []
 
   constructor(options: NetworkOptions) {
     const { tickNs = 1, level, sinks, classify, faults = [] } = options
@@ -125,7 +126,6 @@ export class Network {
     this.kernel.rank(names)
     this.recorder.begin(names, this.#pool)
     const { issues, placed } = this.#place()
-    this.#directions = placed
     const { kernel, recorder } = this
     const streams = new RandomStreams(this.#options.seed)
     const links = new Links(placed, {
@@ -144,7 +144,7 @@ export class Network {
         links,
         streams,
         loopback,
-        names: this.names,
+        recordsOf: (name) => this.names.get(name) ?? this.#recordsOfHost(name),
         pool: this.#pool,
         endpoints: this.#endpoints,
       },
@@ -155,6 +155,7 @@ export class Network {
     this.#world = world
     const datagram = new ShownDatagram(this.#endpoints, this.#pool)
     for (const [rank, name] of names.entries()) this.#nodes.push(this.#build(world, datagram, name, rank))
+    this.#declared.clear()
     return issues
   }
 
@@ -224,9 +225,10 @@ export class Network {
   }
 
   #planLink(atNs: number, link: string, what: string, perform: (direction: number) => void): void {
-    const directions = [...this.#directions.entries()].filter(([, { name }]) => name.startsWith(`${link} from `))
-    assert(directions.length === 2, `no link is named "${link}"`)
-    for (const [id, { sender }] of directions) {
+    const place = this.#linkIds.indexOf(link)
+    assert(place >= 0, `no link is named "${link}"`)
+    for (const id of [place * 2, place * 2 + 1]) {
+      const sender = this.#sealed().links.senderOf(id)
       this.#planAt(atNs, FAULT, sender, () => {
         this.recorder.faulted(sender, what, { link })
         perform(id)
@@ -236,6 +238,7 @@ export class Network {
 
   #place(): { readonly issues: readonly Issue[]; readonly placed: readonly PlacedDirection[] } {
     const ids = [...this.#linkOptions.keys()].sort(byCodeUnit)
+    this.#linkIds = ids
     const ends = ids.flatMap((id) => {
       const { between, up, down } = this.#linkOptions.get(id)!
       const [a, b] = between
@@ -250,6 +253,7 @@ export class Network {
       sender: this.kernel.rankOf(from),
       receiver: this.kernel.rankOf(to),
     }))
+    this.#linkOptions.clear()
     return { issues, placed }
   }
 
@@ -257,7 +261,6 @@ export class Network {
     const { host, router } = this.#declared.get(name)!
     const interfaces = (host ?? router)?.interfaces ?? []
     const own = interfaces.map(({ address }) => this.#interface(name, rank, address))
-    this.#name(name, own)
     if (host === undefined) return new Router(world, name, rank, own, refusals(name, router?.unreachable ?? []))
     const gateway = host.gateway === undefined ? undefined : this.#gateway(host.gateway)
     const made = new SimulatedHost(world, datagram, name, rank, own, gateway, host.power ?? true)
@@ -271,17 +274,15 @@ export class Network {
     const address = printAddress(cidr.value.address)
     const addressId = this.#endpoints.addressId(address)
     assert(this.#endpoints.own(addressId, rank), `${node} and another node have the address ${address}`)
-    return { addressId, cidr: cidr.value }
+    return { addressId, prefixLength: cidr.value.prefixLength }
   }
 
-  #name(node: string, interfaces: readonly Interface[]): void {
-    const name = node.toLowerCase()
-    if (this.names.has(name) || interfaces.length === 0) return
-    const records = interfaces.map(({ addressId }): DnsRecord => {
+  #recordsOfHost(name: string): readonly DnsRecord[] | undefined {
+    const host = this.#hosts.get(name) ?? [...this.#hosts.values()].find((one) => one.name.toLowerCase() === name)
+    return host?.interfaces.map(({ addressId }): DnsRecord => {
       const type = this.#endpoints.isIpv6(addressId) ? 'AAAA' : 'A'
       return { type, ttlSeconds: NAME_TTL_SECONDS, address: this.#endpoints.addressOf(addressId) }
     })
-    this.names.set(name, records)
   }
 
   /** By its node's name, or by one of its addresses. */

@@ -6,7 +6,7 @@ import type { RandomStreams } from '../../platform/random.ts'
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { type LinkNumber, NO_LINK, type Recorder } from '../trace/recorder.ts'
-import type { AddressId, Endpoints } from './endpoint.ts'
+import type { AddressId, Endpoints, KnownEndpoint } from './endpoint.ts'
 import { unreachable } from './icmp.ts'
 import type { DirectionId, Links } from './link.ts'
 import type { Packet, PacketPool } from './packet.ts'
@@ -18,7 +18,8 @@ export const LOOPBACK = -1
 /** One address of a node, and the prefix that its link shares. */
 export interface Interface {
   readonly addressId: AddressId
-  readonly cidr: Cidr
+  /** 0–32, or 0–128 in IPv6. */
+  readonly prefixLength: number
 }
 
 /** A host, a router, or another box. */
@@ -52,22 +53,22 @@ export interface World {
   readonly links: Links
   readonly routes: Routes
   readonly streams: RandomStreams
-  readonly names: ReadonlyMap<string, readonly DnsRecord[]>
+  /** What is known of a name in lower case; undefined for an unknown one. */
+  recordsOf(name: string): readonly DnsRecord[] | undefined
   readonly loopbackTicks: Ticks
   readonly loopback: EventKind
   readonly loopbackNumber: LinkNumber
 }
 
-/** Sends a packet of the node's own: to itself, over a link, or nowhere. */
-export function originate(world: World, node: Node, packet: Packet): void {
-  const { pool, recorder, links, endpoints } = world
+/** Sends a packet of the node's own, to the endpoint `to`: to itself, over a link, or nowhere. */
+export function originate(world: World, node: Node, packet: Packet, to: KnownEndpoint): void {
+  const { pool, recorder, links } = world
   const length = pool.length(packet)
-  const addressId = endpoints.byId(pool.destination(packet)).addressId
-  if (endpoints.ownerOf(addressId) === node.rank) {
+  if (to.owner === node.rank) {
     loop(world, node, packet, length)
     return
   }
-  const route = world.routes.next(node, addressId)
+  const route = world.routes.next(node, to)
   if (route < 0) {
     recorder.sent(node.rank, NO_LINK, packet, length, pool.ttl(packet))
     refuse(world, node, packet, route)

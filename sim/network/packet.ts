@@ -3,7 +3,7 @@
 import { assert } from '../../platform/assert.ts'
 import type { Classify, PacketLabel, RecordId, TracedPacket } from '../../platform/trace.ts'
 import { NO_CAUSE } from '../trace/recorder.ts'
-import type { EndpointId, Endpoints } from './endpoint.ts'
+import type { EndpointId, Endpoints, KnownEndpoint } from './endpoint.ts'
 import { IPV4_HEADER, IPV6_HEADER, UDP_HEADER } from './ip.ts'
 
 /** A packet's number in its pool: good until the packet is let go. */
@@ -58,7 +58,7 @@ export class PacketPool {
   /** A new packet of `head` (copied) and then `body` (by reference), TTL 64. */
   take(
     protocol: number,
-    source: EndpointId,
+    source: KnownEndpoint,
     destination: EndpointId,
     head: Uint8Array,
     body: Uint8Array,
@@ -71,9 +71,8 @@ export class PacketPool {
     const rows = this.#rows
     this.#free = rows[row]!
     this.#used++
-    const overhead =
-      (this.#endpoints.byId(source).isIpv6 ? IPV6_HEADER : IPV4_HEADER) + (protocol === UDP ? UDP_HEADER : 0)
-    rows[row + SOURCE] = source
+    const overhead = (source.isIpv6 ? IPV6_HEADER : IPV4_HEADER) + (protocol === UDP ? UDP_HEADER : 0)
+    rows[row + SOURCE] = source.id
     rows[row + DESTINATION] = destination
     rows[row + LENGTH] = overhead + head.length + body.length
     rows[row + HEAD] = head.length
@@ -104,7 +103,7 @@ export class PacketPool {
   copy(packet: Packet): Packet {
     const copy = this.take(
       this.protocol(packet),
-      this.source(packet),
+      this.#endpoints.byId(this.source(packet)),
       this.destination(packet),
       this.#heads.subarray(packet * HEAD_BYTES, packet * HEAD_BYTES + this.headLength(packet)),
       this.#bodies[packet]!,

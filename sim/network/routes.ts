@@ -1,11 +1,11 @@
-// Routes: the fewest hops, ties by name; worked out once for each destination and kept, so that a packet asks one array.
+// Routes: the fewest hops, ties by name. Routers keep what they have asked once (see `boxes/router.ts`).
 
-import { inPrefix } from '../../platform/address.ts'
+import { type AddressBytes, inPrefix } from '../../platform/address.ts'
 import type { Unreachable } from '../../platform/host.ts'
 import type { Rank } from '../kernel/event.ts'
-import type { AddressId, Endpoints } from './endpoint.ts'
+import type { AddressId, Endpoints, KnownEndpoint } from './endpoint.ts'
 import type { DirectionId } from './link.ts'
-import type { Node } from './node.ts'
+import type { Interface, Node } from './node.ts'
 
 /** The causes of ICMP errors by their number here. A route of −1 − n means the n-th. */
 export const UNREACHABLES = [
@@ -19,24 +19,17 @@ export const UNREACHABLES = [
 
 const NETWORK_UNREACHABLE = -1
 const HOST_UNREACHABLE = -2
-const UNKNOWN = -100
 const FAR = 0x7fffffff
-
-/** A way out of a node. */
-interface Exit {
-  readonly to: Rank
-  readonly direction: DirectionId
-}
 
 /** All routes of a world. Ranks are those of the kernel: by name. */
 export class Routes {
   readonly #nodes: readonly Node[]
   readonly #endpoints: Endpoints
-  /** By rank, in the order of the neighbours' names. */
-  readonly #exits: readonly Exit[][]
+  /** A node's ways out stand from `#firstExit[rank]` up to that of the next rank, in the order of the neighbours' names. */
+  readonly #firstExit: Int32Array
+  readonly #exitTo: Int32Array
+  readonly #exitBy: Int32Array
   readonly #hops = new Map<Rank, Int32Array>()
-  /** By rank, for nodes that forward: the next direction by address. */
-  readonly #known: (Int32Array | undefined)[] = []
 
   /** `nodes` may still be empty, and will be `count` long; `ends` are the directions', by their number. */
   constructor(
@@ -47,51 +40,38 @@ export class Routes {
   ) {
     this.#nodes = nodes
     this.#endpoints = endpoints
-    this.#exits = Array.from({ length: count }, () => [])
-    for (const [direction, { sender, receiver }] of ends.entries())
-      this.#exits[sender]!.push({ to: receiver, direction })
-    for (const exits of this.#exits) exits.sort((a, b) => a.to - b.to)
+    this.#firstExit = new Int32Array(count + 1)
+    const order = ends.map((end, direction) => ({ ...end, direction }))
+    order.sort((a, b) => a.sender - b.sender || a.receiver - b.receiver)
+    this.#exitTo = Int32Array.from(order, ({ receiver }) => receiver)
+    this.#exitBy = Int32Array.from(order, ({ direction }) => direction)
+    for (const { sender } of order) this.#firstExit[sender + 1]!++
+    for (let rank = 0; rank < count; rank++) this.#firstExit[rank + 1]! += this.#firstExit[rank]!
   }
 
-  /** Over which direction `node` sends to an address that is not its own; negative where it cannot, see {@link UNREACHABLES}. */
-  next(node: Node, addressId: AddressId): DirectionId {
+  /** Over which direction `node` sends to an endpoint that is not its own; negative where it cannot, see {@link UNREACHABLES}. */
+  next(node: Node, to: KnownEndpoint): DirectionId {
+    const { rank } = node
     if (!node.forwards && node.gateway === undefined) {
-      const exits = this.#exits[node.rank]!
-      if (exits.length === 1 && this.#nodes[exits[0]!.to]!.forwards) return exits[0]!.direction
+      const first = this.#firstExit[rank]!
+      if (this.#firstExit[rank + 1]! - first === 1 && this.#nodes[this.#exitTo[first]!]!.forwards) {
+        return this.#exitBy[first]!
+      }
     }
-    const known = this.#known[node.rank]
-    if (known !== undefined && addressId < known.length) {
-      const direction = known[addressId]!
-      if (direction !== UNKNOWN) return direction
-    }
-    return this.#learn(node, addressId)
+    return this.#find(node, to.addressId)
   }
 
   /** The direction from one node to its neighbour, or undefined. */
   between(from: Rank, to: Rank): DirectionId | undefined {
-    const exits = this.#exits[from]!
-    let low = 0
-    let high = exits.length
+    let low = this.#firstExit[from]!
+    const end = this.#firstExit[from + 1]!
+    let high = end
     while (low < high) {
       const middle = (low + high) >> 1
-      if (exits[middle]!.to < to) low = middle + 1
+      if (this.#exitTo[middle]! < to) low = middle + 1
       else high = middle
     }
-    return exits[low]?.to === to ? exits[low]!.direction : undefined
-  }
-
-  #learn(node: Node, addressId: AddressId): DirectionId {
-    const direction = this.#find(node, addressId)
-    if (!node.forwards) return direction
-    let known = this.#known[node.rank] ?? new Int32Array(0)
-    if (addressId >= known.length) {
-      const longer = new Int32Array(Math.max(16, addressId + 1, known.length * 2)).fill(UNKNOWN)
-      longer.set(known)
-      known = longer
-      this.#known[node.rank] = known
-    }
-    known[addressId] = direction
-    return direction
+    return low < end && this.#exitTo[low] === to ? this.#exitBy[low] : undefined
   }
 
   #find(node: Node, addressId: AddressId): DirectionId {
@@ -126,21 +106,21 @@ export class Routes {
     }
     if (best === undefined) return NETWORK_UNREACHABLE
     const hopsTo = this.#hopsTo(best)
-    const exit = this.#exits[node.rank]!.find(({ to }) => hopsTo[to] === least - 1)
-    return exit?.direction ?? NETWORK_UNREACHABLE
+    const next = this.#neighbours(node.rank).find((rank) => hopsTo[rank] === least - 1)
+    return next === undefined ? NETWORK_UNREACHABLE : this.between(node.rank, next)!
   }
 
   #hopsFrom(node: Node, hopsTo: Int32Array): number {
     if (node.forwards) return hopsTo[node.rank]!
     let least = FAR
-    for (const { to } of this.#exits[node.rank]!) least = Math.min(least, hopsTo[to]!)
+    for (const rank of this.#neighbours(node.rank)) least = Math.min(least, hopsTo[rank]!)
     return least === FAR ? FAR : least + 1
   }
 
   /** Where a node can be entered: itself if it forwards, else its neighbours that do. By rank. */
   #doors(rank: Rank): readonly Rank[] {
     if (this.#nodes[rank]!.forwards) return [rank]
-    return this.#exits[rank]!.map(({ to }) => to).filter((to) => this.#nodes[to]!.forwards)
+    return [...this.#neighbours(rank)].filter((to) => this.#nodes[to]!.forwards)
   }
 
   /** The forwarding nodes beside which an address that nobody has would be: they or their neighbours stand in its prefix. */
@@ -148,10 +128,18 @@ export class Routes {
     const bytes = this.#endpoints.bytesOf(addressId)
     const found = new Set<Rank>()
     for (const { rank, interfaces } of this.#nodes) {
-      if (!interfaces.some(({ cidr }) => inPrefix(cidr, bytes))) continue
+      if (!interfaces.some((one) => this.#isOnLink(one, bytes))) continue
       for (const door of this.#doors(rank)) found.add(door)
     }
     return [...found].sort((a, b) => a - b)
+  }
+
+  #isOnLink({ addressId, prefixLength }: Interface, bytes: AddressBytes): boolean {
+    return inPrefix({ address: this.#endpoints.bytesOf(addressId), prefixLength }, bytes)
+  }
+
+  #neighbours(rank: Rank): Int32Array {
+    return this.#exitTo.subarray(this.#firstExit[rank]!, this.#firstExit[rank + 1]!)
   }
 
   /** Hops from every forwarding node to one of them, through forwarding nodes only; FAR where no way leads. */
@@ -162,7 +150,7 @@ export class Routes {
     hops[target] = 0
     const line = [target]
     for (const rank of line) {
-      for (const { to } of this.#exits[rank]!) {
+      for (const to of this.#neighbours(rank)) {
         if (hops[to] !== FAR || !this.#nodes[to]!.forwards) continue
         hops[to] = hops[rank]! + 1
         line.push(to)

@@ -64,6 +64,9 @@ const CORRUPTED = 5
 const TRANSLATED = 6
 const KINDS = 7
 
+/** What programs write to at level `counters`: nothing. */
+const SILENT: HostTrace = { on: false, transition: () => {}, remark: () => {} }
+
 /** The one writer of a run's record. The network calls it as things happen; programs reach it through {@link Recorder.host}. */
 export class Recorder {
   readonly level: TraceLevel
@@ -207,10 +210,10 @@ export class Recorder {
 
   /** What the programs on `node` put on record. Ask for it after {@link Recorder.begin}, or at any time if `node` is its final rank. */
   host(node: number): HostTrace {
+    if (!this.signalling) return SILENT
     return {
-      on: this.signalling,
+      on: true,
       transition: (machine, instance, from, event, to, timer) => {
-        if (!this.signalling) return
         this.#digests.transition(node, this.#clock.now, machine, instance, from, event, to)
         this.#own(node, (id, at, cause) => ({
           ...{ kind: 'transition', id, at, cause, machine, instance, from, event, to },

@@ -2,15 +2,17 @@
 
 import { bug } from '../../platform/assert.ts'
 import type { Datagram, Endpoint } from '../../platform/host.ts'
-import type { Endpoints, KnownEndpoint } from '../network/endpoint.ts'
+import type { EndpointId, Endpoints } from '../network/endpoint.ts'
 import { EMPTY, HEAD_BYTES, type Packet, type PacketPool } from '../network/packet.ts'
+
+const NOBODY = -1
 
 /** Good from {@link ShownDatagram.show} to {@link ShownDatagram.hide}. */
 export class ShownDatagram implements Datagram {
   readonly #endpoints: Endpoints
   readonly #pool: PacketPool
-  #from: KnownEndpoint | undefined
-  #to: KnownEndpoint | undefined
+  #from = NOBODY
+  #to = NOBODY
   dscp = 0
   length = 0
   head: Uint8Array = EMPTY
@@ -25,8 +27,8 @@ export class ShownDatagram implements Datagram {
 
   show(packet: Packet): this {
     const pool = this.#pool
-    this.#from = this.#endpoints.byId(pool.source(packet))
-    this.#to = this.#endpoints.byId(pool.destination(packet))
+    this.#from = pool.source(packet)
+    this.#to = pool.destination(packet)
     this.dscp = pool.dscp(packet)
     this.head = pool.heads
     this.headAt = packet * HEAD_BYTES
@@ -38,18 +40,19 @@ export class ShownDatagram implements Datagram {
 
   /** Who looks at it after this has kept what it must not. */
   hide(): void {
-    this.#from = undefined
+    this.#from = NOBODY
+    this.#to = NOBODY
     this.length = 0
     this.headLength = 0
     this.body = EMPTY
   }
 
   get from(): Endpoint {
-    return this.#from ?? bug('a datagram was looked at after its callback had returned')
+    return this.#endpoint(this.#from)
   }
 
   get to(): Endpoint {
-    return this.#to ?? bug('a datagram was looked at before it was received')
+    return this.#endpoint(this.#to)
   }
 
   bytes(): Uint8Array {
@@ -58,5 +61,10 @@ export class ShownDatagram implements Datagram {
     bytes.set(this.head.subarray(this.headAt, this.headAt + this.headLength))
     bytes.set(this.body, this.headLength)
     return bytes
+  }
+
+  #endpoint(id: EndpointId): Endpoint {
+    if (id === NOBODY) bug('a datagram was looked at after its callback had returned')
+    return this.#endpoints.byId(id)
   }
 }

@@ -29,7 +29,7 @@ export class UdpSocketOfHost implements UdpSocket {
     this.#bound = bound
     this.#receiver = receiver
     this.local = bound[0]!
-    for (const endpoint of bound) endpoint.socket = this
+    for (const { id } of bound) world.endpoints.sockets[id] = this
   }
 
   send(to: Endpoint, head: Uint8Array, body: Uint8Array, dscp = 0, from?: string): void {
@@ -42,12 +42,12 @@ export class UdpSocketOfHost implements UdpSocket {
     let known = to as KnownEndpoint
     if (endpoints.byId(known.id) !== known) known = endpoints.at(endpoints.addressId(to.address), to.port)
     const source = this.#source(known, from)
-    originate(this.#world, this.node, pool.take(UDP, source.id, known.id, head, body, dscp))
+    originate(this.#world, this.node, pool.take(UDP, source, known.id, head, body, dscp), known)
   }
 
   close(): void {
     this.#open = false
-    for (const endpoint of this.#bound) endpoint.socket = undefined
+    for (const { id } of this.#bound) this.#world.endpoints.sockets[id] = undefined
   }
 
   /** A datagram has come. */
@@ -88,7 +88,7 @@ export function openUdp(world: World, node: Node, options: UdpOptions, receiver:
     return failure('port', `a port from 1 to ${LAST_PORT}, not ${port}`)
   }
   const bound = addresses.map((id) => endpoints.at(id, port))
-  if (bound.some(({ socket }) => socket !== undefined)) {
+  if (bound.some(({ id }) => endpoints.sockets[id] !== undefined)) {
     return failure('port', `a free port; ${node.name} has ${port} in use`)
   }
   return success(new UdpSocketOfHost(world, node, bound, receiver))
@@ -96,7 +96,7 @@ export function openUdp(world: World, node: Node, options: UdpOptions, receiver:
 
 function freePort(endpoints: Endpoints, addresses: readonly AddressId[]): number | undefined {
   for (let port = FIRST_EPHEMERAL; port <= LAST_PORT; port++) {
-    if (addresses.every((id) => endpoints.at(id, port).socket === undefined)) return port
+    if (addresses.every((address) => endpoints.sockets[endpoints.at(address, port).id] === undefined)) return port
   }
   return undefined
 }
