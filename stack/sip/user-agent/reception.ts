@@ -24,7 +24,7 @@ export interface Desk {
   invited(cancel: Request): ServerTransaction | undefined
   /** A call comes. */
   offered(server: ServerTransaction): void
-  /** What an INVITE would be answered with now: 200, or why not. Also what OPTIONS is answered with (§11.2). */
+  /** What an INVITE would be answered with now: 200, or why not. It is OPTIONS's answer outside a dialog (§11.2). */
   readiness(): number
 }
 
@@ -81,7 +81,7 @@ export class Reception implements TransactionUser {
         if (call?.bye(server) !== true) this.#respond(server, 481)
         return
       case 'describe':
-        this.#respond(server, this.#desk.readiness(), description())
+        this.#respond(server, call === undefined ? this.#desk.readiness() : 200, description())
         return
       case 'refuse change':
         this.#respond(server, 488)

@@ -1,0 +1,207 @@
+// What a phone answers to requests written by hand, sent from another host's socket: RFC 3261 §8.2, §11.2, §12.2.2, §15.1.2.
+
+import { describe, expect, it } from 'vitest'
+import { classify } from '../../../experiments/classify.ts'
+import { latin1Decode, utf8Encode } from '../../../platform/text.ts'
+import { Network } from '../../../sim/network/network.ts'
+import { type PhoneOptions, phone } from '../../../stack/programs/phone.ts'
+
+const SDP = 'v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n'
+
+interface Written {
+  readonly uri?: string
+  readonly branch?: string
+  readonly to?: string
+  readonly cseq?: number
+  readonly call?: string
+  /** Further header lines. */
+  readonly more?: readonly string[]
+  readonly body?: string
+}
+
+function write(
+  method: string,
+  { uri = 'sip:bob@10.0.0.2', branch = '1', to = '', cseq = 1, call = 'c', more = [], body = '' }: Written,
+): string {
+  return [
+    `${method} ${uri} SIP/2.0`,
+    `Via: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK${branch}`,
+    'Max-Forwards: 70',
+    'From: <sip:tester@10.0.0.1>;tag=t',
+    `To: <sip:bob@10.0.0.2>${to === '' ? '' : `;tag=${to}`}`,
+    `Call-ID: ${call}`,
+    `CSeq: ${cseq} ${method}`,
+    'Contact: <sip:tester@10.0.0.1>',
+    ...more,
+    `Content-Length: ${utf8Encode(body).length}`,
+    '',
+    body,
+  ].join('\r\n')
+}
+
+/** Sends each request half a second after the one before, and gives the responses, each as its text. `TAG` in a request is bob's last tag. */
+function converse(requests: readonly string[], options: Partial<PhoneOptions> = {}): string[] {
+  const network = new Network({ seed: 'reception', level: 'counters', classify, sinks: [] })
+  network.host('bob', { interfaces: [{ address: '10.0.0.2/24' }] })
+  network.host('tester', { interfaces: [{ address: '10.0.0.1/24' }] })
+  network.link({ between: ['bob', 'tester'], up: { delayNs: 1e6 }, down: { delayNs: 1e6 } })
+  network.seal()
+  const bob = phone.start(network.hostOf('bob'), { aor: 'sip:bob@b.example', talk: false, ...options })
+  const tester = network.hostOf('tester')
+  const heard: string[] = []
+  let tag = ''
+  const socket = tester.udp(
+    { port: 5060 },
+    {
+      received: (datagram) => {
+        const text = latin1Decode(datagram.bytes())
+        heard.push(text)
+        tag = /To:.*tag=(\S+)/.exec(text)?.[1] ?? tag
+      },
+      failed: () => undefined,
+    },
+  )
+  if (!socket.ok) throw new Error(socket.issue.expected)
+  for (const [at, text] of requests.entries()) {
+    network.ask(at * 5e8, 'tester', () => {
+      const head = new Uint8Array(0)
+      if (text.startsWith('do ')) bob.do(text.slice(3), {})
+      else socket.value.send(tester.endpoint('10.0.0.2', 5060), head, utf8Encode(text.replaceAll('TAG', tag)))
+    })
+  }
+  network.run(requests.length * 5e8)
+  return heard
+}
+
+/** `405 OPTIONS` of a response. */
+function line(text: string): string {
+  return `${/^SIP\/2.0 (\d+)/.exec(text)?.[1]} ${/CSeq: \d+ (\S+)/.exec(text)?.[1]}`
+}
+
+const lines = (requests: readonly string[], options?: Partial<PhoneOptions>) =>
+  converse(requests, options).map(line).join(', ')
+const INVITE = write('INVITE', { more: ['Content-Type: application/sdp'], body: SDP })
+const ACK = write('ACK', { to: 'TAG', branch: 'ack' })
+
+describe('a request outside a dialog', () => {
+  // §8.2.1 to §8.2.3; what must stand in the response
+  it.each<[string, string, string, string]>([
+    ['recognised but not allowed', write('SUBSCRIBE', {}), '405 SUBSCRIBE', 'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS'],
+    ['of a method that nobody knows', write('DANCE', {}), '501 DANCE', 'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS'],
+    ['with a URI that is no SIP URI', write('OPTIONS', { uri: 'tel:+4930123' }), '416 OPTIONS', 'CSeq: 1'],
+    ['for another user', write('OPTIONS', { uri: 'sip:carol@10.0.0.2' }), '404 OPTIONS', 'CSeq: 1'],
+    ['for nobody in particular', write('OPTIONS', { uri: 'sip:10.0.0.2' }), '200 OPTIONS', 'CSeq: 1'],
+    ['for our user, escaped', write('OPTIONS', { uri: 'sip:%62ob@10.0.0.2' }), '200 OPTIONS', 'CSeq: 1'],
+    [
+      'that requires what we lack',
+      write('OPTIONS', { more: ['Require: 100rel, foo'] }),
+      '420 OPTIONS',
+      'Unsupported: 100rel, foo',
+    ],
+    [
+      'with a strange body',
+      write('INVITE', { more: ['Content-Type: text/plain'], body: 'hi' }),
+      '415 INVITE',
+      'Accept: application/sdp',
+    ],
+    [
+      'with a coded body',
+      write('INVITE', { more: ['Content-Type: application/sdp', 'Content-Encoding: gzip'], body: 'x' }),
+      '415 INVITE',
+      'Accept-Encoding: identity',
+    ],
+    [
+      'with a strange body that is optional',
+      write('OPTIONS', {
+        more: ['Content-Type: text/plain', 'Content-Disposition: render;handling=optional'],
+        body: 'hi',
+      }),
+      '200 OPTIONS',
+      'CSeq: 1',
+    ],
+    ['BYE', write('BYE', {}), '481 BYE', 'CSeq: 1'],
+    ['CANCEL of nothing', write('CANCEL', {}), '481 CANCEL', 'CSeq: 1'],
+    ['with a tag that is none of ours', write('OPTIONS', { to: 'stale' }), '481 OPTIONS', 'CSeq: 1'],
+  ])('%s', (_name, request, status, header) => {
+    const [response = ''] = converse([request])
+    expect(line(response)).toBe(status)
+    expect(response).toContain(header)
+    expect(response).toMatch(/To: .*;tag=/)
+  })
+  it('OPTIONS learns all that the phone can do (§11.2)', () => {
+    const [response = ''] = converse([write('OPTIONS', {})])
+    for (const header of [
+      'Allow: INVITE',
+      'Accept: application/sdp',
+      'Accept-Encoding:',
+      'Accept-Language:',
+      'Supported:',
+    ]) {
+      expect(response).toContain(header)
+    }
+  })
+  it('that came on another way before is merged (§8.2.2.2)', () => {
+    expect(lines([INVITE, INVITE.replace('bK1', 'bK2')])).toBe('180 INVITE, 482 INVITE')
+  })
+  it('may have its offer in the ACK (§13.2.1)', () => {
+    const answered = write('ACK', { to: 'TAG', branch: 'ack', more: ['Content-Type: application/sdp'], body: SDP })
+    const [ringing, ok = ''] = converse([
+      write('INVITE', {}),
+      'do answer',
+      answered,
+      write('BYE', { to: 'TAG', cseq: 2, branch: 'b' }),
+    ])
+    expect([line(ringing ?? ''), line(ok)]).toEqual(['180 INVITE', '200 INVITE'])
+    expect(ok).toContain('m=audio 10000 RTP/AVP 0 8')
+  })
+  it('with an offer in the 200 whose answer is none: hung up at once', () => {
+    expect(lines([write('INVITE', {}), 'do answer', ACK], {})).toMatch(
+      /^180 INVITE, 200 INVITE, (200 INVITE, )?undefined BYE/,
+    )
+  })
+  it('with Expires: 487 when it has passed (§13.3.1)', () => {
+    const invite = write('INVITE', { more: ['Expires: 1'] })
+    expect(lines([invite, '', '', '', ''])).toMatch(/^180 INVITE, 487 INVITE/)
+  })
+})
+
+describe('a request within a dialog', () => {
+  const within = (method: string, cseq: number, branch: string) => write(method, { to: 'TAG', cseq, branch })
+
+  it.each<[string, readonly string[], string]>([
+    ['BYE', [within('BYE', 2, 'b')], '200 BYE'],
+    ['out of order (§12.2.2)', [within('OPTIONS', 5, 'o'), within('BYE', 4, 'b')], '200 OPTIONS, 500 BYE'],
+    ['with a gap', [within('BYE', 900, 'b')], '200 BYE'],
+    [
+      're-INVITE is refused, the call goes on',
+      [within('INVITE', 2, 'r'), within('BYE', 3, 'b')],
+      '488 INVITE, 200 BYE',
+    ],
+    ['after the end', [within('BYE', 2, 'b'), within('BYE', 3, 'c')], '200 BYE, 481 BYE'],
+    ['UPDATE, not allowed yet', [within('UPDATE', 2, 'u')], '405 UPDATE'],
+    ['of an unknown method', [within('DANCE', 2, 'u')], '501 DANCE'],
+    [
+      'CANCEL after the answer: answered, and without effect (§9.2)',
+      [write('CANCEL', {}), within('BYE', 2, 'b')],
+      '200 CANCEL, 200 BYE',
+    ],
+  ])('%s', (_name, requests, expected) => {
+    const got = lines([INVITE, 'do answer', ACK, ...requests]).split(', ')
+    expect(got.slice(0, 2).join(', ')).toBe('180 INVITE, 200 INVITE')
+    expect(
+      got
+        .slice(2)
+        .filter((one) => one !== '200 INVITE')
+        .slice(0, expected.split(', ').length)
+        .join(', '),
+    ).toBe(expected)
+  })
+  it('BYE while it rings ends the INVITE with 487 (§15.1.2)', () => {
+    expect(lines([INVITE, within('BYE', 2, 'b')])).toMatch(/^180 INVITE, 200 BYE, 487 INVITE/)
+  })
+  it('CANCEL while it rings: 200 with the INVITE’s tag, and 487', () => {
+    const heard = converse([INVITE, write('CANCEL', {})])
+    expect(heard.map(line).slice(0, 3)).toEqual(['180 INVITE', '200 CANCEL', '487 INVITE'])
+    expect(new Set(heard.slice(0, 3).map((text) => /To: .*tag=(\S+)/.exec(text)?.[1])).size).toBe(1)
+  })
+})
