@@ -58,7 +58,7 @@ export function readExperiment(document: YamlDocument, find: TopologyFinder): Re
   const network = networkOf(document, find)
   const mistakes = [...(reading.ok ? [] : reading.mistakes), ...(network.ok ? [] : network.mistakes)]
   if (!network.ok) return { ok: false, mistakes: inOrder(mistakes) }
-  const parts = partsOf(reading.ok ? reading.value : document.value)
+  const parts = reading.ok ? reading.value : partsOf(document.value)
   const { objections, ...resolved } = resolve(parts, network.value)
   mistakes.push(...complain(document, objections).mistakes)
   if (!reading.ok || mistakes.length > 0) return { ok: false, mistakes: inOrder(mistakes) }
@@ -136,4 +136,9 @@ export function scopeOf({ nodes }: Topology): Scope {
     for (const address of addressesOf(node)) owners.set(address.slice(0, address.indexOf('/')), name)
   }
   return { nodes: Object.keys(nodes), ownerOf: (address) => owners.get(address) }
+}
+
+/** The same experiment with another seed. */
+export function withSeed(experiment: Experiment, seed: string): Experiment {
+  return { ...experiment, seed, resolved: { ...experiment.resolved, seed } }
 }

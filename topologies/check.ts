@@ -9,7 +9,7 @@ import type { Objection } from './yaml/read.ts'
 /** Everything wrong with the network that `topology` describes; empty if it is sound. */
 export function objectionsTo(topology: Topology): readonly Objection[] {
   const linked = linksOf(topology)
-  return [...linked, ...duplicates(topology), ...hosts(topology, neighbours(topology))]
+  return [...linked, ...duplicates(topology), ...hosts(topology, neighbours(topology)), ...nowhere(topology)]
 }
 
 function linksOf({ nodes, links }: Topology): readonly Objection[] {
@@ -102,6 +102,14 @@ function wrongGateway(
   if (inside.length === 0 || inside.some((one) => own.some((cidr) => inPrefix(cidr, one.address)))) return []
   const texts = addressesOf(target).join(', ')
   return [{ path, expected: `a gateway inside ${addressesOf(host)[0]}: ${gateway} has ${texts}` }]
+}
+
+/** Names that stand for neither an address nor a node. */
+function nowhere({ nodes, names }: Topology): readonly Objection[] {
+  return Object.entries(names).flatMap(([name, target]) => {
+    if (target in nodes || canonicalAddress(target) !== undefined) return []
+    return [{ path: ['names', name], expected: `an address, or ${noNode(target, Object.keys(nodes))}` }]
+  })
 }
 
 function neighbours({ links }: Topology): ReadonlyMap<string, readonly string[]> {

@@ -37,8 +37,17 @@ const host = shape({
 const router = shape({
   kind: z.literal('router'),
   addresses: z.array(cidr).default([]),
-  /** `silent`: says nothing where there is no route, as many firewalls do. */
-  unreachable: z.enum(['says so', 'silent']).default('says so'),
+  /** Destinations that it refuses, and what its ICMP error says; where it has no route at all it says `network unreachable` by itself. */
+  unreachable: z
+    .array(
+      shape({
+        to: cidr,
+        why: z
+          .enum(['network unreachable', 'host unreachable', 'port unreachable', 'administratively prohibited'])
+          .default('host unreachable'),
+      }),
+    )
+    .default([]),
 })
 
 /** One node of a topology. */

@@ -1,8 +1,9 @@
 // The programs that a host can run: their options, and the verbs that a scenario can ask of them. One row a program.
 
 import { z } from 'zod'
-import { phone, phoneVerbs } from './programs/phone.ts'
-import { proxy } from './programs/proxy.ts'
+import type { Host, RunningProgram } from '../platform/host.ts'
+import { phone, phoneVerbs, startPhone } from './programs/phone.ts'
+import { proxy, startProxy } from './programs/proxy.ts'
 
 /** A program with its options, as `runs:` writes it. */
 export const program = z.discriminatedUnion('program', [phone, proxy])
@@ -15,3 +16,13 @@ type Verbs = Readonly<Record<string, z.ZodType>>
 
 /** What a scenario can ask of each program. */
 export const VERBS = { phone: phoneVerbs, proxy: {} } as const satisfies Readonly<Record<ProgramName, Verbs>>
+
+/** Starts a program on a host, with the options that a topology gave it. */
+export function startProgram(host: Host, options: ProgramOptions): RunningProgram {
+  switch (options.program) {
+    case 'phone':
+      return startPhone(host, options)
+    case 'proxy':
+      return startProxy(host, options)
+  }
+}

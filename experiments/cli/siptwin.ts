@@ -6,9 +6,10 @@ import { Command, CommanderError } from 'commander'
 import { Ending, EXIT } from './exit.ts'
 import { packageRoot } from './library.ts'
 import { listCommand } from './list.ts'
+import { runCommand } from './run.ts'
 import { validateCommand } from './validate.ts'
 
-const COMMANDS = [listCommand, validateCommand]
+const COMMANDS = [runCommand, listCommand, validateCommand]
 
 process.exitCode = await main(process.argv)
 

@@ -11,16 +11,19 @@ interface Measure {
 export const MEASURES = {
   'post-dial delay': {
     unit: 'duration',
-    says: 'from the first INVITE of a call to the first 180, 183 or final response other than 401 and 407 at its caller (RFC 6076 §4.3)',
+    says: 'from the first INVITE of a call to the first 180, 183 or final response other than 401 and 407 at its caller, the mean of all calls (RFC 6076 §4.3)',
   },
-  loss: { unit: 'ratio', says: 'RTP packets expected but not received, at the worse of the ends (RFC 3550 §6.4.1)' },
+  loss: {
+    unit: 'ratio',
+    says: 'RTP packets that were lost, of those expected, at all ends together (RFC 3550 §6.4.1)',
+  },
   jitter: {
     unit: 'duration',
-    says: 'interarrival jitter of RTP when the media ended, at the worse of the ends (RFC 3550 §6.4.1)',
+    says: 'interarrival jitter of RTP when the media ended, at the worst of the ends (RFC 3550 §6.4.1)',
   },
   bandwidth: {
     unit: 'rate',
-    says: 'what one direction of the busiest media took, IP headers included, from its start to its end',
+    says: 'what the busiest direction of media took from its start to its end, IP headers included',
   },
 } as const satisfies Readonly<Record<string, Measure>>
 

@@ -3,8 +3,14 @@
 import type { RecordId, TraceRecord } from '../../platform/trace.ts'
 import { type Form, form } from './form.ts'
 
+/** What a record alone does not show. */
+export interface Hindsight {
+  /** Why the packet that the record `id` sent was sent again: `Timer A`, `2xx core`; undefined for what was sent for the first time. */
+  again(id: RecordId): string | undefined
+}
+
 /** Sees every record of a run in order, and says at which of them the event happens. */
-export type Watch = (record: TraceRecord) => boolean
+export type Watch = (record: TraceRecord, hindsight: Hindsight) => boolean
 /** Begins to watch, from the run's start. */
 export type Watcher = () => Watch
 
@@ -46,8 +52,8 @@ export const EVENTS: readonly Form<Watcher>[] = [
   form(
     '{label} is sent again by {node} because of {timer}',
     '200 INVITE is sent again by bob because of 2xx core',
-    'the firing of that timer is what caused the message',
-    ({ label, node, timer }) => causedBy(timer, sentBy(node, label)),
+    'it repeats what the node sent before, and that timer is why',
+    ({ label, node, timer }) => againBy(timer, sentBy(node, label)),
   ),
   form('call of {node} fails', 'call of alice fails', 'its call ends without having been established', ({ node }) =>
     always((record) => record.id.node === node && failed(record)),
@@ -91,7 +97,7 @@ export const EVENTS: readonly Form<Watcher>[] = [
   ),
 ]
 
-type Test = (record: TraceRecord) => boolean
+export type Test = (record: TraceRecord) => boolean
 
 /** The node sends a message of this label. */
 export function sentBy(node: string, label: string): Test {
@@ -133,16 +139,8 @@ function bothEnds(state: string): Watcher {
   }
 }
 
-function causedBy(timer: string, test: Test): Watcher {
-  return () => {
-    const fired = new Map<string, RecordId>()
-    return (record) => {
-      if (record.kind === 'transition' && record.timer === timer) fired.set(record.id.node, record.id)
-      if (!test(record) || record.cause === null) return false
-      const cause = fired.get(record.id.node)
-      return cause !== undefined && cause.sequence === record.cause.sequence && cause.node === record.cause.node
-    }
-  }
+function againBy(timer: string, test: Test): Watcher {
+  return () => (record, hindsight) => test(record) && hindsight.again(record.id) === timer
 }
 
 function failed(record: TraceRecord, status?: number, local?: boolean): boolean {

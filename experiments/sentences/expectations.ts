@@ -3,7 +3,7 @@
 import type { TraceRecord } from '../../platform/trace.ts'
 import { parseQuantity, printDuration } from '../../platform/units.ts'
 import { MEASURES, type MeasureName, printMeasure } from '../measures/names.ts'
-import { EVENTS, enters, receivedBy, sentBy, type Watcher } from './events.ts'
+import { EVENTS, enters, type Hindsight, receivedBy, sentBy, type Watch, type Watcher } from './events.ts'
 import { type Form, form } from './form.ts'
 import type { Count, SlotsOf } from './slot.ts'
 
@@ -18,7 +18,7 @@ export type Measured = Readonly<Partial<Record<MeasureName, number>>>
 
 /** A fold over the run's records, in their order. */
 export interface Judge {
-  see(record: TraceRecord): void
+  see(record: TraceRecord, hindsight: Hindsight): void
   /** At the run's end. */
   verdict(measured: Measured): Verdict
 }
@@ -72,7 +72,7 @@ export const EXPECTATIONS: readonly Form<() => Judge>[] = [
   form(
     '{label} is never sent again',
     'INVITE is never sent again',
-    'no timer ever sends such a message a second time',
+    'no node sends such a message a second time',
     ({ label }) =>
       () =>
         neverAgain(label),
@@ -182,8 +182,8 @@ function happens(watcher: Watcher, when: (at: number) => boolean, words: string)
   let held: number | undefined
   let other: number | undefined
   return {
-    see: (record) => {
-      if (held !== undefined || !watch(record)) return
+    see: (record, hindsight) => {
+      if (held !== undefined || !watch(record, hindsight)) return
       if (when(record.at)) held = record.at
       else other ??= record.at
     },
@@ -195,11 +195,11 @@ function happens(watcher: Watcher, when: (at: number) => boolean, words: string)
   }
 }
 
-function never(test: (record: TraceRecord) => boolean, words: string): Judge {
+function never(test: Watch, words: string): Judge {
   let first: TraceRecord | undefined
   return {
-    see: (record) => {
-      if (first === undefined && test(record)) first = record
+    see: (record, hindsight) => {
+      if (first === undefined && test(record, hindsight)) first = record
     },
     verdict: () =>
       first === undefined
@@ -209,15 +209,9 @@ function never(test: (record: TraceRecord) => boolean, words: string): Judge {
 }
 
 function neverAgain(label: string): Judge {
-  const fired = new Map<string, { readonly sequence: number; readonly timer: string }>()
-  const sends = never((record) => {
-    if (record.kind === 'transition' && record.timer !== undefined) {
-      fired.set(record.id.node, { sequence: record.id.sequence, timer: record.timer })
-    }
-    if (record.kind !== 'sent' || record.packet.label.name !== label) return false
-    return record.cause?.node === record.id.node && fired.get(record.id.node)?.sequence === record.cause.sequence
-  }, 'a timer sent it')
-  return sends
+  const sends: Watch = (record, hindsight) =>
+    record.kind === 'sent' && record.packet.label.name === label && hindsight.again(record.id) !== undefined
+  return never(sends, `${label} is sent again`)
 }
 
 /** Counts, and checks the times of all: `wrong` says what does not fit. */

@@ -101,8 +101,8 @@ export const SLOTS = {
     read: readTimes,
   },
   timer: {
-    pattern: '[A-Z]|2xx core|[a-z0-9 ]+ refresh',
-    says: 'a timer: A to N, or 2xx core',
+    pattern: 'Timer [A-Z]|2xx core',
+    says: 'a timer: Timer A to Timer N, or 2xx core',
     read: (text) => success(text),
   },
   measure: {

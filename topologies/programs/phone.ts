@@ -1,8 +1,10 @@
 // The phone's options as a topology writes them, and the verbs that a scenario can ask of it.
 
 import { z } from 'zod'
+import type { Host, RunningProgram } from '../../platform/host.ts'
+import { phone as program } from '../../stack/programs/phone.ts'
 import { quantity, shape, whole } from '../yaml/shape.ts'
-import { sipTimers } from './timers.ts'
+import { sipTimers, timersInMs } from './timers.ts'
 import { sipUri } from './uri.ts'
 
 /** A phone: makes and takes calls, and talks. */
@@ -38,3 +40,10 @@ export const phoneVerbs = {
   'hang up': shape({}),
   options: shape({ to: sipUri }),
 } as const
+
+/** Starts it. */
+export function startPhone(host: Host, options: z.output<typeof phone>): RunningProgram {
+  const { program: _, timers, answerAfter, ...rest } = options
+  const answer = answerAfter === undefined ? {} : { answerAfterMs: answerAfter / 1e6 }
+  return program.start(host, { ...rest, ...answer, timers: timersInMs(timers) })
+}

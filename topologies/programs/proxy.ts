@@ -1,8 +1,10 @@
 // The proxy's options as a topology writes them.
 
 import { z } from 'zod'
+import type { Host, RunningProgram } from '../../platform/host.ts'
+import { proxy as program } from '../../stack/programs/proxy.ts'
 import { quantity, shape, whole } from '../yaml/shape.ts'
-import { sipTimers } from './timers.ts'
+import { sipTimers, timersInMs } from './timers.ts'
 import { sipUri } from './uri.ts'
 
 /** A stateful proxy for one domain, which knows where its users are. */
@@ -19,3 +21,9 @@ export const proxy = shape({
   /** How long a branch may ring without a final answer; more than 3 min by RFC 3261 §16.6, 11. */
   timerC: quantity('duration').default(180_001_000_000),
 })
+
+/** Starts it. */
+export function startProxy(host: Host, options: z.output<typeof proxy>): RunningProgram {
+  const { domain, users, recordRoute, port, timers, timerC } = options
+  return program.start(host, { domain, users, recordRoute, port, timers: timersInMs(timers), timerCMs: timerC / 1e6 })
+}

@@ -1,0 +1,77 @@
+// What a run measures: folds over its records, the same at every trace level that has signalling.
+
+import type { Remark, TraceRecord } from '../../platform/trace.ts'
+import { bandwidthBps, codecNamed } from '../../stack/rtp/codec.ts'
+import type { Measured } from '../sentences/expectations.ts'
+
+/** Finals that ask for credentials are not the answer that the caller waits for. */
+const CHALLENGES: readonly number[] = [401, 407]
+const RTP_PACKETS_PER_SECOND_TO_BPS = 1000
+
+/** Takes each record of a run; at its end it has every measure that there was something to measure for. */
+export class Measurement {
+  /** Calls whose caller waits for a sign: when its first INVITE went out, by Call-ID. */
+  readonly #dialled = new Map<string, { readonly node: string; readonly at: number }>()
+  readonly #talking = new Map<string, Remark[]>()
+  #delays = 0
+  #delayed = 0
+  #expected = 0
+  #lost = 0
+  #jitter: number | undefined
+  #bandwidth: number | undefined
+
+  see(record: TraceRecord): void {
+    if (record.kind === 'sent' || record.kind === 'delivered') {
+      const { name, call } = record.packet.label
+      if (call === undefined) return
+      if (name === 'INVITE' && record.kind === 'sent' && !this.#dialled.has(call)) {
+        this.#dialled.set(call, { node: record.id.node, at: record.at })
+      } else if (name.endsWith(' INVITE') && record.kind === 'delivered')
+        this.#answered(record.id.node, call, name, record.at)
+    } else if (record.kind === 'remark') this.#remark(record)
+  }
+
+  measured(): Measured {
+    return {
+      ...(this.#delayed > 0 && { 'post-dial delay': Math.round(this.#delays / this.#delayed) }),
+      ...(this.#expected > 0 && { loss: this.#lost / this.#expected }),
+      ...(this.#jitter !== undefined && { jitter: this.#jitter }),
+      ...(this.#bandwidth !== undefined && { bandwidth: this.#bandwidth }),
+    }
+  }
+
+  #answered(node: string, call: string, name: string, at: number): void {
+    const dialled = this.#dialled.get(call)
+    const status = Number.parseInt(name, 10)
+    if (dialled?.node !== node || CHALLENGES.includes(status)) return
+    if (status !== 180 && status !== 183 && status < 200) return
+    if (!Number.isFinite(dialled.at)) return
+    this.#delays += at - dialled.at
+    this.#delayed += 1
+    this.#dialled.set(call, { node, at: Number.POSITIVE_INFINITY })
+  }
+
+  #remark(record: Remark): void {
+    const { node } = record.id
+    if (record.what === 'media started') this.#talking.set(node, [...(this.#talking.get(node) ?? []), record])
+    if (record.what !== 'media ended') return
+    const { expected, lost, received, jitterMs, sent } = record.details
+    this.#expected += Number(expected)
+    this.#lost += Number(lost)
+    if (Number(received) > 0) this.#jitter = Math.max(this.#jitter ?? 0, Math.round(Number(jitterMs) * 1e6))
+    const started = this.#talking.get(node)?.shift()
+    if (started !== undefined) this.#took(started, Number(sent), record.at)
+  }
+
+  /** What the packets that were sent took in the time that they had. */
+  #took(started: Remark, sent: number, at: number): void {
+    const codec = codecNamed(String(started.details.codec))
+    const packetMs = Number(started.details.packetMs)
+    const ns = at - started.at
+    if (codec === undefined || ns <= 0) return
+    const to = String(started.details.to)
+    const packetBits =
+      (bandwidthBps(codec, packetMs, to.includes('::') ? 6 : 4) * packetMs) / RTP_PACKETS_PER_SECOND_TO_BPS
+    this.#bandwidth = Math.max(this.#bandwidth ?? 0, (sent * packetBits * 1e9) / ns)
+  }
+}

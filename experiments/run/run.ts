@@ -1,0 +1,138 @@
+// One run of an experiment, in slices: the world, and the folds that judge, measure and audit it.
+
+import type { TraceLevel, TraceRecord } from '../../platform/trace.ts'
+import { printDuration } from '../../platform/units.ts'
+import { type FaultRule, printFaultRule } from '../../sim/faults/rule.ts'
+import type { RunDigests } from '../../sim/trace/digest.ts'
+import type { PacketTotals } from '../../sim/trace/recorder.ts'
+import { type Audit, Auditor } from '../auditor/auditor.ts'
+import type { Experiment } from '../experiment.ts'
+import { Measurement } from '../measures/measurement.ts'
+import type { Hindsight } from '../sentences/events.ts'
+import type { Judge, Measured, Verdict } from '../sentences/expectations.ts'
+import { linkFacts } from './links.ts'
+import { World, type WorldOptions, type WorldSink } from './world.ts'
+
+/** An expectation and how it stands. */
+export interface JudgedExpectation extends Verdict {
+  readonly text: string
+}
+
+/** What came of a run. */
+export interface RunResult {
+  /** True if every expectation held, every action was done and no law was broken. */
+  readonly ok: boolean
+  readonly expectations: readonly JudgedExpectation[]
+  /** Only what the experiment asked for, in its order. */
+  readonly measured: Measured
+  /** What did not happen: who was waiting for what, and what was refused; a sentence each. */
+  readonly unfinished: readonly string[]
+  /** Faults that matched no packet; a sentence each. */
+  readonly unmatchedFaults: readonly string[]
+  readonly audit: Audit
+  readonly digests: RunDigests
+  readonly packets: PacketTotals
+  /** Virtual time of the last record, ns. */
+  readonly endedAt: number
+  /** Events executed. */
+  readonly events: number
+}
+
+export interface RunOptions extends WorldOptions {
+  /** Overrides the experiment's, ns. */
+  readonly until?: number
+}
+
+/** Make one, call `step` until it says that it is done, and ask for the `result`. */
+export class Run {
+  readonly #experiment: Experiment
+  readonly #world: World
+  readonly #until: number
+  readonly #judges: readonly { readonly text: string; readonly judge: Judge }[]
+  readonly #measurement = new Measurement()
+  readonly #auditor: Auditor
+  #over = false
+  #lastAt = 0
+
+  constructor(experiment: Experiment, options: RunOptions) {
+    const { until = experiment.until, sinks = [], ...rest } = options
+    this.#experiment = experiment
+    this.#until = until
+    this.#judges = experiment.expect.map(({ text, make }) => ({ text, judge: make() }))
+    this.#auditor = new Auditor({
+      links: linkFacts(experiment.topology, options.faults ?? experiment.faults),
+      complete: options.level === 'everything',
+    })
+    this.#world = new World(experiment, {
+      ...rest,
+      sinks: [...sinks, (record, hindsight) => this.#see(record, hindsight)],
+    })
+  }
+
+  /** Virtual time so far, ns. */
+  get now(): number {
+    const { kernel } = this.#world.network
+    return kernel.now * kernel.tickNs
+  }
+
+  get until(): number {
+    return this.#until
+  }
+
+  /** Executes at most `maxEvents` events; true when the run is over. */
+  step(maxEvents: number): boolean {
+    if (!this.#over) this.#over = this.#world.network.run(this.#until, maxEvents) !== 'slice'
+    return this.#over
+  }
+
+  result(): RunResult {
+    const { network, refused } = this.#world
+    const all = this.#measurement.measured()
+    const expectations = this.#judges.map(({ text, judge }) => ({ text, ...judge.verdict(all) }))
+    const measured = Object.fromEntries(
+      this.#experiment.measure.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),
+    ) as Measured
+    const audit = this.#auditor.end(network.inFlight)
+    const unfinished = [
+      ...this.#waiting(),
+      ...refused.map(
+        ({ entry, at, expected }) => `${entry.words}: refused at ${printDuration(at)}: expected ${expected}`,
+      ),
+    ]
+    const ok = expectations.every(({ state }) => state === 'held') && unfinished.length === 0 && audit.count === 0
+    return {
+      ...{ ok, expectations, measured, unfinished, audit },
+      unmatchedFaults: network.unmatchedFaults().map((rule: FaultRule) => `${printFaultRule(rule)}: matched no packet`),
+      digests: network.digests(),
+      packets: network.recorder.totals(),
+      endedAt: this.#lastAt,
+      events: network.kernel.executed,
+    }
+  }
+
+  #see(record: TraceRecord, hindsight: Hindsight): void {
+    this.#lastAt = record.at
+    for (const { judge } of this.#judges) judge.see(record, hindsight)
+    this.#measurement.see(record)
+    this.#auditor.record(record)
+  }
+
+  #waiting(): readonly string[] {
+    const { engine } = this.#world
+    return engine.waiting.map(
+      (entry) =>
+        `${entry.who} waited to ${entry.verb} until the end of the run, at ${printDuration(this.now)}: "${'when' in entry.trigger ? entry.trigger.when : ''}" never came true`,
+    )
+  }
+}
+
+/** Runs an experiment to its end in one go. */
+export function runWhole(
+  experiment: Experiment,
+  level: TraceLevel = 'signalling',
+  sinks: readonly WorldSink[] = [],
+): RunResult {
+  const run = new Run(experiment, { level, sinks })
+  while (!run.step(Number.MAX_SAFE_INTEGER));
+  return run.result()
+}

@@ -1,0 +1,95 @@
+// One run's world: the network that a topology describes, its programs started, its scenario planned, and all who read the record.
+
+import type { RunningProgram } from '../../platform/host.ts'
+import type { TraceLevel, TraceRecord } from '../../platform/trace.ts'
+import type { ChanceLog } from '../../sim/faults/freeze.ts'
+import type { FaultRule } from '../../sim/faults/rule.ts'
+import type { Network } from '../../sim/network/network.ts'
+import { buildNetwork } from '../../topologies/build.ts'
+import { startProgram } from '../../topologies/programs.ts'
+import { classify } from '../classify.ts'
+import type { Experiment } from '../experiment.ts'
+import { Repetitions } from '../repetition.ts'
+import { ScenarioEngine } from '../scenario/engine.ts'
+import type { Entry } from '../scenario/entry.ts'
+import type { Hindsight } from '../sentences/events.ts'
+
+/** How a run differs from what its experiment says. */
+export interface WorldOptions {
+  readonly level: TraceLevel
+  /** Each gets every record, in the run's order. */
+  readonly sinks?: readonly WorldSink[]
+  /** Default: the experiment's faults. */
+  readonly faults?: readonly FaultRule[]
+  /** Leave nothing to chance; default false. */
+  readonly calm?: boolean
+  /** Note every decision of chance. */
+  readonly chance?: ChanceLog
+  /** False: links as separate stages, with the same result; default true. */
+  readonly fused?: boolean
+}
+
+/** Takes each record as it comes, and what was known of the run before it. */
+export type WorldSink = (record: TraceRecord, hindsight: Hindsight) => void
+
+/** Something that the scenario asked for and that the program would not do. */
+export interface RefusedAction {
+  readonly entry: Entry
+  /** ns. */
+  readonly at: number
+  readonly expected: string
+}
+
+/** A world that can be run. */
+export class World {
+  readonly network: Network
+  readonly engine: ScenarioEngine
+  readonly refused: RefusedAction[] = []
+  readonly #experiment: Experiment
+  readonly #programs = new Map<string, readonly RunningProgram[]>()
+  /** How many entries of the scenario were planned and not yet carried out. */
+  planned = 0
+
+  constructor(experiment: Experiment, options: WorldOptions) {
+    this.#experiment = experiment
+    const { level, sinks = [], faults = experiment.faults, ...rest } = options
+    const repetitions = new Repetitions()
+    const see = (record: TraceRecord): void => {
+      repetitions.record(record)
+      for (const sink of sinks) sink(record, repetitions)
+      this.engine.see(record, repetitions)
+    }
+    const network = { seed: experiment.seed, classify, level, faults, sinks: [see], ...rest }
+    this.network = buildNetwork(experiment.topology, network)
+    const stage = { tickNs: this.network.kernel.tickNs, plan: (at: number, entry: Entry) => this.#plan(at, entry) }
+    this.engine = new ScenarioEngine(experiment.scenario, stage)
+    this.#start()
+  }
+
+  /** Programs start at time 0, before all else, in the order of their hosts' names; those on hosts without power do not. */
+  #start(): void {
+    const { nodes } = this.#experiment.topology
+    for (const name of Object.keys(nodes).sort()) {
+      const node = nodes[name]!
+      if (node.kind !== 'host' || node.power === 'off') continue
+      const programs = [node.runs ?? []].flat()
+      this.#programs.set(
+        name,
+        programs.map((program) => startProgram(this.network.hostOf(name), program)),
+      )
+    }
+  }
+
+  #plan(at: number, entry: Entry): void {
+    this.planned++
+    this.network.ask(at, entry.who, () => {
+      this.planned--
+      const { recorder, kernel } = this.network
+      recorder.asked(kernel.rankOf(entry.who), entry.verb, entry.parameters)
+      const program = this.#programs.get(entry.who)?.[entry.program]
+      const issue = program?.do(entry.verb, entry.parameters)
+      const expected = program === undefined ? `${entry.who} to have power` : issue?.expected
+      if (expected !== undefined) this.refused.push({ entry, at: Math.round(kernel.now * kernel.tickNs), expected })
+    })
+  }
+}

@@ -1,0 +1,58 @@
+// Builds the simulated network that a topology describes.
+
+import { canonicalAddress } from '../platform/address.ts'
+import type { DnsRecord } from '../platform/host.ts'
+import type { Direction as SimulatedDirection } from '../sim/network/link.ts'
+import { Network, type NetworkOptions } from '../sim/network/network.ts'
+import type { Direction } from './link.ts'
+import { addressesOf } from './node.ts'
+import type { Topology } from './topology.ts'
+
+/** The least delay of a link, ns: what an absent `delay` stands for. */
+const LEAST_DELAY_NS = 1000
+const NAME_TTL_SECONDS = 3600
+
+/** The network, sealed. `topology` is one that `readTopology` gave; anything wrong with it now is a bug. */
+export function buildNetwork(topology: Topology, options: NetworkOptions): Network {
+  const network = new Network(options)
+  for (const [name, node] of Object.entries(topology.nodes)) {
+    const interfaces = addressesOf(node).map((address) => ({ address }))
+    if (node.kind === 'router') network.router(name, { interfaces, unreachable: node.unreachable })
+    else network.host(name, { interfaces, power: node.power === 'on', ...(node.gateway && { gateway: node.gateway }) })
+  }
+  for (const { between, up, down } of topology.links) {
+    network.link({ between, up: directionOf(up ?? {}), down: directionOf(down ?? {}) })
+  }
+  for (const [name, target] of Object.entries(topology.names)) {
+    network.names.set(name.toLowerCase(), recordsOf(topology, target))
+  }
+  network.seal()
+  return network
+}
+
+function directionOf({ rate, delay, jitter, queue, loss, framing }: Direction): SimulatedDirection {
+  return {
+    delayNs: Math.max(delay ?? 0, LEAST_DELAY_NS),
+    ...(rate !== undefined && { rateBps: rate }),
+    ...(jitter !== undefined && { jitter: { mostNs: jitter } }),
+    ...(queue !== undefined && { queue }),
+    ...(loss !== undefined && { loss: lossOf(loss) }),
+    ...(framing !== undefined && { framingBytes: framing }),
+  }
+}
+
+function lossOf(loss: NonNullable<Direction['loss']>): NonNullable<SimulatedDirection['loss']> {
+  if (typeof loss === 'number') return { model: 'random', ratio: loss }
+  const { mean, burst } = loss['gilbert-elliott']
+  return { model: 'gilbert-elliott', meanRatio: mean, burstPackets: burst }
+}
+
+/** A name stands for an address, or for all those of a node. */
+function recordsOf({ nodes }: Topology, target: string): readonly DnsRecord[] {
+  const node = nodes[target]
+  const addresses = node === undefined ? [target] : addressesOf(node).map((cidr) => cidr.slice(0, cidr.indexOf('/')))
+  return addresses.map((address) => {
+    const text = canonicalAddress(address) ?? address
+    return { type: text.includes(':') ? 'AAAA' : 'A', ttlSeconds: NAME_TTL_SECONDS, address: text }
+  })
+}
