@@ -46,7 +46,8 @@ export const phone: Program<PhoneOptions> = {
 
 const WISHES: ReadonlySet<string> = new Set<Wish>(['answer', 'reject', 'cancel', 'hang up'])
 
-class Phone implements RunningProgram, Answerer {
+/** One phone, running. */
+export class Phone implements RunningProgram, Answerer {
   readonly #host: Host
   readonly #options: PhoneOptions
   readonly #voice: Voice
@@ -63,6 +64,16 @@ class Phone implements RunningProgram, Answerer {
     const proxy = options.proxy === undefined ? undefined : checked(sipUri(`sip:${options.proxy}`))
     const identity = { aor: checked(sipUri(options.aor)), proxy, port, timers: options.timers ?? RFC_TIMERS }
     this.#userAgent = new UserAgent(host, identity, this)
+  }
+
+  /** The calls that have not ended, in the order in which they began. */
+  get calls(): readonly Call[] {
+    return [...this.#calls]
+  }
+
+  /** How many transactions are alive: some outlive their call by half a minute. */
+  get transactions(): number {
+    return this.#userAgent.transactions
   }
 
   do(verb: string, parameters: Readonly<Record<string, unknown>>): Issue | undefined {

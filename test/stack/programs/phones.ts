@@ -2,11 +2,10 @@
 
 import { classify } from '../../../experiments/classify.ts'
 import { Repetitions } from '../../../experiments/repetition.ts'
-import type { RunningProgram } from '../../../platform/host.ts'
 import { printRecordId, type TraceRecord } from '../../../platform/trace.ts'
 import type { FaultRule } from '../../../sim/faults/rule.ts'
 import { Network, type NetworkOptions } from '../../../sim/network/network.ts'
-import { type PhoneOptions, phone } from '../../../stack/programs/phone.ts'
+import { Phone, type PhoneOptions } from '../../../stack/programs/phone.ts'
 
 /** One wish of the scenario, such as `0 alice call bob`, times in ms. */
 export type Asked = string
@@ -26,7 +25,8 @@ export interface PhonesOptions extends Partial<Pick<NetworkOptions, 'seed' | 'fa
 export class Phones {
   readonly records: TraceRecord[] = []
   readonly network: Network
-  readonly programs: Readonly<Record<string, RunningProgram>>
+  readonly alice: Phone
+  readonly bob: Phone
   /** What a wish was answered with, where it did not fit: `1000 bob answer: …`. */
   readonly refusals: string[] = []
 
@@ -49,10 +49,8 @@ export class Phones {
     }
     network.link({ between: ['alice', 'bob'], up: direction, down: direction })
     network.seal()
-    this.programs = {
-      alice: phone.start(network.hostOf('alice'), { aor: 'sip:alice@a.example', talk: false, ...options.alice }),
-      bob: phone.start(network.hostOf('bob'), { aor: 'sip:bob@b.example', talk: false, ...options.bob }),
-    }
+    this.alice = new Phone(network.hostOf('alice'), { aor: 'sip:alice@a.example', talk: false, ...options.alice })
+    this.bob = new Phone(network.hostOf('bob'), { aor: 'sip:bob@b.example', talk: false, ...options.bob })
     for (const line of scenario) this.#ask(line)
     network.run(options.untilMs === undefined ? undefined : options.untilMs * 1e6)
   }
@@ -62,7 +60,7 @@ export class Phones {
     const [, verb = wish, argument] = /^(call|options|reject) (\S+)$/.exec(wish) ?? []
     const parameters = verb === 'reject' ? { status: Number(argument) } : { to: argument }
     this.network.ask(Number(ms) * 1e6, who, () => {
-      const issue = this.programs[who]!.do(verb, parameters)
+      const issue = (who === 'alice' ? this.alice : this.bob).do(verb, parameters)
       if (issue !== undefined) this.refusals.push(`${line}: ${issue.expected}`)
     })
   }
