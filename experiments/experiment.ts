@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { FaultRule } from '../sim/faults/rule.ts'
 import { addressesOf } from '../topologies/node.ts'
 import { readTopology, type Topology, topology } from '../topologies/topology.ts'
-import type { YamlDocument } from '../topologies/yaml/document.ts'
+import { inside, type YamlDocument } from '../topologies/yaml/document.ts'
 import { inOrder } from '../topologies/yaml/mistake.ts'
 import { complain, type Objection, type Reading, read } from '../topologies/yaml/read.ts'
 import { quantity, shape } from '../topologies/yaml/shape.ts'
@@ -14,6 +14,7 @@ import { type Entry, entry, resolveEntry } from './scenario/entry.ts'
 import { EXPECTATIONS, type Judge } from './sentences/expectations.ts'
 import { readSentence } from './sentences/form.ts'
 import type { Scope } from './sentences/slot.ts'
+import { type Change, vary } from './variation.ts'
 
 /** An experiment file. */
 export const experiment = shape({
@@ -21,6 +22,8 @@ export const experiment = shape({
   question: z.string(),
   /** A topology's name, a file's path from here, or a whole topology. */
   topology: z.union([z.string(), z.looseObject({})]),
+  /** What is different in that topology, by paths: `nodes.proxy.runs.recordRoute: true`. */
+  set: z.record(z.string(), z.unknown()).exactOptional(),
   scenario: z.array(entry).default([]),
   faults: z.array(fault).default([]),
   /** Sentences that must be true: see `siptwin schema experiment`. */
@@ -63,7 +66,8 @@ export function readExperiment(document: YamlDocument, find: TopologyFinder): Re
   mistakes.push(...complain(document, objections).mistakes)
   if (!reading.ok || mistakes.length > 0) return { ok: false, mistakes: inOrder(mistakes) }
   const { question, measure, until, seed } = reading.value
-  const written = { ...reading.value, topology: z.encode(topology, network.value), seed: String(seed) }
+  const { set: _, ...rest } = reading.value
+  const written = { ...rest, topology: z.encode(topology, network.value), seed: String(seed) }
   const value = { question, topology: network.value, ...resolved, measure, until, seed: String(seed) }
   return { ok: true, value: { ...value, resolved: z.encode(experiment, written) } }
 }
@@ -82,12 +86,19 @@ function partsOf(value: unknown): Parts {
 type Parts = Pick<WrittenExperiment, 'scenario' | 'faults' | 'expect'>
 
 function networkOf(document: YamlDocument, find: TopologyFinder): Reading<Topology> {
-  const value = (document.value as { topology?: unknown } | null | undefined)?.topology
-  if (typeof value === 'object' && value !== null) return readTopology(document, ['topology'])
-  if (typeof value !== 'string') return { ok: false, mistakes: [] }
-  const found = find(value)
-  if (!('hint' in found)) return readTopology(found)
-  return complain(document, [{ path: ['topology'], expected: `a topology that exists, not "${value}": ${found.hint}` }])
+  const { topology: value, set } = (document.value ?? {}) as { topology?: unknown; set?: unknown }
+  const changes = Object.entries(typeof set === 'object' && set !== null ? set : {}).map(([path, to]): Change => {
+    return { path, value: to, mistake: (expected) => document.mistake(['set', path], expected) }
+  })
+  const found = typeof value === 'string' ? find(value) : inside(document, 'topology')
+  if ('hint' in found) {
+    return complain(document, [
+      { path: ['topology'], expected: `a topology that exists, not "${String(value)}": ${found.hint}` },
+    ])
+  }
+  if (typeof found.value !== 'object' || found.value === null) return { ok: false, mistakes: found.mistakes }
+  const varied = vary(found, changes)
+  return 'value' in varied ? readTopology(varied) : { ok: false, mistakes: varied }
 }
 
 function resolve(

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { objectionsTo } from './check.ts'
 import { link, resolveLink } from './link.ts'
 import { node } from './node.ts'
-import type { Path, YamlDocument } from './yaml/document.ts'
+import type { YamlDocument } from './yaml/document.ts'
 import { complain, type Reading, read } from './yaml/read.ts'
 import { checked, shape } from './yaml/shape.ts'
 
@@ -26,11 +26,11 @@ export const topology = shape({
 
 export type Topology = z.output<typeof topology>
 
-/** Reads the topology that stands at `below` in `document` (default: all of it), links resolved and the network checked. */
-export function readTopology(document: YamlDocument, below: Path = []): Reading<Topology> {
-  const reading = read(document, topology, below)
+/** Reads a topology, its links resolved and the network checked. */
+export function readTopology(document: YamlDocument): Reading<Topology> {
+  const reading = read(document, topology)
   if (!reading.ok) return reading
   const objections = objectionsTo(reading.value)
-  if (objections.length > 0) return complain(document, objections, below)
+  if (objections.length > 0) return complain(document, objections)
   return { ok: true, value: { ...reading.value, links: reading.value.links.map(resolveLink) } }
 }

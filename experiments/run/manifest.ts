@@ -7,7 +7,7 @@ import { sha256 } from '../../platform/sha256.ts'
 import { utf8Encode } from '../../platform/text.ts'
 import { TRACE_LEVELS, type TraceLevel } from '../../platform/trace.ts'
 import type { RunDigests } from '../../sim/trace/digest.ts'
-import type { YamlDocument } from '../../topologies/yaml/document.ts'
+import { inside, type YamlDocument } from '../../topologies/yaml/document.ts'
 import { complain, type Reading, read } from '../../topologies/yaml/read.ts'
 import { quantity, shape } from '../../topologies/yaml/shape.ts'
 import { type Experiment, readExperiment } from '../experiment.ts'
@@ -68,20 +68,15 @@ export function readManifest(document: YamlDocument): Reading<Manifest> {
   const reading = read(document, manifest)
   if (!reading.ok) return reading
   const { name, level, until, versions, digests, experiment: given, experimentSha256 } = reading.value
-  const inside = below(document, 'experiment')
-  const experiment = readExperiment(inside, () => ({ hint: 'a manifest has its topology in it' }))
+  const experiment = readExperiment(inside(document, 'experiment'), () => ({
+    hint: 'a manifest has its topology in it',
+  }))
   if (!experiment.ok) return experiment
   if (sha256Hex(canonicalJson(given)) !== experimentSha256) {
     const expected = 'the SHA-256 of the experiment: one of the two was changed after the run'
     return complain(document, [{ path: ['experimentSha256'], expected }])
   }
   return { ok: true, value: { name, level, until, versions, digests, experiment: experiment.value } }
-}
-
-/** The part of a document that stands at `key`, as a document whose mistakes point into the whole. */
-function below(document: YamlDocument, key: string): YamlDocument {
-  const value = (document.value as Readonly<Record<string, unknown>>)[key]
-  return { ...document, value, mistake: (path, expected, at) => document.mistake([key, ...path], expected, at) }
 }
 
 function sha256Hex(text: string): string {

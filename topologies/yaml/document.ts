@@ -47,6 +47,12 @@ export function readYaml(file: string, text: string): YamlDocument {
   }
 }
 
+/** The part of a document that stands at `key`, as a document whose mistakes point into the whole. */
+export function inside(document: YamlDocument, key: string): YamlDocument {
+  const value = (document.value as Readonly<Record<string, unknown>> | null | undefined)?.[key]
+  return { ...document, value, mistake: (path, expected, at) => document.mistake([key, ...path], expected, at) }
+}
+
 type Range = readonly [start: number, end: number]
 
 function rangeOf(root: Node | null, path: Path, at: 'value' | 'key'): Range | undefined {

@@ -18,11 +18,11 @@ export interface Objection {
   readonly at?: 'key'
 }
 
-/** Reads a document's value as `schema` says. `below` is where in the document that value stands (default: the root). */
-export function read<T>(document: YamlDocument, schema: z.ZodType<T>, below: Path = []): Reading<T> {
+/** Reads a document's value as `schema` says. */
+export function read<T>(document: YamlDocument, schema: z.ZodType<T>): Reading<T> {
   if (document.mistakes.length > 0) return { ok: false, mistakes: document.mistakes }
-  const parsed = match(schema, valueAt(document.value, below))
-  return 'value' in parsed ? { ok: true, value: parsed.value } : complain(document, parsed.objections, below)
+  const parsed = match(schema, document.value)
+  return 'value' in parsed ? { ok: true, value: parsed.value } : complain(document, parsed.objections)
 }
 
 /** A plain value against a schema: what it is read into, or what is wrong with it. */
@@ -39,9 +39,8 @@ export function match<T>(
 export function complain(
   document: YamlDocument,
   objections: readonly Objection[],
-  below: Path = [],
 ): { readonly ok: false; readonly mistakes: readonly Mistake[] } {
-  const mistakes = objections.map(({ path, expected, at }) => document.mistake([...below, ...path], expected, at))
+  const mistakes = objections.map(({ path, expected, at }) => document.mistake(path, expected, at))
   return { ok: false, mistakes: inOrder(mistakes) }
 }
 

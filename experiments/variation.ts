@@ -1,0 +1,60 @@
+// A document with some values changed by their paths: what `set:` in an experiment and `--set` on the command line do.
+
+import { produce } from 'immer'
+import { nearest } from '../platform/nearest.ts'
+import type { YamlDocument } from '../topologies/yaml/document.ts'
+import type { Mistake } from '../topologies/yaml/mistake.ts'
+
+/** One change. */
+export interface Change {
+  /** Keys and list positions from the root, joined by dots: `nodes.proxy.runs.recordRoute`, `links.0.delay`. */
+  readonly path: string
+  readonly value: unknown
+  /** A mistake where the change was written. */
+  mistake(expected: string): Mistake
+}
+
+/** The changed document; mistakes in what was changed stand where the change was written. Or the changes that lead nowhere. */
+export function vary(document: YamlDocument, changes: readonly Change[]): YamlDocument | readonly Mistake[] {
+  const mistakes: Mistake[] = []
+  let { value } = document
+  const places: { readonly steps: readonly string[]; readonly change: Change }[] = []
+  for (const change of changes) {
+    const steps = change.path.split('.')
+    const wrong = wrongStep(value, steps)
+    if (wrong === undefined) {
+      value = produce(value, (draft: unknown) => put(draft, steps, change.value))
+      places.push({ steps, change })
+    } else mistakes.push(change.mistake(wrong))
+  }
+  if (mistakes.length > 0) return mistakes
+  const mistake: YamlDocument['mistake'] = (path, expected, at) => {
+    const place = places.find(({ steps }) => steps.every((step, i) => step === String(path[i])))
+    return place === undefined ? document.mistake(path, expected, at) : place.change.mistake(expected)
+  }
+  return { ...document, value, mistake }
+}
+
+function wrongStep(root: unknown, steps: readonly string[]): string | undefined {
+  let at = root
+  for (const [depth, step] of steps.entries()) {
+    const last = depth === steps.length - 1
+    const where = depth === 0 ? 'the top' : steps.slice(0, depth).join('.')
+    if (typeof at !== 'object' || at === null) return `a path to something that is there: ${where} is ${String(at)}`
+    const known = Object.keys(at)
+    if (Array.isArray(at) && !known.includes(step))
+      return `a position from 0 to ${at.length - 1} in ${where}, not "${step}"`
+    if (!last && !known.includes(step)) {
+      const close = nearest(step, known)
+      return `a path to something that is there: ${where} has no "${step}"${close === undefined ? '' : `: did you mean ${close}?`}`
+    }
+    at = (at as Readonly<Record<string, unknown>>)[step]
+  }
+  return undefined
+}
+
+function put(draft: unknown, steps: readonly string[], value: unknown): void {
+  let at = draft as Record<string, unknown>
+  for (const step of steps.slice(0, -1)) at = at[step] as Record<string, unknown>
+  at[steps[steps.length - 1]!] = value
+}
