@@ -6,6 +6,8 @@ import type { Issue } from '../../platform/result.ts'
 import { StaticLocations } from '../sip/location.ts'
 import { parseUri, type Uri } from '../sip/message/uri.ts'
 import { ProxyCore } from '../sip/proxy/proxy.ts'
+import type { ExpiryPolicy } from '../sip/registrar/binding.ts'
+import { EXPIRY, Registrar } from '../sip/registrar/registrar.ts'
 import { RFC_TIMERS, type SipTimers } from '../sip/transaction/timers.ts'
 import { SipTransport } from '../sip/transport/transport.ts'
 
@@ -24,6 +26,8 @@ export interface ProxyOptions {
   readonly timerCMs?: number
   /** Whether it tries the Contacts of a 3xx itself; default false. */
   readonly recurse?: boolean
+  /** Whether its users' phones can register, and for how long; default: they cannot. What is left out is 3600 s, 60 s and a day. */
+  readonly registrar?: Partial<ExpiryPolicy>
 }
 
 /** A stateful SIP proxy with a location table (RFC 3261 §16). It has no verbs. */
@@ -31,11 +35,14 @@ export const proxy: Program<ProxyOptions> = {
   name: 'proxy',
   start(host: Host, options: ProxyOptions): RunningProgram {
     const transport = new SipTransport(host, { port: options.port ?? 5060 })
-    const { layer } = new ProxyCore(host, transport, new StaticLocations(options.domain, usersOf(options)), {
+    const users = new StaticLocations(options.domain, usersOf(options))
+    const registrar = options.registrar && new Registrar(host, users, { ...EXPIRY, ...options.registrar })
+    const { layer } = new ProxyCore(host, transport, registrar ?? users, {
       recordRoute: options.recordRoute ?? false,
       timerCMs: options.timerCMs ?? 180_001,
       recurse: options.recurse ?? false,
       timers: options.timers ?? RFC_TIMERS,
+      registrar,
     })
     return {
       do: (verb): Issue => transport.issue ?? { at: 'do', expected: `no verb: a proxy has none, not ${verb}` },

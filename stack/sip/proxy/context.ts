@@ -9,7 +9,7 @@ import type { Request, Response } from '../message/message.ts'
 import type { ClientTransaction, Failure } from '../transaction/client.ts'
 import type { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
-import { locate } from '../transport/nextHop.ts'
+import { reach } from '../transport/reach.ts'
 import { bestResponse, otherChallenges } from './best.ts'
 import { proxyBranch } from './branch.ts'
 import { forwarded } from './forwarding.ts'
@@ -91,7 +91,7 @@ export class ResponseContext {
   #send(branch: Branch, target: Target): void {
     const { layer, recordRoute } = this.#place
     const { request, next } = forwarded(this.#request, target, recordRoute)
-    locate(layer.host, next, (endpoint) => {
+    reach(layer.host, next, (endpoint) => {
       if (endpoint === undefined) branch.machine.handle('transport error')
       else if (branch.machine.state === 'calling') this.#start(branch, request, endpoint)
       else branch.machine.handle('not sent')

@@ -1,5 +1,6 @@
 // What a proxy changes in a request that it forwards: RFC 3261 §16.6, steps 1 to 7 in their order.
 
+import { forRequestLine } from '../dialog/routing.ts'
 import type { Target } from '../location.ts'
 import { change, type Edit } from '../message/change.ts'
 import type { Request } from '../message/message.ts'
@@ -21,7 +22,7 @@ const MAX_FORWARDS = 70
 
 /** The copy of `request` for `target`. `recordRoute`: our Record-Route value, if we want to stay on the path. */
 export function forwarded(request: Request, target: Target, recordRoute?: string): Forwarded {
-  const uri = requestUri(target.uri)
+  const uri = forRequestLine(target.uri) // 2
   const routes = [...target.path, ...request.all('Route')]
   const first = firstRoute(routes[0])
   const edits: Edit[] = []
@@ -32,12 +33,6 @@ export function forwarded(request: Request, target: Target, recordRoute?: string
   edits.push(...target.path.toReversed().map((value): Edit => ({ prepend: 'Route', value }))) // 5, RFC 3327 §5.3
   if (first !== undefined && !first.parameters.has('lr')) edits.push(...strictly(first, uri)) // 6
   return { request: change(request, edits), next: first ?? uri } // 7
-}
-
-/** Step 2: what may not stand in a Request-URI goes (§19.1.1 table 1). */
-function requestUri(uri: Uri): Uri {
-  if (uri.headers === '' && !uri.parameters.has('method')) return uri
-  return { ...uri, headers: '', parameters: uri.parameters.without('method') }
 }
 
 /** Step 3. */

@@ -4,12 +4,13 @@ import type { Host } from '../../../platform/host.ts'
 import type { RandomStream } from '../../../platform/random.ts'
 import type { LocationService, Target } from '../location.ts'
 import { answer } from '../message/answer.ts'
-import type { Request } from '../message/message.ts'
+import type { Request, Response } from '../message/message.ts'
 import type { Uri } from '../message/uri.ts'
+import type { Registrar } from '../registrar/registrar.ts'
 import { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction, TransactionUser } from '../transaction/server.ts'
 import type { SipTimers } from '../transaction/timers.ts'
-import { locate } from '../transport/nextHop.ts'
+import { reach } from '../transport/reach.ts'
 import type { SipTransport } from '../transport/transport.ts'
 import { type ContextPlace, ResponseContext } from './context.ts'
 import { forwarded } from './forwarding.ts'
@@ -25,6 +26,8 @@ export interface ProxyBehaviour {
   /** Whether it tries the Contacts of a 3xx itself. */
   readonly recurse: boolean
   readonly timers: SipTimers
+  /** Takes REGISTERs for our domain; absent: they are refused with 405. */
+  readonly registrar?: Registrar | undefined
 }
 
 /** A proxy's core: the user of its transactions. */
@@ -35,6 +38,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   readonly recurse: boolean
   readonly #transport: SipTransport
   readonly #locations: LocationService
+  readonly #registrar: Registrar | undefined
   readonly #tags: RandomStream
   /** Those that have not answered, by their server transaction: a CANCEL looks here. */
   readonly #contexts = new Map<ServerTransaction, ResponseContext>()
@@ -46,6 +50,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     this.recurse = behaviour.recurse
     this.#transport = transport
     this.#locations = locations
+    this.#registrar = behaviour.registrar
     this.#tags = host.random('sip tag')
   }
 
@@ -64,7 +69,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
       return
     }
     const { request: onward, next } = forwarded(request, target)
-    locate(this.layer.host, next, (endpoint) => {
+    reach(this.layer.host, next, (endpoint) => {
       if (endpoint !== undefined) this.layer.send(onward, endpoint, `.${loopMark(request)}`)
     })
   }
@@ -87,6 +92,10 @@ export class ProxyCore implements TransactionUser, ContextPlace {
       return
     }
     const request = withoutOwnRoute(received, this.#transport)
+    if (request.method === 'REGISTER' && this.#isOurDomain(request.uri)) {
+      server.respond(this.#register(received))
+      return
+    }
     const targets = this.#targets(request.uri)
     if (typeof targets === 'number') {
       server.respond(answer(received, targets, { toTag: this.newTag() }))
@@ -98,10 +107,17 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     context.forward()
   }
 
+  #register(request: Request): Response {
+    return this.#registrar?.register(request, this.newTag()) ?? answer(request, 405, { toTag: this.newTag() })
+  }
+
+  #isOurDomain(uri: Uri): boolean {
+    return this.#locations.isResponsible(uri) || this.#transport.isOurs(uri.host, uri.port)
+  }
+
   /** The target set (§16.5), or the status that refuses: 404 for an unknown user, 480 for one who is nowhere. */
   #targets(uri: Uri): readonly Target[] | 404 | 480 {
-    const responsible = this.#locations.isResponsible(uri) || this.#transport.isOurs(uri.host, uri.port)
-    if (!responsible || uri.parameters.has('maddr')) return [{ uri, q: 1, path: [] }]
+    if (!this.#isOurDomain(uri) || uri.parameters.has('maddr')) return [{ uri, q: 1, path: [] }]
     const found = this.#locations.find(uri.user ?? '', this.layer.host.now())
     if (found === undefined) return 404
     return found.length === 0 ? 480 : found

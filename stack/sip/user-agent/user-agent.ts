@@ -15,10 +15,10 @@ import type { ClientTransaction } from '../transaction/client.ts'
 import { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import type { SipTimers } from '../transaction/timers.ts'
+import { reach } from '../transport/reach.ts'
 import { SipTransport } from '../transport/transport.ts'
 import { Calls } from './calls.ts'
 import { ACCEPT } from './capabilities.ts'
-import { reach } from './reach.ts'
 import { type Desk, Reception } from './reception.ts'
 
 /** Who a user agent is. */

@@ -9,7 +9,7 @@ import type { ClientTransaction, Failure } from '../../../stack/sip/transaction/
 import { TransactionLayer } from '../../../stack/sip/transaction/layer.ts'
 import type { ServerTransaction, TransactionUser } from '../../../stack/sip/transaction/server.ts'
 import { RFC_TIMERS, type SipTimers } from '../../../stack/sip/transaction/timers.ts'
-import { locate } from '../../../stack/sip/transport/nextHop.ts'
+import { reach } from '../../../stack/sip/transport/reach.ts'
 import { SipTransport } from '../../../stack/sip/transport/transport.ts'
 import { requestOf } from './written.ts'
 
@@ -101,7 +101,7 @@ export class Agent implements TransactionUser {
       ...routes.map((route) => `Route: ${route}`),
     ]
     const ack = change(requestOf(`ACK ${printUri(uri)}`, ...lines), [{ remove: 'Via' }])
-    locate(this.#host, ack.routes[0]?.uri ?? uri, (next) => {
+    reach(this.#host, ack.routes[0]?.uri ?? uri, (next) => {
       if (next !== undefined) this.layer.send(ack, next)
     })
   }

@@ -3,7 +3,7 @@
 import { canonicalAddress } from '../../../platform/address.ts'
 import type { Endpoint, Host, Resolution } from '../../../platform/host.ts'
 import type { Uri } from '../message/uri.ts'
-import { SIP_PORT } from '../transport/via.ts'
+import { SIP_PORT } from './via.ts'
 
 /** Gives the endpoint of `uri`, at once or later; or undefined and why there is none, such as `no such name`. */
 export function reach(host: Host, uri: Uri, found: (next: Endpoint | undefined, why: string) => void): void {

@@ -1,0 +1,95 @@
+// What a REGISTER does to the bindings of one address of record: RFC 3261 §10.3 steps 6 and 7, as a pure function.
+
+import type { Target } from '../location.ts'
+import { uriEqual } from '../message/equality.ts'
+import type { Request } from '../message/message.ts'
+import { type NameAddr, printNameAddr } from '../message/nameAddr.ts'
+
+/** One registered Contact. */
+export interface Binding extends Target {
+  readonly contact: NameAddr
+  /** The registrar's clock, ms, when it ends. */
+  readonly expiresAtMs: number
+  readonly callId: string
+  readonly cseq: number
+}
+
+/** How long bindings may live, seconds. */
+export interface ExpiryPolicy {
+  /** Where the phone does not say; default 3600 (§10.2.1.1). */
+  readonly defaultSeconds: number
+  /** Shorter wishes, but 0, are refused with 423 (§10.3 step 7). Never applies above an hour. */
+  readonly minimumSeconds: number
+  /** Longer wishes are cut to this. */
+  readonly maximumSeconds: number
+}
+
+/** Why nothing was changed. */
+export interface RegisterRefusal {
+  readonly status: 400 | 423 | 500
+  readonly headers?: readonly (readonly [string, string])[]
+}
+
+const HOUR_SECONDS = 3600
+
+/** The bindings after `request`, all of its Contacts or none: added, prolonged or removed. Those that have expired are gone in any case. */
+export function registered(
+  bindings: readonly Binding[],
+  request: Request,
+  nowMs: number,
+  policy: ExpiryPolicy,
+): readonly Binding[] | RegisterRefusal {
+  const current = bindings.filter(({ expiresAtMs }) => expiresAtMs > nowMs)
+  const { contacts } = request
+  if (contacts === '*') return withoutAll(current, request)
+  let made: readonly Binding[] = current
+  for (const contact of contacts) {
+    const seconds = secondsOf(contact, request, policy)
+    if (seconds > 0 && seconds < Math.min(policy.minimumSeconds, HOUR_SECONDS)) {
+      return { status: 423, headers: [['Min-Expires', String(policy.minimumSeconds)]] }
+    }
+    const old = made.find(({ uri }) => uriEqual(uri, contact.uri))
+    if (old !== undefined && isOutOfOrder(old, request)) return { status: 500 }
+    const binding = seconds === 0 ? undefined : bindingOf(contact, request, nowMs + seconds * 1000)
+    if (old === undefined) made = binding === undefined ? made : [...made, binding]
+    else made = made.flatMap((one) => (one !== old ? [one] : binding === undefined ? [] : [binding]))
+  }
+  return made
+}
+
+/** A binding's Contact as a 200 shows it: with the seconds that are left, at least 1. */
+export function printBinding({ contact, expiresAtMs }: Binding, nowMs: number): string {
+  const left = String(Math.max(1, Math.round((expiresAtMs - nowMs) / 1000)))
+  return printNameAddr({ ...contact, parameters: contact.parameters.with('expires', left) })
+}
+
+/** §10.3 step 6: `*` is for taking away everything, and stands alone. */
+function withoutAll(current: readonly Binding[], request: Request): readonly Binding[] | RegisterRefusal {
+  if (Number(request.first('Expires') ?? Number.NaN) !== 0) return { status: 400 }
+  return current.some((binding) => isOutOfOrder(binding, request)) ? { status: 500 } : []
+}
+
+/** The Contact's own `expires`, else the Expires header, else the default (§10.3 step 7). What is no number counts as the default. */
+function secondsOf({ parameters }: NameAddr, request: Request, policy: ExpiryPolicy): number {
+  const written = parameters.get('expires') ?? request.first('Expires')
+  const wished = written !== undefined && /^\d{1,10}$/.test(written) ? Number(written) : policy.defaultSeconds
+  return Math.min(wished, policy.maximumSeconds)
+}
+
+/** A request of the same Call-ID must be newer than what made the binding. */
+function isOutOfOrder({ callId, cseq }: Binding, request: Request): boolean {
+  return callId === request.callId && request.cseq.number <= cseq
+}
+
+function bindingOf(contact: NameAddr, request: Request, expiresAtMs: number): Binding {
+  const q = Number(contact.parameters.get('q') ?? 1)
+  return {
+    contact,
+    uri: contact.uri,
+    q: q >= 0 && q <= 1 ? q : 1,
+    path: request.all('Path'),
+    expiresAtMs,
+    callId: request.callId,
+    cseq: request.cseq.number,
+  }
+}

@@ -1,0 +1,182 @@
+// A phone's registration: performs what its table asks, and knows what the registrar granted.
+
+import { Machine } from '../../machine/runner.ts'
+import type { Line } from '../call/line.ts'
+import { type Header, request } from '../message/build.ts'
+import { uriEqual } from '../message/equality.ts'
+import type { Response } from '../message/message.ts'
+import { parseNameAddr } from '../message/nameAddr.ts'
+import { printUri, type Uri } from '../message/uri.ts'
+import { doubled } from '../transaction/timers.ts'
+import { registration } from './states.ts'
+
+/** Answers challenges; keeps count of what it has answered. */
+export interface Authorizer {
+  /** The header with credentials for the challenges of a 401 or 407; undefined where it knows none, or they were refused already. */
+  authorize(challenged: Response, method: string, uri: string, body: Uint8Array): Header | undefined
+}
+
+export interface RegistrationOptions {
+  /** The registrar: a URI without a user, such as `sip:example.com` (§10.2). */
+  readonly registrar: Uri
+  /** How long a binding is wished for, seconds, 1 to 2³²−1; default 3600. */
+  readonly expiresSeconds?: number
+  /** Answers challenges; absent: a challenge is a refusal. */
+  readonly authorizer?: Authorizer | undefined
+}
+
+/** What a registration needs of its user agent. */
+export type RegisteringLine = Pick<Line, 'host' | 'timers' | 'aor' | 'contact' | 'token' | 'firstHop' | 'request'>
+
+/** Where the back-off begins and ends, ms (RFC 5626 §4.5: the base if all flows failed, and the most). */
+const BASE_MS = 30_000
+const MOST_MS = 1_800_000
+
+const NOTHING = new Uint8Array(0)
+
+/** One registration of one address of record at one registrar, until it is taken back. */
+export class Registration {
+  readonly #line: RegisteringLine
+  readonly #options: RegistrationOptions
+  readonly #machine: Machine<string, string, string, 'refresh' | 'retry'>
+  readonly #callId: string
+  #cseq = 0
+  #wishedSeconds: number
+  #grantedSeconds = 0
+  #failures = 0
+  /** What a 503 asked for (RFC 3261 §20.33). */
+  #retryAfterMs = 0
+  #removing = false
+
+  constructor(line: RegisteringLine, options: RegistrationOptions) {
+    this.#line = line
+    this.#options = options
+    this.#callId = `${line.token()}@${line.host.addresses()[0]}`
+    this.#wishedSeconds = options.expiresSeconds ?? 3600
+    this.#machine = new Machine(registration, {
+      host: line.host,
+      instance: line.aor,
+      timerMs: (timer) => (timer === 'refresh' ? this.#refreshMs() : this.#retryMs()),
+      perform: (action, _event, input) => this.#perform(action, input),
+    })
+  }
+
+  /** The state's name in its table, such as `registered`. */
+  get state(): string {
+    return this.#machine.state
+  }
+
+  /** Registers, or refreshes at once. False if that is not possible now: it is being done, or was taken back. */
+  register(): boolean {
+    return this.#machine.handle('register')
+  }
+
+  /** Takes the binding back, as soon as no REGISTER is unanswered. False if it was taken back already. */
+  unregister(): boolean {
+    return this.#machine.handle('unregister')
+  }
+
+  /** Ends without a word to the registrar. */
+  abandon(): void {
+    this.#machine.abandon()
+  }
+
+  /** Early enough that even a refresh to which Timer F sets an end leaves the binding alive; half way where it is shorter than that. */
+  #refreshMs(): number {
+    const grantedMs = this.#grantedSeconds * 1000
+    return Math.max(grantedMs - 64 * this.#line.timers.t1Ms, grantedMs / 2)
+  }
+
+  /** RFC 5626 §4.5: half of it at least, by chance. */
+  #retryMs(): number {
+    const upperMs = doubled(BASE_MS, this.#failures, MOST_MS)
+    const chance = this.#line.host.random('registration back-off').next()
+    return Math.max(this.#retryAfterMs, upperMs * (0.5 + chance / 2))
+  }
+
+  #perform(action: (typeof registration.rows)[number][2][number], input: unknown): void {
+    const { trace } = this.#line.host
+    switch (action) {
+      case 'send':
+        this.#send(this.#wishedSeconds)
+        return
+      case 'send credentials':
+        this.#send(this.#removing ? 0 : this.#wishedSeconds, input as Header)
+        return
+      case 'send longer':
+        this.#wishedSeconds = Number((input as Response).first('Min-Expires'))
+        this.#send(this.#wishedSeconds)
+        return
+      case 'send removal':
+        this.#removing = true
+        this.#send(0)
+        return
+      case 'note binding':
+        trace.remark('registered', { seconds: this.#grantedSeconds })
+        return
+      case 'note failure':
+      case 'note refusal':
+        trace.remark('registration failed', { status: input as number })
+        return
+    }
+  }
+
+  #send(expiresSeconds: number, credentials?: Header): void {
+    const { aor, contact } = this.#line
+    this.#cseq++
+    const headers: Header[] = [
+      ['Max-Forwards', '70'],
+      ['From', `${aor};tag=${this.#line.token()}`],
+      ['To', aor],
+      ['Call-ID', this.#callId],
+      ['CSeq', `${this.#cseq} REGISTER`],
+      ['Contact', contact],
+      ['Expires', String(expiresSeconds)],
+    ]
+    if (credentials !== undefined) headers.push(credentials)
+    const uri = this.#options.registrar
+    const outbound = { request: request({ method: 'REGISTER', uri, headers }), next: uri }
+    this.#line.request(this.#line.firstHop(outbound), {
+      response: (response) => this.#answered(response),
+      failed: (why) => this.#failed(why === 'timeout' ? 408 : 503),
+    })
+  }
+
+  #answered(response: Response): void {
+    const { status } = response
+    if (status < 200) return
+    if (status < 300) {
+      this.#failures = 0
+      this.#retryAfterMs = 0
+      this.#grantedSeconds = this.#granted(response)
+      this.#machine.handle('2xx', response)
+    } else if (status === 401 || status === 407) this.#challenged(response)
+    else if (status === 423 && Number(response.first('Min-Expires')) > this.#wishedSeconds)
+      this.#machine.handle('423', response)
+    else if (status === 408 || (status >= 500 && status < 600)) {
+      this.#retryAfterMs = 1000 * (Number.parseInt(response.first('Retry-After') ?? '0', 10) || 0)
+      this.#failed(status)
+    } else this.#machine.handle('refusal', status)
+  }
+
+  #challenged(response: Response): void {
+    const uri = printUri(this.#options.registrar)
+    const credentials = this.#options.authorizer?.authorize(response, 'REGISTER', uri, NOTHING)
+    if (credentials === undefined) this.#machine.handle('refusal', response.status)
+    else this.#machine.handle('challenge', credentials)
+  }
+
+  #failed(status: number): void {
+    this.#machine.handle('failure', status)
+    this.#failures++
+  }
+
+  /** What our Contact got, else the Expires header, else what was wished (§10.2.4). */
+  #granted(response: Response): number {
+    const ours = parseNameAddr(this.#line.contact)
+    const contacts = response.contacts === '*' ? [] : response.contacts
+    const contact = ours.ok ? contacts.find(({ uri }) => uriEqual(uri, ours.value.uri)) : undefined
+    const granted = contact?.parameters.get('expires') ?? response.first('Expires')
+    return granted !== undefined && /^\d{1,10}$/.test(granted) ? Number(granted) : this.#wishedSeconds
+  }
+}
