@@ -1,12 +1,13 @@
 // Messages made from nothing: what is written here is held to what the parser asks, so nothing malformed is ever sent.
 
 import { bug } from '../../../platform/assert.ts'
-import { excerpt, indexHead } from './head.ts'
-import { type Message, type Request, type Response, store } from './message.ts'
-import { parseStartLine } from './parse.ts'
+import { isAscii, latin1Decode, latin1FromUtf8, utf8Encode } from '../../../platform/text.ts'
+import type { Message, Request, Response } from './message.ts'
 import { reasonPhrase } from './reasons.ts'
+import { Scanner } from './scanner.ts'
+import { store } from './stored.ts'
 import { printUri, type Uri } from './uri.ts'
-import { judge } from './verdict.ts'
+import { examine, Findings } from './verdict.ts'
 
 /** A header to write: its name, and its value as it is to stand. */
 export type Header = readonly [name: string, value: string]
@@ -23,7 +24,7 @@ export function request(parts: {
   readonly headers: readonly Header[]
   readonly body?: Uint8Array | undefined
 }): Request {
-  const message = build(`${parts.method} ${printUri(parts.uri)} SIP/2.0`, parts.headers, parts.body ?? EMPTY)
+  const message = build(`${parts.method} ${printUri(parts.uri)} SIP/2.0`, parts.headers, parts.body ?? EMPTY, true)
   return message.kind === 'request' ? message : bug('a request was built as a response')
 }
 
@@ -35,26 +36,32 @@ export function response(parts: {
   readonly body?: Uint8Array | undefined
 }): Response {
   const reason = parts.reason ?? reasonPhrase(parts.status)
-  const message = build(`SIP/2.0 ${parts.status} ${reason}`, parts.headers, parts.body ?? EMPTY)
+  const message = build(`SIP/2.0 ${parts.status} ${reason}`, parts.headers, parts.body ?? EMPTY, false)
   return message.kind === 'response' ? message : bug('a response was built as a request')
 }
 
-function build(startLine: string, headers: readonly Header[], body: Uint8Array): Message {
-  let text = `${startLine}\r\n`
-  for (const [name, value] of headers) text += line(name, value)
-  text += line('Content-Length', String(body.length))
-  const head = indexHead(text, false)
-  if (!head.ok) bug(`${head.issue.at}: expected ${head.issue.expected}`)
-  const start = parseStartLine(startLine)
-  if (!start.ok) bug(`${start.issue.at}: expected ${start.issue.expected}`)
-  const issue = judge(start.value, head.value, start.value.kind === 'request')
-  if (issue !== undefined) bug(`${issue.at}: expected ${issue.expected}`)
-  return store(start.value, head.value, body)
+function build(startLine: string, headers: readonly Header[], body: Uint8Array, viaLess: boolean): Message {
+  let written = `${startLine}\r\n`
+  for (const [name, value] of headers) written += line(name, value)
+  written += line('Content-Length', String(body.length))
+  const bytes = utf8Encode(written)
+  const ascii = bytes.length === written.length
+  const text = ascii ? written : latin1Decode(bytes)
+  const scanner = new Scanner()
+  scanner.bytes = bytes
+  scanner.text = text
+  const findings = new Findings()
+  const end = text.length
+  if (!examine(scanner, end, findings, viaLess)) bug(`${findings.faulty}: expected ${scanner.issue('').expected}`)
+  const method = findings.methodTo < 0 ? '' : text.slice(0, findings.methodTo)
+  const content = { bytes, datagram: body, bodyFrom: 0, bodyTo: body.length }
+  return store(method, findings.status, { source: text, text, end, ascii, index: findings.index }, content, findings)
 }
 
-/** One header line. A line break in its value would be another header: a bug. */
+/** One header line, one character a byte. A line break in its value would be another header: a bug. */
 export function line(name: string, value: string): string {
-  if (value.includes('\r') || value.includes('\n'))
-    bug(`a value of ${name} holds a line break: ${excerpt(value, 0, value.length)}`)
-  return `${name}: ${value}\r\n`
+  const text = isAscii(value) ? value : latin1FromUtf8(value)
+  if (text.includes('\r') || text.includes('\n'))
+    bug(`a value of ${name} holds a line break: ${JSON.stringify(value.slice(0, 40))}`)
+  return `${name}: ${text}\r\n`
 }

@@ -1,12 +1,11 @@
 // A message changed in places: all else stays as it came, byte for byte.
 
-import { bug } from '../../../platform/assert.ts'
-import { latin1Decode, utf8Encode } from '../../../platform/text.ts'
+import { isAscii, latin1FromUtf8 } from '../../../platform/text.ts'
 import { line } from './build.ts'
-import { findLine, type Head, indexHead, isList, lineEnd, nameAt, STRIDE, splitList, valueAt } from './head.ts'
+import { findLine, firstEnd, type Head, isList, lineEnd, nameAt, STRIDE, valueEnd } from './head.ts'
 import { headerId } from './headers.ts'
-import { type Message, store } from './message.ts'
-import { parseStartLine } from './parse.ts'
+import type { Message } from './message.ts'
+import { derive } from './stored.ts'
 import { printUri, type Uri } from './uri.ts'
 
 /** One change. Names are header names or compact forms; values are as they are to stand. */
@@ -26,78 +25,133 @@ export type Edit =
   /** Another body: Content-Length and, where a type is given, Content-Type follow. Without a type an empty body takes Content-Type away. */
   | { readonly body: Uint8Array; readonly contentType?: string | undefined }
 
-/** A new message with all the edits made, one after the other. */
+/** What is done at one line: `text`, if any, goes before it, and the line itself goes if `gone`. */
+interface Stroke {
+  /** The line, as in `Head.index`; its length for the end. */
+  readonly at: number
+  readonly gone: boolean
+  readonly text: string
+}
+
+/** A new message with all the edits made, one after the other. A malformed value is not looked for here, but for line breaks, which are a bug. */
 export function change<M extends Message>(message: M, edits: readonly Edit[]): M {
   let head = message.head
-  let body = message.body
+  let body: Uint8Array | undefined
+  let startLine: string | undefined
+  let strokes: Stroke[] = []
+  const flush = (): void => {
+    if (strokes.length > 0 || startLine !== undefined) head = struck(head, startLine, strokes)
+    strokes = []
+    startLine = undefined
+  }
+  const make = (edit: HeaderEdit): void => {
+    let made = strokesOf(head, edit)
+    if (strokes.some(({ at }) => made.some((stroke) => stroke.at === at))) {
+      flush()
+      made = strokesOf(head, edit)
+    }
+    strokes.push(...made)
+  }
   for (const edit of edits) {
-    if ('body' in edit) {
+    if ('uri' in edit) startLine = `${message.kind === 'request' ? message.method : ''} ${printUri(edit.uri)} SIP/2.0`
+    else if ('body' in edit) {
       body = edit.body
-      head = withBody(head, edit.body, edit.contentType)
-    } else head = edited(head, edit)
+      make({ set: 'Content-Length', value: String(body.length) })
+      if (edit.contentType !== undefined) make({ set: 'Content-Type', value: edit.contentType })
+      else if (body.length === 0) make({ remove: 'Content-Type' })
+    } else make(edit)
   }
-  const start = parseStartLine(head.text.slice(0, head.startEnd))
-  if (!start.ok) return bug(`${start.issue.at}: expected ${start.issue.expected}`)
-  return store(start.value, head, body) as M
+  flush()
+  return derive(message, head, body)
 }
 
-function withBody(head: Head, body: Uint8Array, contentType: string | undefined): Head {
-  const sized = edited(head, { set: 'Content-Length', value: String(body.length) })
-  if (contentType !== undefined) return edited(sized, { set: 'Content-Type', value: contentType })
-  return body.length === 0 ? edited(sized, { remove: 'Content-Type' }) : sized
-}
+type HeaderEdit = Exclude<Edit, { readonly body: Uint8Array } | { readonly uri: Uri }>
 
-function edited(head: Head, edit: Exclude<Edit, { readonly body: Uint8Array }>): Head {
-  if ('uri' in edit) {
-    const method = head.text.slice(0, head.text.indexOf(' '))
-    return spliced(head, 0, head.startEnd, `${method} ${printUri(edit.uri)} SIP/2.0`)
-  }
+function strokesOf(head: Head, edit: HeaderEdit): Stroke[] {
   if ('prepend' in edit) {
     const first = findLine(head, headerId(edit.prepend), edit.prepend)
-    const at = first < 0 ? head.startEnd + 2 : head.index[first + 1]!
-    return spliced(head, at, at, line(edit.prepend, edit.value))
+    return [{ at: Math.max(first, 0), gone: false, text: line(edit.prepend, edit.value) }]
   }
   if ('append' in edit) {
-    const last = lastLine(head, edit.append)
-    const at = last < 0 ? head.text.length : lineEnd(head, last)
-    return spliced(head, at, at, line(edit.append, edit.value))
+    const last = linesOf(head, edit.append).at(-1)
+    return [
+      {
+        at: last === undefined ? head.index.length : last + STRIDE,
+        gone: false,
+        text: line(edit.append, edit.value),
+      },
+    ]
   }
   if ('set' in edit) {
-    const first = findLine(head, headerId(edit.set), edit.set)
-    if (first < 0) return spliced(head, head.text.length, head.text.length, line(edit.set, edit.value))
-    const single = without(head, edit.set, first + STRIDE)
-    return spliced(single, single.index[first + 1]!, lineEnd(single, first), line(nameAt(single, first), edit.value))
+    const [first, ...others] = linesOf(head, edit.set)
+    if (first === undefined) return [{ at: head.index.length, gone: false, text: line(edit.set, edit.value) }]
+    return [
+      { at: first, gone: true, text: line(nameAt(head, first), edit.value) },
+      ...others.map((at) => ({ at, gone: true, text: '' })),
+    ]
   }
-  return 'remove' in edit ? without(head, edit.remove, 0) : withoutFirst(head, edit.removeFirst)
+  if ('remove' in edit) return linesOf(head, edit.remove).map((at) => ({ at, gone: true, text: '' }))
+  const first = findLine(head, headerId(edit.removeFirst), edit.removeFirst)
+  return first < 0 ? [] : [{ at: first, gone: true, text: withoutFirst(head, first) }]
 }
 
-function withoutFirst(head: Head, name: string): Head {
+/** The line without its first value: empty if that is its only one. */
+function withoutFirst(head: Head, at: number): string {
+  const from = head.index[at + 2]!
+  const to = valueEnd(head, at)
+  const end = isList(head.index[at]!) ? firstEnd(head.text, from, to) : to
+  if (end === to) return ''
+  return `${head.source.slice(head.index[at + 1], from)}${head.text.slice(end + 1, to).trimStart()}\r\n`
+}
+
+function linesOf(head: Head, name: string): number[] {
   const id = headerId(name)
-  const first = findLine(head, id, name)
-  if (first < 0) return head
-  const value = valueAt(head, first)
-  const values = isList(id) ? splitList(value) : [value]
-  if (values.length === 1) return spliced(head, head.index[first + 1]!, lineEnd(head, first), '')
-  const rest = value.slice(value.indexOf(values[1]!, value.indexOf(',', values[0]!.length)))
-  return spliced(head, head.index[first + 3]!, head.index[first + 4]!, rest)
+  const lines: number[] = []
+  for (let at = findLine(head, id, name); at >= 0; at = findLine(head, id, name, at + STRIDE)) lines.push(at)
+  return lines
 }
 
-function without(head: Head, name: string, from: number): Head {
-  const found = findLine(head, headerId(name), name, from)
-  if (found < 0) return head
-  return without(spliced(head, head.index[found + 1]!, lineEnd(head, found), ''), name, found)
+/** The head with the strokes made, no two of which are at one line. */
+function struck(head: Head, startLine: string | undefined, strokes: readonly Stroke[]): Head {
+  const sorted = strokes.length > 1 ? [...strokes].sort((one, other) => one.at - other.at) : strokes
+  const start = startLine === undefined ? undefined : `${latin1FromUtf8(startLine)}\r\n`
+  const index: number[] = []
+  const source = respelled(head, head.source, start, sorted, index)
+  const text = head.text === head.source ? source : respelled(head, head.text, start, sorted, [])
+  const ascii = head.ascii && strokes.every((stroke) => isAscii(stroke.text))
+  return { source, text, end: source.length, ascii, index }
 }
 
-function lastLine(head: Head, name: string): number {
-  const id = headerId(name)
-  let last = -1
-  for (let at = findLine(head, id, name); at >= 0; at = findLine(head, id, name, at + STRIDE)) last = at
-  return last
-}
-
-/** The head with `text[from…to]` replaced. */
-function spliced(head: Head, from: number, to: number, replacement: string): Head {
-  const made = head.latin1 ? latin1Decode(utf8Encode(replacement)) : replacement
-  const indexed = indexHead(head.text.slice(0, from) + made + head.text.slice(to), head.latin1)
-  return indexed.ok ? indexed.value : bug(`${indexed.issue.at}: expected ${indexed.issue.expected}`)
+/** One of the head's texts with the strokes made; where its lines then are goes into `index`. */
+function respelled(
+  head: Head,
+  old: string,
+  start: string | undefined,
+  strokes: readonly Stroke[],
+  index: number[],
+): string {
+  let copied = head.index[1]!
+  let text = start ?? old.slice(0, copied)
+  let next = 0
+  for (let at = 0; at <= head.index.length; at += STRIDE) {
+    const from = at < head.index.length ? head.index[at + 1]! : head.end
+    const stroke = strokes[next]
+    if (stroke?.at === at) {
+      next++
+      text += old.slice(copied, from)
+      copied = stroke.gone ? lineEnd(head, at) : from
+      if (stroke.text !== '') {
+        const colon = stroke.text.indexOf(':')
+        const value = stroke.text.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1
+        index.push(headerId(stroke.text.slice(0, colon).trimEnd()), text.length, text.length + value)
+        text += stroke.text
+      }
+      if (stroke.gone) continue
+    }
+    if (at < head.index.length) {
+      const shift = text.length - copied
+      index.push(head.index[at]!, from + shift, head.index[at + 2]! + shift)
+    }
+  }
+  return text + old.slice(copied, head.end)
 }

@@ -1,96 +1,68 @@
-// The head of a message as text, with an index of where each header line, name and value begins and ends in it.
+// The head of a message: its start line and header lines as text, and where each line and its value begin.
 
-import { failure, type Result, success } from '../../../platform/result.ts'
-import { isOf, TOKEN } from './characters.ts'
-import { HEADERS, headerId, ID, UNKNOWN } from './headers.ts'
+import { utf8FromLatin1 } from '../../../platform/text.ts'
+import { HEADERS, UNKNOWN } from './headers.ts'
 
-/** A start line and header lines, without the empty line that ends them. Immutable. */
+/** A head that was found to be right. Immutable. One character of its texts stands for one byte. */
 export interface Head {
-  /** The lines, each with its CRLF. Characters are Unicode if the bytes are UTF-8, else one for each byte (`latin1`). */
+  /** As it is sent: all lines with their CRLF, and perhaps more after `end`. */
+  readonly source: string
+  /** The same with blanks for the CRLFs within values (§7.3.1), so that each line is one header: the same string where there are none. */
   readonly text: string
-  readonly latin1: boolean
-  /** Where the start line ends, before its CRLF. */
-  readonly startEnd: number
-  /** Five numbers a line: the header's id, where the line begins, where its name ends, where its value begins and ends. */
+  /** Where the last line has ended and the empty line is to follow. */
+  readonly end: number
+  /** True if every byte is below 128. */
+  readonly ascii: boolean
+  /** Three numbers for each line after the first: the header's id, where the line begins, where its value does. */
   readonly index: readonly number[]
-  /** True where some value goes on in a further line (§7.3.1). */
-  readonly folded: boolean
 }
 
 /** Numbers a line in {@link Head.index}. */
-export const STRIDE = 5
+export const STRIDE = 3
 
-const COLON = 58
-const CR = 13
-const LF = 10
-const SP = 32
-const HTAB = 9
-
-/** Finds the lines of a head; the text must end with a CRLF. */
-export function indexHead(text: string, latin1: boolean): Result<Head> {
-  const startEnd = text.indexOf('\r\n')
-  const index: number[] = []
-  let folded = false
-  let at = startEnd + 2
-  while (at < text.length) {
-    let end = text.indexOf('\r\n', at)
-    while (isBlank(text.charCodeAt(end + 2))) {
-      folded = true
-      end = text.indexOf('\r\n', end + 2)
-    }
-    let nameEnd = at
-    while (isOf(TOKEN, text.charCodeAt(nameEnd))) nameEnd++
-    let from = nameEnd
-    while (isBlank(text.charCodeAt(from))) from++
-    if (nameEnd === at || text.charCodeAt(from) !== COLON)
-      return failure(`line ${index.length / STRIDE + 2}`, `a header, Name: value, not ${excerpt(text, at, end)}`)
-    from++
-    while (from < end && isSpace(text.charCodeAt(from))) from++
-    let to = end
-    while (to > from && isSpace(text.charCodeAt(to - 1))) to--
-    index.push(headerId(text.slice(at, nameEnd)), at, nameEnd, from, to)
-    at = end + 2
-  }
-  return success({ text, latin1, startEnd, index, folded })
+/** Where the line whose numbers begin at `line` ends, after its CRLF. */
+export function lineEnd(head: Head, line: number): number {
+  return line + STRIDE < head.index.length ? head.index[line + STRIDE + 1]! : head.end
 }
 
-function isBlank(code: number): boolean {
-  return code === SP || code === HTAB
+/** Where the value of the line ends, before any white space. */
+export function valueEnd(head: Head, line: number): number {
+  const from = head.index[line + 2]!
+  let to = lineEnd(head, line) - 2
+  while (to > from && isBlank(head.text.charCodeAt(to - 1))) to--
+  return to
 }
 
-function isSpace(code: number): boolean {
-  return code === SP || code === HTAB || code === CR || code === LF
-}
-
-/** The first characters of `text[from…to]`, quoted, for a sentence. */
-export function excerpt(text: string, from: number, to: number): string {
-  return JSON.stringify(text.slice(from, Math.min(to, from + 24)))
-}
-
-/** The value of the line whose five numbers begin at `line`: without white space about it, folds made one space. */
+/** The value of the line: without white space about it, folds made one space, decoded. */
 export function valueAt(head: Head, line: number): string {
-  const value = head.text.slice(head.index[line + 3]!, head.index[line + 4]!)
-  return head.folded && value.includes('\r') ? value.replace(/[ \t]*\r\n[ \t]+/g, ' ') : value
+  const from = head.index[line + 2]!
+  const to = valueEnd(head, line)
+  const value = head.text === head.source ? head.text.slice(from, to) : unfolded(head.source.slice(from, to))
+  return head.ascii ? value : utf8FromLatin1(value)
 }
 
-/** The name of the line whose five numbers begin at `line`, as it is written. */
+function unfolded(value: string): string {
+  return value.includes('\r')
+    ? value
+        .split('\r\n')
+        .map((part) => part.replace(/^[ \t]+/, '').trimEnd())
+        .join(' ')
+        .trim()
+    : value
+}
+
+/** The name of the line, as it is written. */
 export function nameAt(head: Head, line: number): string {
-  return head.text.slice(head.index[line + 1]!, head.index[line + 2]!)
+  const from = head.index[line + 1]!
+  return head.text.slice(from, head.text.indexOf(':', from)).trimEnd()
 }
 
-/** Where the next line of the header begins in the index at or after `line`; -1 if there is none. `name` counts where the id is unknown. */
+/** The first line of this header, at or after `line`; -1 if there is none. The name counts where the id is unknown. */
 export function findLine(head: Head, id: number, name: string, line = 0): number {
   const { index } = head
-  for (let at = line; at < index.length; at += STRIDE) {
-    if (index[at] !== id) continue
-    if (id !== UNKNOWN || nameAt(head, at).toLowerCase() === name.toLowerCase()) return at
-  }
+  for (let at = line; at < index.length; at += STRIDE)
+    if (index[at] === id && (id !== UNKNOWN || nameAt(head, at).toLowerCase() === name.toLowerCase())) return at
   return -1
-}
-
-/** Where the line after the one at `line` begins in the text. */
-export function lineEnd(head: Head, line: number): number {
-  return line + STRIDE < head.index.length ? head.index[line + STRIDE + 1]! : head.text.length
 }
 
 /** True where one line can hold several values, parted by commas. */
@@ -98,32 +70,35 @@ export function isList(id: number): boolean {
   return id !== UNKNOWN && HEADERS[id]!.multiplicity === 'list'
 }
 
-/** Parts a value at its commas, but for those in quoted strings and in brackets. */
-export function splitList(value: string): string[] {
-  if (!value.includes(',')) return [value]
-  const parts: string[] = []
-  let from = 0
+/** Where the first value ends in a list of them: at a comma that is in no quoted string and in no brackets, or at `to`. */
+export function firstEnd(text: string, from: number, to: number): number {
   let quoted = false
   let bracketed = false
-  for (let at = 0; at < value.length; at++) {
-    const code = value.charCodeAt(at)
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at)
     if (quoted) {
       if (code === 92) at++
       else if (code === 34) quoted = false
-    } else if (bracketed) {
-      if (code === 62) bracketed = false
     } else if (code === 34) quoted = true
     else if (code === 60) bracketed = true
-    else if (code === 44) {
-      parts.push(value.slice(from, at).trim())
-      from = at + 1
-    }
+    else if (code === 62) bracketed = false
+    else if (code === 44 && !bracketed) return at
   }
-  parts.push(value.slice(from).trim())
+  return to
+}
+
+/** Parts a value at its commas. */
+export function splitList(value: string): string[] {
+  if (!value.includes(',')) return [value]
+  const parts: string[] = []
+  for (let from = 0; from <= value.length; ) {
+    const to = firstEnd(value, from, value.length)
+    parts.push(value.slice(from, to).trim())
+    from = to + 1
+  }
   return parts
 }
 
-/** True where the head has a Content-Length. */
-export function hasContentLength(head: Head): boolean {
-  return findLine(head, ID.contentLength, '') >= 0
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9
 }

@@ -1,10 +1,11 @@
 // `name-addr` and `addr-spec` with the header's parameters (RFC 3261 §20.10, §25.1): what From, To, Contact and Route hold.
 
 import { type Result, success } from '../../../platform/result.ts'
-import { isOf, TOKEN } from './characters.ts'
-import { type Parameters, scanParameters } from './parameters.ts'
-import { quote, Scanner, unquote } from './scanner.ts'
-import { printUri, scanUri, type Uri } from './uri.ts'
+import { utf8FromLatin1 } from '../../../platform/text.ts'
+import { TOKEN } from './characters.ts'
+import { type Parameters, quote, readParameters, unquote } from './parameters.ts'
+import { blanks, COLON, CR, FAIL, passParameters, passQuoted, run, type Scanner, scannerOver } from './scanner.ts'
+import { passUri, printUri, readUri, type Uri } from './uri.ts'
 
 /** A URI with the name to show for it and the header's own parameters, such as `tag`. */
 export interface NameAddr {
@@ -16,11 +17,12 @@ export interface NameAddr {
 
 /** Reads one address that is all of `text`. */
 export function parseNameAddr(text: string): Result<NameAddr> {
-  const scanner = new Scanner().over(text)
-  scanner.space()
-  const address = scanNameAddr(scanner)
-  if (address === undefined || !scanner.done()) return { ok: false, issue: scanner.issue('address') }
-  return success(address)
+  const scanner = scannerOver(text)
+  const end = passNameAddr(scanner, blanks(scanner.bytes, 0))
+  if (end === FAIL) return { ok: false, issue: scanner.issue('address') }
+  if (scanner.bytes[blanks(scanner.bytes, end)] === CR) return success(readNameAddr(scanner))
+  scanner.refuse(end, 'the end of the address')
+  return { ok: false, issue: scanner.issue('address') }
 }
 
 /** An address as a message has it, always in brackets. */
@@ -30,65 +32,58 @@ export function printNameAddr({ display, uri, parameters }: NameAddr): string {
 }
 
 const QUOTE = 34
-const COLON = 58
 const LESS = 60
 const GREATER = 62
 
-/** Reads one address at the scanner's place; undefined, and the scanner failed, if it is malformed. */
-export function scanNameAddr(scanner: Scanner): NameAddr | undefined {
-  const from = scanner.at
-  let display: string | undefined
-  if (scanner.peek() === QUOTE) {
-    if (!scanner.quoted()) return undefined
-    display = unquote(scanner.text.slice(from, scanner.at))
-    scanner.space()
-  } else if (scanner.peek() !== LESS) {
-    scanner.run(TOKEN)
-    if (scanner.peek() === COLON) {
-      scanner.at = from
-      return withParameters(scanner, undefined, scanUri(scanner, false))
+/** Passes one address with its parameters, and marks its parts. */
+export function passNameAddr(scanner: Scanner, from: number): number {
+  const { bytes } = scanner
+  scanner.displayFrom = FAIL
+  let at = from
+  if (bytes[at] === QUOTE) {
+    at = passQuoted(scanner, at)
+    if (at === FAIL) return FAIL
+    scanner.displayFrom = from
+    scanner.displayTo = at
+    at = blanks(bytes, at)
+  } else if (bytes[at] !== LESS) {
+    at = run(bytes, at, TOKEN)
+    if (bytes[at] === COLON) {
+      at = passUri(scanner, from, false)
+      return at === FAIL ? FAIL : passParameters(scanner, at)
     }
-    display = scanTokens(scanner, from)
+    at = passTokens(scanner, from, at)
   }
-  if (!scanner.eat(LESS)) {
-    scanner.fail('a URI, or a name and a URI in <>')
-    return undefined
-  }
-  const uri = scanUri(scanner, true)
-  if (uri !== undefined && !scanner.eat(GREATER)) {
-    scanner.fail('> after the URI')
-    return undefined
-  }
-  return withParameters(scanner, display, uri)
+  if (bytes[at] !== LESS) return scanner.refuse(at, 'a URI, or a name and a URI in <>')
+  at = passUri(scanner, at + 1, true)
+  if (at === FAIL) return FAIL
+  return bytes[at] === GREATER ? passParameters(scanner, at + 1) : scanner.refuse(at, '> after the URI')
 }
 
-/** A display name of tokens, white space between them. */
-function scanTokens(scanner: Scanner, from: number): string | undefined {
-  let end = scanner.at
+/** Passes the rest of a display name of tokens with white space between them; `at` is after the first. */
+function passTokens(scanner: Scanner, from: number, at: number): number {
+  const { bytes } = scanner
+  let to = at
   for (;;) {
-    scanner.space()
-    if (!isOf(TOKEN, scanner.peek() & 0xffff)) break
-    scanner.run(TOKEN)
-    end = scanner.at
+    at = blanks(bytes, at)
+    const end = run(bytes, at, TOKEN)
+    if (end === at) break
+    at = end
+    to = end
   }
-  return end > from ? scanner.text.slice(from, end) : undefined
+  if (to > from) {
+    scanner.displayFrom = from
+    scanner.displayTo = to
+  }
+  return at
 }
 
-function withParameters(scanner: Scanner, display: string | undefined, uri: Uri | undefined): NameAddr | undefined {
-  if (uri === undefined) return undefined
-  const parameters = scanParameters(scanner)
-  return parameters === undefined ? undefined : { display, uri, parameters }
-}
-
-const COMMA = 44
-
-/** Reads addresses parted by commas to the scanner's end, adding them to `into`; false, and the scanner failed, if one is malformed. */
-export function scanNameAddrs(scanner: Scanner, into: NameAddr[]): boolean {
-  scanner.space()
-  do {
-    const address = scanNameAddr(scanner)
-    if (address === undefined) return false
-    into.push(address)
-  } while (scanner.separator(COMMA))
-  return scanner.done() || scanner.fail('a comma or a semicolon')
+/** The address that was recognised last, by its marks. */
+export function readNameAddr(scanner: Scanner): NameAddr {
+  const { displayFrom, displayTo, text } = scanner
+  return {
+    display: displayFrom === FAIL ? undefined : unquote(utf8FromLatin1(text.slice(displayFrom, displayTo))),
+    uri: readUri(scanner),
+    parameters: readParameters(scanner, scanner.parametersFrom, scanner.parametersTo),
+  }
 }

@@ -1,7 +1,8 @@
 // Parameters: `;name=value`, as URIs and headers have them. Names know no case; order and spelling are kept for printing.
 
-import { isOf, TOKEN } from './characters.ts'
-import { quote, type Scanner, unquote } from './scanner.ts'
+import { utf8FromLatin1 } from '../../../platform/text.ts'
+import { isAll, VALUE } from './characters.ts'
+import { blanks, CR, EQUALS, type Scanner, SEMICOLON } from './scanner.ts'
 
 /** One parameter as it stands in a message: a value keeps its quotes and escapes; undefined is a parameter without `=`. */
 export type Parameter = readonly [name: string, value: string | undefined]
@@ -63,52 +64,74 @@ function sameName(one: string, other: string): boolean {
   return one === other || (one.length === other.length && one.toLowerCase() === other.toLowerCase())
 }
 
+const QUOTE = 34
+
 /** A value as it can be written: itself if it is a token, a host or a quoted string already. */
 function written(value: string): string {
   if (value.length > 1 && value.startsWith('"') && value.endsWith('"')) return value
-  for (let at = 0; at < value.length; at++) {
-    const code = value.charCodeAt(at)
-    if (!isOf(TOKEN, code) && code !== COLON && code !== OPEN && code !== CLOSE && code !== SLASH) return quote(value)
-  }
-  return value === '' ? '""' : value
+  return value !== '' && isAll(value, VALUE) ? value : quote(value)
 }
 
-const COLON = 58
-const SEMICOLON = 59
-const EQUALS = 61
-const OPEN = 91
-const CLOSE = 93
-const SLASH = 47
-const QUOTE = 34
+/** A quoted string's content, without its quotes and backslashes; any other text as it is. */
+export function unquote(text: string): string {
+  if (text.charCodeAt(0) !== QUOTE) return text
+  const inside = text.slice(1, -1)
+  return inside.includes('\\') ? inside.replace(/\\([\s\S])/g, '$1') : inside
+}
 
-/** Reads `*(SEMI generic-param)` (§25.1) up to what is no more of them; undefined, and the scanner failed, if one is malformed. */
-export function scanParameters(scanner: Scanner): Parameters | undefined {
-  if (!scanner.separator(SEMICOLON)) return NO_PARAMETERS
+/** A text as a quoted string, with backslashes where they are needed. */
+export function quote(text: string): string {
+  return `"${text.replace(/["\\\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '\\$&')}"`
+}
+
+/** Reads the parameters that stand at `from…to` of what was recognised, of a header or of a URI. */
+export function readParameters(scanner: Scanner, from: number, to: number): Parameters {
+  if (from >= to) return NO_PARAMETERS
+  const { bytes, text } = scanner
   const list: Parameter[] = []
-  do {
-    const name = scanner.token()
-    if (name === undefined) {
-      scanner.fail("a parameter's name")
-      return undefined
-    }
-    if (!scanner.separator(EQUALS)) list.push([name, undefined])
+  let at = from
+  while (at < to) {
+    const name = blanks(bytes, blanks(bytes, at) + 1)
+    at = partEnd(bytes, name, to)
+    const equals = blanks(bytes, at)
+    const nameText = text.slice(name, at)
+    if (bytes[equals] !== EQUALS) list.push([nameText, undefined])
     else {
-      const from = scanner.at
-      if (!scanValue(scanner)) return undefined
-      list.push([name, scanner.text.slice(from, scanner.at)])
+      const value = blanks(bytes, equals + 1)
+      at = bytes[value] === QUOTE ? quotedEnd(bytes, value) : partEnd(bytes, value, to)
+      list.push([nameText, utf8FromLatin1(text.slice(value, at))])
     }
-  } while (scanner.separator(SEMICOLON))
+  }
   return new Parameters(list)
 }
 
-/** `gen-value`: a token, a host, or a quoted string; and IPv6 addresses bare, as `received` has them (RFC 5118 §4.5). */
-function scanValue(scanner: Scanner): boolean {
-  if (scanner.peek() === QUOTE) return scanner.quoted()
-  const from = scanner.at
-  while (scanner.at < scanner.end) {
-    const code = scanner.text.charCodeAt(scanner.at)
-    if (!isOf(TOKEN, code) && code !== COLON && code !== OPEN && code !== CLOSE) break
-    scanner.at++
+function partEnd(bytes: Uint8Array, at: number, to: number): number {
+  while (at < to) {
+    const byte = bytes[at]!
+    if (byte === SEMICOLON || byte === EQUALS || byte <= 32) break
+    at++
   }
-  return scanner.at > from || scanner.fail("a parameter's value")
+  return at
+}
+
+function quotedEnd(bytes: Uint8Array, from: number): number {
+  let at = from + 1
+  while (bytes[at] !== QUOTE && bytes[at] !== CR) at += bytes[at] === 92 ? 2 : 1
+  return at + 1
+}
+
+/** The first parameter of this lower-case name at `from…to`, as it is written; empty if it has no value, undefined if there is none. */
+export function findParameter(scanner: Scanner, from: number, to: number, name: string): string | undefined {
+  if (from >= to) return undefined
+  const { bytes, text } = scanner
+  if (
+    text.charCodeAt(from) === SEMICOLON &&
+    text.startsWith(name, from + 1) &&
+    bytes[from + 1 + name.length] === EQUALS
+  ) {
+    const value = from + 2 + name.length
+    const byte = bytes[value]!
+    if (byte !== QUOTE && byte > 32) return text.slice(value, partEnd(bytes, value, to))
+  }
+  return readParameters(scanner, from, to).get(name)
 }

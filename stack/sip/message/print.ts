@@ -1,17 +1,35 @@
 // A message as bytes: what was not changed goes out as it came in.
 
-import { latin1Encode, utf8Encode } from '../../../platform/text.ts'
-import { hasContentLength } from './head.ts'
+import { asciiEncodeInto, latin1EncodeInto } from '../../../platform/text.ts'
+import { findLine } from './head.ts'
+import { ID } from './headers.ts'
 import type { Message } from './message.ts'
 
-/** The bytes of a message. One that came without Content-Length gets it here. */
+/** The bytes of a message, never to be written to. One that came without Content-Length gets it here. */
 export function print(message: Message): Uint8Array {
-  const { head, body } = message
-  const text = `${head.text}${hasContentLength(head) ? '' : `Content-Length: ${body.length}\r\n`}\r\n`
-  const bytes = head.latin1 ? latin1Encode(text) : utf8Encode(text)
-  if (body.length === 0) return bytes
-  const all = new Uint8Array(bytes.length + body.length)
-  all.set(bytes)
-  all.set(body, bytes.length)
-  return all
+  const { head, origin } = message
+  if (origin !== undefined) return origin
+  const { body } = message
+  const length = findLine(head, ID.contentLength, '') < 0 ? `Content-Length: ${body.length}\r\n` : ''
+  const text = `${head.source.slice(0, head.end)}${length}\r\n`
+  const bytes = room(text.length + body.length)
+  if (head.ascii) asciiEncodeInto(text, bytes)
+  else latin1EncodeInto(text, bytes)
+  if (body.length > 0) bytes.set(body, text.length)
+  return bytes
+}
+
+/** Bytes for messages are cut from larger pieces: making an array of its own for each would cost more than printing it. */
+const PIECE = 65536
+let piece = new Uint8Array(PIECE)
+let used = 0
+
+function room(length: number): Uint8Array {
+  if (length > PIECE / 8) return new Uint8Array(length)
+  if (used + length > PIECE) {
+    piece = new Uint8Array(PIECE)
+    used = 0
+  }
+  used += length
+  return piece.subarray(used - length, used)
 }

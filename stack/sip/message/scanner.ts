@@ -1,142 +1,155 @@
-// Reads a header's value from left to right, character by character: linear in its length, whatever it holds.
+// The steps by which header values are recognised: from left to right, byte by byte, in linear time whatever the bytes are.
+// Each step is given a place and returns the place after what it recognised, or FAIL. The bytes end in CR, at which every run stops.
 
 import type { Issue } from '../../../platform/result.ts'
-import { CLASSES, isHex, isOf, TOKEN } from './characters.ts'
+import { latin1Decode, utf8Encode } from '../../../platform/text.ts'
+import { BLANK, CLASSES, DIGIT, HEX, isAll, QUOTABLE, TEXT, TOKEN, VALUE } from './characters.ts'
 
-const HTAB = 9
-const SP = 32
+/** What a step returns that did not find what it wants; the scanner knows what that was, and where. */
+export const FAIL = -1
+
+export const HTAB = 9
+export const LF = 10
+export const CR = 13
+export const SP = 32
 const QUOTE = 34
 const PERCENT = 37
+export const COMMA = 44
+export const SLASH = 47
+export const COLON = 58
+export const SEMICOLON = 59
+export const EQUALS = 61
 const BACKSLASH = 92
 
-/** A place in a text. A step that finds what it looks for moves `at` past it; one that does not says what it `expected` there. */
+/** What is scanned, the last fault found, and marks: where the parts of the address, URI or Via recognised last begin and end. */
 export class Scanner {
+  bytes: Uint8Array = new Uint8Array(0)
+  /** The same bytes, one character for each, for what is read out of them. */
   text = ''
-  at = 0
-  end = 0
-  /** What the first failed step wanted to find at `at`; empty while none has failed. */
+  faultAt = 0
   expected = ''
 
-  /** Starts over at `text[from]`, to stop before `text[to]`. */
-  over(text: string, from = 0, to = text.length): this {
-    this.text = text
-    this.at = from
-    this.end = to
-    this.expected = ''
-    return this
+  headerId = 0
+  displayFrom = FAIL
+  displayTo = FAIL
+  uriFrom = 0
+  schemeTo = 0
+  userTo = FAIL
+  passwordFrom = FAIL
+  hostFrom = 0
+  hostTo = 0
+  port = FAIL
+  uriParametersFrom = 0
+  uriParametersTo = 0
+  uriTo = 0
+  parametersFrom = 0
+  parametersTo = 0
+  transportFrom = 0
+  transportTo = 0
+
+  /** Fails at a place, for want of what is `expected` there. */
+  refuse(at: number, expected: string): typeof FAIL {
+    this.faultAt = at
+    this.expected = expected
+    return FAIL
   }
 
-  /** The character code here, or -1 at the end. */
-  peek(): number {
-    return this.at < this.end ? this.text.charCodeAt(this.at) : -1
-  }
-
-  /** True at the end, but for white space. */
-  done(): boolean {
-    this.space()
-    return this.at >= this.end
-  }
-
-  /** Remembers what was wanted here; false, so that a step can end with it. */
-  fail(expected: string): false {
-    if (this.expected === '') this.expected = expected
-    return false
-  }
-
-  /** What went wrong, in the header or part named `at`. */
+  /** What went wrong, in the part of the input called `at`. */
   issue(at: string): Issue {
-    const found =
-      this.at < this.end ? JSON.stringify(this.text.slice(this.at, Math.min(this.end, this.at + 16))) : 'its end'
-    return { at, expected: `${this.expected || 'nothing more'}, not ${found}` }
-  }
-
-  /** Passes spaces and tabs; folds are gone before a value is scanned. */
-  space(): void {
-    while (this.at < this.end) {
-      const code = this.text.charCodeAt(this.at)
-      if (code !== SP && code !== HTAB) return
-      this.at++
-    }
-  }
-
-  /** Passes one character of this code, if it is here. */
-  eat(code: number): boolean {
-    if (this.peek() !== code) return false
-    this.at++
-    return true
-  }
-
-  /** Passes one character of this code with the white space about it, if it is here: `SEMI`, `COMMA`, `EQUAL`, … */
-  separator(code: number): boolean {
-    const from = this.at
-    this.space()
-    if (!this.eat(code)) {
-      this.at = from
-      return false
-    }
-    this.space()
-    return true
-  }
-
-  /** Passes all characters of a class; true if there was one. */
-  run(bit: number): boolean {
-    const from = this.at
-    while (this.at < this.end && isOf(bit, this.text.charCodeAt(this.at))) this.at++
-    return this.at > from
-  }
-
-  /** Like {@link run}, with `%` and two hexadecimal digits as one more member of the class. */
-  runEscaped(bit: number): boolean {
-    const from = this.at
-    while (this.at < this.end) {
-      const code = this.text.charCodeAt(this.at)
-      if (code < 128 && (CLASSES[code]! & bit) !== 0) this.at++
-      else if (code === PERCENT && this.at + 2 < this.end && this.isEscape()) this.at += 3
-      else break
-    }
-    return this.at > from
-  }
-
-  private isEscape(): boolean {
-    return isHex(this.text.charCodeAt(this.at + 1)) && isHex(this.text.charCodeAt(this.at + 2))
-  }
-
-  /** A token, or nothing. */
-  token(): string | undefined {
-    const from = this.at
-    return this.run(TOKEN) ? this.text.slice(from, this.at) : undefined
-  }
-
-  /** Passes a quoted string (§25.1); `at` stands on its first quote. */
-  quoted(): boolean {
-    const from = this.at
-    for (let at = from + 1; at < this.end; at++) {
-      const code = this.text.charCodeAt(at)
-      if (code === QUOTE) {
-        this.at = at + 1
-        return true
-      }
-      if (code === BACKSLASH) {
-        at++
-        const pair = this.text.charCodeAt(at)
-        if (at >= this.end || pair > 127 || pair === 10 || pair === 13) break
-      } else if ((code < SP && code !== HTAB) || code === 127) {
-        this.at = at
-        return this.fail('a character that a quoted string can hold')
-      }
-    }
-    return this.fail('a quoted string with its closing quote')
+    const end = this.text.indexOf('\r', this.faultAt)
+    const found = this.text.slice(this.faultAt, Math.min(end < 0 ? this.text.length : end, this.faultAt + 24))
+    return { at, expected: `${this.expected}, not ${found === '' ? 'its end' : JSON.stringify(found)}` }
   }
 }
 
-/** A quoted string's content, without its quotes and backslashes; any other text as it is. */
-export function unquote(text: string): string {
-  if (text.charCodeAt(0) !== QUOTE) return text
-  const inside = text.slice(1, -1)
-  return inside.includes('\\') ? inside.replace(/\\([\s\S])/g, '$1') : inside
+/** A scanner over one text that stands alone. */
+export function scannerOver(text: string): Scanner {
+  const scanner = new Scanner()
+  scanner.bytes = utf8Encode(`${text}\r\n`)
+  scanner.text = isAll(text, TEXT) ? `${text}\r\n` : latin1Decode(scanner.bytes)
+  return scanner
 }
 
-/** A text as a quoted string, with backslashes where they are needed. */
-export function quote(text: string): string {
-  return `"${text.replace(/["\\\0-\x08\x0a-\x1f\x7f]/g, '\\$&')}"`
+/** Passes all bytes of a class. */
+export function run(bytes: Uint8Array, at: number, bit: number): number {
+  while ((CLASSES[bytes[at]!]! & bit) !== 0) at++
+  return at
+}
+
+/** Passes all bytes of a class, and `%` with two hexadecimal digits. */
+export function runEscaped(bytes: Uint8Array, at: number, bit: number): number {
+  for (;;) {
+    while ((CLASSES[bytes[at]!]! & bit) !== 0) at++
+    if (bytes[at] !== PERCENT || !isHex(bytes[at + 1]) || !isHex(bytes[at + 2])) return at
+    at += 3
+  }
+}
+
+function isHex(byte: number | undefined): boolean {
+  return byte !== undefined && (CLASSES[byte]! & HEX) !== 0
+}
+
+/** Passes spaces and tabs. Folds are none any more when bytes are scanned. */
+export function blanks(bytes: Uint8Array, at: number): number {
+  while ((CLASSES[bytes[at]!]! & BLANK) !== 0) at++
+  return at
+}
+
+/** Passes one byte and the white space about it (`SEMI`, `COMMA`, `EQUAL` …); FAIL without a word where it is not. */
+export function separator(bytes: Uint8Array, at: number, byte: number): number {
+  if (bytes[at] !== byte) {
+    at = blanks(bytes, at)
+    if (bytes[at] !== byte) return FAIL
+  }
+  return blanks(bytes, at + 1)
+}
+
+/** Passes a quoted string; `at` is on its first quote. */
+export function passQuoted(scanner: Scanner, at: number): number {
+  const { bytes } = scanner
+  let next = at + 1
+  for (;;) {
+    while ((CLASSES[bytes[next]!]! & QUOTABLE) !== 0) next++
+    if (bytes[next] === QUOTE) return next + 1
+    if (bytes[next] !== BACKSLASH) break
+    const pair = bytes[next + 1]
+    if (pair === undefined || pair > 127 || pair === CR || pair === LF) break
+    next += 2
+  }
+  return bytes[next] === CR
+    ? scanner.refuse(at, 'a quoted string with its closing quote')
+    : scanner.refuse(next, 'a character that a quoted string can hold')
+}
+
+/** Passes `*(SEMI generic-param)`, and marks where they stand. */
+export function passParameters(scanner: Scanner, at: number): number {
+  const { bytes } = scanner
+  scanner.parametersFrom = at
+  for (;;) {
+    const name = separator(bytes, at, SEMICOLON)
+    if (name === FAIL) {
+      scanner.parametersTo = at
+      return at
+    }
+    at = run(bytes, name, TOKEN)
+    if (at === name) return scanner.refuse(at, "a parameter's name")
+    const value = separator(bytes, at, EQUALS)
+    if (value === FAIL) continue
+    at = bytes[value] === QUOTE ? passQuoted(scanner, value) : run(bytes, value, VALUE)
+    if (at === FAIL) return FAIL
+    if (at === value) return scanner.refuse(at, "a parameter's value")
+  }
+}
+
+/** The number whose digits stand at `from…to`; Infinity beyond 2⁵³. */
+export function numberAt(bytes: Uint8Array, from: number, to: number): number {
+  let number = 0
+  for (let at = from; at < to; at++) number = number * 10 + bytes[at]! - 48
+  return number <= Number.MAX_SAFE_INTEGER ? number : Number.POSITIVE_INFINITY
+}
+
+/** Passes digits; where there are none, or their number is over `most`, says what was `expected`. */
+export function passNumber(scanner: Scanner, at: number, most: number, expected: string): number {
+  const to = run(scanner.bytes, at, DIGIT)
+  return to > at && numberAt(scanner.bytes, at, to) <= most ? to : scanner.refuse(at, expected)
 }

@@ -1,132 +1,235 @@
-// Whether the headers of a message are what RFC 3261 asks of them: each by its syntax in the header table, and all together.
+// Whether a head is what RFC 3261 asks of it: the start line, each header by its syntax in the table, and all together.
 
-import { failure, type Issue } from '../../../platform/result.ts'
-import { isDigit, isOf, TOKEN, WORD } from './characters.ts'
-import { type Head, STRIDE, valueAt } from './head.ts'
-import { HEADERS, type HeaderField, ID, type Syntax, UNKNOWN } from './headers.ts'
-import type { StartLine } from './message.ts'
-import { type NameAddr, scanNameAddrs } from './nameAddr.ts'
-import { scanParameters } from './parameters.ts'
-import { Scanner } from './scanner.ts'
-import { scanVias } from './via.ts'
+import { BLANK, CLASSES, TEXT, TOKEN, WORD } from './characters.ts'
+import { HEADERS, ID, type Syntax, UNKNOWN } from './headers.ts'
+import { passNameAddr } from './nameAddr.ts'
+import { passName } from './names.ts'
+import {
+  blanks,
+  COMMA,
+  CR,
+  FAIL,
+  LF,
+  numberAt,
+  passNumber,
+  passParameters,
+  run,
+  type Scanner,
+  SLASH,
+  SP,
+  separator,
+} from './scanner.ts'
+import { passUri } from './uri.ts'
+import { passSip2, passVia } from './via.ts'
 
-/** The first thing wrong with the headers of a message; undefined if nothing is. `viaLess`: a request whose Via the transport will add. */
-export function judge(start: StartLine, head: Head, viaLess = false): Issue | undefined {
-  const { index } = head
-  const seen = new Uint8Array(HEADERS.length)
-  const scanner = new Scanner()
-  for (let line = 0; line < index.length; line += STRIDE) {
-    const id = index[line]!
-    const value = valueAt(head, line)
-    scanner.over(value)
-    if (id === UNKNOWN) {
-      if (!isText(scanner)) return scanner.issue(head.text.slice(index[line + 1]!, index[line + 2]!))
-      continue
+/** What an examination finds: the lines, and the fields that cost nothing to keep. Offsets are -1 where they are not known. */
+export class Findings {
+  /** See `Head.index`. */
+  readonly index: number[] = []
+  /** What the fault is in: a header's name, `start line`, `Request-URI`, `line 7`. */
+  faulty = ''
+  /** Where the method ends; -1 in a response. */
+  methodTo = FAIL
+  /** 0 in a request. */
+  status = 0
+  cseqNumber = 0
+  cseqMethodFrom = FAIL
+  cseqMethodTo = FAIL
+  maxForwards = FAIL
+  contentLength = FAIL
+  fromParametersFrom = FAIL
+  fromParametersTo = FAIL
+  toParametersFrom = FAIL
+  toParametersTo = FAIL
+}
+
+/** Headers that the current examination has met: those whose entry is its number. */
+const seen = new Float64Array(HEADERS.length)
+let examination = 0
+
+const MANDATORY = [...HEADERS.keys()].filter((id) => HEADERS[id]!.mandatory)
+
+/** Examines the head that ends at `end`; false, with the fault in the scanner and in `findings.faulty`, if something is wrong with it. `viaLess`: a request whose Via the transport will add. */
+export function examine(scanner: Scanner, end: number, findings: Findings, viaLess = false): boolean {
+  const { bytes } = scanner
+  const { index } = findings
+  let at = passStartLine(scanner, findings)
+  if (at === FAIL) return false
+  examination++
+  while (at < end) {
+    const name = passName(scanner, at)
+    if (name === FAIL) return faulty(findings, `line ${index.length / 3 + 2}`)
+    const id = scanner.headerId
+    const value = blanks(bytes, name)
+    index.push(id, at, value)
+    if (id === UNKNOWN) at = run(bytes, value, TEXT)
+    else {
+      if (seen[id] === examination && isSingle[id]) {
+        scanner.refuse(at, 'this header once only')
+        return faulty(findings, HEADERS[id]!.name)
+      }
+      seen[id] = examination
+      at = PASSES[id]!(scanner, value)
+      if (at === FAIL) return faulty(findings, HEADERS[id]!.name)
+      if (id <= ID.contentLength && !note(scanner, id, value, at, findings)) return faulty(findings, HEADERS[id]!.name)
     }
-    const field = HEADERS[id]!
-    if (seen[id] === 1 && field.multiplicity === 'one') return failure(field.name, 'this header once only').issue
-    seen[id] = 1
-    if (!fits(field, scanner)) return scanner.issue(field.name)
-    if (id === ID.cseq && start.kind === 'request') {
-      const method = value.slice(value.search(/[^0-9 \t]/))
-      if (method !== start.method)
-        return failure('CSeq', `the method of the start line, ${start.method}, not ${method}`).issue
+    at = blanks(bytes, at)
+    if (bytes[at] !== CR || bytes[at + 1] !== LF) {
+      scanner.refuse(at, 'the end of the line')
+      return faulty(findings, id === UNKNOWN ? scanner.text.slice(index.at(-2), name - 1).trim() : HEADERS[id]!.name)
     }
+    at += 2
   }
-  if (viaLess) seen[ID.via] = 1
-  return missing(seen)
+  if (viaLess) seen[ID.via] = examination
+  return hasMandatory(scanner, end, findings)
 }
 
-function missing(seen: Uint8Array): Issue | undefined {
-  for (const [id, field] of HEADERS.entries())
-    if (field.mandatory && seen[id] !== 1)
-      return failure(field.name, `this header, which every message has (${field.section})`).issue
-  return undefined
-}
-
-function fits(field: HeaderField, scanner: Scanner): boolean {
-  return CHECKS[field.syntax](scanner)
-}
-
-const SLASH = 47
-const STAR = 42
-const COMMA = 44
-
-/** A check of a whole value for each syntax; one that fails leaves the scanner where it failed. */
-const CHECKS: Readonly<Record<Syntax, (scanner: Scanner) => boolean>> = {
-  via: (scanner) => scanVias(scanner, []),
-  address: (scanner) => {
-    const found: NameAddr[] = []
-    return scanNameAddrs(scanner, found) && (found.length === 1 || fail(scanner, 'one address only'))
-  },
-  addresses: (scanner) => scanNameAddrs(scanner, []),
-  contacts: (scanner) => (scanner.text === '*' && scanner.eat(STAR)) || scanNameAddrs(scanner, []),
-  'call-id': (scanner) => {
-    const first = scanner.run(WORD)
-    const second = !scanner.eat(64) || scanner.run(WORD)
-    return (first && second && scanner.at === scanner.end) || fail(scanner, 'word or word@word')
-  },
-  cseq: (scanner) => {
-    if (!digits(scanner, 4294967295)) return fail(scanner, 'a number below 2^32')
-    const from = scanner.at
-    scanner.space()
-    return (
-      (scanner.at > from && scanner.run(TOKEN) && scanner.at === scanner.end) || fail(scanner, 'a number and a method')
-    )
-  },
-  'max-forwards': (scanner) => (digits(scanner, 255) && scanner.at === scanner.end) || fail(scanner, 'a number, 0–255'),
-  number: (scanner) =>
-    (digits(scanner, Number.MAX_SAFE_INTEGER) && scanner.at === scanner.end) || fail(scanner, 'a number, 0 or more'),
-  seconds: (scanner) =>
-    (digits(scanner, Number.POSITIVE_INFINITY) && scanner.at === scanner.end) || fail(scanner, 'seconds, 0 or more'),
-  token: (scanner) => (scanner.run(TOKEN) && scanner.done()) || fail(scanner, 'a token'),
-  tokens: (scanner) => {
-    if (scanner.done()) return true
-    do {
-      if (!scanner.run(TOKEN)) return fail(scanner, 'a token')
-    } while (scanner.separator(COMMA))
-    return scanner.done() || fail(scanner, 'a comma')
-  },
-  'media type': (scanner) => {
-    if (!scanner.run(TOKEN) || !scanner.separator(SLASH) || !scanner.run(TOKEN))
-      return fail(scanner, 'a media type such as application/sdp')
-    return scanParameters(scanner) !== undefined && (scanner.done() || fail(scanner, 'a semicolon'))
-  },
-  date: (scanner) => DATE.test(scanner.text) || fail(scanner, 'a date such as Sat, 13 Nov 2010 23:29:00 GMT'),
-  text: isText,
-}
-
-const DATE =
-  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/
-
-function fail(scanner: Scanner, expected: string): boolean {
-  return scanner.fail(expected)
-}
-
-/** Passes digits whose number is at most `most`. */
-function digits(scanner: Scanner, most: number): boolean {
-  const from = scanner.at
-  let number = 0
-  while (scanner.at < scanner.end && isDigit(scanner.text.charCodeAt(scanner.at))) {
-    number = number * 10 + scanner.text.charCodeAt(scanner.at) - 48
-    scanner.at++
-  }
-  if (number <= most && scanner.at > from) return true
-  scanner.at = from
+function faulty(findings: Findings, where: string): false {
+  findings.faulty = where
   return false
 }
 
-/** What any header may hold (`extension-header`, §25.1): visible characters, space and tab. */
-function isText(scanner: Scanner): boolean {
-  for (; scanner.at < scanner.end; scanner.at++) {
-    const code = scanner.text.charCodeAt(scanner.at)
-    if ((code < 32 && code !== 9) || code === 127) return fail(scanner, 'text without control characters')
+function hasMandatory(scanner: Scanner, end: number, findings: Findings): boolean {
+  for (const id of MANDATORY) {
+    if (seen[id] === examination) continue
+    const { name, section } = HEADERS[id]!
+    scanner.refuse(end, `a ${name}, which every message has (${section})`)
+    return faulty(findings, name)
   }
   return true
 }
 
-/** True for a method: a token. */
-export function isMethod(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (!isOf(TOKEN, text.charCodeAt(at))) return false
-  return text !== ''
+/** Keeps what was just recognised, for the fields that are read most. */
+function note(scanner: Scanner, id: number, from: number, to: number, findings: Findings): boolean {
+  const { bytes } = scanner
+  if (id === ID.from) {
+    findings.fromParametersFrom = scanner.parametersFrom
+    findings.fromParametersTo = scanner.parametersTo
+  } else if (id === ID.to) {
+    findings.toParametersFrom = scanner.parametersFrom
+    findings.toParametersTo = scanner.parametersTo
+  } else if (id === ID.maxForwards) findings.maxForwards = numberAt(bytes, from, to)
+  else if (id === ID.contentLength) findings.contentLength = numberAt(bytes, from, to)
+  else if (id === ID.cseq) {
+    let space = from
+    while ((CLASSES[bytes[space]!]! & BLANK) === 0) space++
+    const method = blanks(bytes, space)
+    findings.cseqNumber = numberAt(bytes, from, space)
+    findings.cseqMethodFrom = method
+    findings.cseqMethodTo = to
+    const { methodTo } = findings
+    if (methodTo === FAIL) return true
+    let same = to - method === methodTo
+    for (let place = 0; same && place < methodTo; place++) same = bytes[place] === bytes[method + place]
+    if (!same) scanner.refuse(method, `the method of the start line, ${scanner.text.slice(0, methodTo)}`)
+    return same
+  }
+  return true
+}
+
+/** Passes a Request-Line or a Status-Line (§7.1, §7.2): single spaces, and nothing after. */
+function passStartLine(scanner: Scanner, findings: Findings): number {
+  const { bytes } = scanner
+  const version = passSip2(bytes, 0)
+  if (version !== FAIL && bytes[version] === SP) return passStatus(scanner, version + 1, findings)
+  findings.faulty = 'start line'
+  const methodTo = run(bytes, 0, TOKEN)
+  if (methodTo === 0 || bytes[methodTo] !== SP) return scanner.refuse(0, 'a method or SIP/2.0')
+  findings.methodTo = methodTo
+  const uriTo = passUri(scanner, methodTo + 1, true)
+  if (uriTo === FAIL || bytes[uriTo] !== SP) {
+    findings.faulty = 'Request-URI'
+    return uriTo === FAIL ? FAIL : scanner.refuse(uriTo, 'a space after the Request-URI')
+  }
+  if (scanner.uriTo > scanner.uriParametersTo) {
+    findings.faulty = 'Request-URI'
+    return scanner.refuse(scanner.uriParametersTo, 'a Request-URI without headers (RFC 3261 §19.1.1)')
+  }
+  const end = passSip2(bytes, uriTo + 1)
+  if (end === FAIL) return scanner.refuse(uriTo + 1, 'SIP/2.0')
+  return bytes[end] === CR && bytes[end + 1] === LF ? end + 2 : scanner.refuse(end, 'the end of the line')
+}
+
+function passStatus(scanner: Scanner, at: number, findings: Findings): number {
+  const { bytes } = scanner
+  findings.faulty = 'start line'
+  const end = passNumber(scanner, at, 699, 'a status, 100–699')
+  if (end === FAIL) return FAIL
+  findings.status = numberAt(bytes, at, end)
+  if (end !== at + 3 || findings.status < 100) return scanner.refuse(at, 'a status, 100–699')
+  if (bytes[end] !== SP) return scanner.refuse(end, 'a space before the reason phrase')
+  const reasonTo = run(bytes, end, TEXT)
+  return bytes[reasonTo] === CR && bytes[reasonTo + 1] === LF
+    ? reasonTo + 2
+    : scanner.refuse(reasonTo, 'the end of the line')
+}
+
+const AT = 64
+const STAR = 42
+
+/** Passes one value of each syntax; `text` is all that a header may hold (`extension-header`, §25.1). */
+const BY_SYNTAX: Readonly<Record<Syntax, (scanner: Scanner, at: number) => number>> = {
+  via: (scanner, at) => passList(scanner, at, passVia),
+  address: passNameAddr,
+  addresses: (scanner, at) => passList(scanner, at, passNameAddr),
+  contacts: (scanner, at) =>
+    scanner.bytes[at] === STAR && isLineEnd(scanner, at + 1) ? at + 1 : passList(scanner, at, passNameAddr),
+  'call-id': (scanner, at) => {
+    const word = run(scanner.bytes, at, WORD)
+    const end = scanner.bytes[word] === AT ? run(scanner.bytes, word + 1, WORD) : word
+    return word > at && end !== word + 1 ? end : scanner.refuse(at, 'word or word@word')
+  },
+  cseq: (scanner, at) => {
+    const number = passNumber(scanner, at, 4294967295, 'a number below 2^32')
+    if (number === FAIL) return FAIL
+    const method = blanks(scanner.bytes, number)
+    const end = run(scanner.bytes, method, TOKEN)
+    return method > number && end > method ? end : scanner.refuse(number, 'a method after the number')
+  },
+  'max-forwards': (scanner, at) => passNumber(scanner, at, 255, 'a number, 0–255'),
+  number: (scanner, at) => passNumber(scanner, at, Number.MAX_SAFE_INTEGER, 'a number, 0 or more'),
+  seconds: (scanner, at) => passNumber(scanner, at, Number.POSITIVE_INFINITY, 'seconds, 0 or more'),
+  token: (scanner, at) => passToken(scanner, at),
+  tokens: (scanner, at) => (isLineEnd(scanner, at) ? at : passList(scanner, at, passToken)),
+  'media type': (scanner, at) => {
+    const type = run(scanner.bytes, at, TOKEN)
+    const subtype = separator(scanner.bytes, type, SLASH)
+    const end = run(scanner.bytes, subtype, TOKEN)
+    if (type === at || subtype === FAIL || end === subtype)
+      return scanner.refuse(at, 'a media type such as application/sdp')
+    return passParameters(scanner, end)
+  },
+  date: (scanner, at) => {
+    const end = run(scanner.bytes, at, TEXT)
+    return DATE.test(scanner.text.slice(at, end).trim())
+      ? end
+      : scanner.refuse(at, 'a date such as Sat, 13 Nov 2010 23:29:00 GMT')
+  },
+  text: (scanner, at) => run(scanner.bytes, at, TEXT),
+}
+
+const PASSES = HEADERS.map(({ syntax }) => BY_SYNTAX[syntax])
+const isSingle = HEADERS.map(({ multiplicity }) => multiplicity === 'one')
+
+const DATE =
+  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/
+
+/** Passes values parted by commas. */
+function passList(scanner: Scanner, at: number, pass: (scanner: Scanner, at: number) => number): number {
+  for (;;) {
+    at = pass(scanner, at)
+    if (at === FAIL) return FAIL
+    const next = separator(scanner.bytes, at, COMMA)
+    if (next === FAIL) return at
+    at = next
+  }
+}
+
+function passToken(scanner: Scanner, at: number): number {
+  const end = run(scanner.bytes, at, TOKEN)
+  return end > at ? end : scanner.refuse(at, 'a token')
+}
+
+function isLineEnd(scanner: Scanner, at: number): boolean {
+  return scanner.bytes[blanks(scanner.bytes, at)] === CR
 }

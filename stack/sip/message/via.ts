@@ -1,9 +1,22 @@
 // Via (RFC 3261 §20.42): one hop of the way that a response goes back.
 
 import { type Result, success } from '../../../platform/result.ts'
-import { type Parameters, scanParameters } from './parameters.ts'
-import { Scanner } from './scanner.ts'
-import { printHost, scanHost, scanPort } from './uri.ts'
+import { TOKEN } from './characters.ts'
+import { passHost, passPort, printHost, readHost } from './host.ts'
+import { type Parameters, readParameters } from './parameters.ts'
+import {
+  blanks,
+  COLON,
+  CR,
+  FAIL,
+  numberAt,
+  passParameters,
+  run,
+  type Scanner,
+  SLASH,
+  scannerOver,
+  separator,
+} from './scanner.ts'
 
 /** One Via value. Its parameters of interest: `branch`, `received`, `rport` (RFC 3581; empty while it is asked for), `maddr`, `ttl`. */
 export interface Via {
@@ -20,11 +33,12 @@ export interface Via {
 
 /** Reads one Via that is all of `text`. */
 export function parseVia(text: string): Result<Via> {
-  const scanner = new Scanner().over(text)
-  scanner.space()
-  const via = scanVia(scanner)
-  if (via === undefined || !scanner.done()) return { ok: false, issue: scanner.issue('Via') }
-  return success(via)
+  const scanner = scannerOver(text)
+  const end = passVia(scanner, blanks(scanner.bytes, 0))
+  if (end === FAIL) return { ok: false, issue: scanner.issue('Via') }
+  if (scanner.bytes[blanks(scanner.bytes, end)] === CR) return success(readVia(scanner))
+  scanner.refuse(end, 'the end of the Via')
+  return { ok: false, issue: scanner.issue('Via') }
 }
 
 /** A Via as a message has it. */
@@ -33,40 +47,62 @@ export function printVia(via: Via): string {
   return `${via.protocol}/${via.transport} ${printHost(via.host)}${port}${via.parameters}`
 }
 
-const SLASH = 47
-const COLON = 58
-const COMMA = 44
-
-/** Reads one Via at the scanner's place; undefined, and the scanner failed, if it is malformed. */
-export function scanVia(scanner: Scanner): Via | undefined {
-  const name = scanner.token()
-  const version = name !== undefined && scanner.separator(SLASH) ? scanner.token() : undefined
-  const transport = version !== undefined && scanner.separator(SLASH) ? scanner.token() : undefined
-  if (name === undefined || version === undefined || transport === undefined) {
-    scanner.fail('a protocol such as SIP/2.0/UDP')
-    return undefined
+/** Passes one Via, and marks its parts. */
+export function passVia(scanner: Scanner, from: number): number {
+  const { bytes } = scanner
+  let at = passProtocol(scanner, from)
+  if (at === FAIL) return FAIL
+  scanner.transportFrom = at
+  at = run(bytes, at, TOKEN)
+  scanner.transportTo = at
+  const host = blanks(bytes, at)
+  if (at === scanner.transportFrom || host === at) return scanner.refuse(at, 'a transport such as UDP, and a host')
+  at = passHost(scanner, host)
+  if (at === FAIL) return FAIL
+  scanner.hostFrom = host
+  scanner.hostTo = at
+  scanner.port = FAIL
+  const port = separator(bytes, at, COLON)
+  if (port !== FAIL) {
+    at = passPort(scanner, port)
+    if (at === FAIL) return FAIL
+    scanner.port = numberAt(bytes, port, at)
   }
-  if (name.toUpperCase() !== 'SIP' || version !== '2.0') {
-    scanner.fail('SIP/2.0 in Via')
-    return undefined
-  }
-  scanner.space()
-  const host = scanHost(scanner)
-  if (host === undefined) return undefined
-  const port = scanner.separator(COLON) ? scanPort(scanner) : undefined
-  if (port === null) return undefined
-  const parameters = scanParameters(scanner)
-  if (parameters === undefined) return undefined
-  return { protocol: 'SIP/2.0', transport: transport.toUpperCase(), host, port, parameters }
+  return passParameters(scanner, at)
 }
 
-/** Reads Vias parted by commas to the scanner's end, adding them to `into`; false, and the scanner failed, if one is malformed. */
-export function scanVias(scanner: Scanner, into: Via[]): boolean {
-  scanner.space()
-  do {
-    const via = scanVia(scanner)
-    if (via === undefined) return false
-    into.push(via)
-  } while (scanner.separator(COMMA))
-  return scanner.done() || scanner.fail('a comma or a semicolon')
+/** Passes `SIP/2.0/`, with white space or without. */
+function passProtocol(scanner: Scanner, from: number): number {
+  const { bytes } = scanner
+  let at = passSip2(bytes, from)
+  if (at === FAIL) {
+    const version = isName(bytes, from) ? separator(bytes, from + 3, SLASH) : FAIL
+    if (version === FAIL || bytes[version] !== 50 || bytes[version + 1] !== 46 || bytes[version + 2] !== 48)
+      return scanner.refuse(from, 'SIP/2.0 and a transport')
+    at = version + 3
+  }
+  const next = separator(bytes, at, SLASH)
+  return next === FAIL ? scanner.refuse(at, 'SIP/2.0 and a transport') : next
+}
+
+function isName(bytes: Uint8Array, at: number): boolean {
+  return (bytes[at]! | 32) === 115 && (bytes[at + 1]! | 32) === 105 && (bytes[at + 2]! | 32) === 112
+}
+
+/** Passes `SIP/2.0`; FAIL without a word where it is not. */
+export function passSip2(bytes: Uint8Array, at: number): number {
+  if (!isName(bytes, at) || bytes[at + 3] !== SLASH) return FAIL
+  return bytes[at + 4] === 50 && bytes[at + 5] === 46 && bytes[at + 6] === 48 ? at + 7 : FAIL
+}
+
+/** The Via that was recognised last, by its marks. */
+export function readVia(scanner: Scanner): Via {
+  const { text } = scanner
+  return {
+    protocol: 'SIP/2.0',
+    transport: text.slice(scanner.transportFrom, scanner.transportTo).toUpperCase(),
+    host: readHost(text, scanner.hostFrom, scanner.hostTo),
+    port: scanner.port === FAIL ? undefined : scanner.port,
+    parameters: readParameters(scanner, scanner.parametersFrom, scanner.parametersTo),
+  }
 }

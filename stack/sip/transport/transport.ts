@@ -2,9 +2,9 @@
 
 import type { Datagram, Endpoint, Host, UdpSocket, Unreachable } from '../../../platform/host.ts'
 import type { Issue } from '../../../platform/result.ts'
+import { printHost } from '../message/host.ts'
 import type { Request, Response } from '../message/message.ts'
 import { parseMessage } from '../message/parse.ts'
-import { printHost } from '../message/uri.ts'
 import { rejectionOf } from './rejection.ts'
 import { replyTo, SIP_PORT, stamped } from './via.ts'
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { utf8Decode, utf8Encode } from '../../platform/text.ts'
-import { request, response } from '../../stack/sip/message/build.ts'
-import { change } from '../../stack/sip/message/change.ts'
-import { peekLabel } from '../../stack/sip/message/label.ts'
-import { parseMessage } from '../../stack/sip/message/parse.ts'
-import { print } from '../../stack/sip/message/print.ts'
-import { parseUri } from '../../stack/sip/message/uri.ts'
+import { utf8Decode, utf8Encode } from '../../../platform/text.ts'
+import { request, response } from '../../../stack/sip/message/build.ts'
+import { change } from '../../../stack/sip/message/change.ts'
+import { peekLabel } from '../../../stack/sip/message/label.ts'
+import { parseMessage } from '../../../stack/sip/message/parse.ts'
+import { print } from '../../../stack/sip/message/print.ts'
+import { parseUri } from '../../../stack/sip/message/uri.ts'
 
 const INVITE = `INVITE sip:bob@example.com SIP/2.0
 v: SIP/2.0/UDP 10.0.0.9;branch=z9hG4bKp, SIP/2.0/UDP 192.168.1.10:5062;branch=z9hG4bKa;received=192.0.2.1

@@ -1,0 +1,255 @@
+// How a message is kept: head, body, and what the parser found; each field is read out of the head when it is first asked for.
+
+import { bug } from '../../../platform/assert.ts'
+import { latin1EncodeInto, utf8FromLatin1 } from '../../../platform/text.ts'
+import { findLine, firstEnd, type Head, isList, STRIDE, splitList, valueAt, valueEnd } from './head.ts'
+import { HEADERS, headerId, ID } from './headers.ts'
+import type { CSeq, Fields, Message } from './message.ts'
+import { type NameAddr, passNameAddr, readNameAddr } from './nameAddr.ts'
+import { findParameter } from './parameters.ts'
+import { COMMA, FAIL, Scanner, separator } from './scanner.ts'
+import { passUri, readUri, type Uri } from './uri.ts'
+import type { Findings } from './verdict.ts'
+import { passVia, readVia, type Via } from './via.ts'
+
+/** Where a message's bytes are: those of its head, if they are known, and its body. */
+export interface Content {
+  /** The bytes of `Head.text`, or more; undefined until something is read from them. */
+  readonly bytes: Uint8Array | undefined
+  /** What the body is a part of. */
+  readonly datagram: Uint8Array
+  readonly bodyFrom: number
+  readonly bodyTo: number
+}
+
+const NO_BODY = new Uint8Array(0)
+
+/** Reads for all messages: it is pointed at the one whose turn it is. */
+const reader = new Scanner()
+
+class Stored implements Fields {
+  readonly kind: 'request' | 'response'
+  readonly method: string
+  readonly status: number
+  readonly head: Head
+  readonly content: Content
+  private readonly findings: Findings | undefined
+  private bytes: Uint8Array | undefined
+  private keptBody: Uint8Array | undefined
+  private keptUri: Uri | undefined
+  private keptVia: Via | undefined
+  private keptVias: readonly Via[] | undefined
+  private keptCSeq: CSeq | undefined
+  private keptAddresses: Map<number, readonly NameAddr[]> | undefined
+
+  constructor(method: string, status: number, head: Head, content: Content, findings: Findings | undefined) {
+    this.kind = status === 0 ? 'request' : 'response'
+    this.method = method
+    this.status = status
+    this.head = head
+    this.content = content
+    this.findings = findings
+    this.bytes = content.bytes
+    this.keptBody = undefined
+    this.keptUri = undefined
+    this.keptVia = undefined
+    this.keptVias = undefined
+    this.keptCSeq = undefined
+    this.keptAddresses = undefined
+  }
+
+  first(name: string): string | undefined {
+    const id = headerId(name)
+    const line = findLine(this.head, id, name)
+    if (line < 0) return undefined
+    const value = valueAt(this.head, line)
+    return isList(id) ? value.slice(0, firstEnd(value, 0, value.length)).trimEnd() : value
+  }
+
+  all(name: string): readonly string[] {
+    const id = headerId(name)
+    const values: string[] = []
+    for (let line = findLine(this.head, id, name); line >= 0; line = findLine(this.head, id, name, line + STRIDE)) {
+      const value = valueAt(this.head, line)
+      if (isList(id)) values.push(...splitList(value))
+      else values.push(value)
+    }
+    return values
+  }
+
+  get uri(): Uri {
+    if (this.keptUri === undefined) {
+      const { scanner } = this
+      if (passUri(scanner, this.method.length + 1, true) === FAIL) bug('a Request-URI that was checked cannot be read')
+      this.keptUri = readUri(scanner)
+    }
+    return this.keptUri
+  }
+
+  get reason(): string {
+    const { text } = this.head
+    return this.status === 0 ? '' : decoded(this.head, 12, text.indexOf('\r'))
+  }
+
+  get via(): Via {
+    this.keptVia ??= this.keptVias?.[0] ?? this.values(ID.via, passVia, readVia, true)[0]
+    return this.keptVia ?? bug('the message has no Via yet')
+  }
+
+  get vias(): readonly Via[] {
+    this.keptVias ??= this.values(ID.via, passVia, readVia)
+    return this.keptVias
+  }
+
+  get from(): NameAddr {
+    return this.addresses(ID.from)[0]!
+  }
+
+  get to(): NameAddr {
+    return this.addresses(ID.to)[0]!
+  }
+
+  get fromTag(): string | undefined {
+    const { findings } = this
+    if (findings === undefined || this.keptAddresses !== undefined) return this.from.parameters.get('tag')
+    return findParameter(this.scanner, findings.fromParametersFrom, findings.fromParametersTo, 'tag')
+  }
+
+  get toTag(): string | undefined {
+    const { findings } = this
+    if (findings === undefined || this.keptAddresses !== undefined) return this.to.parameters.get('tag')
+    return findParameter(this.scanner, findings.toParametersFrom, findings.toParametersTo, 'tag')
+  }
+
+  get callId(): string {
+    const { head } = this
+    const line = findLine(head, ID.callId, '')
+    return head.text.slice(head.index[line + 2]!, valueEnd(head, line))
+  }
+
+  get cseq(): CSeq {
+    if (this.keptCSeq === undefined) {
+      const { findings, head } = this
+      if (findings === undefined) {
+        const [number, method] = (this.value(ID.cseq) ?? '').split(/[ \t]+/)
+        this.keptCSeq = { number: Number(number), method: method ?? '' }
+      } else {
+        const method = head.text.slice(findings.cseqMethodFrom, findings.cseqMethodTo)
+        this.keptCSeq = { number: findings.cseqNumber, method }
+      }
+    }
+    return this.keptCSeq
+  }
+
+  get maxForwards(): number | undefined {
+    const { findings } = this
+    if (findings !== undefined) return findings.maxForwards === FAIL ? undefined : findings.maxForwards
+    const value = this.value(ID.maxForwards)
+    return value === undefined ? undefined : Number(value)
+  }
+
+  get contacts(): readonly NameAddr[] | '*' {
+    return this.value(ID.contact) === '*' ? '*' : this.addresses(ID.contact)
+  }
+
+  get routes(): readonly NameAddr[] {
+    return this.addresses(ID.route)
+  }
+
+  get recordRoutes(): readonly NameAddr[] {
+    return this.addresses(ID.recordRoute)
+  }
+
+  get contentType(): string | undefined {
+    return this.value(ID.contentType)
+  }
+
+  get body(): Uint8Array {
+    if (this.keptBody === undefined) {
+      const { datagram, bodyFrom, bodyTo } = this.content
+      this.keptBody = bodyFrom === bodyTo ? NO_BODY : datagram.subarray(bodyFrom, bodyTo)
+    }
+    return this.keptBody
+  }
+
+  get origin(): Uint8Array | undefined {
+    const { content, findings, head } = this
+    if (findings === undefined || findings.contentLength === FAIL || head.text !== head.source) return undefined
+    if (content.bytes !== content.datagram) return undefined
+    return content.bodyTo === content.datagram.length ? content.datagram : content.datagram.subarray(0, content.bodyTo)
+  }
+
+  private value(id: number): string | undefined {
+    const line = findLine(this.head, id, '')
+    return line < 0 ? undefined : valueAt(this.head, line)
+  }
+
+  private addresses(id: number): readonly NameAddr[] {
+    this.keptAddresses ??= new Map()
+    let kept = this.keptAddresses.get(id)
+    if (kept === undefined) {
+      kept = this.values(id, passNameAddr, readNameAddr)
+      this.keptAddresses.set(id, kept)
+    }
+    return kept
+  }
+
+  /** All values of a header, or only its first. */
+  private values<T>(
+    id: number,
+    pass: (scanner: Scanner, at: number) => number,
+    read: (scanner: Scanner) => T,
+    firstOnly = false,
+  ): readonly T[] {
+    const { head } = this
+    const found: T[] = []
+    for (let line = findLine(head, id, ''); line >= 0; line = findLine(head, id, '', line + STRIDE)) {
+      const { scanner } = this
+      for (let at = head.index[line + 2]!; at !== FAIL; at = separator(scanner.bytes, at, COMMA)) {
+        at = pass(scanner, at)
+        if (at === FAIL) bug(`${HEADERS[id]!.name} was checked and cannot be read: ${valueAt(head, line)}`)
+        found.push(read(scanner))
+        if (firstOnly) return found
+      }
+    }
+    return found
+  }
+
+  /** The one reader, pointed at this message. */
+  private get scanner(): Scanner {
+    if (this.bytes === undefined) {
+      this.bytes = new Uint8Array(this.head.end)
+      latin1EncodeInto(this.head.text, this.bytes)
+    }
+    reader.bytes = this.bytes
+    reader.text = this.head.text
+    return reader
+  }
+}
+
+function decoded(head: Head, from: number, to: number): string {
+  const text = head.text.slice(from, to)
+  return head.ascii ? text : utf8FromLatin1(text)
+}
+
+/** Puts a message together from parts that have been checked. `method` is empty in a response, `status` 0 in a request. */
+export function store(
+  method: string,
+  status: number,
+  head: Head,
+  content: Content,
+  findings: Findings | undefined,
+): Message {
+  return new Stored(method, status, head, content, findings) as Fields as Message
+}
+
+/** The message with another head, and with another body if one is given. */
+export function derive<M extends Message>(message: M, head: Head, body: Uint8Array | undefined): M {
+  const { content, method, status } = message as Fields as Stored
+  const { datagram, bodyFrom, bodyTo } = content
+  const kept =
+    body === undefined
+      ? { bytes: undefined, datagram, bodyFrom, bodyTo }
+      : { bytes: undefined, datagram: body, bodyFrom: 0, bodyTo: body.length }
+  return new Stored(method, status, head, kept, undefined) as Fields as M
+}
