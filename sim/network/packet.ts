@@ -202,17 +202,18 @@ export class PacketPool {
     return headLength === 0 ? body : join(this.#heads.subarray(at, at + headLength), body)
   }
 
-  /** Changes one bit of the payload, counted from its first byte's highest; modulo its length. The label and the record are made anew. */
+  /** Changes one bit of the payload, counted from its first byte's highest; modulo its length. It keeps its label and its record's name. */
   flip(packet: Packet, bit: number): void {
     const bytes = this.payload(packet).slice()
     if (bytes.length === 0) return
+    if (this.#labelled) this.label(packet)
     const at = bit % (bytes.length * 8)
     bytes[at >> 3] = bytes[at >> 3]! ^ (0x80 >> (at & 7))
     this.#bodies[packet] = bytes
     this.#rows[packet * 8 + HEAD] = 0
     this.#rows[packet * 8 + KIND] = this.#rows[packet * 8 + KIND]! | 256
-    this.#labels[packet] = undefined
-    this.#traced[packet] = undefined
+    const traced = this.#traced[packet]
+    if (traced !== undefined) this.#traced[packet] = { ...traced, payload: bytes }
   }
 
   /** What the packet is; asked of the classifier once. */

@@ -38,7 +38,7 @@ export interface PhoneOptions {
   readonly redirects?: 'follow' | 'report'
 }
 
-/** The program. Verbs: `call` {to}, `answer`, `reject` {status}, `cancel`, `hang up` {call: a Call-ID, where it is not the newest}, `options` {to}. */
+/** The program. Verbs: `call` {to}, `answer`, `reject` {status}, `cancel`, `hang up`, `options` {to}. */
 export const phone: Program<PhoneOptions> = {
   name: 'phone',
   start: (host, options) => new Phone(host, options),
@@ -85,7 +85,7 @@ export class Phone implements RunningProgram, Answerer {
       return undefined
     }
     if (!WISHES.has(verb)) return failure(verb, 'call, answer, reject, cancel, hang up or options').issue
-    return this.#wish(verb as Wish, parameters)
+    return this.#wish(verb as Wish, typeof parameters.status === 'number' ? parameters.status : undefined)
   }
 
   stop(): void {
@@ -117,12 +117,9 @@ export class Phone implements RunningProgram, Answerer {
     if (!call.ended) this.#calls.add(call)
   }
 
-  /** The newest call that the wish fits, or the one that it names. */
-  #wish(wish: Wish, { status, call: id }: Readonly<Record<string, unknown>>): Issue | undefined {
-    const code = typeof status === 'number' ? status : undefined
-    for (const call of [...this.#calls].reverse()) {
-      if ((id === undefined || id === call.id) && call.wish(wish, code)) return undefined
-    }
+  /** The newest call that the wish fits. */
+  #wish(wish: Wish, status: number | undefined): Issue | undefined {
+    for (const call of [...this.#calls].reverse()) if (call.wish(wish, status)) return undefined
     return failure(wish, `a call that it fits, not ${this.#states()}`).issue
   }
 

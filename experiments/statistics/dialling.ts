@@ -1,0 +1,108 @@
+// How long callers waited: from their first INVITE to the first sign of the called party.
+
+import type { TraceRecord } from '../../platform/trace.ts'
+import { Recent } from '../recent.ts'
+
+/** Over all calls of a run, ms. Means are 0 where there is nothing to take them of. */
+export interface Dialling {
+  /** Calls whose caller sent an INVITE. */
+  readonly attempts: number
+  /** Of which so many heard ringing (18x), and so many were answered (2xx). */
+  readonly ringing: number
+  readonly answered: number
+  /** Post-dial delay: the caller's first INVITE to its first 18x or final response, challenges (401, 407) left out (RFC 6076 §4.3). */
+  readonly meanPostDialDelayMs: number
+  readonly maxPostDialDelayMs: number
+  /** The caller's first INVITE to its 2xx. */
+  readonly meanAnswerDelayMs: number
+  /** Of the first hundred calls: the Call-ID and what its caller waited for. */
+  readonly calls: readonly DialledCall[]
+}
+
+export interface DialledCall {
+  readonly call: string
+  readonly caller: string
+  /** Undefined while nothing came. */
+  readonly postDialDelayMs: number | undefined
+  readonly answerDelayMs: number | undefined
+  /** The first final status that the caller got. */
+  readonly status: number | undefined
+}
+
+interface Attempt {
+  readonly call: string
+  readonly caller: string
+  readonly at: number
+  postDialDelayMs: number | undefined
+  answerDelayMs: number | undefined
+  status: number | undefined
+  rang: boolean
+}
+
+const LISTED = 100
+
+/** A fold over the trace. */
+export class DiallingFold {
+  readonly #attempts = new Recent<string, Attempt>()
+  readonly #listed: Attempt[] = []
+  #count = 0
+  #ringing = 0
+  #answered = 0
+  #heard = 0
+  #postDialSumMs = 0
+  #postDialMaxMs = 0
+  #answerSumMs = 0
+
+  record(record: TraceRecord): void {
+    if (record.kind !== 'sent' && record.kind !== 'delivered') return
+    const { name, call } = record.packet.label
+    if (call === undefined || !name.endsWith('INVITE')) return
+    const attempt = this.#attempts.get(call)
+    if (record.kind === 'sent') {
+      if (attempt === undefined && name === 'INVITE') this.#begin(call, record.id.node, record.at)
+      return
+    }
+    if (attempt === undefined || attempt.caller !== record.id.node || attempt.status !== undefined) return
+    const status = Number(name.slice(0, 3))
+    if (status > 100 && status !== 401 && status !== 407) this.#hear(attempt, status, (record.at - attempt.at) / 1e6)
+  }
+
+  get dialling(): Dialling {
+    return {
+      ...{ attempts: this.#count, ringing: this.#ringing, answered: this.#answered },
+      meanPostDialDelayMs: this.#heard === 0 ? 0 : this.#postDialSumMs / this.#heard,
+      maxPostDialDelayMs: this.#postDialMaxMs,
+      meanAnswerDelayMs: this.#answered === 0 ? 0 : this.#answerSumMs / this.#answered,
+      calls: this.#listed.map(({ call, caller, postDialDelayMs, answerDelayMs, status }) => {
+        return { call, caller, postDialDelayMs, answerDelayMs, status }
+      }),
+    }
+  }
+
+  #begin(call: string, caller: string, at: number): void {
+    const unknown = { postDialDelayMs: undefined, answerDelayMs: undefined, status: undefined }
+    const attempt: Attempt = { call, caller, at, ...unknown, rang: false }
+    this.#attempts.set(call, attempt)
+    if (this.#listed.length < LISTED) this.#listed.push(attempt)
+    this.#count += 1
+  }
+
+  #hear(attempt: Attempt, status: number, afterMs: number): void {
+    if (attempt.postDialDelayMs === undefined) {
+      attempt.postDialDelayMs = afterMs
+      this.#heard += 1
+      this.#postDialSumMs += afterMs
+      this.#postDialMaxMs = Math.max(this.#postDialMaxMs, afterMs)
+    }
+    if (status < 200) {
+      if (!attempt.rang) this.#ringing += 1
+      attempt.rang = true
+      return
+    }
+    attempt.status = status
+    if (status >= 300) return
+    attempt.answerDelayMs = afterMs
+    this.#answered += 1
+    this.#answerSumMs += afterMs
+  }
+}
