@@ -14,8 +14,8 @@ export type CallerState =
   | 'ended'
 
 /**
- * What happens to an outgoing call. `1xx`: 101–199 but 180; `2xx`: the first one; `2xx again`: a repeat of it; `3xx`: with a target not
- * tried yet; `failure`: any other final response; `BYE done`: our BYE has had its answer, or never will.
+ * What happens to an outgoing call. `1xx`: 101–199 but 180; `2xx`: the first one; `2xx again`: a repeat of it; `next target`: a final
+ * response that leaves another one to try; `failure`: any other; `BYE done`: our BYE has had its answer, or never will.
  */
 export type CallerEvent =
   | 'call'
@@ -24,7 +24,7 @@ export type CallerEvent =
   | '180'
   | '2xx'
   | '2xx again'
-  | '3xx'
+  | 'next target'
   | 'failure'
   | 'timeout'
   | 'transport error'
@@ -59,7 +59,7 @@ export const caller = {
     ['calling',     '1xx',             [],              'proceeding'],
     ['calling',     '180',             [],              'ringback'],
     ['calling',     '2xx',             ['ack', 'talk'], 'established'], // §13.2.2.4
-    ['calling',     '3xx',             ['redirect'],    'calling'],     // §8.1.3.4
+    ['calling',     'next target',     ['redirect'],    'calling'],     // §8.1.3.4
     ['calling',     'failure',         ['fail'],        'ended'],       // §13.2.2.3
     ['calling',     'timeout',         ['fail'],        'ended'],       // §8.1.3.1: as if it were a 408
     ['calling',     'transport error', ['fail'],        'ended'],       // §8.1.3.1: as if it were a 503
@@ -67,7 +67,7 @@ export const caller = {
 
     ['proceeding',  '180',             [],              'ringback'],
     ['proceeding',  '2xx',             ['ack', 'talk'], 'established'],
-    ['proceeding',  '3xx',             ['redirect'],    'calling'],
+    ['proceeding',  'next target',     ['redirect'],    'calling'],
     ['proceeding',  'failure',         ['fail'],        'ended'],
     ['proceeding',  'timeout',         ['fail'],        'ended'],
     ['proceeding',  'transport error', ['fail'],        'ended'],
@@ -75,7 +75,7 @@ export const caller = {
     ['proceeding',  'BYE',             ['ok', 'quit'],  'ended'],       // §15.1.2 in an early dialog
 
     ['ringback',    '2xx',             ['ack', 'talk'], 'established'],
-    ['ringback',    '3xx',             ['redirect'],    'calling'],
+    ['ringback',    'next target',     ['redirect'],    'calling'],
     ['ringback',    'failure',         ['fail'],        'ended'],
     ['ringback',    'timeout',         ['fail'],        'ended'],
     ['ringback',    'transport error', ['fail'],        'ended'],
@@ -83,7 +83,7 @@ export const caller = {
     ['ringback',    'BYE',             ['ok', 'quit'],  'ended'],       // of a callee whose every 2xx was lost
 
     ['cancelling',  '2xx',             ['ack', 'bye'],  'ending'],      // the 2xx crossed the CANCEL
-    ['cancelling',  '3xx',             ['fail'],        'ended'],
+    ['cancelling',  'next target',     ['fail'],        'ended'],
     ['cancelling',  'failure',         ['fail'],        'ended'],       // the 487, as a rule
     ['cancelling',  'timeout',         ['fail'],        'ended'],       // §9.1: also 64·T1 after a CANCEL without a final response
     ['cancelling',  'transport error', ['fail'],        'ended'],

@@ -20,7 +20,7 @@ import type { Session } from './session.ts'
 
 /** How an outgoing call is to be made. */
 export interface OutgoingOptions {
-  /** `follow`: a 3xx is tried at its contacts, one after the other (§8.1.3.4); `report`: it ends the call. */
+  /** `follow`: after a 3xx its contacts are tried, one after the other (§8.1.3.4); `report`: it ends the call. */
   readonly redirects: 'follow' | 'report'
   /** Called once, when the call has ended; the failure if it never was established. */
   ended(call: Call, failure: CallFailure | undefined): void
@@ -110,9 +110,7 @@ export class OutgoingCall implements Call {
       if (status > 100 && response.to.parameters.has('tag')) this.#hear(response)
       this.#machine.handle(status === 100 ? '100' : status === 180 ? '180' : '1xx', response)
     } else if (status < 300) this.#answered(response)
-    else if (status < 400 && this.#options.redirects === 'follow' && this.#redirection.offered(response)) {
-      this.#machine.handle('3xx', response)
-    } else this.#machine.handle('failure', response)
+    else this.#refused(response)
   }
 
   abandon(): void {
@@ -134,6 +132,12 @@ export class OutgoingCall implements Call {
       this.#line.host.trace.remark('answered too late', { call: this.id, tag })
       this.#forks!.update(sendBye(this.#line, this.#forks!.of(tag)!, () => {}))
     }
+  }
+
+  /** §8.1.3.4, as far as the options want it followed. */
+  #refused(response: Response): void {
+    const another = this.#options.redirects === 'follow' && this.#redirection.goesOn(response)
+    this.#machine.handle(another ? 'next target' : 'failure', response)
   }
 
   #perform(action: CallerAction, input: Input): void {
@@ -197,7 +201,8 @@ export class OutgoingCall implements Call {
   #failed(why: 'timeout' | 'transport', cause: string | undefined): void {
     const timeout: CallFailure = { status: 408, reason: 'Request Timeout', local: true }
     const transport: CallFailure = { status: 503, reason: cause ?? 'Service Unavailable', local: true }
-    if (why === 'timeout') this.#machine.handle('timeout', timeout)
+    if (this.#redirection.waits) this.#machine.handle('next target', why === 'timeout' ? timeout : transport)
+    else if (why === 'timeout') this.#machine.handle('timeout', timeout)
     else this.#machine.handle('transport error', transport)
   }
 

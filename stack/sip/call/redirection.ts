@@ -17,8 +17,28 @@ export class Redirection {
     this.#waiting = [to]
   }
 
-  /** Adds the contacts of a 3xx, best `q` first and before those still waiting; true if there is now anybody to try. */
-  offered(response: Response): boolean {
+  /**
+   * Takes a final response, and says whether there is now anybody to try: the contacts of a 3xx, best `q` first, come before those still
+   * waiting; after a 6xx nobody will take the call.
+   */
+  goesOn(response: Response): boolean {
+    if (response.status < 400) this.#add(response)
+    return response.status < 600 && this.waits
+  }
+
+  /** True if there is anybody to try. */
+  get waits(): boolean {
+    return this.#waiting.length > 0
+  }
+
+  /** Whom to try now. */
+  next(): Uri {
+    const target = this.#waiting.shift() ?? bug('there is no target left to try')
+    this.#tried.push(target)
+    return target
+  }
+
+  #add(response: Response): void {
     const contacts = response.contacts === '*' ? [] : response.contacts
     const fresh: { uri: Uri; q: number }[] = []
     for (const { uri, parameters } of contacts) {
@@ -28,14 +48,6 @@ export class Redirection {
     }
     fresh.sort((one, other) => other.q - one.q)
     this.#waiting = [...fresh.map(({ uri }) => uri), ...this.#waiting]
-    return this.#waiting.length > 0
-  }
-
-  /** Whom to try now. */
-  next(): Uri {
-    const target = this.#waiting.shift() ?? bug('there is no target left to try')
-    this.#tried.push(target)
-    return target
   }
 
   #knows(uri: Uri): boolean {

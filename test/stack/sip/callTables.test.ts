@@ -32,7 +32,7 @@ describe('caller', () => {
     ['call, 2xx, 2xx again, BYE', 'calling[invite] established[ack talk] established[ack] ended[ok]'],
     ['call, 1xx, 180, failure', 'calling[invite] proceeding ringback ended[fail]'],
     ['call, 180, 1xx, 100', 'calling[invite] ringback - -'],
-    ['call, 3xx, 100, 2xx', 'calling[invite] calling[redirect] proceeding established[ack talk]'],
+    ['call, next target, 100, 2xx', 'calling[invite] calling[redirect] proceeding established[ack talk]'],
     ['call, timeout', 'calling[invite] ended[fail]'],
     // §9.1
     ['call, cancel, 100, 180, failure', 'calling[invite] cancelling[cancel] - - ended[fail]'],
