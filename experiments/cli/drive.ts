@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { printDuration } from '../../platform/units.ts'
 import type { Run } from '../run/run.ts'
+import type { Terminal } from './terminal.ts'
 
 const EVENTS_PER_SLICE = 20_000
 /** A run that takes longer than this shows its progress, ms. */
@@ -13,14 +14,14 @@ const PROGRESS_EVERY_MS = 500
 export type Driven = 'over' | 'interrupted'
 
 /** Runs to the end, or to the first Ctrl-C. `quiet`: shows no progress. */
-export async function drive(run: Run, quiet: boolean): Promise<Driven> {
+export async function drive(run: Run, terminal: Terminal, quiet: boolean): Promise<Driven> {
   let interrupted = false
   const interrupt = (): void => {
     interrupted = true
   }
   process.once('SIGINT', interrupt)
   process.once('SIGTERM', interrupt)
-  const progress = new Progress(quiet)
+  const progress = new Progress(terminal, quiet)
   try {
     while (!run.step(EVENTS_PER_SLICE)) {
       await setImmediate()
@@ -38,29 +39,31 @@ export async function drive(run: Run, quiet: boolean): Promise<Driven> {
 
 /** On stderr: one line that is written over on a terminal, else a line now and then. */
 class Progress {
+  readonly #terminal: Terminal
   readonly #quiet: boolean
   readonly #startedMs = performance.now()
   #shownMs = 0
   #length = 0
 
-  constructor(quiet: boolean) {
+  constructor(terminal: Terminal, quiet: boolean) {
+    this.#terminal = terminal
     this.#quiet = quiet
   }
 
   show(run: Run): void {
     const nowMs = performance.now()
-    const every = process.stderr.isTTY ? PROGRESS_EVERY_MS : 10 * PROGRESS_EVERY_MS
+    const every = this.#terminal.live ? PROGRESS_EVERY_MS : 10 * PROGRESS_EVERY_MS
     if (this.#quiet || nowMs - this.#startedMs < PATIENCE_MS || (this.#shownMs > 0 && nowMs - this.#shownMs < every))
       return
     this.#shownMs = nowMs
     const seconds = ((nowMs - this.#startedMs) / 1000).toFixed(1)
     const text = `${printDuration(run.now)} of virtual time, at most ${printDuration(run.until)}; ${seconds} s so far`
-    if (process.stderr.isTTY) process.stderr.write(`\r${text.padEnd(this.#length)}`)
-    else process.stderr.write(`${text}\n`)
+    if (this.#terminal.live) this.#terminal.err(`\r${text.padEnd(this.#length)}`)
+    else this.#terminal.err(`${text}\n`)
     this.#length = text.length
   }
 
   end(): void {
-    if (this.#length > 0 && process.stderr.isTTY) process.stderr.write(`\r${' '.repeat(this.#length)}\r`)
+    if (this.#length > 0 && this.#terminal.live) this.#terminal.err(`\r${' '.repeat(this.#length)}\r`)
   }
 }

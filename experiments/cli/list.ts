@@ -2,9 +2,10 @@
 
 import { Argument, Command } from 'commander'
 import { namesOn, open, type Shelf } from './library.ts'
+import type { Terminal } from './terminal.ts'
 
 /** The command. */
-export function listCommand(): Command {
+export function listCommand(terminal: Terminal): Command {
   return new Command('list')
     .description('lists the ready-made topologies and experiments')
     .addArgument(new Argument('[kind]', 'what to list; default both').choices(['topologies', 'experiments']))
@@ -14,20 +15,25 @@ export function listCommand(): Command {
       const rows = shelves.flatMap((shelf) =>
         namesOn(shelf).map((name) => ({ kind: shelf, name, says: sayingOf(shelf, name) })),
       )
-      if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
+      if (options.json) terminal.out(`${JSON.stringify(rows, null, 2)}\n`)
       else
         for (const shelf of shelves)
           print(
+            terminal,
             shelf,
             rows.filter((row) => row.kind === shelf),
           )
     })
 }
 
-function print(shelf: Shelf, rows: readonly { readonly name: string; readonly says: string }[]): void {
+function print(
+  terminal: Terminal,
+  shelf: Shelf,
+  rows: readonly { readonly name: string; readonly says: string }[],
+): void {
   const width = Math.max(0, ...rows.map(({ name }) => name.length))
-  process.stdout.write(`${shelf}\n`)
-  for (const { name, says } of rows) process.stdout.write(`  ${name.padEnd(width)}  ${says}\n`)
+  terminal.out(`${shelf}\n`)
+  for (const { name, says } of rows) terminal.out(`  ${name.padEnd(width)}  ${says}\n`)
 }
 
 function sayingOf(shelf: Shelf, name: string): string {

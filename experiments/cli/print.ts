@@ -8,11 +8,13 @@ import { drawLadder } from '../ladder/draw.ts'
 import type { Ladder, LadderNode } from '../ladder/ladder.ts'
 import { type MeasureName, printMeasure } from '../measures/names.ts'
 import type { RunResult } from '../run/run.ts'
+import type { Terminal } from './terminal.ts'
 
 const SIGNS = { held: '✓', failed: '✗', open: '✗' } as const
 
 /** The whole of it, for a terminal or a file. */
 export function printRun(
+  terminal: Terminal,
   experiment: Experiment,
   result: RunResult,
   ladder: Ladder,
@@ -20,7 +22,7 @@ export function printRun(
 ): string {
   const sections = [
     [experiment.question],
-    drawLadder(ladder, { nodes, width: width(), color: hasColor() }),
+    drawLadder(ladder, { nodes, width: terminal.columns, color: terminal.color }),
     measuresOf(experiment, result),
     result.expectations.map(({ state, text, because }) => `${SIGNS[state]} ${text}: ${because}`),
     [...result.unfinished.map((one) => `✗ ${one}`), ...result.unmatchedFaults.map((one) => `! fault: ${one}`)],
@@ -60,13 +62,4 @@ function digestsOf({ digests, endedAt, events, packets }: RunResult): string {
   const names = Object.entries(digests).map(([name, digest]) => `${name} ${digest}`)
   const lost = packets.lost === 0 ? 'none lost' : `${packets.lost} lost`
   return `${printDuration(endedAt)}, ${events} events, ${packets.sent} packets sent, ${lost}; digests: ${names.join(', ')}`
-}
-
-function width(): number {
-  return process.stdout.columns ?? 100
-}
-
-function hasColor(): boolean {
-  if (process.env.NO_COLOR) return false
-  return process.env.FORCE_COLOR ? true : process.stdout.isTTY === true
 }

@@ -1,57 +1,73 @@
 // `siptwin run`: runs an experiment, and shows its ladder, its measures, its expectations and its digests.
 
+import { writeFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { TRACE_LEVELS, type TraceLevel, type TraceSink } from '../../platform/trace.ts'
-import { type Experiment, readExperiment, withSeed } from '../experiment.ts'
+import { TRACE_LEVELS, type TraceLevel } from '../../platform/trace.ts'
+import type { Experiment } from '../experiment.ts'
 import { Ladder } from '../ladder/ladder.ts'
 import { type Manifest, printManifest } from '../run/manifest.ts'
 import { Run, type RunResult } from '../run/run.ts'
 import { drive } from './drive.ts'
-import { Ending, EXIT } from './exit.ts'
+import { Ending, EXIT, type ExitCode } from './exit.ts'
 import { RunFolder } from './folder.ts'
-import { open, topologiesBeside } from './library.ts'
+import { collect, experimentGiven, type Given } from './given.ts'
+import { printJunit } from './junit.ts'
+import { whyNot } from './library.ts'
 import { ladderNodes, printRun } from './print.ts'
-import { mistakesIn } from './validate.ts'
+import { recordInto } from './record.ts'
+import type { Terminal } from './terminal.ts'
+import { differences } from './twice.ts'
 import { versionsHere } from './versions.ts'
 
-interface RunOptions {
-  readonly seed?: string
+interface RunOptions extends Given {
   readonly out?: string
+  readonly capture?: readonly string[]
   readonly trace?: TraceLevel
+  readonly twice?: boolean
+  readonly junit?: string
   readonly json?: boolean
   readonly quiet?: boolean
 }
 
 /** The command. */
-export function runCommand(): Command {
+export function runCommand(terminal: Terminal): Command {
   return new Command('run')
     .description('runs an experiment and shows its ladder, measures and expectations')
     .argument('<experiment>', 'the name of a ready-made experiment, or a YAML file')
     .option('--seed <seed>', 'seeds all chance; default what the experiment says')
+    .option(
+      '--set <path=value>',
+      'changes the experiment, or its topology (topology.links.0.delay=80ms); again for more',
+      collect,
+    )
+    .option('--until <time>', 'ends the run at that virtual time at the latest, such as 30s')
     .option('--out <folder>', 'writes the manifest, the trace, captures and reports there')
+    .option('--capture <node>', 'with --out: captures only this node; again for more', collect)
     .addOption(
       new Option('--trace <level>', 'what to record; default signalling, with --out everything').choices(TRACE_LEVELS),
     )
+    .option('--twice', 'runs it a second time, and says if anything differs (exit 3)')
+    .option('--junit <file>', 'writes the expectations as JUnit XML')
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'shows failures only')
-    .action(run)
+    .action((name: string, options: RunOptions) => run(terminal, name, options))
 }
 
-async function run(name: string, options: RunOptions): Promise<void> {
-  const experiment = experimentNamed(name, options.seed)
-  const level = options.trace ?? (options.out === undefined ? 'signalling' : 'everything')
-  if (level === 'counters' && experiment.scenario.some(({ trigger }) => 'when' in trigger)) {
-    throw new Ending(
-      EXIT.input,
-      'at --trace counters nothing is recorded, so no condition of the scenario could be met: use signalling',
-    )
-  }
+async function run(terminal: Terminal, name: string, options: RunOptions): Promise<void> {
+  const experiment = experimentGiven(name, options)
+  const level = levelOf(experiment, options)
+  const captured = nodesToCapture(experiment, options)
   const folder = options.out === undefined ? undefined : new RunFolder(options.out)
   const nodes = ladderNodes(experiment.topology)
   const ladder = new Ladder({ nodes })
-  const sinks: TraceSink[] = [(record) => ladder.record(record)]
-  const made = new Run(experiment, { level, sinks })
-  const end = await drive(made, options.quiet === true || options.json === true)
+  const recording = folder && recordInto(folder, experiment, captured)
+  const made = new Run(experiment, {
+    level,
+    sinks: [(record) => ladder.record(record), ...(recording ? [recording.sink] : [])],
+  })
+  const end = await drive(made, terminal, options.quiet === true || options.json === true)
+  recording?.end()
+  if (end === 'interrupted') return stop(folder)
   const result = made.result()
   const manifest: Manifest = {
     name,
@@ -61,25 +77,75 @@ async function run(name: string, options: RunOptions): Promise<void> {
     versions: versionsHere(),
     digests: result.digests,
   }
-  if (end === 'over') folder?.write('manifest.json', printManifest(manifest))
+  folder?.write('manifest.json', printManifest(manifest))
   folder?.close()
-  if (end === 'interrupted') throw new Ending(EXIT.interrupted, 'interrupted')
-  if (options.json) process.stdout.write(`${JSON.stringify(jsonOf(manifest, result), null, 2)}\n`)
-  else if (!options.quiet || !result.ok) process.stdout.write(printRun(experiment, result, ladder, nodes))
-  if (folder !== undefined && !options.quiet) process.stderr.write(`written to ${folder.path}\n`)
-  process.exitCode = result.audit.count > 0 ? EXIT.bug : result.ok ? EXIT.ok : EXIT.failed
+  if (options.junit !== undefined) writeFile(options.junit, printJunit(name, result))
+  if (options.json) terminal.out(`${JSON.stringify(jsonOf(manifest, result), null, 2)}\n`)
+  else if (!options.quiet || !result.ok) terminal.out(printRun(terminal, experiment, result, ladder, nodes))
+  if (folder !== undefined && !options.quiet) terminal.err(`written to ${folder.path}\n`)
+  if (options.twice && (await differs(terminal, experiment, level, result))) terminal.code = EXIT.nondeterminism
+  else terminal.code = codeOf(result)
 }
 
-/** The experiment of that name or file, with another seed where one is given; ends with exit 2 where it has mistakes. */
-export function experimentNamed(name: string, seed: string | undefined): Experiment {
-  const document = open('experiments', name)
-  const reading = readExperiment(document, topologiesBeside(document.file))
-  if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(reading.mistakes))
-  return seed === undefined ? reading.value : withSeed(reading.value, seed)
+/** The exit code of a finished run. */
+export function codeOf(result: RunResult): ExitCode {
+  if (result.audit.count > 0) return EXIT.bug
+  return result.ok ? EXIT.ok : EXIT.failed
 }
 
 /** The run's facts, as `--json` and `report.json` have them. */
 export function jsonOf({ name, experiment, level, versions }: Manifest, result: RunResult): object {
   const { question, seed } = experiment
   return { name, question, seed, level, versions, ...result }
+}
+
+function levelOf(experiment: Experiment, { trace, out }: RunOptions): TraceLevel {
+  const level = trace ?? (out === undefined ? 'signalling' : 'everything')
+  const judged = experiment.expect.length > 0 || experiment.scenario.some(({ trigger }) => 'when' in trigger)
+  if (level !== 'counters' || !judged) return level
+  throw new Ending(
+    EXIT.input,
+    'at --trace counters nothing is recorded, so no condition or expectation can be judged: use signalling',
+  )
+}
+
+function nodesToCapture({ topology }: Experiment, { capture, out }: RunOptions): readonly string[] {
+  const names = Object.keys(topology.nodes)
+  if (capture === undefined) return names
+  if (out === undefined) throw new Ending(EXIT.input, '--capture needs a folder to write to: --out <folder>')
+  const unknown = capture.find((name) => !names.includes(name))
+  if (unknown !== undefined)
+    throw new Ending(EXIT.input, `--capture ${unknown}: a node of the topology: ${names.join(', ')}`)
+  return capture
+}
+
+function stop(folder: RunFolder | undefined): never {
+  folder?.close()
+  const written =
+    folder === undefined ? '' : `: what ${folder.path} has is whole, but it is not all, and there is no manifest`
+  throw new Ending(EXIT.interrupted, `interrupted${written}`)
+}
+
+async function differs(
+  terminal: Terminal,
+  experiment: Experiment,
+  level: TraceLevel,
+  first: RunResult,
+): Promise<boolean> {
+  const again = new Run(experiment, { level })
+  if ((await drive(again, terminal, true)) === 'interrupted')
+    throw new Ending(EXIT.interrupted, 'interrupted in the second run')
+  const found = differences(first.digests, again.result().digests)
+  const sentence =
+    found.length === 0 ? 'twice the same' : `nondeterminism: the second run differs in ${found.join('; ')}`
+  terminal.err(`${sentence}\n`)
+  return found.length > 0
+}
+
+function writeFile(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    throw new Ending(EXIT.environment, `${path} cannot be written: ${whyNot(error)}`)
+  }
 }

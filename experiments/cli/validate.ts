@@ -7,9 +7,10 @@ import { type Mistake, printMistake } from '../../topologies/yaml/mistake.ts'
 import { readExperiment } from '../experiment.ts'
 import { Ending, EXIT } from './exit.ts'
 import { namesOn, open, topologiesBeside } from './library.ts'
+import type { Terminal } from './terminal.ts'
 
 /** The command. */
-export function validateCommand(): Command {
+export function validateCommand(terminal: Terminal): Command {
   return new Command('validate')
     .description('checks a topology or experiment file, and shows every mistake where it stands')
     .argument('<file>', 'a file, or the name of a ready-made topology or experiment')
@@ -22,9 +23,9 @@ export function validateCommand(): Command {
       const reading =
         kind === 'topology' ? readTopology(document) : readExperiment(document, topologiesBeside(document.file))
       const mistakes = reading.ok ? [] : reading.mistakes
-      if (options.json) process.stdout.write(`${JSON.stringify({ file, kind, mistakes }, null, 2)}\n`)
+      if (options.json) terminal.out(`${JSON.stringify({ file, kind, mistakes }, null, 2)}\n`)
       if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(mistakes))
-      if (!options.json && !options.quiet) process.stdout.write(`${file}: a sound ${kind}\n`)
+      if (!options.json && !options.quiet) terminal.out(`${file}: a sound ${kind}\n`)
     })
 }
 

@@ -1,0 +1,100 @@
+// What is given on the command line and changes an experiment: `--seed`, `--set path=value`, `--until`.
+
+import { parse } from 'yaml'
+import { parseQuantity } from '../../platform/units.ts'
+import type { YamlDocument } from '../../topologies/yaml/document.ts'
+import type { Mistake } from '../../topologies/yaml/mistake.ts'
+import { type Experiment, readExperiment, withSeed } from '../experiment.ts'
+import { type Change, vary } from '../variation.ts'
+import { Ending, EXIT } from './exit.ts'
+import { open, topologiesBeside } from './library.ts'
+import { mistakesIn } from './validate.ts'
+
+/** The options that several commands share. */
+export interface Given {
+  readonly seed?: string
+  readonly set?: readonly string[]
+  readonly until?: string
+}
+
+/** The experiment of that name or file with what is given changed in it; ends with exit 2 where anything is wrong. */
+export function experimentGiven(name: string, given: Given): Experiment {
+  const document = varied(open('experiments', name), given.set ?? [])
+  const reading = readExperiment(document, topologiesBeside(document.file))
+  if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(reading.mistakes))
+  const experiment = given.seed === undefined ? reading.value : withSeed(reading.value, given.seed)
+  return given.until === undefined ? experiment : { ...experiment, until: durationGiven('--until', given.until) }
+}
+
+/** Collects an option that may be given several times. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}
+
+function durationGiven(option: string, text: string): number {
+  const read = parseQuantity('duration', text)
+  if (read.ok && read.value >= 0) return read.value
+  throw new Ending(EXIT.input, `${option}: ${read.ok ? 'a duration of zero or more' : read.issue.expected}`)
+}
+
+/** Changes below `topology` go to the experiment's `set:` where the topology is given by name. */
+function varied(document: YamlDocument, settings: readonly string[]): YamlDocument {
+  if (settings.length === 0 || typeof document.value !== 'object' || document.value === null) return document
+  const named = typeof (document.value as { topology?: unknown }).topology === 'string'
+  const changes = settings.map((setting) => changeOf(setting))
+  const deep = (path: string): boolean => named && path.startsWith('topology.')
+  const own = (document.value as { set?: Readonly<Record<string, unknown>> }).set ?? {}
+  const set = {
+    ...own,
+    ...Object.fromEntries(
+      changes.filter(({ path }) => deep(path)).map(({ path, value }) => [path.slice('topology.'.length), value]),
+    ),
+  }
+  const rest = changes.filter(({ path }) => !deep(path))
+  const result = vary(document, rest)
+  if (!('value' in result)) throw new Ending(EXIT.input, mistakesIn(result))
+  if (Object.keys(set).length === 0) return result
+  const mistake: YamlDocument['mistake'] = (path, expected, at) => {
+    const change =
+      path[0] === 'set'
+        ? changes.find((one) => deep(one.path) && one.path === `topology.${String(path[1])}`)
+        : undefined
+    return change === undefined ? result.mistake(path, expected, at) : change.mistake(expected)
+  }
+  return { ...result, value: { ...(result.value as object), set }, mistake }
+}
+
+/** `nodes.bob.power=off`: the value is YAML. */
+function changeOf(setting: string): Change {
+  const equals = setting.indexOf('=')
+  const column = (from: number, length: number, expected: string): Mistake => {
+    const at = {
+      file: '--set',
+      line: 1,
+      column: from + 1,
+      length: Math.max(1, Math.min(length, setting.length - from)),
+      text: setting,
+    }
+    return { at: `--set:1:${from + 1}`, ...at, expected }
+  }
+  if (equals < 1)
+    throw new Ending(
+      EXIT.input,
+      mistakesIn([column(0, setting.length, 'path=value, such as topology.nodes.bob.power=off')]),
+    )
+  const value: unknown = yamlOf(setting.slice(equals + 1))
+  const path = setting.slice(0, equals)
+  return {
+    path,
+    value,
+    mistake: (expected) => column(/^a path|^a position/.test(expected) ? 0 : equals + 1, setting.length, expected),
+  }
+}
+
+function yamlOf(text: string): unknown {
+  try {
+    return parse(text)
+  } catch {
+    return text
+  }
+}

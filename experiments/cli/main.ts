@@ -1,0 +1,42 @@
+// The command line: reads the arguments, runs one command, and turns every ending into an exit code.
+
+import { Command, CommanderError } from 'commander'
+import { Ending, EXIT, type ExitCode } from './exit.ts'
+import { listCommand } from './list.ts'
+import { replayCommand } from './replay.ts'
+import { runCommand } from './run.ts'
+import type { Terminal } from './terminal.ts'
+import { validateCommand } from './validate.ts'
+import { versionsHere } from './versions.ts'
+
+const COMMANDS = [runCommand, replayCommand, listCommand, validateCommand]
+
+/** Runs the command that `argv` (as in `process.argv`) asks for, and gives the exit code. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const program = new Command('siptwin')
+    .description('A deterministic network simulator and digital-twin testbed for SIP and RTP.')
+    .version(versionsHere().siptwin)
+    .showHelpAfterError('(siptwin --help shows the commands)')
+
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
+    .exitOverride()
+  for (const command of COMMANDS) program.addCommand(command(terminal).exitOverride().copyInheritedSettings(program))
+  try {
+    await program.parseAsync(argv)
+    return terminal.code
+  } catch (error) {
+    return end(error, argv, terminal)
+  }
+}
+
+function end(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.input
+  if (error instanceof Ending) {
+    if (error.message !== '') terminal.err(`${error.message}\n`)
+    return error.code
+  }
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const again = ['siptwin', ...argv.slice(2)].join(' ')
+  terminal.err(`siptwin has a bug: ${what}\nThis brings it back: ${again}\n`)
+  return EXIT.bug
+}

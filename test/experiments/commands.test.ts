@@ -1,0 +1,146 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { packageRoot } from '../../experiments/cli/library.ts'
+import { main } from '../../experiments/cli/main.ts'
+
+const ROOT = packageRoot()
+let folder = ''
+
+beforeAll(() => {
+  mkdirSync(join(ROOT, 'out'), { recursive: true })
+  folder = mkdtempSync(join(ROOT, 'out/commands-'))
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(folder, 'built')], { cwd: ROOT })
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const entry = (): string => join(folder, 'built/experiments/cli/siptwin.js')
+const at = (name: string): string => join(folder, name)
+
+/** Runs one command line; what it said, and its exit code. */
+async function siptwin(
+  ...words: readonly string[]
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  let [out, err] = ['', '']
+  const write = {
+    out: (text: string) => {
+      out += text
+    },
+    err: (text: string) => {
+      err += text
+    },
+  }
+  const code = await main(['node', 'siptwin', ...words], { ...write, columns: 100, color: false, live: false, code: 0 })
+  return { code, out, err }
+}
+
+describe('exit codes', async () => {
+  test.each<[number, string, string]>([
+    [0, 'list', 'basic-call'],
+    [0, 'list topologies', 'two-phones-one-proxy'],
+    [0, 'validate basic-call', 'basic-call: a sound experiment'],
+    [0, 'validate two-phones', 'two-phones: a sound topology'],
+    [0, '--help', 'Usage: siptwin'],
+    [0, 'run unreachable-icmp', '✓ call of alice fails with 500'],
+    [0, 'run unreachable-icmp --twice --quiet', 'twice the same'],
+    [1, 'run basic-call --until 5s', '✗ BYE is sent once by alice'],
+    [1, 'run basic-call --set topology.nodes.bob.power=off', '"bob is ringing" never came true'],
+    [2, 'run basic-cal', 'there is no experiment "basic-cal": did you mean basic-call?'],
+    [2, 'run nowhere.yaml', 'nowhere.yaml does not exist'],
+    [2, 'run', "missing required argument 'experiment'"],
+    [2, 'run basic-call --sed 3', '--seed'],
+    [2, 'run basic-call --until soon', '--until: a duration such as 20 ms, not "soon"'],
+    [2, 'run basic-call --set until=5', '--set:1:7: a duration such as 20 ms: "5" has no unit'],
+    [2, 'run basic-call --set topology.nodes.bop.power=off', 'nodes has no "bop": did you mean bob?'],
+    [2, 'run basic-call --capture alice', '--capture needs a folder'],
+    [2, 'run basic-call --trace counters', 'use signalling'],
+    [2, 'replay nowhere.json', 'there is no such file'],
+    [2, 'frobnicate', "unknown command 'frobnicate'"],
+  ])('%i: siptwin %s', async (code, words, said) => {
+    const result = await siptwin(...words.split(' '))
+    expect(result.out + result.err).toContain(said)
+    expect(result.code).toBe(code)
+  })
+})
+
+describe('--out', async () => {
+  test('a run can be replayed from its manifest', async () => {
+    expect((await siptwin('run', 'lost-200', '--out', at('whole'), '--quiet')).code).toBe(0)
+    expect(await siptwin('replay', at('whole/manifest.json'), '--quiet')).toEqual({
+      code: 0,
+      out: '',
+      err: 'the same to the bit\n',
+    })
+  })
+
+  test('a manifest whose digests are others is said to be nondeterminism', async () => {
+    const text = readFileSync(at('whole/manifest.json'), 'utf8')
+    writeFileSync(at('other.json'), text.replace(/("packets": ")[0-9a-f]{4}/, '$10000'))
+    expect((await siptwin('replay', at('other.json'), '--quiet')).code).toBe(3)
+    writeFileSync(at('changed.json'), text.replace('"seed": "1"', '"seed": "2"'))
+    const changed = await siptwin('replay', at('changed.json'))
+    expect([changed.code, changed.err]).toEqual([
+      2,
+      expect.stringContaining('one of the two was changed after the run'),
+    ])
+    writeFileSync(at('cut.json'), text.slice(0, 500))
+    expect((await siptwin('replay', at('cut.json'))).code).toBe(2)
+  })
+
+  test('a folder that holds a run, or a file, is left as it was', async () => {
+    const before = statSync(at('whole/manifest.json')).mtimeMs
+    const again = await siptwin('run', 'lost-200', '--out', at('whole'))
+    expect([again.code, again.err]).toEqual([4, expect.stringContaining('holds an earlier run')])
+    writeFileSync(at('file'), 'precious')
+    expect((await siptwin('run', 'lost-200', '--out', at('file'))).err).toContain('is a file')
+    expect([readFileSync(at('file'), 'utf8'), statSync(at('whole/manifest.json')).mtimeMs]).toEqual([
+      'precious',
+      before,
+    ])
+  })
+
+  test.skipIf(process.getuid?.() === 0)('a folder that cannot be written to is said to be so', async () => {
+    mkdirSync(at('locked'))
+    chmodSync(at('locked'), 0o555)
+    expect((await siptwin('run', 'lost-200', '--out', at('locked'))).code).toBe(4)
+  })
+
+  test('Ctrl-C ends with 130, and what was written is whole', async () => {
+    const words = ['run', 'basic-call', '--set', 'scenario.2.after=10h', '--until', '11h', '--out', at('cut')]
+    const child = spawn(process.execPath, [entry(), ...words], { stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    child.stderr.on('data', (bytes: Buffer) => {
+      said += bytes
+    })
+    const code = new Promise((resolve) => child.on('exit', resolve))
+    while (!existsSync(at('cut/capture.pcapng')) || statSync(at('cut/capture.pcapng')).size === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    child.kill('SIGINT')
+    expect([await code, said]).toEqual([130, expect.stringContaining('interrupted')])
+    expect(existsSync(at('cut/manifest.json'))).toBe(false)
+    expect(wholeBlocks(readFileSync(at('cut/capture.pcapng')))).toBe(true)
+  })
+})
+
+/** Whether a pcapng file ends where a block ends: each block's length stands at both its ends. */
+function wholeBlocks(bytes: Buffer): boolean {
+  let offset = 0
+  while (offset + 12 <= bytes.length) {
+    const length = bytes.readUInt32LE(offset + 4)
+    if (length < 12 || offset + length > bytes.length || bytes.readUInt32LE(offset + length - 4) !== length)
+      return false
+    offset += length
+  }
+  return offset === bytes.length
+}
+
+test('--json is one document on stdout', async () => {
+  const { out, code } = await siptwin('run', 'unreachable-direct', '--json')
+  expect([code, JSON.parse(out)]).toEqual([
+    0,
+    expect.objectContaining({ ok: true, seed: '1', name: 'unreachable-direct' }),
+  ])
+})
