@@ -35,6 +35,8 @@ export const CALL_STATES = {
   offered: 'offered',
   ringing: 'ringing',
   answered: 'answered',
+  cancelling: 'cancelling',
+  leaving: 'leaving',
   established: 'established',
   ending: 'ending',
   ended: 'ended',

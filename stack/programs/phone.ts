@@ -38,7 +38,10 @@ export interface PhoneOptions {
   readonly redirects?: 'follow' | 'report'
 }
 
-/** The program. Verbs: `call` {to}, `answer`, `reject` {status}, `cancel`, `hang up`, `options` {to}. */
+/**
+ * The program. Verbs: `call` {to}, `answer`, `reject` {status}, `cancel`, `hang up`, `options` {to}. Those that are for a call that is there
+ * take the newest one that they fit, or the one with the Call-ID that is given as `call`.
+ */
 export const phone: Program<PhoneOptions> = {
   name: 'phone',
   start: (host, options) => new Phone(host, options),
@@ -85,7 +88,7 @@ export class Phone implements RunningProgram, Answerer {
       return undefined
     }
     if (!WISHES.has(verb)) return failure(verb, 'call, answer, reject, cancel, hang up or options').issue
-    return this.#wish(verb as Wish, typeof parameters.status === 'number' ? parameters.status : undefined)
+    return this.#wish(verb as Wish, parameters)
   }
 
   stop(): void {
@@ -117,9 +120,11 @@ export class Phone implements RunningProgram, Answerer {
     if (!call.ended) this.#calls.add(call)
   }
 
-  /** The newest call that the wish fits. */
-  #wish(wish: Wish, status: number | undefined): Issue | undefined {
-    for (const call of [...this.#calls].reverse()) if (call.wish(wish, status)) return undefined
+  #wish(wish: Wish, { call: id, status }: Readonly<Record<string, unknown>>): Issue | undefined {
+    const answer = typeof status === 'number' ? status : undefined
+    for (const call of [...this.#calls].reverse()) {
+      if ((id === undefined || call.id === id) && call.wish(wish, answer)) return undefined
+    }
     return failure(wish, `a call that it fits, not ${this.#states()}`).issue
   }
 

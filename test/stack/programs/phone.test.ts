@@ -45,6 +45,17 @@ describe('a call', () => {
     const { wire } = tell([CALL, '130000 bob answer', '131000 bob hang up'])
     expect(wire).toContain('10 bob 180 INVITE, 60010 bob 180 INVITE (1xx refresh), 120010 bob 180 INVITE (1xx refresh)')
   })
+  it('is one of several at once, each hung up by its Call-ID', () => {
+    const lines = { alice: { lines: 3 }, bob: { lines: 3, answerAfterMs: 100 } }
+    const { network, alice, bob } = new Phones([CALL, CALL, CALL], { ...lines, untilMs: 1000 })
+    const [first, second] = alice.calls.map(({ id }) => id)
+    expect(bob.calls.length).toBe(3)
+    network.ask(2e9, 'alice', () => alice.do('hang up', { call: second }))
+    network.run(3e9)
+    expect(alice.calls.map(({ id }) => id)).not.toContain(second)
+    expect(alice.calls.map(({ id }) => id)).toContain(first)
+    expect(bob.calls.length).toBe(2)
+  })
   it('reaches a name', () => {
     const { alice } = tell(['0 alice call sip:bob@bob', '100 bob answer', '200 bob hang up'])
     expect(alice).toBe('0 calling, 20 ringback, 110 established, 210 ended')

@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
+import { CALL_STATES } from '../../../experiments/sentences/slot.ts'
 import { step, type Table } from '../../../stack/machine/table.ts'
 import { callee } from '../../../stack/sip/call/callee.ts'
 import { caller } from '../../../stack/sip/call/caller.ts'
@@ -73,6 +74,12 @@ describe('callee', () => {
     ['INVITE, ring, expires', 'offered ringing[ring] ended[terminate]'],
   ]
   it.each(stories)('%s', (events, log) => expect(play(callee, events)).toBe(log))
+})
+
+it('every state has a word in sentences', () => {
+  const states = new Set([...Object.keys(caller.timers), ...Object.keys(callee.timers)])
+  states.delete('idle')
+  expect([...states].sort()).toEqual(Object.values<string>(CALL_STATES).sort())
 })
 
 const tables: readonly [string, AnyTable][] = [
