@@ -24,9 +24,18 @@ export function tellRemark({ what, details }: Remark): { readonly text: string; 
   if (status !== undefined) words[0] += `: ${status}${reason === undefined ? '' : ` ${reason}`}`
   else if (reason !== undefined) words[0] += `: ${reason}`
   if (local === true) words.push('(local)')
-  const rest = Object.entries(others).map(([name, value]) => `${name} ${value}`)
+  const rest = Object.entries(others).flatMap(([name, value]) =>
+    UNTOLD.includes(name) ? [] : [`${name} ${tellValue(value)}`],
+  )
   if (rest.length > 0) words.push(`(${rest.join(', ')})`)
   return { text: words.join(' '), tone: typeof status === 'number' ? toneOf(status) : 'plain' }
+}
+
+/** Names for machines: they would only take room. */
+const UNTOLD: readonly string[] = ['call', 'ssrc', 'packetMs', 'expected']
+
+function tellValue(value: string | number | boolean): string {
+  return typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : String(value)
 }
 
 function tellLabel(name: string, length: number): { readonly text: string; readonly tone: Tone } {

@@ -3,14 +3,12 @@
 import { fc, test as law } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { Auditor } from '../../experiments/auditor/auditor.ts'
-import { factsOf } from '../../experiments/auditor/facts.ts'
-import { directionsOf } from '../../experiments/directions.ts'
 import { TRACE_LEVELS, type TraceLevel } from '../../platform/trace.ts'
 import { ChanceLog } from '../../sim/faults/freeze.ts'
 import type { FaultAction, FaultRule } from '../../sim/faults/rule.ts'
 import type { Direction } from '../../sim/network/link.ts'
 import type { NetworkOptions } from '../../sim/network/network.ts'
-import { linksTo, network, sendMedia, sendMessages } from './world.ts'
+import { factsOf, network, sendMedia, sendMessages } from './world.ts'
 
 const directions: fc.Arbitrary<Direction> = fc.record(
   {
@@ -52,8 +50,7 @@ function run(
   untilNs = Number.POSITIVE_INFINITY,
 ) {
   const level: TraceLevel = more.level ?? 'everything'
-  const links = directionsOf(linksTo(toBob))
-  const auditor = new Auditor({ links: factsOf(links, more.faults ?? []), complete: level === 'everything' })
+  const auditor = new Auditor({ links: factsOf(toBob, more.faults ?? []), complete: level === 'everything' })
   const world = network(toBob, [(record) => auditor.record(record)], { ...more, level })
   sendMessages(world, [
     ['10.0.2.1', 5060],

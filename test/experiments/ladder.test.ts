@@ -28,7 +28,8 @@ const CALL = `
   520  bob#5 lost bob#3 queue full
   600  alice#5 sent BYE to bob
   605  bob#6 lost alice#5 host without power
-  32000 alice#6 remark call failed; status=408; reason=Request Timeout; local=true`
+  32000 alice#6 remark call failed; status=408; reason=Request Timeout; local=true
+  32001 bob#7 remark media ended; lost=2; jitterMs=1.23456; ssrc=77`
 
 test('a call with losses, a repeat, media and a note', () => {
   expect(draw(CALL)).toMatchInlineSnapshot(`
@@ -45,6 +46,7 @@ test('a call with losses, a repeat, media and a note', () => {
          0.515      │◀════════════ RTP 0.0 s, 1 →, ← 1, 1 lost ═════════════▶│
          0.600      │───────────────────────── BYE ─────────────────────────✗│ host without power
         32.000      ● call failed: 408 Request Timeout (local)               │
+        32.001      │                   media ended (lost 2, jitterMs 1.235) ●
     "
   `)
 })
@@ -70,6 +72,7 @@ test('a narrow terminal', () => {
          0.600      │──────────────── BYE ───────────────✗│
                     │ ✗ host without power                │
         32.000      ● call failed: 408 Request Timeout (local)
+        32.001      │media ended (lost 2, jitterMs 1.235) ●
     "
   `)
 })

@@ -64,7 +64,7 @@ function remark(common: { id: RecordId; at: number; cause: RecordId | null }, wo
   const [what, ...details] = words.join(' ').split('; ')
   const entries = details.map((detail): [string, string | number | boolean] => {
     const [name, value] = detail.split('=') as [string, string]
-    return [name, value === 'true' ? true : /^\d+$/.test(value) ? Number(value) : value]
+    return [name, value === 'true' ? true : /^[\d.]+$/.test(value) ? Number(value) : value]
   })
   return { ...common, kind: 'remark', what: what ?? '', details: Object.fromEntries(entries) }
 }

@@ -1,8 +1,9 @@
 // A small real network for tests of what reads its trace: alice and bob on one router, over both versions of IP.
 
+import type { LinkFacts } from '../../experiments/auditor/law.ts'
 import { classify } from '../../experiments/classify.ts'
-import { directionsOf } from '../../experiments/directions.ts'
 import type { TraceSink } from '../../platform/trace.ts'
+import type { FaultRule } from '../../sim/faults/rule.ts'
 import type { Direction } from '../../sim/network/link.ts'
 import { type LinkOptions, Network, type NetworkOptions } from '../../sim/network/network.ts'
 import { writeRtpHead } from '../../stack/rtp/packet.ts'
@@ -15,14 +16,27 @@ export const NODES = [
 ]
 
 /** The links: 1 ms to alice; 2 ms from bob; to bob what `toBob` says. */
-export function linksTo(toBob: Direction): readonly LinkOptions[] {
+function linksTo(toBob: Direction): readonly LinkOptions[] {
   return [
     { between: ['alice', 'router'], up: { delayNs: 1e6 }, down: { delayNs: 1e6 } },
     { between: ['bob', 'router'], up: { delayNs: 2e6 }, down: toBob },
   ]
 }
 
-export const DIRECTIONS = directionsOf(linksTo({ delayNs: 2e6 }))
+/** What the auditor may hold the links to; a fault tape that moves packets about breaks the promise of order. */
+export function factsOf(toBob: Direction, faults: readonly FaultRule[]): readonly LinkFacts[] {
+  const moved = faults.some(({ action }) => !('drop' in action || 'corruptBit' in action || 'jitterNs' in action))
+  return linksTo(toBob).flatMap(({ between: [a, b], up, down }) => {
+    const facts = (from: string, to: string, { rateBps, delayNs, framingBytes = 0, jitter }: Direction): LinkFacts => ({
+      ...{ name: `${a}--${b} from ${from}`, from, to, delayNs, framingBytes, queueKeepsOrder: true },
+      ...(rateBps === undefined ? {} : { rateBps }),
+      arriveInOrder: jitter?.reorders !== true && !moved,
+    })
+    return [facts(a, b, up), facts(b, a, down)]
+  })
+}
+
+export const DIRECTIONS = factsOf({ delayNs: 2e6 }, [])
 
 /** Sealed, and not yet run. */
 export function network(toBob: Direction, sinks: readonly TraceSink[], more: Partial<NetworkOptions> = {}): Network {
