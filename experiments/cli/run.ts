@@ -5,7 +5,7 @@ import { Command, Option } from 'commander'
 import { TRACE_LEVELS, type TraceLevel } from '../../platform/trace.ts'
 import type { Experiment } from '../experiment.ts'
 import { Ladder } from '../ladder/ladder.ts'
-import { type Manifest, printManifest } from '../run/manifest.ts'
+import type { Manifest } from '../run/manifest.ts'
 import { Run, type RunResult } from '../run/run.ts'
 import { drive } from './drive.ts'
 import { Ending, EXIT, type ExitCode } from './exit.ts'
@@ -77,7 +77,7 @@ async function run(terminal: Terminal, name: string, options: RunOptions): Promi
     versions: versionsHere(),
     digests: result.digests,
   }
-  folder?.write('manifest.json', printManifest(manifest))
+  recording?.report(manifest, result, jsonOf(manifest, result))
   folder?.close()
   if (options.junit !== undefined) writeFile(options.junit, printJunit(name, result))
   if (options.json) terminal.out(`${JSON.stringify(jsonOf(manifest, result), null, 2)}\n`)

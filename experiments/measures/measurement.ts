@@ -2,6 +2,7 @@
 
 import type { Remark, TraceRecord } from '../../platform/trace.ts'
 import { bandwidthBps, codecNamed } from '../../stack/rtp/codec.ts'
+import { Recent } from '../recent.ts'
 import type { Measured } from '../sentences/expectations.ts'
 
 /** Finals that ask for credentials are not the answer that the caller waits for. */
@@ -11,7 +12,7 @@ const RTP_PACKETS_PER_SECOND_TO_BPS = 1000
 /** Takes each record of a run; at its end it has every measure that there was something to measure for. */
 export class Measurement {
   /** Calls whose caller waits for a sign: when its first INVITE went out, by Call-ID. */
-  readonly #dialled = new Map<string, { readonly node: string; readonly at: number }>()
+  readonly #dialled = new Recent<string, { readonly node: string; readonly at: number }>()
   readonly #talking = new Map<string, Remark[]>()
   #delays = 0
   #delayed = 0
@@ -24,7 +25,7 @@ export class Measurement {
     if (record.kind === 'sent' || record.kind === 'delivered') {
       const { name, call } = record.packet.label
       if (call === undefined) return
-      if (name === 'INVITE' && record.kind === 'sent' && !this.#dialled.has(call)) {
+      if (name === 'INVITE' && record.kind === 'sent' && this.#dialled.get(call) === undefined) {
         this.#dialled.set(call, { node: record.id.node, at: record.at })
       } else if (name.endsWith(' INVITE') && record.kind === 'delivered')
         this.#answered(record.id.node, call, name, record.at)
