@@ -27,6 +27,8 @@ export const phone = shape({
   answerAfter: quantity('duration').exactOptional(),
   /** Refuses every call with this status. */
   reject: whole(300, 699).exactOptional(),
+  /** How many calls it can have at once; further ones find it busy. */
+  lines: whole(1, 100_000).default(1),
   /** Whether it sends audio in a call. */
   talk: z.boolean().default(true),
 })
