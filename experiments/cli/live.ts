@@ -10,6 +10,7 @@ import type { CallCounts } from '../live/tally.ts'
 import { Ending, EXIT } from './exit.ts'
 import { open } from './library.ts'
 import { type Listening, type LiveProgram, LiveWorld } from './liveWorld.ts'
+import type { Terminal } from './terminal.ts'
 import { mistakesIn } from './validate.ts'
 
 interface LiveOptions {
@@ -25,7 +26,7 @@ interface LiveOptions {
 const HOLD_MS = 1000
 
 /** The command. */
-export function liveCommand(): Command {
+export function liveCommand(terminal: Terminal): Command {
   return new Command('live')
     .description('runs the programs of a topology on this machine’s own network')
     .argument('<topology>', 'the name of a ready-made topology (answering-phone, calling-phone), or a YAML file')
@@ -35,10 +36,10 @@ export function liveCommand(): Command {
     .option('--rate <n>', 'calls begun per second; default 1')
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'shows failures only')
-    .action(live)
+    .action((name: string, options: LiveOptions) => live(terminal, name, options))
 }
 
-async function live(name: string, options: LiveOptions): Promise<void> {
+async function live(terminal: Terminal, name: string, options: LiveOptions): Promise<void> {
   const reading = readTopology(open('topologies', name))
   if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(reading.mistakes))
   const plan = planOf(options)
@@ -48,7 +49,7 @@ async function live(name: string, options: LiveOptions): Promise<void> {
     for (const hear of hears) hear(record)
   })
   const begin = (over: () => void): (() => void) => {
-    sayReady(name, world.programs, options)
+    sayReady(terminal, name, world.programs, options)
     if (plan === undefined) return () => {}
     const { host, running } = onlyPhone(world)
     const caller = new Caller(host, running, plan, over)
@@ -71,20 +72,22 @@ async function live(name: string, options: LiveOptions): Promise<void> {
   })
   await world.end()
   const counts = world.tally.counts()
-  say(name, counts, options)
+  say(terminal, name, counts, options)
   const allSucceeded = counts.completed === counts.calls
-  process.exitCode = ending === 'interrupted' ? EXIT.interrupted : allSucceeded ? EXIT.ok : EXIT.failed
+  terminal.code = ending === 'interrupted' ? EXIT.interrupted : allSucceeded ? EXIT.ok : EXIT.failed
 }
 
-function sayReady(name: string, programs: readonly LiveProgram[], { json, quiet }: LiveOptions): void {
-  if (quiet) return
-  const places = programs.map(({ node, options, at }) => `${node} (${options.program}) at ${at}`)
-  ;(json ? process.stderr : process.stdout).write(`${name} is ready: ${places.join(', ')}; Ctrl-C ends it\n`)
+function sayReady(terminal: Terminal, name: string, programs: readonly LiveProgram[], options: LiveOptions): void {
+  if (options.quiet) return
+  const places = programs.map(({ node, options: { program }, at }) => `${node} (${program}) at ${at}`)
+  const line = `${name} is ready: ${places.join(', ')}; Ctrl-C ends it\n`
+  if (options.json) terminal.err(line)
+  else terminal.out(line)
 }
 
-function say(topology: string, counts: CallCounts, { json, quiet }: LiveOptions): void {
-  if (json) process.stdout.write(`${JSON.stringify({ topology, ...counts }, null, 2)}\n`)
-  else if (!quiet || counts.failed > 0) process.stdout.write(`${sentence(counts)}\n`)
+function say(terminal: Terminal, topology: string, counts: CallCounts, { json, quiet }: LiveOptions): void {
+  if (json) terminal.out(`${JSON.stringify({ topology, ...counts }, null, 2)}\n`)
+  else if (!quiet || counts.failed > 0) terminal.out(`${sentence(counts)}\n`)
 }
 
 function sentence({ calls, completed, failed, open, repeats, reasons }: CallCounts): string {

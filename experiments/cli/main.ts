@@ -3,13 +3,14 @@
 import { Command, CommanderError } from 'commander'
 import { Ending, EXIT, type ExitCode } from './exit.ts'
 import { listCommand } from './list.ts'
+import { liveCommand } from './live.ts'
 import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
 import type { Terminal } from './terminal.ts'
 import { validateCommand } from './validate.ts'
 import { versionsHere } from './versions.ts'
 
-const COMMANDS = [runCommand, replayCommand, listCommand, validateCommand]
+const COMMANDS = [runCommand, replayCommand, listCommand, validateCommand, liveCommand]
 
 /** Runs the command that `argv` (as in `process.argv`) asks for, and gives the exit code. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
