@@ -190,7 +190,10 @@ export class OutgoingCall implements Call {
     this.#forks = new Forks(made.request)
     const owner = {
       response: (response: Response) => this.response(response),
-      failed: (why: 'timeout' | 'transport', cause?: string) => this.#failed(why, cause),
+      // An earlier target's failing is of no more interest: it has refused.
+      failed: (why: 'timeout' | 'transport', cause?: string) => {
+        if (this.#invite?.request === made.request) this.#failed(why, cause)
+      },
     }
     this.#line.request(this.#invite, owner, (transaction) => {
       this.#transaction = transaction

@@ -23,6 +23,8 @@ interface Scripted {
   readonly tag?: string
   readonly headers?: readonly Header[]
   readonly body?: string
+  /** Its port is closed after this response. */
+  readonly closes?: boolean
 }
 
 /** Requests that came, as `20 far INVITE sip:bob@10.0.0.2 1`, with the tag they were for. */
@@ -61,10 +63,11 @@ function play(
         `${host.now()} ${host.name} ${request.method} ${printUri(request.uri)} ${request.cseq.number}${tag === undefined ? '' : ` ${tag}`}`,
       )
     }
-    const layer: TransactionLayer = new TransactionLayer(host, new SipTransport(host), RFC_TIMERS, {
+    const transport = new SipTransport(host)
+    const layer: TransactionLayer = new TransactionLayer(host, transport, RFC_TIMERS, {
       request: (request, server) => {
         note(request)
-        for (const { ms, status, tag = 'x', headers = [], body } of far[`${host.name} ${request.method}`] ?? [
+        for (const { ms, status, tag = 'x', headers = [], body, closes } of far[`${host.name} ${request.method}`] ?? [
           { ms: 0, status: 200 },
         ]) {
           const sdp = body ?? (request.method === 'INVITE' && status === 200 ? SDP : '')
@@ -72,15 +75,11 @@ function play(
             ? []
             : [['Contact', `<sip:${tag}@${host.addresses()[0]}>`]]
           const type: Header[] = sdp === '' ? [] : [['Content-Type', 'application/sdp']]
-          host.after(ms, () =>
-            server.respond(
-              answer(request, status, {
-                toTag: tag,
-                headers: [...contact, ...headers, ...type],
-                body: utf8Encode(sdp),
-              }),
-            ),
-          )
+          const all = [...contact, ...headers, ...type]
+          host.after(ms, () => {
+            server.respond(answer(request, status, { toTag: tag, headers: all, body: utf8Encode(sdp) }))
+            if (closes === true) transport.close()
+          })
         }
         if (request.method === 'CANCEL' && far[`${host.name} CANCEL`] === undefined)
           layer.invited(request)?.respond(answer(requests[0]!, 487, { toTag: 'x' }))
@@ -189,6 +188,12 @@ describe('redirection', () => {
     )
     expect(remarks).toContain('call failed 302 Moved Temporarily false')
     expect(heard.length).toBe(1)
+  })
+  it('is not disturbed by what becomes of the one who refused', () => {
+    const gone = moved('<sip:bob@10.0.0.3>').map((response) => ({ ...response, closes: true }))
+    const slow = [{ ms: 500, status: 200 }]
+    const { steps } = play({ 'far INVITE': gone, 'farther INVITE': slow }, ['1000 hang up'])
+    expect(steps).toBe('calling calling established ending ended')
   })
   it('is reported where that is wished', () => {
     const { remarks } = play({ 'far INVITE': moved('<sip:bob@10.0.0.3>') }, [], { redirects: 'report' })
