@@ -78,7 +78,9 @@ function play(
           const all = [...contact, ...headers, ...type]
           host.after(ms, () => {
             server.respond(answer(request, status, { toTag: tag, headers: all, body: utf8Encode(sdp) }))
-            if (closes === true) transport.close()
+            if (closes !== true) return
+            layer.close()
+            transport.close()
           })
         }
         if (request.method === 'CANCEL' && far[`${host.name} CANCEL`] === undefined)
