@@ -60,18 +60,22 @@ export interface LinkSurroundings {
   arrive(packet: Packet, direction: DirectionId): void
 }
 
-// A direction is a row of eight doubles, one cache line, and one of four integers.
-const FREE_AT = 0
-const RATE = 1
-const DELAY = 2
-const FRAMING = 3
+// A direction is a row of four integers and the time at which its transmitter is free; what many share stands in its profile.
 const SENDER = 0
 const RECEIVER = 1
 const NUMBER = 2
-const FLAGS = 3
+const FLAGS = 3 // and 8 × the profile's number
 const LOSES = 1
 const CHAINED = 2
 const CUT = 4
+const PROFILE_SHIFT = 3
+// A profile is a row of four doubles.
+const RATE = 0
+const DELAY = 1
+const FRAMING = 2
+// The engine folds a module's own constants into its code, but not imported ones.
+const DELIVERED = DELIVERY
+const UNCAUSED = NO_CAUSE
 
 /** All link directions of a world. */
 export class Links {
@@ -80,8 +84,9 @@ export class Links {
   readonly #pool: PacketPool
   readonly #arrived: EventKind
   readonly #lost: EventKind
-  readonly #doubles: Float64Array
-  readonly #integers: Int32Array
+  readonly #freeAt: Float64Array
+  readonly #rows: Int32Array
+  #profiles = new Float64Array(0)
   readonly #queues: (DropTail | undefined)[] = []
   readonly #losses: (LossModel | undefined)[] = []
   readonly #chains: (Chain | undefined)[] = []
@@ -91,16 +96,16 @@ export class Links {
     this.#kernel = kernel
     this.#recorder = recorder
     this.#pool = pool
-    this.#doubles = new Float64Array(placed.length * 8)
-    this.#integers = new Int32Array(placed.length * 4)
+    this.#freeAt = new Float64Array(placed.length)
+    this.#rows = new Int32Array(placed.length * 4)
     this.#arrived = kernel.on((packet, direction) => {
-      recorder.cause = NO_CAUSE
+      recorder.cause = UNCAUSED
       if (pool.link(packet) !== direction) return pool.free(packet)
       pool.leave(packet)
       around.arrive(packet, direction)
     })
     this.#lost = kernel.on((packet, direction) => {
-      recorder.cause = NO_CAUSE
+      recorder.cause = UNCAUSED
       if (pool.link(packet) === direction) this.#lose(packet, direction)
       pool.free(packet)
     })
@@ -112,63 +117,63 @@ export class Links {
 
   /** Hands a packet to a direction, now. */
   push(packet: Packet, direction: DirectionId): void {
-    const integers = this.#integers
+    const rows = this.#rows
     const row = direction * 4
-    const flags = integers[row + FLAGS]!
-    const sender = integers[row + SENDER]!
+    const flags = rows[row + FLAGS]!
+    const sender = rows[row + SENDER]!
     const sequence = this.#kernel.nextSequence(sender)
     this.#pool.enter(packet, direction, sequence)
-    if (flags >= CHAINED) {
+    if ((flags & (CHAINED | CUT)) !== 0) {
       this.#pushSlowly(packet, direction, flags)
       return
     }
-    const doubles = this.#doubles
-    const wide = direction * 8
+    const profiles = this.#profiles
+    const profile = (flags >> PROFILE_SHIFT) * 4
     const now = this.#kernel.now
-    const bytes = this.#pool.length(packet) + doubles[wide + FRAMING]!
-    let start = doubles[wide + FREE_AT]!
+    const bytes = this.#pool.length(packet) + profiles[profile + FRAMING]!
+    let start = this.#freeAt[direction]!
     if (start <= now) start = now
     else if (!this.#wait(packet, direction, now, start, bytes)) return
-    const end = start + Math.ceil((bytes * 8e9) / doubles[wide + RATE]!)
-    doubles[wide + FREE_AT] = end
+    const end = start + Math.ceil((bytes * 8e9) / profiles[profile + RATE]!)
+    this.#freeAt[direction] = end
     if ((flags & LOSES) !== 0 && this.#losses[direction]!.lost()) {
       // A link without a rate loses what it sends at once, and an event at once may come before this one.
-      this.#kernel.schedule(Math.max(end, now + 1), DELIVERY, sender, sender, sequence, this.#lost, packet, direction)
+      this.#kernel.schedule(Math.max(end, now + 1), DELIVERED, sender, sender, sequence, this.#lost, packet, direction)
       return
     }
-    const at = end + doubles[wide + DELAY]!
-    const receiver = integers[row + RECEIVER]!
-    this.#kernel.schedule(at, DELIVERY, receiver, sender, sequence, this.#arrived, packet, direction)
+    const at = end + profiles[profile + DELAY]!
+    const receiver = rows[row + RECEIVER]!
+    this.#kernel.schedule(at, DELIVERED, receiver, sender, sequence, this.#arrived, packet, direction)
   }
 
   /** The rank of the node that sends on a direction. */
   senderOf(direction: DirectionId): Rank {
-    return this.#integers[direction * 4 + SENDER]!
+    return this.#rows[direction * 4 + SENDER]!
   }
 
   receiverOf(direction: DirectionId): Rank {
-    return this.#integers[direction * 4 + RECEIVER]!
+    return this.#rows[direction * 4 + RECEIVER]!
   }
 
   /** The recorder's number of a direction's name. */
   numberOf(direction: DirectionId): LinkNumber {
-    return this.#integers[direction * 4 + NUMBER]!
+    return this.#rows[direction * 4 + NUMBER]!
   }
 
   /** Cuts a direction: what waits or is under way is lost now, what comes is lost at once, until it is healed. */
   cut(direction: DirectionId): void {
-    this.#integers[direction * 4 + FLAGS] = this.#integers[direction * 4 + FLAGS]! | CUT
+    this.#rows[direction * 4 + FLAGS] = this.#rows[direction * 4 + FLAGS]! | CUT
     for (const packet of this.#pool.onLink(direction)) {
       this.#record(packet, direction, 'link cut')
       this.#pool.leave(packet)
     }
-    this.#doubles[direction * 8 + FREE_AT] = 0
+    this.#freeAt[direction] = 0
     this.#queues[direction]?.clear()
     this.#chains[direction]?.clear()
   }
 
   heal(direction: DirectionId): void {
-    this.#integers[direction * 4 + FLAGS] = this.#integers[direction * 4 + FLAGS]! & ~CUT
+    this.#rows[direction * 4 + FLAGS] = this.#rows[direction * 4 + FLAGS]! & ~CUT
   }
 
   /** False if the queue is full: then the packet is gone. */
@@ -187,7 +192,7 @@ export class Links {
   }
 
   #pushSlowly(packet: Packet, direction: DirectionId, flags: number): void {
-    if (flags < CUT) {
+    if ((flags & CUT) === 0) {
       this.#chains[direction]!.push(packet)
       return
     }
@@ -213,10 +218,10 @@ export class Links {
       direction.loss === undefined || calm ? undefined : lossModel(direction.loss, streams.take(`${path}/loss`))
     const jitter = calm ? undefined : direction.jitter
     const chained = !around.fused || faults !== undefined || chance !== undefined || direction.jitter !== undefined
-    this.#doubles.set([0, rate, delay, direction.framingBytes ?? 0], id * 8)
-    const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0)
+    const profile = this.#profile([rate, delay, direction.framingBytes ?? 0, 0])
+    const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0) | (profile << PROFILE_SHIFT)
     const number = this.#recorder.link(placed.name)
-    this.#integers.set([placed.sender, placed.receiver, number, flags], id * 4)
+    this.#rows.set([placed.sender, placed.receiver, number, flags], id * 4)
     if (!chained) {
       this.#queues[id] = direction.queue && new DropTail(direction.queue)
       this.#losses[id] = loss
@@ -225,5 +230,18 @@ export class Links {
     const stream = jitter && streams.take(`${path}/jitter`)
     const kinds = { arrived: this.#arrived, lost: this.#lost, wake }
     this.#chains[id] = new Chain({ id, placed, rate, delay, loss, jitter, stream, number, kinds, around })
+  }
+
+  /** The number of the profile with these values, a new one if there is none. */
+  #profile(row: readonly number[]): number {
+    const profiles = this.#profiles
+    for (let at = 0; at < profiles.length; at += 4) {
+      if (row.every((value, index) => profiles[at + index] === value)) return at / 4
+    }
+    const more = new Float64Array(profiles.length + 4)
+    more.set(profiles)
+    more.set(row, profiles.length)
+    this.#profiles = more
+    return profiles.length / 4
   }
 }

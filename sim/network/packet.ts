@@ -10,20 +10,25 @@ import { IPV4_HEADER, IPV6_HEADER, UDP_HEADER } from './ip.ts'
 export type Packet = number
 
 /** How much of a datagram's head is carried inline; a longer one travels with the body. */
-export const HEAD_BYTES = 64
+const HEAD_BYTES = 32
 export const UDP = 0
 export const ICMP = 1
 export const EMPTY = new Uint8Array(0)
 
-// One packet is a row of eight integers.
+// One packet is 64 bytes, a line of the cache: eight integers, and its head.
+const ROW_BYTES = 64
+const ROW = ROW_BYTES / 4
+const HEAD_AT = 32
 const SOURCE = 0
 const DESTINATION = 1
 const LENGTH = 2
 const HEAD = 3
 const TTL = 4
-const KIND = 5 // DSCP + 64 × protocol + 256 where corrupted
+const KIND = 5 // DSCP + 64 × protocol + 256 where corrupted + 512 × bytes of headers
 const LINK = 6
 const SEQUENCE = 7
+const CORRUPTED = 256
+const OVERHEAD_SHIFT = 9
 const NONE = -1
 const SCRATCH_BYTES = 2048
 
@@ -67,7 +72,7 @@ export class PacketPool {
     if (head.length > HEAD_BYTES) return this.take(protocol, source, destination, EMPTY, join(head, body), dscp)
     if (this.#free === NONE) this.#grow()
     const packet = this.#free
-    const row = packet * 8
+    const row = packet * ROW
     const rows = this.#rows
     this.#free = rows[row]!
     this.#used++
@@ -77,10 +82,10 @@ export class PacketPool {
     rows[row + LENGTH] = overhead + head.length + body.length
     rows[row + HEAD] = head.length
     rows[row + TTL] = 64
-    rows[row + KIND] = dscp + protocol * 64
+    rows[row + KIND] = dscp + protocol * 64 + (overhead << OVERHEAD_SHIFT)
     rows[row + LINK] = NONE
     const heads = this.#heads
-    const at = packet * HEAD_BYTES
+    const at = packet * ROW_BYTES + HEAD_AT
     for (let i = 0; i < head.length; i++) heads[at + i] = head[i]!
     this.#bodies[packet] = body
     if (this.#labelled) {
@@ -93,8 +98,8 @@ export class PacketPool {
 
   /** Ends a packet: its number will be used again. */
   free(packet: Packet): void {
-    this.#rows[packet * 8] = this.#free
-    this.#rows[packet * 8 + LINK] = NONE
+    this.#rows[packet * ROW] = this.#free
+    this.#rows[packet * ROW + LINK] = NONE
     this.#free = packet
     this.#used--
   }
@@ -105,12 +110,12 @@ export class PacketPool {
       this.protocol(packet),
       this.#endpoints.byId(this.source(packet)),
       this.destination(packet),
-      this.#heads.subarray(packet * HEAD_BYTES, packet * HEAD_BYTES + this.headLength(packet)),
+      this.#heads.subarray(this.headAt(packet), this.headAt(packet) + this.headLength(packet)),
       this.#bodies[packet]!,
       this.dscp(packet),
     )
-    this.#rows[copy * 8 + TTL] = this.ttl(packet)
-    this.#rows[copy * 8 + KIND] = this.#rows[packet * 8 + KIND]!
+    this.#rows[copy * ROW + TTL] = this.ttl(packet)
+    this.#rows[copy * ROW + KIND] = this.#rows[packet * ROW + KIND]!
     if (this.#labelled) {
       this.#causes[copy] = this.#causes[packet]!
       this.#labels[copy] = this.#labels[packet]
@@ -120,58 +125,58 @@ export class PacketPool {
   }
 
   source(packet: Packet): EndpointId {
-    return this.#rows[packet * 8 + SOURCE]!
+    return this.#rows[packet * ROW + SOURCE]!
   }
 
   destination(packet: Packet): EndpointId {
-    return this.#rows[packet * 8 + DESTINATION]!
+    return this.#rows[packet * ROW + DESTINATION]!
   }
 
   /** Bytes of the IP packet, headers included. */
   length(packet: Packet): number {
-    return this.#rows[packet * 8 + LENGTH]!
+    return this.#rows[packet * ROW + LENGTH]!
   }
 
   dscp(packet: Packet): number {
-    return this.#rows[packet * 8 + KIND]! & 63
+    return this.#rows[packet * ROW + KIND]! & 63
   }
 
   protocol(packet: Packet): number {
-    return (this.#rows[packet * 8 + KIND]! >> 6) & 3
+    return (this.#rows[packet * ROW + KIND]! >> 6) & 3
   }
 
   /** True if bits were changed on the way, which the checksum of its transport will show. */
   isCorrupted(packet: Packet): boolean {
-    return this.#rows[packet * 8 + KIND]! >= 256
+    return (this.#rows[packet * ROW + KIND]! & CORRUPTED) !== 0
   }
 
   ttl(packet: Packet): number {
-    return this.#rows[packet * 8 + TTL]!
+    return this.#rows[packet * ROW + TTL]!
   }
 
   setTtl(packet: Packet, ttl: number): void {
-    this.#rows[packet * 8 + TTL] = ttl
+    this.#rows[packet * ROW + TTL] = ttl
   }
 
   /** The link direction that the packet is on; -1 for none, also where a cut has ended it. */
   link(packet: Packet): number {
-    return this.#rows[packet * 8 + LINK]!
+    return this.#rows[packet * ROW + LINK]!
   }
 
   /** Notes that the packet enters a link direction, as the sender's event of number `sequence`. */
   enter(packet: Packet, link: number, sequence: number): void {
-    this.#rows[packet * 8 + LINK] = link
-    this.#rows[packet * 8 + SEQUENCE] = sequence
+    this.#rows[packet * ROW + LINK] = link
+    this.#rows[packet * ROW + SEQUENCE] = sequence
   }
 
   /** The sender's number of the packet's entrance to its link, modulo 2³². */
   sequence(packet: Packet): number {
-    return this.#rows[packet * 8 + SEQUENCE]!
+    return this.#rows[packet * ROW + SEQUENCE]!
   }
 
   /** Notes that the packet has left its link. */
   leave(packet: Packet): void {
-    this.#rows[packet * 8 + LINK] = NONE
+    this.#rows[packet * ROW + LINK] = NONE
   }
 
   /** The packets on a link direction, in the order in which they entered it. For rare events: it looks at all packets. */
@@ -182,21 +187,31 @@ export class PacketPool {
   }
 
   headLength(packet: Packet): number {
-    return this.#rows[packet * 8 + HEAD]!
+    return this.#rows[packet * ROW + HEAD]!
   }
 
-  /** All heads; a packet's stands at `packet * HEAD_BYTES`. Replaced when the pool grows. */
+  /** All heads; a packet's stands at {@link PacketPool.headAt}. Replaced when the pool grows. */
   get heads(): Uint8Array {
     return this.#heads
+  }
+
+  headAt(packet: Packet): number {
+    return packet * ROW_BYTES + HEAD_AT
   }
 
   body(packet: Packet): Uint8Array {
     return this.#bodies[packet]!
   }
 
+  /** Bytes of the transport's payload. */
+  payloadLength(packet: Packet): number {
+    const row = packet * ROW
+    return this.#rows[row + LENGTH]! - (this.#rows[row + KIND]! >> OVERHEAD_SHIFT)
+  }
+
   /** The transport's payload in an array of its own. */
   payload(packet: Packet): Uint8Array {
-    const at = packet * HEAD_BYTES
+    const at = this.headAt(packet)
     const body = this.#bodies[packet]!
     const headLength = this.headLength(packet)
     return headLength === 0 ? body : join(this.#heads.subarray(at, at + headLength), body)
@@ -210,8 +225,8 @@ export class PacketPool {
     const at = bit % (bytes.length * 8)
     bytes[at >> 3] = bytes[at >> 3]! ^ (0x80 >> (at & 7))
     this.#bodies[packet] = bytes
-    this.#rows[packet * 8 + HEAD] = 0
-    this.#rows[packet * 8 + KIND] = this.#rows[packet * 8 + KIND]! | 256
+    this.#rows[packet * ROW + HEAD] = 0
+    this.#rows[packet * ROW + KIND] = this.#rows[packet * ROW + KIND]! | CORRUPTED
     const traced = this.#traced[packet]
     if (traced !== undefined) this.#traced[packet] = { ...traced, payload: bytes }
   }
@@ -263,7 +278,7 @@ export class PacketPool {
     const body = this.#bodies[packet]!
     const length = headLength + body.length
     if (headLength === 0 || length > SCRATCH_BYTES) return this.payload(packet)
-    const at = packet * HEAD_BYTES
+    const at = this.headAt(packet)
     for (let i = 0; i < headLength; i++) this.#scratchBytes[i] = this.#heads[at + i]!
     this.#scratchBytes.set(body, headLength)
     this.#scratch[length] ??= this.#scratchBytes.subarray(0, length)
@@ -275,18 +290,16 @@ export class PacketPool {
     const size = from === 0 ? 64 : from * 2
     assert(size <= 0x2000000, `${size} packets are under way at once`)
     this.#size = size
-    const rows = new Int32Array(size * 8)
+    const rows = new Int32Array(size * ROW)
     rows.set(this.#rows)
-    const heads = new Uint8Array(size * HEAD_BYTES)
-    heads.set(this.#heads)
     for (let packet = size - 1; packet >= from; packet--) {
-      rows[packet * 8] = this.#free
-      rows[packet * 8 + LINK] = NONE
+      rows[packet * ROW] = this.#free
+      rows[packet * ROW + LINK] = NONE
       this.#free = packet
     }
     while (this.#bodies.length < size) this.#bodies.push(EMPTY)
     this.#rows = rows
-    this.#heads = heads
+    this.#heads = new Uint8Array(rows.buffer)
     if (!this.#labelled) return
     const causes = new Float64Array(size)
     causes.set(this.#causes)

@@ -3,7 +3,7 @@
 import { bug } from '../../platform/assert.ts'
 import type { Datagram, Endpoint } from '../../platform/host.ts'
 import type { EndpointId, Endpoints } from '../network/endpoint.ts'
-import { EMPTY, HEAD_BYTES, type Packet, type PacketPool } from '../network/packet.ts'
+import { EMPTY, type Packet, type PacketPool } from '../network/packet.ts'
 
 const NOBODY = -1
 
@@ -31,10 +31,10 @@ export class ShownDatagram implements Datagram {
     this.#to = pool.destination(packet)
     this.dscp = pool.dscp(packet)
     this.head = pool.heads
-    this.headAt = packet * HEAD_BYTES
+    this.headAt = pool.headAt(packet)
     this.headLength = pool.headLength(packet)
     this.body = pool.body(packet)
-    this.length = this.headLength + this.body.length
+    this.length = pool.payloadLength(packet)
     return this
   }
 

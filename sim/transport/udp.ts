@@ -3,7 +3,7 @@
 import { bug } from '../../platform/assert.ts'
 import type { Datagram, Endpoint, UdpOptions, UdpReceiver, UdpSocket, Unreachable } from '../../platform/host.ts'
 import { failure, type Result, success } from '../../platform/result.ts'
-import type { AddressId, Endpoints, KnownEndpoint } from '../network/endpoint.ts'
+import { type AddressId, type Endpoints, KnownEndpoint } from '../network/endpoint.ts'
 import { type Node, originate, ownAddress, type World } from '../network/node.ts'
 import { UDP } from '../network/packet.ts'
 
@@ -15,7 +15,7 @@ const LONGEST_BYTES = 65507
 
 /** An open socket of a simulated host. */
 export class UdpSocketOfHost implements UdpSocket {
-  readonly local: Endpoint
+  readonly local: KnownEndpoint
   readonly node: Node
   readonly #world: World
   readonly #receiver: UdpReceiver
@@ -39,9 +39,8 @@ export class UdpSocketOfHost implements UdpSocket {
     if (head.length + body.length > LONGEST_BYTES) {
       bug(`${this.node.name} sends a datagram of ${head.length + body.length} bytes; ${LONGEST_BYTES} is the most`)
     }
-    let known = to as KnownEndpoint
-    if (endpoints.byId(known.id) !== known) known = endpoints.at(endpoints.addressId(to.address), to.port)
-    const source = this.#source(known, from)
+    const known = to instanceof KnownEndpoint ? to : endpoints.at(endpoints.addressId(to.address), to.port)
+    const source = from === undefined && this.local.isIpv6 === known.isIpv6 ? this.local : this.#source(known, from)
     originate(this.#world, this.node, pool.take(UDP, source, known.id, head, body, dscp), known)
   }
 
@@ -61,13 +60,11 @@ export class UdpSocketOfHost implements UdpSocket {
   }
 
   #source(to: KnownEndpoint, from: string | undefined): KnownEndpoint {
-    const first = this.#bound[0]!
-    if (from === undefined && first.isIpv6 === to.isIpv6) return first
     const { endpoints } = this.#world
     const found = this.#bound.find((one) => (from === undefined ? one.isIpv6 === to.isIpv6 : one.address === from))
     if (found !== undefined) return found
     if (from !== undefined) bug(`${this.node.name} sends from ${from}, where its socket is not bound`)
-    return endpoints.at(ownAddress(this.#world, this.node, to.isIpv6) ?? first.addressId, first.port)
+    return endpoints.at(ownAddress(this.#world, this.node, to.isIpv6) ?? this.local.addressId, this.local.port)
   }
 }
 
