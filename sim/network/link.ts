@@ -165,7 +165,7 @@ export class Links {
     this.#rows[direction * 4 + FLAGS] = this.#rows[direction * 4 + FLAGS]! | CUT
     for (const packet of this.#pool.onLink(direction)) {
       this.#record(packet, direction, 'link cut')
-      this.#pool.leave(packet)
+      this.#pool.kill(packet)
     }
     this.#freeAt[direction] = 0
     this.#queues[direction]?.clear()

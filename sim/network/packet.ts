@@ -30,6 +30,7 @@ const SEQUENCE = 7
 const CORRUPTED = 256
 const OVERHEAD_SHIFT = 9
 const NONE = -1
+const DEAD = -2
 const SCRATCH_BYTES = 2048
 
 /** All packets of a world. Above level `counters` each also has its label, its record and its cause. */
@@ -98,10 +99,11 @@ export class PacketPool {
 
   /** Ends a packet: its number will be used again. */
   free(packet: Packet): void {
-    this.#rows[packet * ROW] = this.#free
-    this.#rows[packet * ROW + LINK] = NONE
+    const row = packet * ROW
+    if (this.#rows[row + LINK] !== DEAD) this.#used--
+    this.#rows[row] = this.#free
+    this.#rows[row + LINK] = NONE
     this.#free = packet
-    this.#used--
   }
 
   /** A second copy of a packet, with the same record. */
@@ -158,7 +160,7 @@ export class PacketPool {
     this.#rows[packet * ROW + TTL] = ttl
   }
 
-  /** The link direction that the packet is on; -1 for none, also where a cut has ended it. */
+  /** The link direction that the packet is on; below 0 for none, also where a cut has ended it. */
   link(packet: Packet): number {
     return this.#rows[packet * ROW + LINK]!
   }
@@ -177,6 +179,12 @@ export class PacketPool {
   /** Notes that the packet has left its link. */
   leave(packet: Packet): void {
     this.#rows[packet * ROW + LINK] = NONE
+  }
+
+  /** Ends a packet on its link, where an event still holds its number, which will let it go. */
+  kill(packet: Packet): void {
+    this.#rows[packet * ROW + LINK] = DEAD
+    this.#used--
   }
 
   /** The packets on a link direction, in the order in which they entered it. For rare events: it looks at all packets. */
