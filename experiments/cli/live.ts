@@ -57,16 +57,7 @@ async function live(terminal: Terminal, name: string, options: LiveOptions): Pro
     caller.begin()
     return () => caller.stop()
   }
-  const ending = await new Promise<'over' | 'interrupted'>((resolve, reject) => {
-    process.once('uncaughtException', reject)
-    const stop = begin(() => resolve('over'))
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        stop()
-        resolve('interrupted')
-      })
-    }
-  }).catch((error: unknown) => {
+  const ending = await untilSignalOr(begin).catch((error: unknown) => {
     world.close()
     throw error
   })
@@ -75,6 +66,25 @@ async function live(terminal: Terminal, name: string, options: LiveOptions): Pro
   say(terminal, name, counts, options)
   const allSucceeded = counts.completed === counts.calls
   terminal.code = ending === 'interrupted' ? EXIT.interrupted : allSucceeded ? EXIT.ok : EXIT.failed
+}
+
+/** Waits until `begin` calls what it is given, or until Ctrl-C; what `begin` gives back stops it. What is thrown meanwhile ends the wait. */
+async function untilSignalOr(begin: (over: () => void) => () => void): Promise<'over' | 'interrupted'> {
+  const endings: [event: string, listener: (error?: unknown) => void][] = []
+  try {
+    return await new Promise((resolve, reject) => {
+      endings.push(['uncaughtException', reject])
+      const stop = begin(() => resolve('over'))
+      const interrupt = (): void => {
+        stop()
+        resolve('interrupted')
+      }
+      endings.push(['SIGINT', interrupt], ['SIGTERM', interrupt])
+      for (const [event, listener] of endings) process.on(event, listener)
+    })
+  } finally {
+    for (const [event, listener] of endings) process.removeListener(event, listener)
+  }
 }
 
 function sayReady(terminal: Terminal, name: string, programs: readonly LiveProgram[], options: LiveOptions): void {
