@@ -1,12 +1,13 @@
 // npm run bench -- [row…] [--calls N] [--seconds T] [--loss P] [--json]: measures the rows named, or all, beside their baselines.
 
 import { parseArgs } from 'node:util'
+import { calls } from './calls.ts'
 import { hold } from './hold.ts'
 import type { BenchOptions, BenchResult, BenchRow } from './row.ts'
 import { timers } from './timers.ts'
 import { v } from './v.ts'
 
-const rows: readonly BenchRow[] = [v, hold, timers]
+const rows: readonly BenchRow[] = [v, calls, hold, timers]
 
 process.exitCode = main(process.argv.slice(2))
 
