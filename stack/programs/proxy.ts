@@ -3,6 +3,8 @@
 import { bug } from '../../platform/assert.ts'
 import type { Host, Program, RunningProgram } from '../../platform/host.ts'
 import type { Issue } from '../../platform/result.ts'
+import type { Algorithm } from '../sip/digest/algorithm.ts'
+import { Gatekeeper } from '../sip/digest/gatekeeper.ts'
 import { StaticLocations } from '../sip/location.ts'
 import { parseUri, type Uri } from '../sip/message/uri.ts'
 import { ProxyCore } from '../sip/proxy/proxy.ts'
@@ -28,6 +30,12 @@ export interface ProxyOptions {
   readonly recurse?: boolean
   /** Whether its users' phones can register, and for how long; default: they cannot. What is left out is 3600 s, 60 s and a day. */
   readonly registrar?: Partial<ExpiryPolicy>
+  /** By user name; who is here is a user, too. With any, REGISTERs are challenged (401). */
+  readonly passwords?: Readonly<Record<string, string>>
+  /** What challenges offer, the best first; default SHA-256, MD5. */
+  readonly algorithms?: readonly Algorithm[]
+  /** Whether calls and other requests from the domain are challenged (407) as well; default false. */
+  readonly challengeRequests?: boolean
 }
 
 /** A stateful SIP proxy with a location table (RFC 3261 §16). It has no verbs. */
@@ -43,6 +51,8 @@ export const proxy: Program<ProxyOptions> = {
       recurse: options.recurse ?? false,
       timers: options.timers ?? RFC_TIMERS,
       registrar,
+      gatekeeper: gatekeeperOf(host, options),
+      challengeRequests: options.challengeRequests ?? false,
     })
     return {
       do: (verb): Issue => transport.issue ?? { at: 'do', expected: `no verb: a proxy has none, not ${verb}` },
@@ -54,8 +64,18 @@ export const proxy: Program<ProxyOptions> = {
   },
 }
 
-function usersOf({ users = {} }: ProxyOptions): Map<string, Uri[]> {
-  return new Map(Object.entries(users).map(([user, uris]) => [user, [uris].flat().map(uriOf)]))
+function usersOf({ users = {}, passwords = {} }: ProxyOptions): Map<string, Uri[]> {
+  const known = Object.keys(passwords).map((user): [string, Uri[]] => [user, []])
+  return new Map([
+    ...known,
+    ...Object.entries(users).map(([user, uris]): [string, Uri[]] => [user, [uris].flat().map(uriOf)]),
+  ])
+}
+
+function gatekeeperOf(host: Host, { domain, passwords, algorithms }: ProxyOptions): Gatekeeper | undefined {
+  if (passwords === undefined) return undefined
+  const options = { realm: domain, passwords: new Map(Object.entries(passwords)) }
+  return new Gatekeeper(host, algorithms === undefined ? options : { ...options, algorithms })
 }
 
 function uriOf(text: string): Uri {

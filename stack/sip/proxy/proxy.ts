@@ -2,6 +2,7 @@
 
 import type { Host } from '../../../platform/host.ts'
 import type { RandomStream } from '../../../platform/random.ts'
+import type { Gatekeeper } from '../digest/gatekeeper.ts'
 import type { LocationService, Target } from '../location.ts'
 import { answer } from '../message/answer.ts'
 import type { Request, Response } from '../message/message.ts'
@@ -28,6 +29,10 @@ export interface ProxyBehaviour {
   readonly timers: SipTimers
   /** Takes REGISTERs for our domain; absent: they are refused with 405. */
   readonly registrar?: Registrar | undefined
+  /** Whom REGISTERs must convince (401); absent: everybody is believed. */
+  readonly gatekeeper?: Gatekeeper | undefined
+  /** Whether it must be convinced (407) by requests that begin something and come from our domain, too (§16.3 step 6). */
+  readonly challengeRequests: boolean
 }
 
 /** A proxy's core: the user of its transactions. */
@@ -38,7 +43,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   readonly recurse: boolean
   readonly #transport: SipTransport
   readonly #locations: LocationService
-  readonly #registrar: Registrar | undefined
+  readonly #behaviour: ProxyBehaviour
   readonly #tags: RandomStream
   /** Those that have not answered, by their server transaction: a CANCEL looks here. */
   readonly #contexts = new Map<ServerTransaction, ResponseContext>()
@@ -50,7 +55,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     this.recurse = behaviour.recurse
     this.#transport = transport
     this.#locations = locations
-    this.#registrar = behaviour.registrar
+    this.#behaviour = behaviour
     this.#tags = host.random('sip tag')
   }
 
@@ -92,8 +97,13 @@ export class ProxyCore implements TransactionUser, ContextPlace {
       return
     }
     const request = withoutOwnRoute(received, this.#transport)
-    if (request.method === 'REGISTER' && this.#isOurDomain(request.uri)) {
+    if (this.#isAsked(request)) {
       server.respond(this.#register(received))
+      return
+    }
+    const challenge = this.#challenge(received)
+    if (challenge !== undefined) {
+      server.respond(challenge)
       return
     }
     const targets = this.#targets(request.uri)
@@ -107,8 +117,27 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     context.forward()
   }
 
+  /** A REGISTER for our domain is for us. */
+  #isAsked({ method, uri }: Request): boolean {
+    return method === 'REGISTER' && uri.user === undefined && this.#isOurDomain(uri)
+  }
+
   #register(request: Request): Response {
-    return this.#registrar?.register(request, this.newTag()) ?? answer(request, 405, { toTag: this.newTag() })
+    const { registrar, gatekeeper } = this.#behaviour
+    const toTag = this.newTag()
+    if (registrar === undefined) return answer(request, 405, { toTag })
+    const judged = gatekeeper?.judge(request, 'Authorization')
+    if (judged?.ok === false) return answer(request, 401, { toTag, headers: judged.headers }) // §10.3 step 3
+    return registrar.register(request, toTag, judged?.user)
+  }
+
+  /** §16.3 step 6: the 407 for a request from our domain that does not say who sends it. */
+  #challenge(request: Request): Response | undefined {
+    const { gatekeeper, challengeRequests } = this.#behaviour
+    const begins = !request.to.parameters.has('tag') && this.#locations.isResponsible(request.from.uri)
+    if (!challengeRequests || gatekeeper === undefined || !begins) return undefined
+    const judged = gatekeeper.judge(request, 'Proxy-Authorization')
+    return judged.ok ? undefined : answer(request, 407, { toTag: this.newTag(), headers: judged.headers })
   }
 
   #isOurDomain(uri: Uri): boolean {

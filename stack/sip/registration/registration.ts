@@ -2,19 +2,14 @@
 
 import { Machine } from '../../machine/runner.ts'
 import type { Line } from '../call/line.ts'
+import type { Authorizer } from '../digest/authorizer.ts'
 import { type Header, request } from '../message/build.ts'
 import { uriEqual } from '../message/equality.ts'
-import type { Response } from '../message/message.ts'
+import type { Request, Response } from '../message/message.ts'
 import { parseNameAddr } from '../message/nameAddr.ts'
 import { printUri, type Uri } from '../message/uri.ts'
 import { doubled } from '../transaction/timers.ts'
 import { registration } from './states.ts'
-
-/** Answers challenges; keeps count of what it has answered. */
-export interface Authorizer {
-  /** The header with credentials for the challenges of a 401 or 407; undefined where it knows none, or they were refused already. */
-  authorize(challenged: Response, method: string, uri: string, body: Uint8Array): Header | undefined
-}
 
 export interface RegistrationOptions {
   /** The registrar: a URI without a user, such as `sip:example.com` (§10.2). */
@@ -22,7 +17,7 @@ export interface RegistrationOptions {
   /** How long a binding is wished for, seconds, 1 to 2³²−1; default 3600. */
   readonly expiresSeconds?: number
   /** Answers challenges; absent: a challenge is a refusal. */
-  readonly authorizer?: Authorizer | undefined
+  readonly authorizer?: Pick<Authorizer, 'authorize' | 'credentials'> | undefined
 }
 
 /** What a registration needs of its user agent. */
@@ -47,6 +42,7 @@ export class Registration {
   /** What a 503 asked for (RFC 3261 §20.33). */
   #retryAfterMs = 0
   #removing = false
+  #asked: Request | undefined
 
   constructor(line: RegisteringLine, options: RegistrationOptions) {
     this.#line = line
@@ -101,7 +97,7 @@ export class Registration {
         this.#send(this.#wishedSeconds)
         return
       case 'send credentials':
-        this.#send(this.#removing ? 0 : this.#wishedSeconds, input as Header)
+        this.#send(this.#removing ? 0 : this.#wishedSeconds, input as readonly Header[])
         return
       case 'send longer':
         this.#wishedSeconds = Number((input as Response).first('Min-Expires'))
@@ -121,7 +117,7 @@ export class Registration {
     }
   }
 
-  #send(expiresSeconds: number, credentials?: Header): void {
+  #send(expiresSeconds: number, credentials = this.#credentials()): void {
     const { aor, contact } = this.#line
     this.#cseq++
     const headers: Header[] = [
@@ -133,10 +129,9 @@ export class Registration {
       ['Contact', contact],
       ['Expires', String(expiresSeconds)],
     ]
-    if (credentials !== undefined) headers.push(credentials)
     const uri = this.#options.registrar
-    const outbound = { request: request({ method: 'REGISTER', uri, headers }), next: uri }
-    this.#line.request(this.#line.firstHop(outbound), {
+    this.#asked = request({ method: 'REGISTER', uri, headers: [...headers, ...credentials] })
+    this.#line.request(this.#line.firstHop({ request: this.#asked, next: uri }), {
       response: (response) => this.#answered(response),
       failed: (why) => this.#failed(why === 'timeout' ? 408 : 503),
     })
@@ -160,10 +155,14 @@ export class Registration {
   }
 
   #challenged(response: Response): void {
-    const uri = printUri(this.#options.registrar)
-    const credentials = this.#options.authorizer?.authorize(response, 'REGISTER', uri, NOTHING)
-    if (credentials === undefined) this.#machine.handle('refusal', response.status)
+    const credentials = this.#options.authorizer?.authorize(response, this.#asked!) ?? []
+    if (credentials.length === 0) this.#machine.handle('refusal', response.status)
     else this.#machine.handle('challenge', credentials)
+  }
+
+  /** For those who have asked before (RFC 3261 §22.3). */
+  #credentials(): readonly Header[] {
+    return this.#options.authorizer?.credentials('REGISTER', printUri(this.#options.registrar), NOTHING) ?? []
   }
 
   #failed(status: number): void {

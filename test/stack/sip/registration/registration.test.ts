@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ProxyOptions, proxy } from '../../../../stack/programs/proxy.ts'
+import { type Account, Authorizer } from '../../../../stack/sip/digest/authorizer.ts'
 import type { Header } from '../../../../stack/sip/message/build.ts'
 import { parseUri, type Uri } from '../../../../stack/sip/message/uri.ts'
 import { Registration, type RegistrationOptions } from '../../../../stack/sip/registration/registration.ts'
@@ -26,17 +27,21 @@ interface Story extends StageOptions, Omit<Partial<RegistrationOptions>, 'regist
   /** When alice is asked what. */
   readonly ask?: readonly (readonly [ms: number, verb: 'register' | 'unregister'])[]
   readonly until: number
+  readonly passwords?: Readonly<Record<string, string>>
+  readonly account?: Account
 }
 
 /** Alice registers at 0 at the registrar of example.com. */
-function tell({ answers, registrar = {}, ask = [[0, 'register']], until, ...options }: Story) {
+function tell({ answers, registrar = {}, ask = [[0, 'register']], until, passwords, account, ...options }: Story) {
   const stage = new Stage(HOSTS, { names: { 'example.com': HOSTS.registrar }, ...options })
   const host = stage.host('registrar')
   const agent = answers === undefined ? undefined : new Agent(host, { REGISTER: answers })
-  if (agent === undefined) proxy.start(host, { domain: 'example.com', users: { alice: [] }, registrar })
+  if (agent === undefined)
+    proxy.start(host, { domain: 'example.com', users: { alice: [] }, registrar, ...(passwords && { passwords }) })
   const identity = { aor: uri('sip:alice@example.com'), proxy: undefined, port: 5060, timers: RFC_TIMERS }
   const alice = new UserAgent(stage.host('alice'), identity, { offered: () => undefined, readiness: () => 486 })
-  const binding = new Registration(alice, { ...options, registrar: uri('sip:example.com') })
+  const authorizer = account === undefined ? options.authorizer : new Authorizer(stage.host('alice'), account)
+  const binding = new Registration(alice, { ...options, authorizer, registrar: uri('sip:example.com') })
   for (const [ms, verb] of ask) stage.at(ms, 'alice', () => binding[verb]())
   const bob = new Agent(stage.host('bob'))
   const ladder = stage.run(until)
@@ -181,7 +186,8 @@ describe('when it fails', () => {
   test('a challenge with credentials is answered, as often as they are new', () => {
     let left = 2
     const authorizer = {
-      authorize: (): Header | undefined => (left-- > 0 ? ['Authorization', `Digest nonce="${left}"`] : undefined),
+      authorize: (): Header[] => (left-- > 0 ? [['Authorization', `Digest nonce="${left}"`]] : []),
+      credentials: (): Header[] => [],
     }
     const { agent, binding } = tell({ answers: [[0, 401]], authorizer, until: 1000 })
     expect(agent?.requests.map((request) => request.first('Authorization'))).toEqual([
@@ -221,4 +227,40 @@ test('who has registered can be called, until it is over or taken back', () => {
     '104020 200 OPTIONS',
     '106010 480 OPTIONS',
   ])
+})
+
+describe('with digest', () => {
+  const account = { user: 'alice', password: 'secret' }
+
+  test('401, credentials, 200; refreshed with a stale nonce: 401, credentials, 200', () => {
+    const { ladder, states } = tell({ passwords: { alice: 'secret' }, account, until: 3_600_000 })
+    expect(ladder.map((line) => line.slice(line.indexOf(':') + 2))).toEqual([
+      ...['REGISTER', '401 REGISTER', 'REGISTER', '200 REGISTER'],
+      ...['REGISTER', '401 REGISTER', 'REGISTER', '200 REGISTER'],
+    ])
+    expect(states.slice(0, 3)).toEqual([
+      '0 alice registration: idle register → registering',
+      '10 alice registration: registering challenge → registering',
+      '20 alice registration: registering 2xx → registered',
+    ])
+  })
+
+  test('a nonce that is still good is used again', () => {
+    const { ladder } = tell({ passwords: { alice: 'secret' }, account, expiresSeconds: 120, until: 100_000 })
+    expect(ladder.slice(4)).toEqual(['88020 alice → registrar: REGISTER', '88025 registrar → alice: 200 REGISTER'])
+  })
+
+  test('a wrong password is refused', () => {
+    const { binding, ladder } = tell({ passwords: { alice: 'other' }, account, until: 100_000 })
+    expect([binding.state, ladder.length]).toEqual(['refused', 4])
+  })
+
+  test('nobody registers for another: 403', () => {
+    const { ladder } = tell({
+      passwords: { alice: 'a', bob: 'b' },
+      account: { user: 'bob', password: 'b' },
+      until: 1000,
+    })
+    expect(ladder.at(-1)).toBe('15 registrar → alice: 403 REGISTER')
+  })
 })
