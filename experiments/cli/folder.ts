@@ -78,7 +78,7 @@ export class RunFolder {
 }
 
 /** A growing file. Whole pieces are written only: what is on disk ends where a piece ended. */
-export class FileStream {
+class FileStream {
   readonly #path: string
   readonly #file: number
   #pieces: Uint8Array[] = []

@@ -2,15 +2,20 @@
 
 import { Command, CommanderError } from 'commander'
 import { Ending, EXIT, type ExitCode } from './exit.ts'
+import { initCommand } from './init.ts'
 import { listCommand } from './list.ts'
 import { liveCommand } from './live.ts'
 import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
+import { schemaCommand } from './schema.ts'
 import type { Terminal } from './terminal.ts'
 import { validateCommand } from './validate.ts'
 import { versionsHere } from './versions.ts'
 
-const COMMANDS = [runCommand, replayCommand, listCommand, validateCommand, liveCommand]
+const COMMANDS = [
+  ...[runCommand, replayCommand, listCommand, validateCommand],
+  ...[schemaCommand, initCommand, liveCommand],
+]
 
 /** Runs the command that `argv` (as in `process.argv`) asks for, and gives the exit code. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -18,7 +23,6 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     .description('A deterministic network simulator and digital-twin testbed for SIP and RTP.')
     .version(versionsHere().siptwin)
     .showHelpAfterError('(siptwin --help shows the commands)')
-
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
     .exitOverride()
   for (const command of COMMANDS) program.addCommand(command(terminal).exitOverride().copyInheritedSettings(program))

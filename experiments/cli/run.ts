@@ -88,7 +88,7 @@ async function run(terminal: Terminal, name: string, options: RunOptions): Promi
 }
 
 /** The exit code of a finished run. */
-export function codeOf(result: RunResult): ExitCode {
+function codeOf(result: RunResult): ExitCode {
   if (result.audit.count > 0) return EXIT.bug
   return result.ok ? EXIT.ok : EXIT.failed
 }

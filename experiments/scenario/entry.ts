@@ -112,7 +112,7 @@ function taskOf(
 }
 
 /** The names of the programs that a node runs, in order. */
-export function programsOf(topology: Topology, name: string): readonly ProgramName[] {
+function programsOf(topology: Topology, name: string): readonly ProgramName[] {
   const node = topology.nodes[name]
   if (node === undefined || node.kind !== 'host' || node.runs === undefined) return []
   return [node.runs].flat().map(({ program }) => program)

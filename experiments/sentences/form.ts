@@ -75,11 +75,15 @@ const patterns = new Map<string, RegExp>()
 function patternOf(text: string): RegExp {
   let pattern = patterns.get(text)
   if (pattern === undefined) {
-    const source = text.replace(/\{(\w+)\}/g, (_, name: SlotName) => `(?<${name}>${SLOTS[name].pattern})`)
-    pattern = new RegExp(`^${source}$`)
+    pattern = new RegExp(patternSource(text))
     patterns.set(text, pattern)
   }
   return pattern
+}
+
+/** A regular expression that the sentences of a form match, its blanks as named groups. */
+export function patternSource(text: string): string {
+  return `^${text.replace(/\{(\w+)\}/g, (_, name: SlotName) => `(?<${name}>${SLOTS[name].pattern})`)}$`
 }
 
 function unknown<Meaning>(forms: readonly Form<Meaning>[], text: string): string {

@@ -47,6 +47,9 @@ describe('exit codes', async () => {
     [0, 'run unreachable-icmp --twice --quiet', 'twice the same'],
     [1, 'run basic-call --until 5s', '✗ BYE is sent once by alice'],
     [1, 'run basic-call --set topology.nodes.bob.power=off', '"bob is ringing" never came true'],
+    [0, 'schema experiment', '{label} is sent by {node}'],
+    [0, 'schema topology', 'profiles of links'],
+    [2, 'schema topologie', 'Allowed choices are topology, experiment, manifest'],
     [2, 'run basic-cal', 'there is no experiment "basic-cal": did you mean basic-call?'],
     [2, 'run nowhere.yaml', 'nowhere.yaml does not exist'],
     [2, 'run', "missing required argument 'experiment'"],
@@ -136,6 +139,18 @@ function wholeBlocks(bytes: Buffer): boolean {
   }
   return offset === bytes.length
 }
+
+test('what init writes can be run, and is never written over', async () => {
+  expect((await siptwin('init', at('new'))).code).toBe(0)
+  expect((await siptwin('run', at('new/experiment.yaml'), '--quiet')).code).toBe(0)
+  expect((await siptwin('validate', at('new/topology.yaml'))).code).toBe(0)
+  expect((await siptwin('init', at('new'))).code).toBe(4)
+})
+
+test.each(['topology', 'experiment', 'manifest'])('schema %s --json is a JSON Schema', async (kind) => {
+  const { out } = await siptwin('schema', kind, '--json')
+  expect(JSON.parse(out)).toMatchObject({ $schema: expect.stringContaining('json-schema.org'), type: 'object' })
+})
 
 test('--json is one document on stdout', async () => {
   const { out, code } = await siptwin('run', 'unreachable-direct', '--json')

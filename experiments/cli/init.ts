@@ -1,0 +1,39 @@
+// `siptwin init`: a commented topology and experiment to start from.
+
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { Ending, EXIT } from './exit.ts'
+import { whyNot } from './library.ts'
+import { EXPERIMENT_TEMPLATE, TOPOLOGY_TEMPLATE } from './templates.ts'
+import type { Terminal } from './terminal.ts'
+
+const FILES = { 'topology.yaml': TOPOLOGY_TEMPLATE, 'experiment.yaml': EXPERIMENT_TEMPLATE } as const
+
+/** The command. */
+export function initCommand(terminal: Terminal): Command {
+  return new Command('init')
+    .description('writes a commented topology and experiment to begin with')
+    .argument('[folder]', 'where to; default here', '.')
+    .option('--json', 'one JSON document on stdout')
+    .option('--quiet', 'says nothing')
+    .action((folder: string, options: { json?: boolean; quiet?: boolean }) => {
+      const there = Object.keys(FILES).find((name) => existsSync(join(folder, name)))
+      if (there !== undefined)
+        throw new Ending(EXIT.environment, `${join(folder, there)} is there already, and is left as it is`)
+      write(folder)
+      const paths = Object.keys(FILES).map((name) => join(folder, name))
+      if (options.json) terminal.out(`${JSON.stringify({ written: paths }, null, 2)}\n`)
+      else if (!options.quiet)
+        terminal.out(`${paths.join(' and ')} written; try: siptwin run ${join(folder, 'experiment.yaml')}\n`)
+    })
+}
+
+function write(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text, { flag: 'wx' })
+  } catch (error) {
+    throw new Ending(EXIT.environment, `${folder} cannot be written to: ${whyNot(error)}`)
+  }
+}

@@ -1,0 +1,96 @@
+// `siptwin schema`: what a file may say, for people; with `--json` as JSON Schema, for editors.
+
+import { Argument, Command } from 'commander'
+import { z } from 'zod'
+import { PROFILES } from '../../topologies/profiles.ts'
+import { topology } from '../../topologies/topology.ts'
+import { experiment } from '../experiment.ts'
+import { MEASURES } from '../measures/names.ts'
+import { manifest } from '../run/manifest.ts'
+import { type SentenceTables, type ShownForm, sentenceTables } from '../sentences/table.ts'
+import type { Terminal } from './terminal.ts'
+
+const SCHEMAS = { topology, experiment, manifest } as const
+type Kind = keyof typeof SCHEMAS
+
+/** The command. */
+export function schemaCommand(terminal: Terminal): Command {
+  return new Command('schema')
+    .description('shows what a file may say; with --json as JSON Schema, for editors')
+    .addArgument(new Argument('<kind>', 'the kind of file').choices(Object.keys(SCHEMAS)))
+    .option('--json', 'JSON Schema on stdout')
+    .action((kind: Kind, options: { json?: boolean }) => {
+      const schema = jsonSchemaOf(kind)
+      terminal.out(options.json ? `${JSON.stringify(schema, null, 2)}\n` : `${forPeople(kind, schema).join('\n')}\n`)
+    })
+}
+
+type Json = { [key: string]: Json } & { readonly properties?: Json; readonly required?: readonly string[] }
+
+function jsonSchemaOf(kind: Kind): Json {
+  const schema = z.toJSONSchema(SCHEMAS[kind], { io: 'input', unrepresentable: 'any' }) as unknown as Json
+  if (kind !== 'experiment') return schema
+  const { conditions, expectations } = sentenceTables()
+  const properties = schema.properties as unknown as Record<
+    'expect' | 'scenario' | 'topology',
+    { items: Json; anyOf: Json[] }
+  >
+  properties.topology.anyOf = [{ type: 'string' } as unknown as Json, jsonSchemaOf('topology')]
+  properties.expect.items = sentencesSchema(expectations)
+  const entry = properties.scenario.items.properties as unknown as Record<'when', Json>
+  entry.when = sentencesSchema(conditions)
+  return schema
+}
+
+function sentencesSchema(forms: readonly ShownForm[]): Json {
+  const anyOf = forms.map(({ text, says, example, pattern }) => ({
+    title: text,
+    description: says,
+    examples: [example],
+    pattern,
+  }))
+  return { type: 'string', anyOf } as unknown as Json
+}
+
+function forPeople(kind: Kind, schema: Json): readonly string[] {
+  const required = schema.required ?? []
+  const keys = Object.keys(schema.properties ?? {})
+  const lines = [
+    `keys of a file of kind ${kind}:`,
+    ...keys.map((key) => `  ${key}${required.includes(key) ? ' (must be there)' : ''}`),
+    '',
+  ]
+  if (kind === 'experiment') lines.push(...tables(sentenceTables()), ...measures())
+  if (kind === 'topology') lines.push(...profiles())
+  return [...lines, `siptwin schema ${kind} --json has every key with its type, as JSON Schema for editors`]
+}
+
+function tables({ conditions, expectations, blanks }: SentenceTables): readonly string[] {
+  return [
+    'conditions (when:)',
+    ...conditions.map(row),
+    '',
+    'expectations (expect:)',
+    '  every condition, alone or with "at {time}" (to the millisecond) or "between {least} and {most}" after it',
+    ...expectations.filter(({ text }) => !conditions.some((one) => text.startsWith(one.text))).map(row),
+    '',
+    'what stands in the blanks',
+    ...blanks.map(({ name, says }) => `  {${name}}  ${says}`),
+    '',
+  ]
+}
+
+function row({ text, example, says }: ShownForm): string {
+  return `  ${text}\n      ${says}; such as: ${example}`
+}
+
+function measures(): readonly string[] {
+  return ['measures (measure:)', ...Object.entries(MEASURES).map(([name, { says }]) => `  ${name}: ${says}`), '']
+}
+
+function profiles(): readonly string[] {
+  const rows = Object.entries(PROFILES).map(([name, { up, down, source }]) => {
+    return `  ${name}: up ${up.rate}, ${up.delay}; down ${down.rate}, ${down.delay} (${source})`
+  })
+  return ['profiles of links (profile:)', ...rows, '']
+}
