@@ -123,3 +123,11 @@ describe('a mistake in a topology is found where it stands', () => {
     },
   )
 })
+
+test('what a sentence quotes is cut and made printable, whatever the file holds', () => {
+  const reading = readTopology(readYaml('t.yaml', `\u0007"${'x\u001b[2J'.repeat(1000)}`))
+  const shown = reading.ok ? '' : reading.mistakes.map(printMistake).join('\n')
+  expect(shown).not.toBe('')
+  expect(shown.length).toBeLessThan(1500)
+  expect(shown.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+})

@@ -22,13 +22,31 @@ export interface Mistake extends Issue {
 export function printMistake(mistake: Mistake): string {
   const margin = String(mistake.line).length
   const start = Math.max(0, Math.min(mistake.column - 60, mistake.text.length - 110))
-  const line = mistake.text.slice(start, start + 120).replaceAll('\t', ' ')
+  const line = printable(mistake.text.slice(start, start + 120).replaceAll('\t', ' '))
   const caret = `${' '.repeat(mistake.column - 1 - start)}${'^'.repeat(Math.min(mistake.length, 60))}`
   return [
-    `${mistake.at}: ${mistake.expected}`,
+    `${mistake.at}: ${printable(abridged(mistake.expected))}`,
     `  ${mistake.line} | ${line}`,
     `  ${' '.repeat(margin)} | ${caret}`,
   ].join('\n')
+}
+
+const LONGEST_QUOTE = 60
+const LONGEST_SENTENCE = 500
+
+/** What a sentence quotes at length is cut: a file that is no text at all is quoted, too. */
+function abridged(sentence: string): string {
+  const quotes = sentence.replace(/"([^"]*)"/g, (whole, quoted: string) =>
+    quoted.length > LONGEST_QUOTE ? `"${quoted.slice(0, LONGEST_QUOTE)}…"` : whole,
+  )
+  return quotes.length > LONGEST_SENTENCE ? `${quotes.slice(0, LONGEST_SENTENCE)}…` : quotes
+}
+
+/** Control characters as their pictures (U+2400 and on), so that a terminal is not told to do something. */
+function printable(text: string): string {
+  return text
+    .replace(/[\u0000-\u001f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
+    .replace(/[\u007f-\u009f]/g, '␡')
 }
 
 /** Puts mistakes in the order of the file, each place and sentence once. */
