@@ -51,7 +51,7 @@ export function unreachable(world: World, node: Node, packet: Packet, why: Unrea
   const before = recorder.cause
   recorder.cause = cause
   const destination = endpoints.at(to.addressId, 0)
-  originate(world, node, pool.take(ICMP, from, destination.id, EMPTY, body, 0), destination)
+  originate(world, node, pool.take(ICMP, from.id, from.isIpv6, destination.id, EMPTY, body, 0), destination)
   recorder.cause = before
 }
 

@@ -3,7 +3,7 @@
 import { assert } from '../../platform/assert.ts'
 import type { Classify, PacketLabel, RecordId, TracedPacket } from '../../platform/trace.ts'
 import { NO_CAUSE } from '../trace/recorder.ts'
-import type { EndpointId, Endpoints, KnownEndpoint } from './endpoint.ts'
+import type { EndpointId, Endpoints } from './endpoint.ts'
 import { IPV4_HEADER, IPV6_HEADER, UDP_HEADER } from './ip.ts'
 
 /** A packet's number in its pool: good until the packet is let go. */
@@ -64,21 +64,22 @@ export class PacketPool {
   /** A new packet of `head` (copied) and then `body` (by reference), TTL 64. */
   take(
     protocol: number,
-    source: KnownEndpoint,
+    source: EndpointId,
+    isIpv6: boolean,
     destination: EndpointId,
     head: Uint8Array,
     body: Uint8Array,
     dscp: number,
   ): Packet {
-    if (head.length > HEAD_BYTES) return this.take(protocol, source, destination, EMPTY, join(head, body), dscp)
+    if (head.length > HEAD_BYTES) return this.take(protocol, source, isIpv6, destination, EMPTY, join(head, body), dscp)
     if (this.#free === NONE) this.#grow()
     const packet = this.#free
     const row = packet * ROW
     const rows = this.#rows
     this.#free = rows[row]!
     this.#used++
-    const overhead = (source.isIpv6 ? IPV6_HEADER : IPV4_HEADER) + (protocol === UDP ? UDP_HEADER : 0)
-    rows[row + SOURCE] = source.id
+    const overhead = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + (protocol === UDP ? UDP_HEADER : 0)
+    rows[row + SOURCE] = source
     rows[row + DESTINATION] = destination
     rows[row + LENGTH] = overhead + head.length + body.length
     rows[row + HEAD] = head.length
@@ -110,7 +111,8 @@ export class PacketPool {
   copy(packet: Packet): Packet {
     const copy = this.take(
       this.protocol(packet),
-      this.#endpoints.byId(this.source(packet)),
+      this.source(packet),
+      this.#endpoints.byId(this.source(packet)).isIpv6,
       this.destination(packet),
       this.#heads.subarray(this.headAt(packet), this.headAt(packet) + this.headLength(packet)),
       this.#bodies[packet]!,

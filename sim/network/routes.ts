@@ -51,14 +51,16 @@ export class Routes {
 
   /** Over which direction `node` sends to an endpoint that is not its own; negative where it cannot, see {@link UNREACHABLES}. */
   next(node: Node, to: KnownEndpoint): DirectionId {
-    const { rank } = node
-    if (!node.forwards && node.gateway === undefined) {
-      const first = this.#firstExit[rank]!
-      if (this.#firstExit[rank + 1]! - first === 1 && this.#nodes[this.#exitTo[first]!]!.forwards) {
-        return this.#exitBy[first]!
-      }
-    }
-    return this.#find(node, to.addressId)
+    const exit = this.onlyExit(node)
+    return exit < 0 ? this.#find(node, to.addressId) : exit
+  }
+
+  /** The one direction out of a node that does not forward, has one link, to one that does, and no gateway; else -1. */
+  onlyExit(node: Node): DirectionId {
+    if (node.forwards || node.gateway !== undefined) return -1
+    const first = this.#firstExit[node.rank]!
+    const isOnly = this.#firstExit[node.rank + 1]! - first === 1
+    return isOnly && this.#nodes[this.#exitTo[first]!]!.forwards ? this.#exitBy[first]! : -1
   }
 
   /** The direction from one node to its neighbour, or undefined. */

@@ -3,7 +3,9 @@
 import { bug } from '../../platform/assert.ts'
 import type { Datagram, Endpoint, UdpOptions, UdpReceiver, UdpSocket, Unreachable } from '../../platform/host.ts'
 import { failure, type Result, success } from '../../platform/result.ts'
-import { type AddressId, type Endpoints, KnownEndpoint } from '../network/endpoint.ts'
+import type { Rank } from '../kernel/event.ts'
+import { type AddressId, type EndpointId, type Endpoints, KnownEndpoint } from '../network/endpoint.ts'
+import type { DirectionId } from '../network/link.ts'
 import { type Node, originate, ownAddress, type World } from '../network/node.ts'
 import { UDP } from '../network/packet.ts'
 
@@ -22,6 +24,12 @@ export class UdpSocketOfHost implements UdpSocket {
   /** Where it receives, the one that it sends from by default first. */
   readonly #bound: readonly KnownEndpoint[]
   #open = true
+  // What a plain datagram needs stands here, so that sending one touches neither the node nor its endpoints.
+  readonly #sourceId: EndpointId
+  readonly #isIpv6: boolean
+  readonly #rank: Rank
+  /** The node's only way out, if it has no other. */
+  readonly #exit: DirectionId
 
   constructor(world: World, node: Node, bound: readonly KnownEndpoint[], receiver: UdpReceiver) {
     this.#world = world
@@ -29,19 +37,29 @@ export class UdpSocketOfHost implements UdpSocket {
     this.#bound = bound
     this.#receiver = receiver
     this.local = bound[0]!
+    this.#sourceId = this.local.id
+    this.#isIpv6 = this.local.isIpv6
+    this.#rank = node.rank
+    this.#exit = world.routes.onlyExit(node)
     for (const { id } of bound) world.endpoints.sockets[id] = this
   }
 
   send(to: Endpoint, head: Uint8Array, body: Uint8Array, dscp = 0, from?: string): void {
-    const { endpoints, pool } = this.#world
+    const { endpoints, pool, recorder, links } = this.#world
     if (!this.#open) bug(`${this.node.name} sends on a socket that it has closed, port ${this.local.port}`)
     if (!(to.port > 0)) bug(`${this.node.name} sends to port ${to.port} of ${to.address}`)
     if (head.length + body.length > LONGEST_BYTES) {
       bug(`${this.node.name} sends a datagram of ${head.length + body.length} bytes; ${LONGEST_BYTES} is the most`)
     }
     const known = to instanceof KnownEndpoint ? to : endpoints.at(endpoints.addressId(to.address), to.port)
+    if (from === undefined && this.#exit >= 0 && known.isIpv6 === this.#isIpv6 && known.owner !== this.#rank) {
+      const packet = pool.take(UDP, this.#sourceId, this.#isIpv6, known.id, head, body, dscp)
+      recorder.sent(this.#rank, links.numberOf(this.#exit), packet, pool.length(packet), pool.ttl(packet))
+      links.push(packet, this.#exit)
+      return
+    }
     const source = from === undefined && this.local.isIpv6 === known.isIpv6 ? this.local : this.#source(known, from)
-    originate(this.#world, this.node, pool.take(UDP, source, known.id, head, body, dscp), known)
+    originate(this.#world, this.node, pool.take(UDP, source.id, source.isIpv6, known.id, head, body, dscp), known)
   }
 
   close(): void {

@@ -31,9 +31,13 @@ export interface ReceptionReport {
 
 /** The statistics of one source. */
 export class Reception {
-  readonly ssrc: number
-  /** Bit n & 127 tells whether the packet numbered n came, for the last 128 numbers. */
-  readonly #came = new Int32Array(WINDOW / 32)
+  /** The SSRC as a signed integer, which costs no object. */
+  readonly source: number
+  // Bit n & 127 of these four words tells whether the packet numbered n came, for the last 128 numbers.
+  #came0 = 0
+  #came1 = 0
+  #came2 = 0
+  #came3 = 0
   #first = -1
   /** The highest number, wraps counted. */
   #highest = -1
@@ -50,7 +54,7 @@ export class Reception {
   #peakJitterMs = 0
 
   constructor(ssrc: number) {
-    this.ssrc = ssrc
+    this.source = ssrc | 0
   }
 
   /** One packet: its sequence number (0–65535), its timestamp (modulo 2³²), when it came, and how long a tick of its clock is, in ms. */
@@ -80,7 +84,7 @@ export class Reception {
   report(): ReceptionReport {
     const expected = this.#expectedBefore + this.#expected()
     return {
-      ssrc: this.ssrc,
+      ssrc: this.source >>> 0,
       received: this.#received,
       expected,
       lost: expected - (this.#received - this.#duplicates),
@@ -101,7 +105,7 @@ export class Reception {
     this.#first = sequence + 65536
     this.#highest = sequence + 65536
     this.#restart = -1
-    this.#came.fill(0)
+    this.#came0 = this.#came1 = this.#came2 = this.#came3 = 0
     this.#mark(this.#highest)
     this.#received++
     this.#lastTimestamp = timestamp | 0
@@ -136,14 +140,27 @@ export class Reception {
   }
 
   #mark(number: number): void {
-    this.#came[(number & (WINDOW - 1)) >> 5]! |= 1 << (number & 31)
+    this.#setWord(number, this.#word(number) | (1 << (number & 31)))
   }
 
   #unmark(number: number): void {
-    this.#came[(number & (WINDOW - 1)) >> 5]! &= ~(1 << (number & 31))
+    this.#setWord(number, this.#word(number) & ~(1 << (number & 31)))
   }
 
   #isMarked(number: number): boolean {
-    return (this.#came[(number & (WINDOW - 1)) >> 5]! & (1 << (number & 31))) !== 0
+    return (this.#word(number) & (1 << (number & 31))) !== 0
+  }
+
+  #word(number: number): number {
+    if ((number & 64) === 0) return (number & 32) === 0 ? this.#came0 : this.#came1
+    return (number & 32) === 0 ? this.#came2 : this.#came3
+  }
+
+  #setWord(number: number, word: number): void {
+    if ((number & 64) === 0) {
+      if ((number & 32) === 0) this.#came0 = word
+      else this.#came1 = word
+    } else if ((number & 32) === 0) this.#came2 = word
+    else this.#came3 = word
   }
 }
