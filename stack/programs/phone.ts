@@ -5,7 +5,9 @@ import type { Host, Program, RunningProgram } from '../../platform/host.ts'
 import { failure, type Issue, type Result } from '../../platform/result.ts'
 import { type Codec, codecNamed } from '../rtp/codec.ts'
 import type { Call, Wish } from '../sip/call/call.ts'
+import { Authorizer } from '../sip/digest/authorizer.ts'
 import { parseUri, type Uri } from '../sip/message/uri.ts'
+import { Registration } from '../sip/registration/registration.ts'
 import type { ServerTransaction } from '../sip/transaction/server.ts'
 import { RFC_TIMERS, type SipTimers } from '../sip/transaction/timers.ts'
 import { type Answerer, UserAgent } from '../sip/user-agent/user-agent.ts'
@@ -36,10 +38,18 @@ export interface PhoneOptions {
   readonly lines?: number
   /** Whether a 3xx is followed to its contacts or ends the call; follow. */
   readonly redirects?: 'follow' | 'report'
+  /** Whether it registers as soon as it starts; false: when told. */
+  readonly register?: boolean
+  /** Where it registers, a URI without a user; the host of its address of record. */
+  readonly registrar?: string
+  /** How long it wishes to be registered, seconds, 1 to 2³²−1; 3600. */
+  readonly expiresSeconds?: number
+  /** With it, it answers challenges, as the user of its address of record. Absent: a challenge is a refusal. */
+  readonly password?: string
 }
 
 /**
- * The program. Verbs: `call` {to}, `answer`, `reject` {status}, `cancel`, `hang up`, `options` {to}. Those that are for a call that is there
+ * The program. Verbs: `call` {to}, `answer`, `reject` {status}, `cancel`, `hang up`, `options` {to}, `register` (or refreshes at once), `unregister`. Those that are for a call that is there
  * take the newest one that they fit, or the one with the Call-ID that is given as `call`.
  */
 export const phone: Program<PhoneOptions> = {
@@ -55,6 +65,7 @@ export class Phone implements RunningProgram, Answerer {
   readonly #options: PhoneOptions
   readonly #voice: Voice
   readonly #userAgent: UserAgent
+  readonly #registration: Registration
   /** Those that have not ended, in the order in which they began. */
   readonly #calls = new Set<Call>()
   #conversations = 0
@@ -67,6 +78,8 @@ export class Phone implements RunningProgram, Answerer {
     const proxy = options.proxy === undefined ? undefined : checked(sipUri(`sip:${options.proxy}`))
     const identity = { aor: checked(sipUri(options.aor)), proxy, port, timers: options.timers ?? RFC_TIMERS }
     this.#userAgent = new UserAgent(host, identity, this)
+    this.#registration = this.#registrationOf(identity.aor)
+    if (options.register) this.#registration.register()
   }
 
   /** The calls that have not ended, in the order in which they began. */
@@ -87,13 +100,16 @@ export class Phone implements RunningProgram, Answerer {
       else this.#ask(to.value)
       return undefined
     }
-    if (!WISHES.has(verb)) return failure(verb, 'call, answer, reject, cancel, hang up or options').issue
+    if (verb === 'register' || verb === 'unregister') return this.#enrol(verb)
+    if (!WISHES.has(verb))
+      return failure(verb, 'call, answer, reject, cancel, hang up, options, register or unregister').issue
     return this.#wish(verb as Wish, parameters)
   }
 
   stop(): void {
     for (const call of this.#calls) call.abandon()
     this.#calls.clear()
+    this.#registration.abandon()
     this.#userAgent.close()
   }
 
@@ -111,6 +127,24 @@ export class Phone implements RunningProgram, Answerer {
 
   readiness(): number {
     return this.#options.reject ?? (this.#calls.size < (this.#options.lines ?? 1) ? 200 : 486)
+  }
+
+  #registrationOf(aor: Uri): Registration {
+    const { registrar = aor.host, expiresSeconds = 3600, password } = this.#options
+    const user = this.#userAgent.user
+    const account = password === undefined || user === undefined ? undefined : { user, password }
+    return new Registration(this.#userAgent, {
+      registrar: checked(sipUri(/^sips?:/.test(registrar) ? registrar : `sip:${registrar}`)),
+      expiresSeconds,
+      authorizer: account && new Authorizer(this.#host, account),
+    })
+  }
+
+  #enrol(verb: 'register' | 'unregister'): Issue | undefined {
+    const done = verb === 'register' ? this.#registration.register() : this.#registration.unregister()
+    return done
+      ? undefined
+      : failure(verb, `a registration that it fits, not one that is ${this.#registration.state}`).issue
   }
 
   #call(to: Uri): void {

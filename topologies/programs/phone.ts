@@ -31,6 +31,14 @@ export const phone = shape({
   lines: whole(1, 100_000).default(1),
   /** Whether it sends audio in a call. */
   talk: z.boolean().default(true),
+  /** Whether it registers as soon as it starts. */
+  register: z.boolean().default(false),
+  /** Where it registers; absent: at the host of its address of record. */
+  registrar: sipUri.exactOptional(),
+  /** How long it wishes to be registered. */
+  expires: quantity('duration').default(3_600_000_000_000),
+  /** Answers challenges with it. */
+  password: z.string().exactOptional(),
 })
 
 /** What a scenario can ask of a phone. */
@@ -41,11 +49,18 @@ export const phoneVerbs = {
   cancel: shape({}),
   'hang up': shape({}),
   options: shape({ to: sipUri }),
+  register: shape({}),
+  unregister: shape({}),
 } as const
 
 /** Starts it. */
 export function startPhone(host: Host, options: z.output<typeof phone>): RunningProgram {
-  const { program: _, timers, answerAfter, ...rest } = options
+  const { program: _, timers, answerAfter, expires, ...rest } = options
   const answer = answerAfter === undefined ? {} : { answerAfterMs: answerAfter / 1e6 }
-  return program.start(host, { ...rest, ...answer, timers: timersInMs(timers) })
+  return program.start(host, {
+    ...rest,
+    ...answer,
+    timers: timersInMs(timers),
+    expiresSeconds: Math.round(expires / 1e9),
+  })
 }
