@@ -1,11 +1,12 @@
 // Messages made from nothing: what is written here is held to what the parser asks, so nothing malformed is ever sent.
 
 import { bug } from '../../../platform/assert.ts'
-import { isAscii, latin1Decode, latin1FromUtf8, utf8Encode } from '../../../platform/text.ts'
+import { isAscii, latin1Encode, latin1FromUtf8 } from '../../../platform/text.ts'
+import { makeLine } from './line.ts'
 import type { Message, Request, Response } from './message.ts'
 import { reasonPhrase } from './reasons.ts'
 import { Scanner } from './scanner.ts'
-import { store } from './stored.ts'
+import { placeOf, store } from './stored.ts'
 import { printUri, type Uri } from './uri.ts'
 import { examine, Findings } from './verdict.ts'
 
@@ -41,27 +42,18 @@ export function response(parts: {
 }
 
 function build(startLine: string, headers: readonly Header[], body: Uint8Array, viaLess: boolean): Message {
-  let written = `${startLine}\r\n`
-  for (const [name, value] of headers) written += line(name, value)
-  written += line('Content-Length', String(body.length))
-  const bytes = utf8Encode(written)
-  const ascii = bytes.length === written.length
-  const text = ascii ? written : latin1Decode(bytes)
+  let text = `${latin1FromUtf8(startLine)}\r\n`
+  for (const [name, value] of headers) text += makeLine(name, value).text
+  text += makeLine('Content-Length', String(body.length)).text
+  const bytes = latin1Encode(text)
+  const ascii = isAscii(text)
   const scanner = new Scanner()
   scanner.bytes = bytes
   scanner.text = text
+  scanner.ascii = ascii
   const findings = new Findings()
-  const end = text.length
-  if (!examine(scanner, end, findings, viaLess)) bug(`${findings.faulty}: expected ${scanner.issue('').expected}`)
+  if (!examine(scanner, findings, true, viaLess)) bug(`${findings.faulty}: expected ${scanner.expectation()}`)
   const method = findings.methodTo < 0 ? '' : text.slice(0, findings.methodTo)
-  const content = { bytes, datagram: body, bodyFrom: 0, bodyTo: body.length }
-  return store(method, findings.status, { source: text, text, end, ascii, index: findings.index }, content, findings)
-}
-
-/** One header line, one character a byte. A line break in its value would be another header: a bug. */
-export function line(name: string, value: string): string {
-  const text = isAscii(value) ? value : latin1FromUtf8(value)
-  if (text.includes('\r') || text.includes('\n'))
-    bug(`a value of ${name} holds a line break: ${JSON.stringify(value.slice(0, 40))}`)
-  return `${name}: ${text}\r\n`
+  const head = { source: text, text, end: findings.end, ascii, index: findings.index }
+  return store(method, findings.status, head, bytes, placeOf(body), findings)
 }

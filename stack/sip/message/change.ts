@@ -1,9 +1,9 @@
 // A message changed in places: all else stays as it came, byte for byte.
 
-import { isAscii, latin1FromUtf8 } from '../../../platform/text.ts'
-import { line } from './build.ts'
+import { bug } from '../../../platform/assert.ts'
 import { findLine, firstEnd, type Head, isList, lineEnd, nameAt, STRIDE, valueEnd } from './head.ts'
 import { headerId } from './headers.ts'
+import { type Line, makeLine } from './line.ts'
 import type { Message } from './message.ts'
 import { derive } from './stored.ts'
 import { printUri, type Uri } from './uri.ts'
@@ -25,83 +25,109 @@ export type Edit =
   /** Another body: Content-Length and, where a type is given, Content-Type follow. Without a type an empty body takes Content-Type away. */
   | { readonly body: Uint8Array; readonly contentType?: string | undefined }
 
-/** What is done at one line: `text`, if any, goes before it, and the line itself goes if `gone`. */
+/** What is done at one line: another line, if there is one, goes before it, and it itself goes if `gone`. */
 interface Stroke {
   /** The line, as in `Head.index`; its length for the end. */
   readonly at: number
   readonly gone: boolean
-  readonly text: string
+  readonly line: Line | undefined
+}
+
+/** An edit read without asking which it is: what it does not have is undefined. */
+interface AnyEdit {
+  readonly set?: string
+  readonly prepend?: string
+  readonly append?: string
+  readonly removeFirst?: string
+  readonly remove?: string
+  readonly value?: string
+  readonly uri?: Uri
+  readonly body?: Uint8Array
+  readonly contentType?: string | undefined
 }
 
 /** A new message with all the edits made, one after the other. A malformed value is not looked for here, but for line breaks, which are a bug. */
 export function change<M extends Message>(message: M, edits: readonly Edit[]): M {
-  let head = message.head
+  let { head } = message
   let body: Uint8Array | undefined
   let startLine: string | undefined
   let strokes: Stroke[] = []
-  const flush = (): void => {
-    if (strokes.length > 0 || startLine !== undefined) head = struck(head, startLine, strokes)
+  const make = (edit: AnyEdit): void => {
+    if (add(strokes, head, edit)) return
+    head = struck(head, startLine, strokes)
     strokes = []
     startLine = undefined
+    add(strokes, head, edit)
   }
-  const make = (edit: HeaderEdit): void => {
-    let made = strokesOf(head, edit)
-    if (strokes.some(({ at }) => made.some((stroke) => stroke.at === at))) {
-      flush()
-      made = strokesOf(head, edit)
-    }
-    strokes.push(...made)
-  }
-  for (const edit of edits) {
-    if ('uri' in edit) startLine = `${message.kind === 'request' ? message.method : ''} ${printUri(edit.uri)} SIP/2.0`
-    else if ('body' in edit) {
+  for (const edit of edits as readonly AnyEdit[]) {
+    if (edit.uri !== undefined) startLine = startLineOf(message, edit.uri)
+    else if (edit.body !== undefined) {
       body = edit.body
       make({ set: 'Content-Length', value: String(body.length) })
       if (edit.contentType !== undefined) make({ set: 'Content-Type', value: edit.contentType })
       else if (body.length === 0) make({ remove: 'Content-Type' })
     } else make(edit)
   }
-  flush()
+  if (strokes.length > 0 || startLine !== undefined) head = struck(head, startLine, strokes)
   return derive(message, head, body)
 }
 
-type HeaderEdit = Exclude<Edit, { readonly body: Uint8Array } | { readonly uri: Uri }>
-
-function strokesOf(head: Head, edit: HeaderEdit): Stroke[] {
-  if ('prepend' in edit) {
-    const first = findLine(head, headerId(edit.prepend), edit.prepend)
-    return [{ at: Math.max(first, 0), gone: false, text: line(edit.prepend, edit.value) }]
-  }
-  if ('append' in edit) {
-    const last = linesOf(head, edit.append).at(-1)
-    return [
-      {
-        at: last === undefined ? head.index.length : last + STRIDE,
-        gone: false,
-        text: line(edit.append, edit.value),
-      },
-    ]
-  }
-  if ('set' in edit) {
-    const [first, ...others] = linesOf(head, edit.set)
-    if (first === undefined) return [{ at: head.index.length, gone: false, text: line(edit.set, edit.value) }]
-    return [
-      { at: first, gone: true, text: line(nameAt(head, first), edit.value) },
-      ...others.map((at) => ({ at, gone: true, text: '' })),
-    ]
-  }
-  if ('remove' in edit) return linesOf(head, edit.remove).map((at) => ({ at, gone: true, text: '' }))
-  const first = findLine(head, headerId(edit.removeFirst), edit.removeFirst)
-  return first < 0 ? [] : [{ at: first, gone: true, text: withoutFirst(head, first) }]
+function startLineOf(message: Message, uri: Uri): string {
+  return message.kind === 'request'
+    ? `${message.method} ${printUri(uri)} SIP/2.0`
+    : bug('a response has no Request-URI to change')
 }
 
-/** The line without its first value: empty if that is its only one. */
-function withoutFirst(head: Head, at: number): string {
+/** Adds the strokes of an edit in their places; false, with none added, if a stroke is at one of those lines already. */
+function add(
+  strokes: Stroke[],
+  head: Head,
+  { set, prepend, append, remove, removeFirst, value = '' }: AnyEdit,
+): boolean {
+  if (prepend !== undefined) {
+    const line = makeLine(prepend, value)
+    return place(strokes, { at: Math.max(0, findLine(head, line.id, prepend)), gone: false, line })
+  }
+  if (append !== undefined) {
+    const last = linesOf(head, append).at(-1)
+    const at = last === undefined ? head.index.length : last + STRIDE
+    return place(strokes, { at, gone: false, line: makeLine(append, value) })
+  }
+  if (removeFirst !== undefined) {
+    const first = findLine(head, headerId(removeFirst), removeFirst)
+    return first < 0 || place(strokes, { at: first, gone: true, line: withoutFirst(head, first) })
+  }
+  const name = set ?? remove ?? ''
+  const lines = linesOf(head, name)
+  for (const at of lines) if (strokes.some((stroke) => stroke.at === at)) return false
+  if (lines.length === 0)
+    return set === undefined || place(strokes, { at: head.index.length, gone: false, line: makeLine(set, value) })
+  for (const at of lines) {
+    const line = set !== undefined && at === lines[0] ? makeLine(nameAt(head, at), value) : undefined
+    place(strokes, { at, gone: true, line })
+  }
+  return true
+}
+
+/** Puts a stroke where the order of the lines wants it; false if one is there already. */
+function place(strokes: Stroke[], stroke: Stroke): boolean {
+  let at = strokes.length
+  while (at > 0 && strokes[at - 1]!.at > stroke.at) at--
+  if (at > 0 && strokes[at - 1]!.at === stroke.at) return false
+  for (let later = strokes.length; later > at; later--) strokes[later] = strokes[later - 1]!
+  strokes[at] = stroke
+  return true
+}
+
+/** The line without its first value; none if that is its only one. */
+function withoutFirst(head: Head, at: number): Line | undefined {
   const from = head.index[at + 2]!
   const to = valueEnd(head, at)
   const end = isList(head.index[at]!) ? firstEnd(head.text, from, to) : to
-  if (end === to) return ''
-  return `${head.source.slice(head.index[at + 1], from)}${head.text.slice(end + 1, to).trimStart()}\r\n`
+  if (end === to) return undefined
+  const name = head.source.slice(head.index[at + 1], from)
+  const value = head.text.slice(end + 1, to).trimStart()
+  return { text: `${name}${value}\r\n`, id: head.index[at]!, value: name.length, ascii: head.ascii }
 }
 
 function linesOf(head: Head, name: string): number[] {
@@ -111,47 +137,52 @@ function linesOf(head: Head, name: string): number[] {
   return lines
 }
 
-/** The head with the strokes made, no two of which are at one line. */
+/** The head with the strokes made, which are in the order of the lines. */
 function struck(head: Head, startLine: string | undefined, strokes: readonly Stroke[]): Head {
-  const sorted = strokes.length > 1 ? [...strokes].sort((one, other) => one.at - other.at) : strokes
-  const start = startLine === undefined ? undefined : `${latin1FromUtf8(startLine)}\r\n`
-  const index: number[] = []
-  const source = respelled(head, head.source, start, sorted, index)
-  const text = head.text === head.source ? source : respelled(head, head.text, start, sorted, [])
-  const ascii = head.ascii && strokes.every((stroke) => isAscii(stroke.text))
+  const start = startLine === undefined ? undefined : `${startLine}\r\n`
+  const source = respelled(head, head.source, start, strokes)
+  const index = numbers.slice(0, count)
+  const text = head.text === head.source ? source : respelled(head, head.text, start, strokes)
+  let { ascii } = head
+  for (const { line } of strokes) ascii = ascii && (line === undefined || line.ascii)
   return { source, text, end: source.length, ascii, index }
 }
 
-/** One of the head's texts with the strokes made; where its lines then are goes into `index`. */
-function respelled(
-  head: Head,
-  old: string,
-  start: string | undefined,
-  strokes: readonly Stroke[],
-  index: number[],
-): string {
-  let copied = head.index[1]!
+/** The index of the head that was respelled last. */
+const numbers: number[] = []
+let count = 0
+
+/** One of the head's texts with the strokes made. */
+function respelled(head: Head, old: string, start: string | undefined, strokes: readonly Stroke[]): string {
+  const { index } = head
+  let copied = index[1]!
   let text = start ?? old.slice(0, copied)
-  let next = 0
-  for (let at = 0; at <= head.index.length; at += STRIDE) {
-    const from = at < head.index.length ? head.index[at + 1]! : head.end
+  let line = 0
+  count = 0
+  for (let next = 0; next <= strokes.length; next++) {
     const stroke = strokes[next]
-    if (stroke?.at === at) {
-      next++
-      text += old.slice(copied, from)
-      copied = stroke.gone ? lineEnd(head, at) : from
-      if (stroke.text !== '') {
-        const colon = stroke.text.indexOf(':')
-        const value = stroke.text.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1
-        index.push(headerId(stroke.text.slice(0, colon).trimEnd()), text.length, text.length + value)
-        text += stroke.text
-      }
-      if (stroke.gone) continue
+    const at = stroke?.at ?? index.length
+    const upTo = at < index.length ? index[at + 1]! : head.end
+    const shift = text.length - copied
+    for (; line < at; line += STRIDE) note(index[line]!, index[line + 1]! + shift, index[line + 2]! + shift)
+    text += old.slice(copied, upTo)
+    copied = upTo
+    if (stroke === undefined) break
+    if (stroke.line !== undefined) {
+      note(stroke.line.id, text.length, text.length + stroke.line.value)
+      text += stroke.line.text
     }
-    if (at < head.index.length) {
-      const shift = text.length - copied
-      index.push(head.index[at]!, from + shift, head.index[at + 2]! + shift)
+    if (stroke.gone) {
+      copied = lineEnd(head, at)
+      line += STRIDE
     }
   }
-  return text + old.slice(copied, head.end)
+  return text
+}
+
+function note(id: number, from: number, value: number): void {
+  numbers[count] = id
+  numbers[count + 1] = from
+  numbers[count + 2] = value
+  count += 3
 }

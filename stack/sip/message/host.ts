@@ -1,10 +1,15 @@
 // Hosts in URIs and Vias (RFC 3261 §25.1): names, IPv4 addresses, and IPv6 addresses in brackets.
 
-import { ALPHANUM, CLASSES, DIGIT, HEX, isAll } from './characters.ts'
+import { ALPHANUM, DIGIT, HEX, CLASSES as TABLE } from './characters.ts'
 import { FAIL, passNumber, run, type Scanner } from './scanner.ts'
+
+/** A constant of this module: see `scanner.ts`. */
+const CLASSES = TABLE
 
 const HYPHEN = 45
 const DOT = 46
+const NINE = 57
+const COLON = 58
 const OPEN = 91
 const CLOSE = 93
 
@@ -21,7 +26,11 @@ export function readHost(text: string, from: number, to: number): string {
 /** Passes `hostname`: labels of letters, digits and inner hyphens, of which the last begins with a letter; or an IPv4 address; or `[IPv6]`. */
 export function passHost(scanner: Scanner, from: number): number {
   const { bytes } = scanner
-  if (bytes[from] === OPEN) return passIpv6(scanner, from)
+  const first = bytes[from]!
+  if (first <= NINE) {
+    const end = ipv4End(bytes, from)
+    if (end !== FAIL) return end
+  } else if (first === OPEN) return passIpv6(scanner, from)
   let at = from
   let label = from
   let lastLabel = from
@@ -35,59 +44,54 @@ export function passHost(scanner: Scanner, from: number): number {
     } else break
   }
   if (label < at) lastLabel = label
-  if (at === from || bytes[at - 1] === HYPHEN || bytes[at] === HYPHEN || bytes[at] === DOT)
-    return scanner.refuse(from, 'a host')
-  if ((CLASSES[bytes[lastLabel]!]! & DIGIT) !== 0 && !isIpv4(bytes, from, at)) return scanner.refuse(from, 'a host')
-  return at
+  const last = bytes[at - 1]
+  if (at === from || last === HYPHEN || bytes[at] === HYPHEN || bytes[at] === DOT) return scanner.refuse(from, 'a host')
+  return bytes[lastLabel]! > NINE ? at : scanner.refuse(from, 'a host')
 }
 
-function isIpv4(bytes: Uint8Array, from: number, to: number): boolean {
-  let octets = 0
-  let digits = 0
-  let value = 0
-  for (let at = from; at <= to; at++) {
-    const byte = at < to ? bytes[at]! : DOT
-    if (byte === DOT) {
-      if (digits === 0 || value > 255) return false
-      octets++
-      digits = 0
-      value = 0
-    } else {
-      if ((CLASSES[byte]! & DIGIT) === 0 || ++digits > 3) return false
-      value = value * 10 + byte - 48
-    }
+/** Where an IPv4 address ends that no other label follows; FAIL if there is none. */
+function ipv4End(bytes: Uint8Array, from: number): number {
+  let at = from
+  for (let octet = 0; octet < 4; octet++) {
+    if (octet > 0 && bytes[at++] !== DOT) return FAIL
+    const digits = at
+    let value = 0
+    while ((CLASSES[bytes[at]!]! & DIGIT) !== 0 && value <= 255) value = value * 10 + bytes[at++]! - 48
+    if (at === digits || value > 255 || at > digits + 3) return FAIL
   }
-  return octets === 4
+  return bytes[at] === DOT || bytes[at] === HYPHEN || (CLASSES[bytes[at]!]! & ALPHANUM) !== 0 ? FAIL : at
 }
 
+/** Passes an IPv6 address in brackets (RFC 5954 §3): eight groups, `::` once for some of them, the last two as IPv4 perhaps. */
 function passIpv6(scanner: Scanner, from: number): number {
-  const { bytes, text } = scanner
+  const { bytes } = scanner
   let at = from + 1
-  while ((CLASSES[bytes[at]!]! & HEX) !== 0 || bytes[at] === 58 || bytes[at] === DOT) at++
-  // RFC 5118 §4.10: the grammar of RFC 2373 had a colon too many before an IPv4 part; it is tolerated, and not sent on.
-  if (bytes[at] === CLOSE && isIpv6(text.slice(from + 1, at).replace(':::', '::'))) return at + 1
-  return scanner.refuse(from, 'an IPv6 address in brackets')
-}
-
-/** An IPv6 address in text (RFC 5954 §3): eight groups, `::` once for some of them, the last two as IPv4 perhaps. */
-function isIpv6(text: string): boolean {
-  if (text.length > 45) return false
-  const halves = text.split('::')
-  if (halves.length > 2) return false
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
-  let count = groups.length
-  for (const [place, group] of groups.entries()) {
-    if (place === groups.length - 1 && group.includes('.') && text.endsWith(group)) {
-      if (!isDottedQuad(group)) return false
-      count++
-    } else if (group === '' || group.length > 4 || !isAll(group, HEX)) return false
+  let groups = 0
+  let gaps = 0
+  while (groups <= 8) {
+    if (bytes[at] === COLON && bytes[at + 1] === COLON) {
+      gaps++
+      at += 2
+      // RFC 5118 §4.10: the grammar of RFC 2373 had a colon too many before an IPv4 part; it is tolerated, and not sent on.
+      if (bytes[at] === COLON && ipv4End(bytes, at + 1) !== FAIL) at++
+    } else if (groups > 0 && bytes[at] === COLON) at++
+    else if (groups > 0) break
+    const end = run(bytes, at, HEX)
+    if (end === at) break
+    const quad = bytes[end] === DOT ? ipv4End(bytes, at) : FAIL
+    if (quad !== FAIL) {
+      groups += 2
+      at = quad
+      break
+    }
+    if (end - at > 4) break
+    groups++
+    at = end
   }
-  return halves.length === 2 ? count < 8 : count === 8
-}
-
-function isDottedQuad(text: string): boolean {
-  const octets = text.split('.')
-  return octets.length === 4 && octets.every((octet) => octet !== '' && isAll(octet, DIGIT) && Number(octet) <= 255)
+  const complete = gaps === 0 ? groups === 8 : gaps === 1 && groups < 8
+  if (complete && bytes[at] === CLOSE && bytes[at - 1] !== COLON) return at + 1
+  if (complete && bytes[at] === CLOSE && bytes[at - 2] === COLON) return at + 1
+  return scanner.refuse(from, 'an IPv6 address in brackets')
 }
 
 /** Passes a port. */

@@ -1,7 +1,6 @@
 // `name-addr` and `addr-spec` with the header's parameters (RFC 3261 §20.10, §25.1): what From, To, Contact and Route hold.
 
 import { type Result, success } from '../../../platform/result.ts'
-import { utf8FromLatin1 } from '../../../platform/text.ts'
 import { TOKEN } from './characters.ts'
 import { type Parameters, quote, readParameters, unquote } from './parameters.ts'
 import { blanks, COLON, CR, FAIL, passParameters, passQuoted, run, type Scanner, scannerOver } from './scanner.ts'
@@ -80,9 +79,9 @@ function passTokens(scanner: Scanner, from: number, at: number): number {
 
 /** The address that was recognised last, by its marks. */
 export function readNameAddr(scanner: Scanner): NameAddr {
-  const { displayFrom, displayTo, text } = scanner
+  const { displayFrom, displayTo } = scanner
   return {
-    display: displayFrom === FAIL ? undefined : unquote(utf8FromLatin1(text.slice(displayFrom, displayTo))),
+    display: displayFrom === FAIL ? undefined : unquote(scanner.slice(displayFrom, displayTo)),
     uri: readUri(scanner),
     parameters: readParameters(scanner, scanner.parametersFrom, scanner.parametersTo),
   }

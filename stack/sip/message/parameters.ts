@@ -1,22 +1,24 @@
 // Parameters: `;name=value`, as URIs and headers have them. Names know no case; order and spelling are kept for printing.
 
-import { utf8FromLatin1 } from '../../../platform/text.ts'
 import { isAll, VALUE } from './characters.ts'
-import { blanks, CR, EQUALS, type Scanner, SEMICOLON } from './scanner.ts'
+import type { Scanner } from './scanner.ts'
 
 /** One parameter as it stands in a message: a value keeps its quotes and escapes; undefined is a parameter without `=`. */
 export type Parameter = readonly [name: string, value: string | undefined]
 
-/** An immutable list of parameters, read by name. */
+/** Immutable parameters, read by name. What came in a message is parted only when more than one value is wanted, and printed as it came. */
 export class Parameters implements Iterable<Parameter> {
-  private readonly list: readonly Parameter[]
+  private readonly text: string
+  private list: readonly Parameter[] | undefined
 
-  constructor(list: readonly Parameter[] = []) {
-    this.list = list
+  /** `text` is what was recognised as parameters, with their semicolons; the `list` is the same, if it is known. */
+  constructor(text = '', list?: readonly Parameter[]) {
+    this.text = text
+    this.list = text === '' ? NONE : list
   }
 
   get size(): number {
-    return this.list.length
+    return this.parted().length
   }
 
   has(name: string): boolean {
@@ -25,6 +27,13 @@ export class Parameters implements Iterable<Parameter> {
 
   /** The value of the first parameter of this name, without quotes; empty for one that has no value; undefined if there is none. */
   get(name: string): string | undefined {
+    const { text } = this
+    if (text.startsWith(name, 1) && text.charCodeAt(name.length + 1) === EQUALS) {
+      const from = name.length + 2
+      const end = text.indexOf(';', from)
+      const value = end < 0 ? text.slice(from) : text.slice(from, end)
+      if (isToken(value)) return value
+    }
     const found = this.find(name)
     return found === undefined ? undefined : unquote(found[1] ?? '')
   }
@@ -32,29 +41,41 @@ export class Parameters implements Iterable<Parameter> {
   /** The same parameters with this one set: in its place, or at the end. A value that is no token becomes a quoted string. */
   with(name: string, value?: string): Parameters {
     const made: Parameter = [name, value === undefined ? undefined : written(value)]
-    if (!this.has(name)) return new Parameters([...this.list, made])
-    return new Parameters(this.list.map((old) => (sameName(old[0], name) ? made : old)))
+    const list = this.parted()
+    return parameters(this.has(name) ? list.map((old) => (sameName(old[0], name) ? made : old)) : [...list, made])
   }
 
   without(name: string): Parameters {
-    return this.has(name) ? new Parameters(this.list.filter(([other]) => !sameName(other, name))) : this
+    return this.has(name) ? parameters(this.parted().filter(([other]) => !sameName(other, name))) : this
   }
 
   [Symbol.iterator](): Iterator<Parameter> {
-    return this.list[Symbol.iterator]()
+    return this.parted()[Symbol.iterator]()
   }
 
   /** As a message has them, each with its semicolon. */
   toString(): string {
-    let text = ''
-    for (const [name, value] of this.list) text += value === undefined ? `;${name}` : `;${name}=${value}`
-    return text
+    return this.text
   }
 
   private find(name: string): Parameter | undefined {
-    for (const parameter of this.list) if (sameName(parameter[0], name)) return parameter
+    for (const parameter of this.parted()) if (sameName(parameter[0], name)) return parameter
     return undefined
   }
+
+  private parted(): readonly Parameter[] {
+    this.list ??= part(this.text)
+    return this.list
+  }
+}
+
+const NONE: readonly Parameter[] = []
+
+/** Parameters made from a list of them. */
+export function parameters(list: readonly Parameter[]): Parameters {
+  let text = ''
+  for (const [name, value] of list) text += value === undefined ? `;${name}` : `;${name}=${value}`
+  return new Parameters(text, list)
 }
 
 /** No parameters. */
@@ -64,7 +85,12 @@ function sameName(one: string, other: string): boolean {
   return one === other || (one.length === other.length && one.toLowerCase() === other.toLowerCase())
 }
 
+const HTAB = 9
+const SP = 32
 const QUOTE = 34
+const SEMICOLON = 59
+const EQUALS = 61
+const BACKSLASH = 92
 
 /** A value as it can be written: itself if it is a token, a host or a quoted string already. */
 function written(value: string): string {
@@ -84,54 +110,49 @@ export function quote(text: string): string {
   return `"${text.replace(/["\\\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '\\$&')}"`
 }
 
-/** Reads the parameters that stand at `from…to` of what was recognised, of a header or of a URI. */
-export function readParameters(scanner: Scanner, from: number, to: number): Parameters {
-  if (from >= to) return NO_PARAMETERS
-  const { bytes, text } = scanner
+/** Parts text that was recognised as parameters, of a header or of a URI. */
+function part(text: string): readonly Parameter[] {
   const list: Parameter[] = []
-  let at = from
-  while (at < to) {
-    const name = blanks(bytes, blanks(bytes, at) + 1)
-    at = partEnd(bytes, name, to)
-    const equals = blanks(bytes, at)
-    const nameText = text.slice(name, at)
-    if (bytes[equals] !== EQUALS) list.push([nameText, undefined])
+  for (let at = 0; at < text.length; ) {
+    const name = skipBlanks(text, skipBlanks(text, at) + 1)
+    const nameEnd = partEnd(text, name)
+    const equals = skipBlanks(text, nameEnd)
+    at = nameEnd
+    if (text.charCodeAt(equals) !== EQUALS) list.push([text.slice(name, nameEnd), undefined])
     else {
-      const value = blanks(bytes, equals + 1)
-      at = bytes[value] === QUOTE ? quotedEnd(bytes, value) : partEnd(bytes, value, to)
-      list.push([nameText, utf8FromLatin1(text.slice(value, at))])
+      const value = skipBlanks(text, equals + 1)
+      at = text.charCodeAt(value) === QUOTE ? quotedEnd(text, value) : partEnd(text, value)
+      list.push([text.slice(name, nameEnd), text.slice(value, at)])
     }
   }
-  return new Parameters(list)
+  return list
 }
 
-function partEnd(bytes: Uint8Array, at: number, to: number): number {
-  while (at < to) {
-    const byte = bytes[at]!
-    if (byte === SEMICOLON || byte === EQUALS || byte <= 32) break
-    at++
+function skipBlanks(text: string, at: number): number {
+  while (text.charCodeAt(at) === SP || text.charCodeAt(at) === HTAB) at++
+  return at
+}
+
+function partEnd(text: string, at: number): number {
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === SEMICOLON || code === EQUALS || code <= SP) break
   }
   return at
 }
 
-function quotedEnd(bytes: Uint8Array, from: number): number {
+function quotedEnd(text: string, from: number): number {
   let at = from + 1
-  while (bytes[at] !== QUOTE && bytes[at] !== CR) at += bytes[at] === 92 ? 2 : 1
+  while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1
   return at + 1
 }
 
-/** The first parameter of this lower-case name at `from…to`, as it is written; empty if it has no value, undefined if there is none. */
-export function findParameter(scanner: Scanner, from: number, to: number, name: string): string | undefined {
-  if (from >= to) return undefined
-  const { bytes, text } = scanner
-  if (
-    text.charCodeAt(from) === SEMICOLON &&
-    text.startsWith(name, from + 1) &&
-    bytes[from + 1 + name.length] === EQUALS
-  ) {
-    const value = from + 2 + name.length
-    const byte = bytes[value]!
-    if (byte !== QUOTE && byte > 32) return text.slice(value, partEnd(bytes, value, to))
-  }
-  return readParameters(scanner, from, to).get(name)
+/** True for a value that needs no unquoting and has no white space about it. */
+function isToken(text: string): boolean {
+  return text.charCodeAt(0) !== QUOTE && text.charCodeAt(0) > SP && text.charCodeAt(text.length - 1) > SP
+}
+
+/** The parameters that were recognised at `from…to`. */
+export function readParameters(scanner: Scanner, from: number, to: number): Parameters {
+  return from < to ? new Parameters(scanner.slice(from, to)) : NO_PARAMETERS
 }

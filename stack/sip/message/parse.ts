@@ -1,7 +1,6 @@
 // Bytes to a message: strict, in linear time, and never by an exception.
 
 import { asciiDecode, latin1Decode } from '../../../platform/text.ts'
-import type { Head } from './head.ts'
 import { mended } from './lenience.ts'
 import type { Message } from './message.ts'
 import { CR, LF, Scanner } from './scanner.ts'
@@ -50,65 +49,60 @@ function leadingLines(bytes: Uint8Array): number {
 }
 
 function read(bytes: Uint8Array): Reading {
-  let text = asciiDecode(bytes)
-  let ascii = true
-  let end = -1
-  if (text === undefined) {
-    end = headEnd(bytes)
-    const head = bytes.subarray(0, Math.max(end, 0))
-    text = asciiDecode(head)
-    ascii = text !== undefined
-    text ??= latin1Decode(head)
-  } else {
-    end = text.indexOf('\r\n\r\n')
-    if (end >= 0) end += 2
-  }
-  if (end < 0) return fault('message', 'an empty line after the headers', bytes.length)
-  const findings = new Findings()
+  const text = asciiDecode(bytes)
+  scanner.ascii = text !== undefined
   scanner.bytes = bytes
-  scanner.text = text
-  if (examine(scanner, end, findings))
-    return made({ source: text, text, end, ascii, index: findings.index }, bytes, bytes, findings)
-  const folded = /\r\n[ \t]/.test(text.slice(0, end))
-  if (!folded) return fault(findings.faulty, scanner.issue('').expected, scanner.faultAt)
-  return readUnfolded(text, bytes, end, ascii)
+  scanner.text = text ?? latin1Decode(bytes.subarray(0, headEnd(bytes)))
+  const findings = new Findings()
+  if (examine(scanner, findings)) return made(scanner.text, scanner, bytes, findings)
+  return isFolded(scanner) ? readUnfolded(scanner.text, bytes) : fault(findings)
+}
+
+/** True if some value of the head goes on in a further line. */
+function isFolded({ text }: Scanner): boolean {
+  const end = text.indexOf('\r\n\r\n')
+  return /\r\n[ \t]/.test(end < 0 ? text : text.slice(0, end))
 }
 
 /** Reads a head in which values go on in further lines (§7.3.1): with blanks for the line ends, nothing moves. */
-function readUnfolded(source: string, datagram: Uint8Array, end: number, ascii: boolean): Reading {
-  const bytes = datagram.slice(0, end + 2)
-  for (let at = 1; at < end - 2; at++) {
+function readUnfolded(source: string, datagram: Uint8Array): Reading {
+  const end = headEnd(datagram)
+  const bytes = datagram.slice(0, end)
+  for (let at = 1; at + 2 < end; at++) {
     if (bytes[at] !== CR || bytes[at + 1] !== LF || (bytes[at + 2] !== 32 && bytes[at + 2] !== 9)) continue
     bytes[at] = 32
     bytes[at + 1] = 32
   }
-  const text = latin1Decode(bytes)
-  const findings = new Findings()
   scanner.bytes = bytes
-  scanner.text = text
-  if (examine(scanner, end, findings))
-    return made({ source, text, end, ascii, index: findings.index }, bytes, datagram, findings)
-  return fault(findings.faulty, scanner.issue('').expected, scanner.faultAt)
+  scanner.text = latin1Decode(bytes)
+  const findings = new Findings()
+  return examine(scanner, findings) ? made(source, scanner, datagram, findings) : fault(findings)
 }
 
-/** Where the empty line after the headers begins; -1 if there is none. */
+/** Where the empty line after the headers ends; where there is none, the end. */
 function headEnd(bytes: Uint8Array): number {
   for (let at = 0; at + 3 < bytes.length; at++)
-    if (bytes[at] === CR && bytes[at + 1] === LF && bytes[at + 2] === CR && bytes[at + 3] === LF) return at + 2
-  return -1
+    if (bytes[at] === CR && bytes[at + 1] === LF && bytes[at + 2] === CR && bytes[at + 3] === LF) return at + 4
+  return bytes.length
 }
 
-function made(head: Head, bytes: Uint8Array, datagram: Uint8Array, findings: Findings): Reading {
-  const bodyFrom = head.end + 2
+function made(source: string, { text, ascii, bytes }: Scanner, datagram: Uint8Array, findings: Findings): Reading {
+  const { contentLength, end, index, methodTo, status } = findings
+  const bodyFrom = end + 2
   const there = datagram.length - bodyFrom
-  const length = findings.contentLength < 0 ? there : findings.contentLength
-  if (length > there)
-    return fault('Content-Length', `at most ${there}, which is what follows the headers, not ${length}`, bodyFrom)
-  const content = { bytes, datagram, bodyFrom, bodyTo: bodyFrom + length }
-  const method = findings.methodTo < 0 ? '' : head.text.slice(0, findings.methodTo)
-  return { ok: true, value: store(method, findings.status, head, content, findings) }
+  if (contentLength > there) {
+    findings.faulty = 'Content-Length'
+    const expected = `at most ${there}, which is what follows the headers, not ${contentLength}`
+    return { ok: false, issue: { at: 'Content-Length', expected, byte: bodyFrom } }
+  }
+  const bodyTo = contentLength < 0 ? datagram.length : bodyFrom + contentLength
+  const method = methodTo < 0 ? '' : text.slice(0, methodTo)
+  const head = { source, text, end, ascii, index }
+  const place = { datagram, bodyFrom, bodyTo, text: ascii ? source : undefined }
+  return { ok: true, value: store(method, status, head, bytes, place, findings) }
 }
 
-function fault(at: string, expected: string, byte: number): Reading & { readonly ok: false } {
-  return { ok: false, issue: { at, expected, byte } }
+function fault(findings: Findings): Reading & { readonly ok: false } {
+  if (findings.faulty === 'message') scanner.refuse(scanner.bytes.length, 'an empty line after the headers')
+  return { ok: false, issue: { at: findings.faulty, expected: scanner.expectation(), byte: scanner.faultAt } }
 }

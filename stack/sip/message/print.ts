@@ -4,18 +4,26 @@ import { asciiEncodeInto, latin1EncodeInto } from '../../../platform/text.ts'
 import { findLine } from './head.ts'
 import { ID } from './headers.ts'
 import type { Message } from './message.ts'
+import { bodyOf } from './stored.ts'
 
 /** The bytes of a message, never to be written to. One that came without Content-Length gets it here. */
 export function print(message: Message): Uint8Array {
   const { head, origin } = message
   if (origin !== undefined) return origin
-  const { body } = message
-  const length = findLine(head, ID.contentLength, '') < 0 ? `Content-Length: ${body.length}\r\n` : ''
-  const text = `${head.source.slice(0, head.end)}${length}\r\n`
-  const bytes = room(text.length + body.length)
-  if (head.ascii) asciiEncodeInto(text, bytes)
-  else latin1EncodeInto(text, bytes)
-  if (body.length > 0) bytes.set(body, text.length)
+  const { bodyFrom, bodyTo, text: all } = bodyOf(message)
+  const bodyLength = bodyTo - bodyFrom
+  const length = findLine(head, ID.contentLength, '') < 0 ? `Content-Length: ${bodyLength}\r\n` : ''
+  let text = head.source.length === head.end ? head.source : head.source.slice(0, head.end)
+  text += `${length}\r\n`
+  if (head.ascii && all !== undefined) {
+    text += all.slice(bodyFrom, bodyTo)
+    const bytes = room(text.length)
+    asciiEncodeInto(text, bytes)
+    return bytes
+  }
+  const bytes = room(text.length + bodyLength)
+  latin1EncodeInto(text, bytes)
+  if (bodyLength > 0) bytes.set(message.body, text.length)
   return bytes
 }
 

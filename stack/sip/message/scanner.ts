@@ -2,8 +2,11 @@
 // Each step is given a place and returns the place after what it recognised, or FAIL. The bytes end in CR, at which every run stops.
 
 import type { Issue } from '../../../platform/result.ts'
-import { latin1Decode, utf8Encode } from '../../../platform/text.ts'
-import { BLANK, CLASSES, DIGIT, HEX, isAll, QUOTABLE, TEXT, TOKEN, VALUE } from './characters.ts'
+import { latin1Decode, utf8Encode, utf8FromLatin1 } from '../../../platform/text.ts'
+import { BLANK, DIGIT, HEX, isAll, QUOTABLE, CLASSES as TABLE, TEXT, TOKEN, VALUE } from './characters.ts'
+
+/** Engines fold a constant of the module itself, but not an imported one, into the code that reads it. */
+const CLASSES = TABLE
 
 /** What a step returns that did not find what it wants; the scanner knows what that was, and where. */
 export const FAIL = -1
@@ -26,6 +29,8 @@ export class Scanner {
   bytes: Uint8Array = new Uint8Array(0)
   /** The same bytes, one character for each, for what is read out of them. */
   text = ''
+  /** True if it is known that no byte is above 127. */
+  ascii = false
   faultAt = 0
   expected = ''
 
@@ -47,6 +52,12 @@ export class Scanner {
   transportFrom = 0
   transportTo = 0
 
+  /** The text that was recognised at `from…to`, as it is to be read: UTF-8 decoded. */
+  slice(from: number, to: number): string {
+    const text = this.text.slice(from, to)
+    return this.ascii ? text : utf8FromLatin1(text)
+  }
+
   /** Fails at a place, for want of what is `expected` there. */
   refuse(at: number, expected: string): typeof FAIL {
     this.faultAt = at
@@ -56,9 +67,14 @@ export class Scanner {
 
   /** What went wrong, in the part of the input called `at`. */
   issue(at: string): Issue {
+    return { at, expected: this.expectation() }
+  }
+
+  /** What was expected where the fault is, and what is there instead. */
+  expectation(): string {
     const end = this.text.indexOf('\r', this.faultAt)
     const found = this.text.slice(this.faultAt, Math.min(end < 0 ? this.text.length : end, this.faultAt + 24))
-    return { at, expected: `${this.expected}, not ${found === '' ? 'its end' : JSON.stringify(found)}` }
+    return `${this.expected}, not ${found === '' ? 'its end' : JSON.stringify(found)}`
   }
 }
 
@@ -97,7 +113,9 @@ export function blanks(bytes: Uint8Array, at: number): number {
 
 /** Passes one byte and the white space about it (`SEMI`, `COMMA`, `EQUAL` …); FAIL without a word where it is not. */
 export function separator(bytes: Uint8Array, at: number, byte: number): number {
-  if (bytes[at] !== byte) {
+  const here = bytes[at]!
+  if (here !== byte) {
+    if (here !== SP && here !== HTAB) return FAIL
     at = blanks(bytes, at)
     if (bytes[at] !== byte) return FAIL
   }
@@ -127,10 +145,7 @@ export function passParameters(scanner: Scanner, at: number): number {
   scanner.parametersFrom = at
   for (;;) {
     const name = separator(bytes, at, SEMICOLON)
-    if (name === FAIL) {
-      scanner.parametersTo = at
-      return at
-    }
+    if (name === FAIL) break
     at = run(bytes, name, TOKEN)
     if (at === name) return scanner.refuse(at, "a parameter's name")
     const value = separator(bytes, at, EQUALS)
@@ -139,6 +154,8 @@ export function passParameters(scanner: Scanner, at: number): number {
     if (at === FAIL) return FAIL
     if (at === value) return scanner.refuse(at, "a parameter's value")
   }
+  scanner.parametersTo = at
+  return at
 }
 
 /** The number whose digits stand at `from…to`; Infinity beyond 2⁵³. */

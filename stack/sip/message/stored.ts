@@ -2,27 +2,27 @@
 
 import { bug } from '../../../platform/assert.ts'
 import { latin1EncodeInto, utf8FromLatin1 } from '../../../platform/text.ts'
-import { findLine, firstEnd, type Head, isList, STRIDE, splitList, valueAt, valueEnd } from './head.ts'
+import { findLine, firstEnd, type Head, isList, STRIDE, splitList, valueAt } from './head.ts'
 import { HEADERS, headerId, ID } from './headers.ts'
 import type { CSeq, Fields, Message } from './message.ts'
 import { type NameAddr, passNameAddr, readNameAddr } from './nameAddr.ts'
-import { findParameter } from './parameters.ts'
+import { readParameters } from './parameters.ts'
 import { COMMA, FAIL, Scanner, separator } from './scanner.ts'
 import { passUri, readUri, type Uri } from './uri.ts'
 import type { Findings } from './verdict.ts'
 import { passVia, readVia, type Via } from './via.ts'
 
-/** Where a message's bytes are: those of its head, if they are known, and its body. */
-export interface Content {
-  /** The bytes of `Head.text`, or more; undefined until something is read from them. */
-  readonly bytes: Uint8Array | undefined
-  /** What the body is a part of. */
+/** Which part of a datagram a body is. */
+export interface BodyPlace {
   readonly datagram: Uint8Array
   readonly bodyFrom: number
   readonly bodyTo: number
+  /** The datagram as text, if it is known that no byte of it is above 127. */
+  readonly text: string | undefined
 }
 
 const NO_BODY = new Uint8Array(0)
+const NO_ADDRESSES: readonly NameAddr[] = []
 
 /** Reads for all messages: it is pointed at the one whose turn it is. */
 const reader = new Scanner()
@@ -32,27 +32,36 @@ class Stored implements Fields {
   readonly method: string
   readonly status: number
   readonly head: Head
-  readonly content: Content
+  readonly place: BodyPlace
   private readonly findings: Findings | undefined
+  /** Those of `head.text`, and perhaps more; made when something is read from them. */
   private bytes: Uint8Array | undefined
   private keptBody: Uint8Array | undefined
   private keptUri: Uri | undefined
   private keptVia: Via | undefined
   private keptVias: readonly Via[] | undefined
   private keptCSeq: CSeq | undefined
-  private keptAddresses: Map<number, readonly NameAddr[]> | undefined
+  /** By header id. */
+  private keptAddresses: (readonly NameAddr[])[] | undefined
 
-  constructor(method: string, status: number, head: Head, content: Content, findings: Findings | undefined) {
+  constructor(
+    method: string,
+    status: number,
+    head: Head,
+    bytes: Uint8Array | undefined,
+    place: BodyPlace,
+    findings: Findings | undefined,
+  ) {
     this.kind = status === 0 ? 'request' : 'response'
     this.method = method
     this.status = status
     this.head = head
-    this.content = content
+    this.place = place
     this.findings = findings
-    this.bytes = content.bytes
+    this.bytes = bytes
     this.keptBody = undefined
-    this.keptUri = undefined
-    this.keptVia = undefined
+    this.keptUri = findings?.uri
+    this.keptVia = findings?.via
     this.keptVias = undefined
     this.keptCSeq = undefined
     this.keptAddresses = undefined
@@ -111,20 +120,20 @@ class Stored implements Fields {
 
   get fromTag(): string | undefined {
     const { findings } = this
-    if (findings === undefined || this.keptAddresses !== undefined) return this.from.parameters.get('tag')
-    return findParameter(this.scanner, findings.fromParametersFrom, findings.fromParametersTo, 'tag')
+    if (findings === undefined) return this.from.parameters.get('tag')
+    return readParameters(this.scanner, findings.fromParametersFrom, findings.fromParametersTo).get('tag')
   }
 
   get toTag(): string | undefined {
     const { findings } = this
-    if (findings === undefined || this.keptAddresses !== undefined) return this.to.parameters.get('tag')
-    return findParameter(this.scanner, findings.toParametersFrom, findings.toParametersTo, 'tag')
+    if (findings === undefined) return this.to.parameters.get('tag')
+    return readParameters(this.scanner, findings.toParametersFrom, findings.toParametersTo).get('tag')
   }
 
   get callId(): string {
-    const { head } = this
-    const line = findLine(head, ID.callId, '')
-    return head.text.slice(head.index[line + 2]!, valueEnd(head, line))
+    const { findings, head } = this
+    if (findings !== undefined) return head.text.slice(findings.callIdFrom, findings.callIdTo)
+    return this.value(ID.callId) ?? ''
   }
 
   get cseq(): CSeq {
@@ -166,17 +175,16 @@ class Stored implements Fields {
 
   get body(): Uint8Array {
     if (this.keptBody === undefined) {
-      const { datagram, bodyFrom, bodyTo } = this.content
+      const { datagram, bodyFrom, bodyTo } = this.place
       this.keptBody = bodyFrom === bodyTo ? NO_BODY : datagram.subarray(bodyFrom, bodyTo)
     }
     return this.keptBody
   }
 
   get origin(): Uint8Array | undefined {
-    const { content, findings, head } = this
-    if (findings === undefined || findings.contentLength === FAIL || head.text !== head.source) return undefined
-    if (content.bytes !== content.datagram) return undefined
-    return content.bodyTo === content.datagram.length ? content.datagram : content.datagram.subarray(0, content.bodyTo)
+    const { findings, place } = this
+    if (findings === undefined || findings.contentLength === FAIL || this.bytes !== place.datagram) return undefined
+    return place.bodyTo === place.datagram.length ? place.datagram : place.datagram.subarray(0, place.bodyTo)
   }
 
   private value(id: number): string | undefined {
@@ -185,13 +193,10 @@ class Stored implements Fields {
   }
 
   private addresses(id: number): readonly NameAddr[] {
-    this.keptAddresses ??= new Map()
-    let kept = this.keptAddresses.get(id)
-    if (kept === undefined) {
-      kept = this.values(id, passNameAddr, readNameAddr)
-      this.keptAddresses.set(id, kept)
-    }
-    return kept
+    if (findLine(this.head, id, '') < 0) return NO_ADDRESSES
+    this.keptAddresses ??= []
+    this.keptAddresses[id] ??= this.values(id, passNameAddr, readNameAddr)
+    return this.keptAddresses[id]
   }
 
   /** All values of a header, or only its first. */
@@ -223,6 +228,7 @@ class Stored implements Fields {
     }
     reader.bytes = this.bytes
     reader.text = this.head.text
+    reader.ascii = this.head.ascii
     return reader
   }
 }
@@ -237,19 +243,26 @@ export function store(
   method: string,
   status: number,
   head: Head,
-  content: Content,
+  bytes: Uint8Array | undefined,
+  place: BodyPlace,
   findings: Findings | undefined,
 ): Message {
-  return new Stored(method, status, head, content, findings) as Fields as Message
+  return new Stored(method, status, head, bytes, place, findings) as Fields as Message
 }
 
 /** The message with another head, and with another body if one is given. */
 export function derive<M extends Message>(message: M, head: Head, body: Uint8Array | undefined): M {
-  const { content, method, status } = message as Fields as Stored
-  const { datagram, bodyFrom, bodyTo } = content
-  const kept =
-    body === undefined
-      ? { bytes: undefined, datagram, bodyFrom, bodyTo }
-      : { bytes: undefined, datagram: body, bodyFrom: 0, bodyTo: body.length }
-  return new Stored(method, status, head, kept, undefined) as Fields as M
+  const { place, method, status } = message as Fields as Stored
+  const kept = body === undefined ? place : placeOf(body)
+  return new Stored(method, status, head, undefined, kept, undefined) as Fields as M
+}
+
+/** The place of a body that stands alone. */
+export function placeOf(body: Uint8Array): BodyPlace {
+  return { datagram: body, bodyFrom: 0, bodyTo: body.length, text: body.length === 0 ? '' : undefined }
+}
+
+/** Where a message's body is. */
+export function bodyOf(message: Message): BodyPlace {
+  return (message as Fields as Stored).place
 }

@@ -66,26 +66,20 @@ const AT = 64
  */
 export function passUri(scanner: Scanner, at: number, enclosed: boolean): number {
   const { bytes } = scanner
-  const colon = schemeEnd(bytes, at)
-  if (bytes[colon] !== COLON || colon === at) return scanner.refuse(at, 'a URI with its scheme, such as sip:')
   scanner.uriFrom = at
-  scanner.schemeTo = colon
   scanner.hostFrom = FAIL
   scanner.userTo = FAIL
+  const sipColon = sipEnd(bytes, at)
+  const colon = sipColon === FAIL ? schemeEnd(bytes, at) : sipColon
+  if (bytes[colon] !== COLON || colon === at) return scanner.refuse(at, 'a URI with its scheme, such as sip:')
+  scanner.schemeTo = colon
   let next = colon + 1
-  if (isSip(bytes, at, colon)) next = passSip(scanner, next)
+  if (sipColon !== FAIL) next = passSip(scanner, next)
   else if (isTel(bytes, at, colon)) {
     next = run(bytes, next, DIALLED)
     if (next === colon + 1) return scanner.refuse(next, 'a telephone number')
     scanner.userTo = next
-  } else {
-    next = runEscaped(bytes, next, enclosed ? ANY_URI : BARE_URI)
-    if (next === colon + 1) return scanner.refuse(next, 'a URI after its scheme')
-    scanner.uriParametersFrom = next
-    scanner.uriParametersTo = next
-    scanner.uriTo = next
-    return next
-  }
+  } else return passOpaque(scanner, next, enclosed)
   if (next === FAIL) return FAIL
   scanner.uriParametersFrom = next
   if (enclosed) next = passUriParameters(scanner, next)
@@ -100,14 +94,19 @@ function schemeEnd(bytes: Uint8Array, at: number): number {
   return at
 }
 
-function isSip(bytes: Uint8Array, at: number, colon: number): boolean {
-  const length = colon - at
-  return (
-    (length === 3 || (length === 4 && (bytes[at + 3]! | 32) === 115)) &&
-    (bytes[at]! | 32) === 115 &&
-    (bytes[at + 1]! | 32) === 105 &&
-    (bytes[at + 2]! | 32) === 112
-  )
+/** Where the colon of `sip:` or `sips:` is; FAIL if it is another scheme. */
+function sipEnd(bytes: Uint8Array, at: number): number {
+  if ((bytes[at]! | 32) !== 115 || (bytes[at + 1]! | 32) !== 105 || (bytes[at + 2]! | 32) !== 112) return FAIL
+  if (bytes[at + 3] === COLON) return at + 3
+  return (bytes[at + 3]! | 32) === 115 && bytes[at + 4] === COLON ? at + 4 : FAIL
+}
+
+function passOpaque(scanner: Scanner, from: number, enclosed: boolean): number {
+  const end = runEscaped(scanner.bytes, from, enclosed ? ANY_URI : BARE_URI)
+  scanner.uriParametersFrom = end
+  scanner.uriParametersTo = end
+  scanner.uriTo = end
+  return end > from ? end : scanner.refuse(from, 'a URI after its scheme')
 }
 
 function isTel(bytes: Uint8Array, at: number, colon: number): boolean {
@@ -165,7 +164,7 @@ function passHeaders(scanner: Scanner, at: number): number {
 /** The URI that was recognised last, by its marks. */
 export function readUri(scanner: Scanner): Uri {
   const { text, schemeTo, hostFrom, userTo, passwordFrom, uriParametersTo, uriTo } = scanner
-  const scheme = text.slice(scanner.uriFrom, schemeTo).toLowerCase()
+  const scheme = lowerScheme(text.slice(scanner.uriFrom, schemeTo))
   const from = schemeTo + 1
   const parameters = readParameters(scanner, scanner.uriParametersFrom, uriParametersTo)
   if (hostFrom !== FAIL)
@@ -180,4 +179,8 @@ export function readUri(scanner: Scanner): Uri {
     }
   if (userTo !== FAIL) return { scheme, user: text.slice(from, userTo), host: '', parameters, headers: '' }
   return { scheme, host: '', parameters: NO_PARAMETERS, headers: '', opaque: text.slice(from, uriTo) }
+}
+
+function lowerScheme(scheme: string): string {
+  return scheme === 'sip' || scheme === 'sips' ? scheme : scheme.toLowerCase()
 }

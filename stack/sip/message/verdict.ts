@@ -1,6 +1,6 @@
 // Whether a head is what RFC 3261 asks of it: the start line, each header by its syntax in the table, and all together.
 
-import { BLANK, CLASSES, TEXT, TOKEN, WORD } from './characters.ts'
+import { DIGIT, TEXT, TOKEN, WORD } from './characters.ts'
 import { HEADERS, ID, type Syntax, UNKNOWN } from './headers.ts'
 import { passNameAddr } from './nameAddr.ts'
 import { passName } from './names.ts'
@@ -19,29 +19,38 @@ import {
   SP,
   separator,
 } from './scanner.ts'
-import { passUri } from './uri.ts'
-import { passSip2, passVia } from './via.ts'
+import { passUri, readUri, type Uri } from './uri.ts'
+import { passSip2, passVia, readVia, type Via } from './via.ts'
 
-/** What an examination finds: the lines, and the fields that cost nothing to keep. Offsets are -1 where they are not known. */
+/** What an examination finds: the lines, and the fields that everybody reads. Offsets are -1 where they are not known. */
 export class Findings {
   /** See `Head.index`. */
-  readonly index: number[] = []
+  index: readonly number[] = NOTHING
+  /** Where the last line has ended. */
+  end = 0
   /** What the fault is in: a header's name, `start line`, `Request-URI`, `line 7`. */
   faulty = ''
   /** Where the method ends; -1 in a response. */
   methodTo = FAIL
   /** 0 in a request. */
   status = 0
+  uri: Uri | undefined = undefined
+  /** The first Via. */
+  via: Via | undefined = undefined
   cseqNumber = 0
   cseqMethodFrom = FAIL
   cseqMethodTo = FAIL
   maxForwards = FAIL
   contentLength = FAIL
+  callIdFrom = FAIL
+  callIdTo = FAIL
   fromParametersFrom = FAIL
   fromParametersTo = FAIL
   toParametersFrom = FAIL
   toParametersTo = FAIL
 }
+
+const NOTHING: readonly number[] = []
 
 /** Headers that the current examination has met: those whose entry is its number. */
 const seen = new Float64Array(HEADERS.length)
@@ -49,39 +58,54 @@ let examination = 0
 
 const MANDATORY = [...HEADERS.keys()].filter((id) => HEADERS[id]!.mandatory)
 
-/** Examines the head that ends at `end`; false, with the fault in the scanner and in `findings.faulty`, if something is wrong with it. `viaLess`: a request whose Via the transport will add. */
-export function examine(scanner: Scanner, end: number, findings: Findings, viaLess = false): boolean {
+/** The lines found so far in the current examination. */
+const lines: number[] = []
+
+/**
+ * Examines the head at the beginning of the scanner's bytes, up to an empty line or to the end of the bytes, if `whole` says that they
+ * are nothing else. False, with the fault in the scanner and in `findings.faulty`, if something is wrong with it.
+ * `viaLess`: a request whose Via the transport will add.
+ */
+export function examine(scanner: Scanner, findings: Findings, whole = false, viaLess = false): boolean {
   const { bytes } = scanner
-  const { index } = findings
   let at = passStartLine(scanner, findings)
   if (at === FAIL) return false
   examination++
-  while (at < end) {
+  let count = 0
+  while (bytes[at] !== CR || bytes[at + 1] !== LF) {
+    if (whole && at === bytes.length) break
     const name = passName(scanner, at)
-    if (name === FAIL) return faulty(findings, `line ${index.length / 3 + 2}`)
+    if (name === FAIL) return faulty(findings, at < bytes.length ? `line ${count / 3 + 2}` : 'message')
     const id = scanner.headerId
     const value = blanks(bytes, name)
-    index.push(id, at, value)
+    lines[count] = id
+    lines[count + 1] = at
+    lines[count + 2] = value
+    count += 3
     if (id === UNKNOWN) at = run(bytes, value, TEXT)
     else {
       if (seen[id] === examination && isSingle[id]) {
         scanner.refuse(at, 'this header once only')
         return faulty(findings, HEADERS[id]!.name)
       }
-      seen[id] = examination
-      at = PASSES[id]!(scanner, value)
+      at = id <= CORE ? passCore(scanner, id, value, findings) : PASSES[id]!(scanner, value)
       if (at === FAIL) return faulty(findings, HEADERS[id]!.name)
-      if (id <= ID.contentLength && !note(scanner, id, value, at, findings)) return faulty(findings, HEADERS[id]!.name)
+      seen[id] = examination
     }
     at = blanks(bytes, at)
     if (bytes[at] !== CR || bytes[at + 1] !== LF) {
       scanner.refuse(at, 'the end of the line')
-      return faulty(findings, id === UNKNOWN ? scanner.text.slice(index.at(-2), name - 1).trim() : HEADERS[id]!.name)
+      return faulty(
+        findings,
+        id === UNKNOWN ? scanner.text.slice(lines[count - 2], name - 1).trim() : HEADERS[id]!.name,
+      )
     }
     at += 2
   }
+  findings.index = lines.slice(0, count)
+  findings.end = at
   if (viaLess) seen[ID.via] = examination
-  return hasMandatory(scanner, end, findings)
+  return hasMandatory(scanner, at, findings)
 }
 
 function faulty(findings: Findings, where: string): false {
@@ -99,32 +123,48 @@ function hasMandatory(scanner: Scanner, end: number, findings: Findings): boolea
   return true
 }
 
-/** Keeps what was just recognised, for the fields that are read most. */
-function note(scanner: Scanner, id: number, from: number, to: number, findings: Findings): boolean {
+/** The last id of those whose values are kept in the findings. */
+const CORE = ID.contentLength
+
+/** Passes the value of one of the headers that everybody reads, and keeps what is read. */
+function passCore(scanner: Scanner, id: number, from: number, findings: Findings): number {
   const { bytes } = scanner
+  if (id === ID.via && findings.via === undefined) {
+    const first = passVia(scanner, from)
+    if (first === FAIL) return FAIL
+    findings.via = readVia(scanner)
+    const next = separator(bytes, first, COMMA)
+    return next === FAIL ? first : passList(scanner, next, passVia)
+  }
+  const to = PASSES[id]!(scanner, from)
+  if (to === FAIL) return FAIL
   if (id === ID.from) {
     findings.fromParametersFrom = scanner.parametersFrom
     findings.fromParametersTo = scanner.parametersTo
   } else if (id === ID.to) {
     findings.toParametersFrom = scanner.parametersFrom
     findings.toParametersTo = scanner.parametersTo
+  } else if (id === ID.callId) {
+    findings.callIdFrom = from
+    findings.callIdTo = to
   } else if (id === ID.maxForwards) findings.maxForwards = numberAt(bytes, from, to)
   else if (id === ID.contentLength) findings.contentLength = numberAt(bytes, from, to)
-  else if (id === ID.cseq) {
-    let space = from
-    while ((CLASSES[bytes[space]!]! & BLANK) === 0) space++
-    const method = blanks(bytes, space)
-    findings.cseqNumber = numberAt(bytes, from, space)
-    findings.cseqMethodFrom = method
-    findings.cseqMethodTo = to
-    const { methodTo } = findings
-    if (methodTo === FAIL) return true
-    let same = to - method === methodTo
-    for (let place = 0; same && place < methodTo; place++) same = bytes[place] === bytes[method + place]
-    if (!same) scanner.refuse(method, `the method of the start line, ${scanner.text.slice(0, methodTo)}`)
-    return same
-  }
-  return true
+  else if (id === ID.cseq) return keepCSeq(scanner, from, to, findings)
+  return to
+}
+
+function keepCSeq(scanner: Scanner, from: number, to: number, findings: Findings): number {
+  const { bytes } = scanner
+  const space = run(bytes, from, DIGIT)
+  const method = blanks(bytes, space)
+  findings.cseqNumber = numberAt(bytes, from, space)
+  findings.cseqMethodFrom = method
+  findings.cseqMethodTo = to
+  const { methodTo } = findings
+  if (methodTo === FAIL) return to
+  let same = to - method === methodTo
+  for (let place = 0; same && place < methodTo; place++) same = bytes[place] === bytes[method + place]
+  return same ? to : scanner.refuse(method, `the method of the start line, ${scanner.text.slice(0, methodTo)}`)
 }
 
 /** Passes a Request-Line or a Status-Line (§7.1, §7.2): single spaces, and nothing after. */
@@ -145,6 +185,7 @@ function passStartLine(scanner: Scanner, findings: Findings): number {
     findings.faulty = 'Request-URI'
     return scanner.refuse(scanner.uriParametersTo, 'a Request-URI without headers (RFC 3261 §19.1.1)')
   }
+  findings.uri = readUri(scanner)
   const end = passSip2(bytes, uriTo + 1)
   if (end === FAIL) return scanner.refuse(uriTo + 1, 'SIP/2.0')
   return bytes[end] === CR && bytes[end + 1] === LF ? end + 2 : scanner.refuse(end, 'the end of the line')

@@ -100,9 +100,13 @@ export function readVia(scanner: Scanner): Via {
   const { text } = scanner
   return {
     protocol: 'SIP/2.0',
-    transport: text.slice(scanner.transportFrom, scanner.transportTo).toUpperCase(),
+    transport: upperTransport(text.slice(scanner.transportFrom, scanner.transportTo)),
     host: readHost(text, scanner.hostFrom, scanner.hostTo),
     port: scanner.port === FAIL ? undefined : scanner.port,
     parameters: readParameters(scanner, scanner.parametersFrom, scanner.parametersTo),
   }
+}
+
+function upperTransport(transport: string): string {
+  return transport === 'UDP' || transport === 'TCP' || transport === 'TLS' ? transport : transport.toUpperCase()
 }
