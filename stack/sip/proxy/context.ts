@@ -4,7 +4,7 @@ import type { Endpoint, Unreachable } from '../../../platform/host.ts'
 import { Machine } from '../../machine/runner.ts'
 import type { Target } from '../location.ts'
 import { answer } from '../message/answer.ts'
-import { change } from '../message/change.ts'
+import { change, type Edit } from '../message/change.ts'
 import type { Request, Response } from '../message/message.ts'
 import type { ClientTransaction, Failure } from '../transaction/client.ts'
 import type { TransactionLayer } from '../transaction/layer.ts'
@@ -90,15 +90,15 @@ export class ResponseContext {
   /** §16.6 steps 1 to 10. */
   #send(branch: Branch, target: Target): void {
     const { layer, recordRoute } = this.#place
-    const { request, next } = forwarded(this.#request, target, recordRoute)
+    const { edits, next } = forwarded(this.#request, target, recordRoute)
     reach(layer.host, next, (endpoint) => {
       if (endpoint === undefined) branch.machine.handle('transport error')
-      else if (branch.machine.state === 'calling') this.#start(branch, request, endpoint)
+      else if (branch.machine.state === 'calling') this.#start(branch, edits, endpoint)
       else branch.machine.handle('not sent')
     })
   }
 
-  #start(branch: Branch, request: Request, endpoint: Endpoint): void {
+  #start(branch: Branch, edits: readonly Edit[], endpoint: Endpoint): void {
     const { layer } = this.#place
     const owner = {
       response: (response: Response): void => this.#response(branch, response),
@@ -106,7 +106,7 @@ export class ResponseContext {
         branch.machine.handle(why === 'timeout' ? 'timeout' : 'transport error', cause)
       },
     }
-    branch.client = layer.request(request, endpoint, owner, `${MARK}${loopMark(this.#request)}`)
+    branch.client = layer.request(this.#request, endpoint, owner, `${MARK}${loopMark(this.#request)}`, edits)
   }
 
   #response(branch: Branch, response: Response): void {
@@ -132,7 +132,7 @@ export class ResponseContext {
         this.#forwardBack(input as Response)
         return
       case 'keep':
-        this.#keep(input as Response)
+        this.#keep(change(input as Response, [{ removeFirst: 'Via' }])) // §16.7 step 3
         return
       case 'keep 408':
         branch.client?.cancel()
@@ -197,9 +197,13 @@ export class ResponseContext {
 
   #back(best: Response): Response {
     if (best.status === 503) return this.#own(500) // §16.7 step 6
-    const others = otherChallenges(this.#kept, best).map(([name, value]) => ({ append: name, value }))
-    const ours = best.vias.length === this.server.request.vias.length
-    return change(best, ours ? others : [{ removeFirst: 'Via' }, ...others])
+    const others = otherChallenges(this.#kept, best)
+    return others.length === 0
+      ? best
+      : change(
+          best,
+          others.map(([name, value]) => ({ append: name, value })),
+        )
   }
 
   #own(status: number): Response {

@@ -2,14 +2,15 @@
 
 import { forRequestLine } from '../dialog/routing.ts'
 import type { Target } from '../location.ts'
-import { change, type Edit } from '../message/change.ts'
+import type { Edit } from '../message/change.ts'
 import type { Request } from '../message/message.ts'
 import { parseNameAddr } from '../message/nameAddr.ts'
 import { printUri, type Uri } from '../message/uri.ts'
 
 /** A copy on its way. */
 export interface Forwarded {
-  readonly request: Request
+  /** What is changed in it, but for the Via that the transport adds (step 8). */
+  readonly edits: readonly Edit[]
   /** Whose address it goes to (step 7). */
   readonly next: Uri
 }
@@ -20,7 +21,7 @@ const RECORDED = new Set(['INVITE', 'SUBSCRIBE', 'NOTIFY', 'REFER', 'UPDATE'])
 /** Default Max-Forwards for a request that came without (step 3). */
 const MAX_FORWARDS = 70
 
-/** The copy of `request` for `target`. `recordRoute`: our Record-Route value, if we want to stay on the path. */
+/** How the copy of `request` for `target` differs from it. `recordRoute`: our Record-Route value, if we want to stay on the path. */
 export function forwarded(request: Request, target: Target, recordRoute?: string): Forwarded {
   const uri = forRequestLine(target.uri) // 2
   const routes = [...target.path, ...request.all('Route')]
@@ -32,7 +33,7 @@ export function forwarded(request: Request, target: Target, recordRoute?: string
     edits.push({ prepend: 'Record-Route', value: recordRoute }) // 4
   edits.push(...target.path.toReversed().map((value): Edit => ({ prepend: 'Route', value }))) // 5, RFC 3327 §5.3
   if (first !== undefined && !first.parameters.has('lr')) edits.push(...strictly(first, uri)) // 6
-  return { request: change(request, edits), next: first ?? uri } // 7
+  return { edits, next: first ?? uri } // 7
 }
 
 /** Step 3. */

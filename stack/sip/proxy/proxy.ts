@@ -15,7 +15,7 @@ import { reach } from '../transport/reach.ts'
 import type { SipTransport } from '../transport/transport.ts'
 import { type ContextPlace, ResponseContext } from './context.ts'
 import { forwarded } from './forwarding.ts'
-import { loopMark, ownRoute, withoutOwnRoute } from './routing.ts'
+import { loopMark, MARK, ownRoute, withoutOwnRoute } from './routing.ts'
 import { refusal } from './validation.ts'
 
 /** How a proxy behaves. */
@@ -73,9 +73,9 @@ export class ProxyCore implements TransactionUser, ContextPlace {
       this.layer.host.trace.remark('ACK dropped: nowhere to go', { call: received.callId })
       return
     }
-    const { request: onward, next } = forwarded(request, target)
+    const { edits, next } = forwarded(request, target)
     reach(this.layer.host, next, (endpoint) => {
-      if (endpoint !== undefined) this.layer.send(onward, endpoint, `.${loopMark(request)}`)
+      if (endpoint !== undefined) this.layer.send(request, endpoint, `${MARK}${loopMark(request)}`, edits)
     })
   }
 
@@ -134,8 +134,9 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   /** §16.3 step 6: the 407 for a request from our domain that does not say who sends it. */
   #challenge(request: Request): Response | undefined {
     const { gatekeeper, challengeRequests } = this.#behaviour
-    const begins = !request.to.parameters.has('tag') && this.#locations.isResponsible(request.from.uri)
-    if (!challengeRequests || gatekeeper === undefined || !begins) return undefined
+    if (!challengeRequests || gatekeeper === undefined) return undefined
+    const begins = request.toTag === undefined && this.#locations.isResponsible(request.from.uri)
+    if (!begins) return undefined
     const judged = gatekeeper.judge(request, 'Proxy-Authorization')
     return judged.ok ? undefined : answer(request, 407, { toTag: this.newTag(), headers: judged.headers })
   }

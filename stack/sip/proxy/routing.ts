@@ -7,6 +7,7 @@ import type { SipTransport } from '../transport/transport.ts'
 
 /** §16.4: undoes what a strict router before us did, and takes away the Route that led here. */
 export function withoutOwnRoute(request: Request, transport: SipTransport): Request {
+  if (request.first('Route') === undefined) return request
   const edits: Edit[] = []
   let routes = request.all('Route')
   const last = request.routes.at(-1)
@@ -44,6 +45,7 @@ export const MARK = '.'
 
 /** True if this very request was here before, bound for the same place (§16.3 step 4). */
 export function isLooped(request: Request, transport: SipTransport): boolean {
+  if (!request.all('Via').some((via) => via.includes(transport.sentBy))) return false
   const ours = request.vias.filter(({ host, port }) => transport.isOurs(host, port))
   if (ours.length === 0) return false
   const mark = `${MARK}${loopMark(request)}`

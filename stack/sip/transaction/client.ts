@@ -1,7 +1,7 @@
 // A client transaction: sends a request until it is answered, and tells its owner what came of it.
 
 import type { Endpoint, Host, Unreachable } from '../../../platform/host.ts'
-import { type AnyMachine, Machine } from '../../machine/runner.ts'
+import { type AnyMachine, Machine, type Wiring } from '../../machine/runner.ts'
 import { request } from '../message/build.ts'
 import type { Request, Response } from '../message/message.ts'
 import { print } from '../message/print.ts'
@@ -27,37 +27,37 @@ export interface ClientPlace {
   readonly host: Host
   readonly transport: SipTransport
   readonly timers: SipTimers
-  /** Sends a request of its own transaction, its Via already there: a CANCEL. */
-  start(request: Request, next: Endpoint, owner: ClientOwner): ClientTransaction
+  /** Sends a request in a transaction of its own, its Via with this branch already there: a CANCEL. */
+  start(request: Request, branch: string, next: Endpoint, owner: ClientOwner): ClientTransaction
   clientEnded(client: ClientTransaction): void
 }
 
+type Action = 'send request' | 'send ACK' | 'pass response' | 'report timeout' | 'report transport error'
+
 /** One request on its way to one endpoint, and its responses. */
-export class ClientTransaction {
+export class ClientTransaction implements Wiring<string, string, Action, string> {
   /** The request as it is sent, with its Via. */
   readonly request: Request
-  readonly branch: string
+  /** Names it in the trace and in its Via. */
+  readonly instance: string
   readonly key: string
   /** Where it is sent to. */
   readonly next: Endpoint
   readonly #owner: ClientOwner
   readonly #place: ClientPlace
-  readonly #bytes: Uint8Array
-  readonly #invite: boolean
   readonly #machine: AnyMachine
-  #cancel: 'unasked' | 'held' | 'sent' = 'unasked'
+  #bytes: Uint8Array | undefined
   #ack: Uint8Array | undefined
+  #cancel: 'unasked' | 'held' | 'sent' = 'unasked'
 
-  constructor(request: Request, next: Endpoint, owner: ClientOwner, place: ClientPlace) {
+  constructor(request: Request, branch: string, next: Endpoint, owner: ClientOwner, place: ClientPlace) {
     this.request = request
-    this.branch = request.vias[0]?.parameters.get('branch') ?? ''
-    this.key = clientKey(this.branch, request.method)
+    this.instance = branch
+    this.key = clientKey(branch, request.method)
     this.next = next
     this.#owner = owner
     this.#place = place
-    this.#bytes = print(request)
-    this.#invite = request.method === 'INVITE'
-    this.#machine = this.#invite ? this.#inviteMachine() : this.#nonInviteMachine()
+    this.#machine = this.#isInvite ? new Machine(inviteClient, this) : new Machine(nonInviteClient, this)
   }
 
   /** The state's name in its table, such as `calling`. */
@@ -65,15 +65,26 @@ export class ClientTransaction {
     return this.#machine.state
   }
 
+  /** Whose clock its machine runs on. */
+  get host(): Host {
+    return this.#place.host
+  }
+
+  get #isInvite(): boolean {
+    return this.request.method === 'INVITE'
+  }
+
   /** Sends the request for the first time. For the layer. */
   begin(): void {
+    this.#bytes = print(this.request)
     this.#machine.handle('request')
   }
 
   /** Takes a response with this transaction's key. For the layer. */
   receive(response: Response): void {
-    this.#machine.handle(responseEvent(response.status, this.#invite), response)
-    if (this.#cancel === 'held' && this.#machine.state === 'proceeding') this.#sendCancel()
+    this.#machine.handle(responseEvent(response.status, this.#isInvite), response)
+    if (response.status >= 200) this.#bytes = undefined
+    else if (this.#cancel === 'held' && this.#machine.state === 'proceeding') this.#sendCancel()
   }
 
   /** The network cannot reach `next`. For the layer. */
@@ -86,11 +97,11 @@ export class ClientTransaction {
    * If 64·T1 after the CANCEL there is no final response, the owner hears of a timeout.
    */
   cancel(): void {
-    if (!this.#invite || this.#cancel !== 'unasked') return
+    if (!this.#isInvite || this.#cancel !== 'unasked') return
     if (this.#machine.state === 'proceeding') this.#sendCancel()
     else if (this.#machine.state === 'calling') {
       this.#cancel = 'held'
-      this.#place.host.trace.remark('CANCEL held until a provisional response', { branch: this.branch })
+      this.host.trace.remark('CANCEL held until a provisional response', { branch: this.instance })
     }
   }
 
@@ -100,43 +111,18 @@ export class ClientTransaction {
     this.#place.clientEnded(this)
   }
 
-  #sendCancel(): void {
-    this.#cancel = 'sent'
-    const { host, timers } = this.#place
-    // Neither its 200 nor its failure says anything about the INVITE (§9.1).
-    this.#place.start(cancelOf(this.request), this.next, { response: () => undefined, failed: () => undefined })
-    host.after(64 * timers.t1Ms, () => this.#machine.handle('CANCEL unanswered'))
+  /** For its machine. */
+  timerMs(timer: string, nth: number, state: string): number {
+    const { timers, transport } = this.#place
+    if (this.#isInvite) return inviteClientMs(timer as 'A', nth, timers, transport.reliable)
+    return nonInviteClientMs(timer as 'E', nth, timers, transport.reliable, state as 'trying')
   }
 
-  #inviteMachine(): AnyMachine {
-    const { host, transport, timers } = this.#place
-    return new Machine(inviteClient, {
-      host,
-      instance: this.branch,
-      timerMs: (timer, nth) => inviteClientMs(timer, nth, timers, transport.reliable),
-      perform: (action, _event, input) => this.#perform(action, input),
-      ended: () => this.#place.clientEnded(this),
-    })
-  }
-
-  #nonInviteMachine(): AnyMachine {
-    const { host, transport, timers } = this.#place
-    return new Machine(nonInviteClient, {
-      host,
-      instance: this.branch,
-      timerMs: (timer, nth, state) => nonInviteClientMs(timer, nth, timers, transport.reliable, state),
-      perform: (action, _event, input) => this.#perform(action, input),
-      ended: () => this.#place.clientEnded(this),
-    })
-  }
-
-  #perform(
-    action: 'send request' | 'send ACK' | 'pass response' | 'report timeout' | 'report transport error',
-    input: unknown,
-  ): void {
+  /** For its machine. */
+  perform(action: Action, _event: string, input: unknown): void {
     switch (action) {
       case 'send request':
-        this.#place.transport.send(this.#bytes, this.next)
+        this.#place.transport.send(this.#bytes!, this.next)
         return
       case 'send ACK':
         this.#ack ??= print(ackOf(this.request, input as Response))
@@ -152,6 +138,20 @@ export class ClientTransaction {
         this.#owner.failed('transport', input as Unreachable)
         return
     }
+  }
+
+  /** For its machine. */
+  ended(): void {
+    this.#place.clientEnded(this)
+  }
+
+  #sendCancel(): void {
+    this.#cancel = 'sent'
+    const { timers } = this.#place
+    // Neither its 200 nor its failure says anything about the INVITE (§9.1).
+    const nobody = { response: () => undefined, failed: () => undefined }
+    this.#place.start(cancelOf(this.request), this.instance, this.next, nobody)
+    this.host.after(64 * timers.t1Ms, () => this.#machine.handle('CANCEL unanswered'))
   }
 }
 
@@ -178,7 +178,7 @@ function sibling(invite: Request, method: 'ACK' | 'CANCEL', to: string): Request
     method,
     uri: invite.uri,
     headers: [
-      ['Via', invite.all('Via')[0] ?? ''],
+      ['Via', invite.first('Via') ?? ''],
       ['Max-Forwards', '70'],
       ...invite.all('Route').map((value): [string, string] => ['Route', value]),
       ['From', invite.first('From') ?? ''],

@@ -18,18 +18,17 @@ export function clientKey(branch: string, method: string): string {
  * `method` stands in for the request's own: with `INVITE`, a CANCEL gives the key of what it cancels (§9.2).
  */
 export function serverKey(request: Request, method = request.method): string {
-  const via = request.vias[0]
+  const { via } = request
   const kind = method === 'ACK' ? 'INVITE' : method
-  const branch = via?.parameters.get('branch')
-  if (via !== undefined && branch?.startsWith(MAGIC_COOKIE)) return `${branch} ${sentBy(via)} ${kind}`
-  const fromTag = request.from.parameters.get('tag') ?? ''
-  const { callId, cseq } = request
-  return [kind, printUri(request.uri), fromTag, callId, cseq.number, request.first('via')].join('\n')
+  const branch = via.parameters.get('branch')
+  if (branch?.startsWith(MAGIC_COOKIE)) return `${branch} ${sentBy(via)} ${kind}`
+  const { callId, cseq, fromTag = '' } = request
+  return [kind, printUri(request.uri), fromTag, callId, cseq.number, request.first('Via')].join('\n')
 }
 
 /** True where a request was matched by RFC 2543's rule, so that an ACK to a 2xx has its INVITE's key as well. */
 export function isOfRfc2543(request: Request): boolean {
-  return request.vias[0]?.parameters.get('branch')?.startsWith(MAGIC_COOKIE) !== true
+  return request.via.parameters.get('branch')?.startsWith(MAGIC_COOKIE) !== true
 }
 
 function sentBy({ host, port }: Via): string {

@@ -2,7 +2,7 @@
 
 import type { Endpoint, Host, Unreachable } from '../../../platform/host.ts'
 import type { RandomStream } from '../../../platform/random.ts'
-import { change } from '../message/change.ts'
+import { change, type Edit } from '../message/change.ts'
 import type { Request, Response } from '../message/message.ts'
 import { print } from '../message/print.ts'
 import type { SipReceiver, SipTransport } from '../transport/transport.ts'
@@ -39,15 +39,22 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
 
   /**
    * Sends a request to `next` in a client transaction of its own, with a Via on top whose branch is random.
-   * `suffix` ends the branch (a proxy's loop hash, §16.6 step 8).
+   * `suffix` ends the branch (a proxy's loop hash, §16.6 step 8); `edits` are made with the Via, at one go.
    */
-  request(request: Request, next: Endpoint, owner: ClientOwner, suffix = ''): ClientTransaction {
-    return this.start(this.#withVia(request, suffix), next, owner)
+  request(
+    request: Request,
+    next: Endpoint,
+    owner: ClientOwner,
+    suffix = '',
+    edits: readonly Edit[] = [],
+  ): ClientTransaction {
+    const branch = this.#branch(suffix)
+    return this.start(this.#withVia(request, branch, edits), branch, next, owner)
   }
 
   /** Sends a request outside of any transaction, with a Via of its own: the ACK to a 2xx (§13.2.2.4, §16.11). */
-  send(ack: Request, next: Endpoint, suffix = ''): void {
-    this.transport.send(print(this.#withVia(ack, suffix)), next)
+  send(ack: Request, next: Endpoint, suffix = '', edits: readonly Edit[] = []): void {
+    this.transport.send(print(this.#withVia(ack, this.#branch(suffix), edits)), next)
   }
 
   /** The INVITE transaction that a CANCEL is for, if there is one (§9.2). */
@@ -62,8 +69,8 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
   }
 
   /** As {@link request}, for one that has its Via already: a CANCEL. For the transactions. */
-  start(request: Request, next: Endpoint, owner: ClientOwner): ClientTransaction {
-    const client = new ClientTransaction(request, next, owner, this)
+  start(request: Request, branch: string, next: Endpoint, owner: ClientOwner): ClientTransaction {
+    const client = new ClientTransaction(request, branch, next, owner, this)
     this.#clients.set(client.key, client)
     this.#watch(next, client)
     client.begin()
@@ -90,7 +97,7 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
 
   /** For the transport. */
   receiveResponse(response: Response): void {
-    const branch = response.vias[0]?.parameters.get('branch') ?? ''
+    const branch = response.via.parameters.get('branch') ?? ''
     const client = this.#clients.get(clientKey(branch, response.cseq.method))
     if (client !== undefined) client.receive(response)
     else if (this.user.response !== undefined) this.user.response(response)
@@ -114,9 +121,12 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
     this.#unwatch(server.replyTo, server)
   }
 
-  #withVia(request: Request, suffix: string): Request {
-    const random = Math.floor(this.#branches.double() * 0x20000000000000).toString(36)
-    return change(request, [{ prepend: 'Via', value: this.transport.via(`${MAGIC_COOKIE}${random}${suffix}`) }])
+  #branch(suffix: string): string {
+    return `${MAGIC_COOKIE}${Math.floor(this.#branches.double() * 0x20000000000000).toString(36)}${suffix}`
+  }
+
+  #withVia(request: Request, branch: string, edits: readonly Edit[]): Request {
+    return change(request, [...edits, { prepend: 'Via', value: this.transport.via(branch) }])
   }
 
   #watch(to: Endpoint, transaction: ClientTransaction | ServerTransaction): void {
@@ -134,5 +144,5 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
 
 /** An ACK by RFC 2543's rules must bear the tag of the response, too (§17.2.3). */
 function acknowledges(ack: Request, server: ServerTransaction): boolean {
-  return !isOfRfc2543(ack) || ack.to.parameters.get('tag') === server.toTag
+  return !isOfRfc2543(ack) || ack.toTag === server.toTag
 }

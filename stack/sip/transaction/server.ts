@@ -1,7 +1,7 @@
 // A server transaction: hands a request to the user once, and sends the user's responses until the client must have them.
 
 import type { Endpoint, Host, Unreachable } from '../../../platform/host.ts'
-import { type AnyMachine, Machine } from '../../machine/runner.ts'
+import { type AnyMachine, Machine, type Wiring } from '../../machine/runner.ts'
 import { answer } from '../message/answer.ts'
 import type { Request, Response } from '../message/message.ts'
 import { print } from '../message/print.ts'
@@ -35,8 +35,17 @@ export interface ServerPlace {
   serverEnded(server: ServerTransaction): void
 }
 
+type Action =
+  | 'pass request'
+  | 'pass ACK'
+  | 'send 100'
+  | 'send response'
+  | 'send response again'
+  | 'report timeout'
+  | 'report transport error'
+
 /** One request that came in, and its responses. */
-export class ServerTransaction {
+export class ServerTransaction implements Wiring<string, string, Action, string> {
   /** The request as it came, its top Via completed with `received` and `rport` (RFC 3261 §18.2.1, RFC 3581 §4). */
   readonly request: Request
   /** Where it came from. */
@@ -44,8 +53,9 @@ export class ServerTransaction {
   /** Where responses go (RFC 3261 §18.2.2). */
   readonly replyTo: Endpoint
   readonly key: string
+  /** Names it in the trace: the request's branch, if it has one. */
+  readonly instance: string
   readonly #place: ServerPlace
-  readonly #invite: boolean
   readonly #machine: AnyMachine
   #sent: Uint8Array | undefined
   #toTag: string | undefined
@@ -55,9 +65,9 @@ export class ServerTransaction {
     this.source = source
     this.replyTo = replyTo
     this.key = key
+    this.instance = request.via.parameters.get('branch') ?? key
     this.#place = place
-    this.#invite = request.method === 'INVITE'
-    this.#machine = this.#invite ? this.#inviteMachine() : this.#nonInviteMachine()
+    this.#machine = this.#isInvite ? new Machine(inviteServer, this) : new Machine(nonInviteServer, this)
   }
 
   /** The state's name in its table, such as `proceeding`. */
@@ -70,6 +80,15 @@ export class ServerTransaction {
     return this.#toTag
   }
 
+  /** Whose clock its machine runs on. */
+  get host(): Host {
+    return this.#place.host
+  }
+
+  get #isInvite(): boolean {
+    return this.request.method === 'INVITE'
+  }
+
   /** Hands the request to the user. For the layer. */
   begin(): void {
     this.#machine.handle('request')
@@ -78,7 +97,7 @@ export class ServerTransaction {
   /** Takes a further request with this transaction's key: a copy, or an ACK. For the layer. */
   receive(request: Request): void {
     if (request.method === 'ACK') this.#machine.handle('ACK', request)
-    else this.#machine.handle(this.#invite ? 'INVITE' : 'copy')
+    else this.#machine.handle(this.#isInvite ? 'INVITE' : 'copy')
   }
 
   /** The network cannot reach `replyTo`. For the layer. */
@@ -88,7 +107,7 @@ export class ServerTransaction {
 
   /** Sends a response. A 2xx to an INVITE may be sent again and again; any other after a final one is dropped. */
   respond(response: Response): void {
-    this.#machine.handle(responseEvent(response.status, this.#invite), response)
+    this.#machine.handle(responseEvent(response.status, this.#isInvite), response)
   }
 
   /** Ends the transaction without a word to anyone: its timers stop. */
@@ -102,39 +121,15 @@ export class ServerTransaction {
     this.#machine.handle('no answer')
   }
 
-  #inviteMachine(): AnyMachine {
-    const { host, transport, timers } = this.#place
-    return new Machine(inviteServer, {
-      host,
-      instance: this.request.vias[0]?.parameters.get('branch') ?? this.key,
-      timerMs: (timer, nth) => inviteServerMs(timer, nth, timers, transport.reliable),
-      perform: (action, _event, input) => this.#perform(action, input),
-      ended: () => this.#place.serverEnded(this),
-    })
+  /** For its machine. */
+  timerMs(timer: string, nth: number): number {
+    const { timers, transport } = this.#place
+    if (this.#isInvite) return inviteServerMs(timer as 'G', nth, timers, transport.reliable)
+    return nonInviteServerMs(timer as 'J', timers, transport.reliable)
   }
 
-  #nonInviteMachine(): AnyMachine {
-    const { host, transport, timers } = this.#place
-    return new Machine(nonInviteServer, {
-      host,
-      instance: this.request.vias[0]?.parameters.get('branch') ?? this.key,
-      timerMs: (timer) => nonInviteServerMs(timer, timers, transport.reliable),
-      perform: (action, _event, input) => this.#perform(action, input),
-      ended: () => this.#place.serverEnded(this),
-    })
-  }
-
-  #perform(
-    action:
-      | 'pass request'
-      | 'pass ACK'
-      | 'send 100'
-      | 'send response'
-      | 'send response again'
-      | 'report timeout'
-      | 'report transport error',
-    input: unknown,
-  ): void {
+  /** For its machine. */
+  perform(action: Action, _event: string, input: unknown): void {
     const { user } = this.#place
     switch (action) {
       case 'pass request':
@@ -161,8 +156,13 @@ export class ServerTransaction {
     }
   }
 
+  /** For its machine. */
+  ended(): void {
+    this.#place.serverEnded(this)
+  }
+
   #send(response: Response): void {
-    this.#toTag = response.to.parameters.get('tag')
+    this.#toTag = response.toTag
     this.#sent = print(response)
     this.#place.transport.send(this.#sent, this.replyTo)
   }

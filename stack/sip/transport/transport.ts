@@ -100,13 +100,13 @@ export class SipTransport {
   }
 
   #request(request: Request, source: Endpoint): void {
-    const [address, port] = replyTo(request.vias[0]!, source)
+    const [address, port] = replyTo(request.via, source)
     this.#receiver?.receiveRequest(stamped(request, source), source, this.#host.endpoint(address, port))
   }
 
   /** §18.1.2: the top Via must be what we wrote. */
   #response(response: Response): void {
-    const { host, port } = response.vias[0]!
+    const { host, port } = response.via
     if (this.isOurs(host, port)) this.#receiver?.receiveResponse(response)
     else this.#host.trace.remark('response dropped: its top Via is not ours', { status: response.status, host })
   }

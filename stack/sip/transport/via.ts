@@ -10,12 +10,10 @@ export const SIP_PORT = 5060
 
 /** The request with its top Via as its server completes it: `received` where the sent-by is not the source, and both where `rport` asks. */
 export function stamped(request: Request, source: Endpoint): Request {
-  const via = request.vias[0]
-  if (via === undefined) return request
+  const { via } = request
   const asked = via.parameters.has('rport')
   if (!asked && via.host === source.address) return request
   const value = printVia(stampedVia(via, source))
-  if (request.vias.length === 1) return change(request, [{ set: 'Via', value }])
   return change(request, [{ removeFirst: 'Via' }, { prepend: 'Via', value }])
 }
 

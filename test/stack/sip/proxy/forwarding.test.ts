@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { change } from '../../../../stack/sip/message/change.ts'
 import { parseUri, printUri, type Uri } from '../../../../stack/sip/message/uri.ts'
 import { forwarded } from '../../../../stack/sip/proxy/forwarding.ts'
 import { linesOf, requestOf } from '../written.ts'
@@ -12,8 +13,10 @@ function uri(text: string): Uri {
 /** What a proxy sends on: the start line, the headers that it may change, and whose address it goes to. */
 function onward(lines: string[], target: string, path: string[] = [], recordRoute?: string): string[] {
   const request = requestOf('INVITE sip:bob@example.com', ...lines)
-  const { request: made, next } = forwarded(request, { uri: uri(target), q: 1, path }, recordRoute)
-  const kept = linesOf(made).filter((line) => /^(?:INVITE|Max-Forwards|Record-Route|Route)/.test(line))
+  const { edits, next } = forwarded(request, { uri: uri(target), q: 1, path }, recordRoute)
+  const kept = linesOf(change(request, edits)).filter((line) =>
+    /^(?:INVITE|Max-Forwards|Record-Route|Route)/.test(line),
+  )
   return [...kept, `→ ${printUri(next)}`]
 }
 
