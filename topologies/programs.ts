@@ -4,9 +4,10 @@ import { z } from 'zod'
 import type { Host, RunningProgram } from '../platform/host.ts'
 import { phone, phoneVerbs, startPhone } from './programs/phone.ts'
 import { proxy, startProxy } from './programs/proxy.ts'
+import { sender, senderVerbs, startSender } from './programs/sender.ts'
 
 /** A program with its options, as `runs:` writes it. */
-export const program = z.discriminatedUnion('program', [phone, proxy])
+export const program = z.discriminatedUnion('program', [phone, proxy, sender])
 
 export type ProgramOptions = z.output<typeof program>
 export type ProgramName = ProgramOptions['program']
@@ -15,7 +16,9 @@ export type ProgramName = ProgramOptions['program']
 type Verbs = Readonly<Record<string, z.ZodType>>
 
 /** What a scenario can ask of each program. */
-export const VERBS = { phone: phoneVerbs, proxy: {} } as const satisfies Readonly<Record<ProgramName, Verbs>>
+export const VERBS = { phone: phoneVerbs, proxy: {}, sender: senderVerbs } as const satisfies Readonly<
+  Record<ProgramName, Verbs>
+>
 
 /** Starts a program on a host, with the options that a topology gave it. */
 export function startProgram(host: Host, options: ProgramOptions): RunningProgram {
@@ -24,5 +27,7 @@ export function startProgram(host: Host, options: ProgramOptions): RunningProgra
       return startPhone(host, options)
     case 'proxy':
       return startProxy(host, options)
+    case 'sender':
+      return startSender(host, options)
   }
 }

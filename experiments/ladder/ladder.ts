@@ -138,8 +138,13 @@ export class Ladder {
 }
 
 function tellAsked(verb: string, parameters: Readonly<Record<string, unknown>>): string {
-  const details = Object.entries(parameters).map(
-    ([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  )
+  const details = Object.entries(parameters).map(([name, value]) => `${name} ${tellParameter(value)}`)
   return details.length === 0 ? `asked to ${verb}` : `asked to ${verb} (${details.join(', ')})`
+}
+
+/** Of a text of several lines the first one. */
+function tellParameter(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value)
+  const [first = '', second] = value.split('\n')
+  return second === undefined ? first : `${first}…`
 }
