@@ -1,0 +1,58 @@
+// Why something did not happen: who waited for what, until when, by which timer, and what was lost meanwhile.
+
+import type { Sent } from '../../platform/trace.ts'
+import { printDuration } from '../../platform/units.ts'
+import type { History } from './history.ts'
+import { tell } from './tell.ts'
+import { tellEfforts, tellFates, tellWait, type Wait, waitsOf } from './wait.ts'
+
+/** What is asked about, as far as it is known. */
+export interface Missing {
+  /** The message that did not come, such as `200 INVITE`. */
+  readonly label?: string
+  /** The node that did not send or get it. */
+  readonly node?: string
+}
+
+const LISTED = 20
+
+/** The answer, a line each. */
+export function explainAbsence(history: History, { label, node }: Missing): readonly string[] {
+  const lines: string[] = []
+  if (label !== undefined) lines.push(...tellSendings(history, label))
+  const waits = [...history.lives].flatMap(waitsOf).filter(({ end, life }) => {
+    return (end === undefined || end.timer !== undefined) && isUnwanted(end?.timer) && life.machine !== 'registration'
+  })
+  const mine = waits.filter(({ life }) => node === undefined || life.node === node)
+  const told = mine.length > 0 ? mine : waits
+  if (told.length > 0) lines.push('Who waited, and for what:')
+  for (const wait of told.slice(0, LISTED)) lines.push(...tellOne(history, wait))
+  if (told.length > LISTED) lines.push(`  … and ${told.length - LISTED} more`)
+  const failed = [...history.records].filter(
+    (record) => record.kind === 'remark' && record.details.status !== undefined,
+  )
+  if (failed.length > 0)
+    lines.push('What the programs said of it:', ...failed.slice(0, LISTED).map((one) => `  ${tell(history, one)}`))
+  if (lines.length === 0) lines.push('Nobody waited for anything: nothing was asked for that could have led to it.')
+  return lines
+}
+
+function tellOne(history: History, wait: Wait): readonly string[] {
+  return [`  ${tellWait(wait, history.endedAt)}`, ...tellEfforts(history, wait).map((line) => `    ${line}`)]
+}
+
+/** Timers that only let a finished transaction fade away are no disappointment. */
+function isUnwanted(timer: string | undefined): boolean {
+  return timer === undefined || !['D', 'I', 'J', 'K', 'L', 'M'].includes(timer)
+}
+
+function tellSendings(history: History, label: string): readonly string[] {
+  const sent = [...history.records].filter(
+    (record): record is Sent => record.kind === 'sent' && record.packet.label.name === label,
+  )
+  if (sent.length === 0) return [`No ${label} was ever sent.`]
+  return sent.slice(0, LISTED).map((one) => {
+    const fates = tellFates(history, [one], history.endedAt)
+    return `${one.id.node} sent ${label} to ${history.destinationOf(one.packet)} at ${printDuration(one.at)}: ${fates}`
+  })
+}

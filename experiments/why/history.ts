@@ -1,0 +1,146 @@
+// A run's record, kept so that it can be walked in both directions: from effects to causes, and from causes to effects.
+
+import {
+  printRecordId,
+  type RecordId,
+  type Sent,
+  type TracedPacket,
+  type TraceRecord,
+  type Transition,
+} from '../../platform/trace.ts'
+import { Recent } from '../recent.ts'
+import { Repetitions } from '../repetition.ts'
+
+/** A machine: one node's, of one table, of one instance. */
+export interface MachineLife {
+  readonly node: string
+  readonly machine: string
+  readonly instance: string
+  /** In order; at least one. */
+  readonly steps: Transition[]
+}
+
+/** How many media records are kept: the latest. All others are. */
+const MEDIA_KEPT = 100_000
+
+/** Takes all records of a run. Memory goes with its signalling. */
+export class History {
+  readonly #records = new Map<string, TraceRecord>()
+  readonly #media = new Recent<string, TraceRecord>(MEDIA_KEPT)
+  readonly #effects = new Map<string, TraceRecord[]>()
+  readonly #lives = new Map<string, MachineLife>()
+  readonly #repetitions = new Repetitions()
+  readonly #again = new Map<string, string>()
+  readonly #owners = new Map<string, string>()
+  /** Virtual time of the last record, ns. */
+  endedAt = 0
+
+  constructor(nodes: readonly { readonly name: string; readonly addresses: readonly string[] }[]) {
+    for (const { name, addresses } of nodes) for (const address of addresses) this.#owners.set(address, name)
+  }
+
+  /** Takes the next record; a trace sink. */
+  record(record: TraceRecord): void {
+    const name = printRecordId(record.id)
+    this.endedAt = record.at
+    if ('packet' in record && record.packet.label.media) {
+      this.#media.set(name, record)
+      return
+    }
+    this.#repetitions.record(record)
+    if (record.kind === 'sent') {
+      const timer = this.#repetitions.again(record.id)
+      if (timer !== undefined) this.#again.set(name, timer)
+    }
+    this.#records.set(name, record)
+    if (record.cause !== null) {
+      const cause = printRecordId(record.cause)
+      const effects = this.#effects.get(cause)
+      if (effects === undefined) this.#effects.set(cause, [record])
+      else effects.push(record)
+    }
+    if (record.kind === 'transition') this.#live(record)
+  }
+
+  /** The record of that name; undefined where the run has none, or it was media of long ago. */
+  find(id: RecordId): TraceRecord | undefined {
+    const name = printRecordId(id)
+    return this.#records.get(name) ?? this.#media.get(name)
+  }
+
+  /** All records but media, in the run's order. */
+  get records(): IterableIterator<TraceRecord> {
+    return this.#records.values()
+  }
+
+  get lives(): IterableIterator<MachineLife> {
+    return this.#lives.values()
+  }
+
+  /** The life that a step belongs to. */
+  lifeOf({ id, machine, instance }: Transition): MachineLife | undefined {
+    return this.#lives.get(`${id.node} ${machine} ${instance}`)
+  }
+
+  /** What has the record as its cause, in order. */
+  effectsOf(id: RecordId): readonly TraceRecord[] {
+    return this.#effects.get(printRecordId(id)) ?? []
+  }
+
+  /** By what timer the record's packet was sent again. */
+  again(id: RecordId): string | undefined {
+    return this.#again.get(printRecordId(id))
+  }
+
+  /** The node that has the packet's destination; the address itself where none has. */
+  destinationOf(packet: TracedPacket): string {
+    return this.#owners.get(packet.destination) ?? packet.destination
+  }
+
+  /** From the record back to what had no cause, the record itself first. */
+  causesOf(record: TraceRecord): readonly TraceRecord[] {
+    const chain = [record]
+    for (let cause = record.cause; cause !== null; ) {
+      const next = this.find(cause)
+      if (next === undefined) break
+      chain.push(next)
+      cause = next.cause
+    }
+    return chain
+  }
+
+  /** All that followed from the record up to a time, ns, in the order of their times. */
+  sequelOf(record: TraceRecord, until: number): readonly TraceRecord[] {
+    const sequel: TraceRecord[] = []
+    const open = [record]
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const effect of this.effectsOf(next.id)) {
+        if (effect.at > until) continue
+        sequel.push(effect)
+        open.push(effect)
+      }
+    }
+    return sequel.sort((a, b) => a.at - b.at)
+  }
+
+  /** The earlier sendings of the same bytes by the same node to the same place, in order. */
+  earlierSendings(sent: Sent): readonly Sent[] {
+    const { packet, id } = sent
+    const earlier: Sent[] = []
+    for (const record of this.records) {
+      if (record === sent) break
+      if (record.kind !== 'sent' || record.id.node !== id.node) continue
+      const { label, destination } = record.packet
+      if (label.name === packet.label.name && label.call === packet.label.call && destination === packet.destination)
+        earlier.push(record)
+    }
+    return earlier
+  }
+
+  #live(step: Transition): void {
+    const key = `${step.id.node} ${step.machine} ${step.instance}`
+    const life = this.#lives.get(key)
+    if (life !== undefined) life.steps.push(step)
+    else this.#lives.set(key, { node: step.id.node, machine: step.machine, instance: step.instance, steps: [step] })
+  }
+}

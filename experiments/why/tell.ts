@@ -1,0 +1,80 @@
+// One record as a sentence.
+
+import { type LossCause, printRecordId, type RecordId, type TraceRecord } from '../../platform/trace.ts'
+import { printDuration } from '../../platform/units.ts'
+import { tellPacket, tellRemark } from '../ladder/text.ts'
+import type { History } from './history.ts'
+
+/** `alice#3, 0.5 s: alice sends INVITE (SDP) to proxy, again: Timer A`. */
+export function tell(history: History, record: TraceRecord): string {
+  return `${printRecordId(record.id)}, ${printDuration(record.at)}: ${tellWhat(history, record)}`
+}
+
+/** Without its name and time. */
+export function tellWhat(history: History, record: TraceRecord): string {
+  const { node } = record.id
+  switch (record.kind) {
+    case 'sent': {
+      const again = history.again(record.id)
+      const to = history.destinationOf(record.packet)
+      return `${node} sends ${tellPacket(record.packet).text} to ${to}${again === undefined ? '' : `, again: ${again}`}`
+    }
+    case 'forwarded':
+      return `${node} passes ${tellPacket(record.packet).text} on`
+    case 'delivered':
+      return `${tellPacket(record.packet).text} from ${record.packet.id.node} reaches ${node}`
+    case 'lost':
+      return `${tellPacket(record.packet).text} from ${record.packet.id.node} is lost ${placeOf(record.id, record.link)}: ${record.why}`
+    case 'queued':
+      return `${tellPacket(record.packet).text} waits ${printDuration(record.waitNs)} for ${record.link}`
+    case 'transition': {
+      const { machine, from, to, event, timer } = record
+      const by = timer === undefined ? `on "${event}"` : `${nameOf(timer)} fired`
+      return `${node}'s ${machine}: ${from === to ? `stays ${from}` : `${from} → ${to}`}, ${by}`
+    }
+    case 'remark':
+      return `${node}: ${tellRemark(record).text}`
+    case 'asked':
+      return `the scenario asks ${node} to ${record.verb}`
+    case 'faulted':
+      return `${record.what} at ${node}`
+    default:
+      return `${tellPacket(record.packet).text} is ${record.kind} at ${node}`
+  }
+}
+
+/** `Timer A`, `the timer "2xx core"`. */
+export function nameOf(timer: string): string {
+  return timer.length === 1 ? `Timer ${timer}` : `the timer "${timer}"`
+}
+
+function placeOf({ node }: RecordId, link: string): string {
+  return link === '' ? `at ${node}` : `on ${link}`
+}
+
+/** What stands behind each cause of loss. */
+const LOSSES: Readonly<Record<Exclude<LossCause, `fault: ${string}`>, string>> = {
+  'queue full': 'more came than the link could send, and its queue had no room left (drop-tail)',
+  'lost on the medium': 'by chance, at the rate that the topology gives this link',
+  'lost at ingress': 'before it came to the queue',
+  'link cut': 'the link was cut while it was on it, or before it came',
+  'host without power':
+    'the host is off: it takes what comes and says nothing, not even ICMP, so that senders learn it from their timers alone',
+  'no route': 'the node knows no way to the destination; its sender is told by ICMP',
+  'TTL exceeded': 'it passed more routers than its TTL allowed',
+  'port closed': 'no program listens on that port; the sender is told by ICMP',
+  corrupted: 'bits were changed on the way, and its checksum showed it',
+  'fragment missing': 'one of its fragments was lost',
+  'fragment dropped by policy': 'the box on its way lets no fragments through',
+  'too large to send unfragmented': 'it exceeds a link and may not be fragmented',
+  'filtered by NAT': 'the NAT has no mapping that lets it in',
+  'no mapping left': 'the NAT has no port left',
+  'filtered by firewall': 'a rule of the firewall is against it',
+  policed: 'it exceeded the rate that was agreed',
+  'active queue management': 'the queue sheds load before it is full',
+}
+
+/** Why there is such a loss. */
+export function tellLoss(why: LossCause): string {
+  return why.startsWith('fault: ') ? 'the fault tape says so' : LOSSES[why as keyof typeof LOSSES]
+}

@@ -1,0 +1,105 @@
+// Waiting: in which state a machine stood, what would have brought it on, and what kept that from coming.
+
+import type { Lost, Sent, TraceRecord, Transition } from '../../platform/trace.ts'
+import { printDuration } from '../../platform/units.ts'
+import { callee } from '../../stack/sip/call/callee.ts'
+import { caller } from '../../stack/sip/call/caller.ts'
+import { inviteClient } from '../../stack/sip/transaction/inviteClient.ts'
+import { inviteServer } from '../../stack/sip/transaction/inviteServer.ts'
+import { nonInviteClient } from '../../stack/sip/transaction/nonInviteClient.ts'
+import { nonInviteServer } from '../../stack/sip/transaction/nonInviteServer.ts'
+import { tellPacket } from '../ladder/text.ts'
+import type { History, MachineLife } from './history.ts'
+import { nameOf, tellLoss } from './tell.ts'
+
+const TABLES = [inviteClient, inviteServer, nonInviteClient, nonInviteServer, caller, callee] as const
+
+/** A stay of a machine in one state. */
+export interface Wait {
+  readonly life: MachineLife
+  readonly state: string
+  /** ns. */
+  readonly since: number
+  /** The step that ended it; undefined where the run did. */
+  readonly end: Transition | undefined
+}
+
+/** All stays of a machine, in order, but in its last state where nothing leads out of it. */
+export function waitsOf(life: MachineLife): readonly Wait[] {
+  const waits: Wait[] = []
+  let since = life.steps[0]!.at
+  let state = life.steps[0]!.to
+  for (const step of life.steps.slice(1)) {
+    if (step.to === step.from) continue
+    waits.push({ life, state, since, end: step })
+    since = step.at
+    state = step.to
+  }
+  if (exitsOf(life.machine, state).length > 0) waits.push({ life, state, since, end: undefined })
+  return waits
+}
+
+/** What other than a timer leads a machine out of a state, by its table. */
+export function exitsOf(machine: string, state: string): readonly string[] {
+  const exits = new Set<string>()
+  for (const { name, rows, timers } of TABLES) {
+    if (name !== machine) continue
+    const listed: readonly string[] = Object.values<readonly string[]>(timers).flat()
+    for (const [from, event, , to] of rows) {
+      if (from === state && to !== state && !listed.includes(event) && !event.includes('error')) exits.add(event)
+    }
+  }
+  return [...exits]
+}
+
+/** `bob's call stood in answered from 2 s to 34 s, waiting for ACK, BYE: the timer "no ACK" ended the wait`. */
+export function tellWait({ life, state, since, end }: Wait, endedAt: number): string {
+  const exits = exitsOf(life.machine, state)
+  const forWhat = exits.length === 0 ? '' : `, waiting for ${exits.join(', ')}`
+  const stood = `${life.node}'s ${life.machine} stood in ${state} from ${printDuration(since)}`
+  if (end === undefined) return `${stood} to the end of the run at ${printDuration(endedAt)}${forWhat}`
+  const by = end.timer === undefined ? `"${end.event}"` : nameOf(end.timer)
+  return `${stood} to ${printDuration(end.at)}${forWhat}: ${by} ended the wait`
+}
+
+/** What was sent in a wait's time because of its machine, and what became of it; for what was sent often, once. */
+export function tellEfforts(history: History, { life, since, end }: Wait): readonly string[] {
+  const until = end?.at ?? history.endedAt
+  const sendings = new Map<string, Sent[]>()
+  for (const step of life.steps) {
+    if (step.at > until || step === end) break
+    for (const effect of history.sequelOf(step, step.at)) addSending(history, sendings, effect, since)
+  }
+  return [...sendings.entries()].map(([what, list]) => {
+    const times = list.map(({ at }) => printDuration(at)).join(', ')
+    const often = list.length === 1 ? `at ${times}` : `${list.length} times, at ${times}`
+    return `${what}, ${often}: ${tellFates(history, list, until)}`
+  })
+}
+
+function addSending(history: History, sendings: Map<string, Sent[]>, record: TraceRecord, since: number): void {
+  if (record.kind !== 'sent' || record.at < since) return
+  const what = `${tellPacket(record.packet).text} to ${history.destinationOf(record.packet)}`
+  const list = sendings.get(what) ?? []
+  if (!list.includes(record)) list.push(record)
+  sendings.set(what, list)
+}
+
+/** What became of packets, and of what followed from them, up to a time: what was lost on the way, or where it ended. */
+export function tellFates(history: History, sendings: readonly Sent[], until: number): string {
+  const sequel = sendings.flatMap((sent) => history.sequelOf(sent, until))
+  const lost = sequel.filter((record): record is Lost => record.kind === 'lost')
+  if (lost.length > 0) {
+    const kinds = new Map<string, number>()
+    for (const record of lost) {
+      const where = record.link === '' ? `at ${record.id.node}` : `on ${record.link}`
+      const what = `${tellPacket(record.packet).text} from ${record.packet.id.node} was lost ${where}: ${record.why} (${tellLoss(record.why)})`
+      kinds.set(what, (kinds.get(what) ?? 0) + 1)
+    }
+    return [...kinds].map(([what, count]) => (count === 1 ? what : `${what}, ${count} times`)).join('; ')
+  }
+  const arrived = sequel.filter(({ kind }) => kind === 'delivered')
+  const last = arrived.at(-1)
+  if (last === undefined) return 'still under way'
+  return `nothing was lost; the last to arrive was at ${last.id.node}, at ${printDuration(last.at)}`
+}
