@@ -166,7 +166,8 @@ class File {
 
 /** A link's end: `alice alice--proxy`. */
 function endOf(node: string, direction: string): string {
-  return `${node} ${direction.split(' from ')[0] as string}`
+  const link = direction.indexOf(' from')
+  return `${node} ${link < 0 ? direction : direction.slice(0, link)}`
 }
 
 function nodeOf(end: string): string {

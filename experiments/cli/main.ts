@@ -1,6 +1,7 @@
 // The command line: reads the arguments, runs one command, and turns every ending into an exit code.
 
 import { Command, CommanderError } from 'commander'
+import { diffCommand } from './diff.ts'
 import { Ending, EXIT, type ExitCode } from './exit.ts'
 import { initCommand } from './init.ts'
 import { listCommand } from './list.ts'
@@ -11,10 +12,16 @@ import { schemaCommand } from './schema.ts'
 import type { Terminal } from './terminal.ts'
 import { validateCommand } from './validate.ts'
 import { versionsHere } from './versions.ts'
+import { whyCommand } from './why.ts'
 
 const COMMANDS = [
   ...[runCommand, replayCommand, listCommand, validateCommand],
   ...[schemaCommand, initCommand, liveCommand],
+  runCommand,
+  validateCommand,
+  liveCommand,
+  whyCommand,
+  diffCommand,
 ]
 
 /** Runs the command that `argv` (as in `process.argv`) asks for, and gives the exit code. */

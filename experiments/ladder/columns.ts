@@ -17,16 +17,17 @@ const LEAST_GAP = 12
 const MARGIN = 2
 
 /**
- * The nodes that rows speak of, each by its first appearance as caller (left) or called (right of who called it), with gaps as wide as their
- * arrows' texts need and `width` allows.
+ * The nodes that rows speak of, in the order of `known`, the rest by their first appearance, with gaps as wide as their arrows' texts need
+ * and `width` allows.
  */
 export function arrange(
   rows: readonly Row[],
+  known: readonly string[],
   nodes: readonly LadderNode[],
   width: number,
   textOf: (row: Row) => string,
 ): Columns {
-  const names = order(rows)
+  const names = order(rows, known)
   const heads = names.map((name) => headingOf(name, nodes).reduce((most, line) => Math.max(most, line.length), 0))
   const gaps = names
     .slice(1)
@@ -52,26 +53,29 @@ export function headingOf(name: string, nodes: readonly LadderNode[]): readonly 
   return address === undefined ? [name, ''] : [name, address]
 }
 
-function order(rows: readonly Row[]): readonly string[] {
-  const names: string[] = []
+/** Gives the nodes of a row their columns: each right of who spoke to it first, the first speaker leftmost. */
+export function placeColumns(names: string[], row: Row): void {
   const add = (name: string, after?: string): void => {
     if (names.includes(name)) return
     const at = after === undefined ? names.length : names.indexOf(after) + 1
     names.splice(at === 0 ? names.length : at, 0, name)
   }
-  for (const row of rows) {
-    if (row.kind !== 'arrow') continue
+  if (row.kind === 'note') add(row.node)
+  else if (row.kind === 'media') {
+    add(row.left)
+    add(row.right, row.left)
+  } else {
     add(row.from)
-    if (!names.includes(row.to)) add(row.to, names.length === 1 ? undefined : row.from)
+    add(row.to, row.from)
   }
-  for (const row of rows) {
-    if (row.kind === 'note') add(row.node)
-    else if (row.kind === 'media') {
-      add(row.left)
-      add(row.right, row.left)
-    }
-  }
-  return names
+}
+
+function order(rows: readonly Row[], known: readonly string[]): readonly string[] {
+  const names: string[] = []
+  for (const row of rows) if (row.kind === 'arrow') placeColumns(names, row)
+  for (const row of rows) placeColumns(names, row)
+  const first = known.filter((name) => names.includes(name))
+  return [...first, ...names.filter((name) => !first.includes(name))]
 }
 
 /** Makes the gaps between two columns as wide together as `need`, by widening each of them alike. */

@@ -15,24 +15,44 @@ export interface DrawOptions {
 
 /** The lines of a ladder, without line ends. Empty for a run in which nobody said anything. */
 export function drawLadder(ladder: Ladder, options: DrawOptions): readonly string[] {
-  return drawRows(ladder.rows, ladder.leftOut, ladder.tail, options)
+  return drawRows(ladder.rows, ladder.leftOut, ladder.tail, ladder.columns, options)
 }
 
 function drawRows(
   rows: readonly Row[],
   leftOut: number,
   tail: readonly Row[],
+  columns: readonly string[],
   options: DrawOptions,
 ): readonly string[] {
-  const { nodes, width = 100, color = false } = options
   if (rows.length === 0) return []
-  const columns = arrange([...rows, ...tail], nodes, Math.max(40, width), textOf)
-  const pen = new Pen(columns, paintFor(color))
-  const lines = pen.heading(nodes)
-  for (const row of rows) lines.push(...pen.row(row))
-  if (leftOut > 0) lines.push(pen.gap(leftOut))
-  for (const row of tail) lines.push(...pen.row(row))
-  return lines
+  const pen = penFor([...rows, ...tail], columns, options)
+  const gap = leftOut > 0 ? [pen.gap(leftOut)] : []
+  return [
+    ...pen.heading(options.nodes),
+    ...rows.flatMap((row) => pen.row(row)),
+    ...gap,
+    ...tail.flatMap((row) => pen.row(row)),
+  ]
+}
+
+/** Rows by themselves, each with its lines, in columns (in the order of `columns`) that have room for `all` of a ladder's rows. */
+export function drawEach(
+  rows: readonly Row[],
+  all: readonly Row[],
+  columns: readonly string[],
+  options: DrawOptions,
+): { readonly heading: readonly string[]; readonly lines: readonly (readonly string[])[] } {
+  const pen = penFor(all, columns, options)
+  return { heading: pen.heading(options.nodes), lines: rows.map((row) => pen.row(row)) }
+}
+
+function penFor(
+  rows: readonly Row[],
+  columns: readonly string[],
+  { nodes, width = 100, color = false }: DrawOptions,
+): Pen {
+  return new Pen(arrange(rows, columns, nodes, Math.max(40, width), textOf), paintFor(color))
 }
 
 /** What stands on the arrow. */

@@ -11,6 +11,7 @@ import {
 } from '../../platform/trace.ts'
 import { Recent } from '../recent.ts'
 import { Repetitions } from '../repetition.ts'
+import { placeColumns } from './columns.ts'
 import type { Arrow, Loss, Media, Note, Row } from './row.ts'
 import { tellPacket, tellRemark } from './text.ts'
 
@@ -25,6 +26,8 @@ export interface LadderOptions {
   /** How many rows are kept from the start, and how many from the end; what is between is counted. Defaults 2000 and 200. */
   readonly first?: number
   readonly last?: number
+  /** Rows of earlier times are left out without being counted, ns; default 0. */
+  readonly from?: number
 }
 
 /** Pauses longer than this begin a new line of media, ns. */
@@ -37,15 +40,18 @@ export class Ladder {
   readonly #arrows = new Recent<string, Arrow>()
   readonly #media = new Map<string, Media>()
   readonly #rows: Row[] = []
+  readonly #columns: string[] = []
   #tail: Row[] = []
   readonly #first: number
   readonly #last: number
+  readonly #from: number
   #left = 0
 
-  constructor({ nodes, first = 2000, last = 200 }: LadderOptions) {
+  constructor({ nodes, first = 2000, last = 200, from = 0 }: LadderOptions) {
     for (const { name, addresses } of nodes) for (const address of addresses) this.#owners.set(address, name)
     this.#first = first
     this.#last = last
+    this.#from = from
   }
 
   /** The rows kept from the start. */
@@ -61,6 +67,11 @@ export class Ladder {
   /** How many rows between the two were not kept. */
   get leftOut(): number {
     return this.#left + Math.max(0, this.#tail.length - this.#last)
+  }
+
+  /** The nodes that spoke, in the order of their columns. */
+  get columns(): readonly string[] {
+    return this.#columns
   }
 
   /** Takes the next record; a trace sink. */
@@ -122,6 +133,8 @@ export class Ladder {
   }
 
   #add(row: Row): void {
+    if (row.kind === 'arrow' && this.#rows.length < this.#first) placeColumns(this.#columns, row)
+    if (row.at < this.#from) return
     if (this.#rows.length < this.#first) {
       this.#rows.push(row)
       return

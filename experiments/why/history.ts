@@ -20,6 +20,12 @@ export interface MachineLife {
   readonly steps: Transition[]
 }
 
+/** A node of the run, and its addresses. */
+export interface HistoryNode {
+  readonly name: string
+  readonly addresses: readonly string[]
+}
+
 /** How many media records are kept: the latest. All others are. */
 const MEDIA_KEPT = 100_000
 
@@ -28,6 +34,7 @@ export class History {
   readonly #records = new Map<string, TraceRecord>()
   readonly #media = new Recent<string, TraceRecord>(MEDIA_KEPT)
   readonly #effects = new Map<string, TraceRecord[]>()
+  readonly #mediaEffects = new Recent<string, TraceRecord[]>(MEDIA_KEPT)
   readonly #lives = new Map<string, MachineLife>()
   readonly #repetitions = new Repetitions()
   readonly #again = new Map<string, string>()
@@ -35,7 +42,7 @@ export class History {
   /** Virtual time of the last record, ns. */
   endedAt = 0
 
-  constructor(nodes: readonly { readonly name: string; readonly addresses: readonly string[] }[]) {
+  constructor(nodes: readonly HistoryNode[]) {
     for (const { name, addresses } of nodes) for (const address of addresses) this.#owners.set(address, name)
   }
 
@@ -45,6 +52,7 @@ export class History {
     this.endedAt = record.at
     if ('packet' in record && record.packet.label.media) {
       this.#media.set(name, record)
+      follow(this.#mediaEffects, record)
       return
     }
     this.#repetitions.record(record)
@@ -53,12 +61,7 @@ export class History {
       if (timer !== undefined) this.#again.set(name, timer)
     }
     this.#records.set(name, record)
-    if (record.cause !== null) {
-      const cause = printRecordId(record.cause)
-      const effects = this.#effects.get(cause)
-      if (effects === undefined) this.#effects.set(cause, [record])
-      else effects.push(record)
-    }
+    follow(this.#effects, record)
     if (record.kind === 'transition') this.#live(record)
   }
 
@@ -84,7 +87,8 @@ export class History {
 
   /** What has the record as its cause, in order. */
   effectsOf(id: RecordId): readonly TraceRecord[] {
-    return this.#effects.get(printRecordId(id)) ?? []
+    const name = printRecordId(id)
+    return [...(this.#effects.get(name) ?? []), ...(this.#mediaEffects.get(name) ?? [])]
   }
 
   /** By what timer the record's packet was sent again. */
@@ -143,4 +147,13 @@ export class History {
     if (life !== undefined) life.steps.push(step)
     else this.#lives.set(key, { node: step.id.node, machine: step.machine, instance: step.instance, steps: [step] })
   }
+}
+
+/** Notes the record among its cause's effects. */
+function follow(effects: Map<string, TraceRecord[]> | Recent<string, TraceRecord[]>, record: TraceRecord): void {
+  if (record.cause === null) return
+  const cause = printRecordId(record.cause)
+  const known = effects.get(cause)
+  if (known !== undefined) known.push(record)
+  else effects.set(cause, [record])
 }
