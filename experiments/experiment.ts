@@ -141,7 +141,7 @@ function directions(links: Topology['links']): readonly string[] {
 }
 
 /** What the sentences about a topology can speak of. */
-function scopeOf({ nodes }: Topology): Scope {
+export function scopeOf({ nodes }: Topology): Scope {
   const owners = new Map<string, string>()
   for (const [name, node] of Object.entries(nodes)) {
     for (const address of addressesOf(node)) owners.set(address.slice(0, address.indexOf('/')), name)

@@ -166,7 +166,7 @@ class File {
 
 /** A link's end: `alice alice--proxy`. */
 function endOf(node: string, direction: string): string {
-  const link = direction.indexOf(' from')
+  const link = direction.search(/ from /)
   return `${node} ${link < 0 ? direction : direction.slice(0, link)}`
 }
 

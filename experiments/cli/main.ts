@@ -16,12 +16,7 @@ import { whyCommand } from './why.ts'
 
 const COMMANDS = [
   ...[runCommand, replayCommand, listCommand, validateCommand],
-  ...[schemaCommand, initCommand, liveCommand],
-  runCommand,
-  validateCommand,
-  liveCommand,
-  whyCommand,
-  diffCommand,
+  ...[schemaCommand, initCommand, liveCommand, whyCommand, diffCommand],
 ]
 
 /** Runs the command that `argv` (as in `process.argv`) asks for, and gives the exit code. */

@@ -11,7 +11,7 @@ export function tell(history: History, record: TraceRecord): string {
 }
 
 /** Without its name and time. */
-export function tellWhat(history: History, record: TraceRecord): string {
+function tellWhat(history: History, record: TraceRecord): string {
   const { node } = record.id
   switch (record.kind) {
     case 'sent': {
