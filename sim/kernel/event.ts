@@ -37,8 +37,8 @@ export const I_PREVIOUS = 12
 /** Its position in a heap. */
 export const I_POSITION = 13
 
-/** No slot. */
-export const NO_SLOT = -1
+/** No slot: record 0 belongs to no event, so that what a list writes to a neighbour that is not there does no harm. */
+export const NO_SLOT = 0
 
 // Own constants for what is exported: the engine folds those into the code, but loads and checks exported ones at each use.
 const NONE = NO_SLOT
@@ -62,10 +62,10 @@ export class EventStore {
   integers: Int32Array
   #capacity: number
   #free = NONE
-  #unused = 0
+  #unused = 1
   readonly #lastGeneration: number
 
-  /** `capacity`: slots at first, doubled whenever they run out. `lastGeneration`: how often a slot is used again, 0 to 2²⁷ − 1. */
+  /** `capacity`: slots at first, 2 or more, doubled whenever they run out. `lastGeneration`: how often a slot is used again, 0 to 2²⁷ − 1. */
   constructor(capacity = 64, lastGeneration = LAST_GENERATION) {
     this.#capacity = capacity
     this.#lastGeneration = lastGeneration
@@ -107,14 +107,17 @@ export class EventStore {
     return slot
   }
 
-  /** Gives a slot back: its id is dead from now on. A slot whose generations are used up is not given out again. */
+  /** Gives a slot back whose event had an id: that is dead from now on. */
   remove(slot: number): void {
-    const { integers } = this
-    const base = slot << 4
-    const generation = integers[base | GENERATION]!
-    integers[base | GENERATION] = generation + 1
-    if (generation >= this.#lastGeneration) return
-    integers[base | NEXT] = this.#free
+    const generation = this.integers[(slot << 4) | GENERATION]!
+    this.integers[(slot << 4) | GENERATION] = generation + 1
+    // A slot whose generations are used up is not given out again.
+    if (generation < this.#lastGeneration) this.release(slot)
+  }
+
+  /** Gives a slot back whose event never had an id. */
+  release(slot: number): void {
+    this.integers[(slot << 4) | NEXT] = this.#free
     this.#free = slot
   }
 
@@ -141,7 +144,7 @@ export class EventStore {
     return this.integers[(slot << 4) | GENERATION]! * SLOTS_MAX + slot
   }
 
-  /** The slot of a pending event; −1 for an id that is dead or never was. */
+  /** The slot of a pending event; {@link NO_SLOT} for an id that is dead or never was. */
   slotOf(id: EventId): number {
     const slot = id & SLOT_MASK
     if (slot >= this.#unused) return NONE

@@ -18,7 +18,7 @@ export class EventHeap {
     return this.#size
   }
 
-  /** The earliest event's slot; −1 if there is none. */
+  /** The earliest event's slot; {@link NO_SLOT} if there is none. */
   get first(): number {
     return this.#size === 0 ? NO_SLOT : this.#slots[0]!
   }

@@ -148,10 +148,10 @@ export class Kernel {
     if (!(at > this.#now && at <= LAST_TICK && Math.floor(at) === at)) {
       this.#checkTime(at, order, destination, source, sequence)
     }
-    const nodes = this.#ranks.count
+    const { count } = this.#ranks
     if (
-      !(destination >>> 0 === destination && destination < nodes && source >>> 0 === source && source < nodes) ||
-      !(sequence >= 0 && kind >>> 0 === kind && kind < this.#handlers.length && (a | 0) === a && (b | 0) === b)
+      !(destination >>> 0 < count && source >>> 0 < count && sequence >= 0) ||
+      !(kind >>> 0 < this.#handlers.length && (a | 0) === a && (b | 0) === b)
     ) {
       this.#refuse(destination, source, sequence, kind, a, b)
     }
@@ -223,11 +223,12 @@ export class Kernel {
     const kind = integers[base | KIND]!
     const a = integers[base | A]!
     const b = integers[base | B]!
-    this.#store.remove(slot)
     if (kind !== CALLBACK) {
+      this.#store.release(slot)
       this.#handlers[kind]!(a, b)
       return
     }
+    this.#store.remove(slot)
     const callback = this.#callbacks[slot]!
     this.#callbacks[slot] = undefined
     callback()

@@ -16,8 +16,8 @@ const NEXT = I_NEXT
 const PREVIOUS = I_PREVIOUS
 const NONE = NO_SLOT
 
-// An event's place: its list, if 0 or more; or the heap; else the complement of its index in the run.
-const IN_HEAP = -0x80000000
+// An event's place is its list, also when that has become the run; or the heap.
+const IN_HEAP = -1
 const RUN_MAX = 32
 const COARSE = 256
 const SIZE_MIN = 256
@@ -30,6 +30,7 @@ export class TimingWheel {
   readonly #store: EventStore
   readonly #late: EventHeap
   readonly #run = new Int32Array(RUN_MAX)
+  readonly #runTimes = new Float64Array(RUN_MAX)
   #runStart = 0
   #runEnd = 0
   #count = 0
@@ -54,7 +55,7 @@ export class TimingWheel {
     this.#store = store
     this.#late = new EventHeap(store)
     const lists = this.#size + COARSE * this.#levels()
-    this.#lists = new Int32Array(lists).fill(NONE)
+    this.#lists = new Int32Array(lists)
     this.#filled = new Int32Array(lists >> 5)
   }
 
@@ -73,43 +74,52 @@ export class TimingWheel {
   remove(slot: number): void {
     this.#count--
     const place = this.#store.integers[(slot << 4) | PLACE]!
-    if (place >= 0) this.#unlink(place, slot)
-    else if (place === IN_HEAP) this.#late.remove(slot)
-    else {
-      this.#run[~place] = NONE
-      if (~place === this.#runStart) this.#skip()
-    }
+    if (place === IN_HEAP) this.#late.remove(slot)
+    else if (this.#store.doubles[(slot << 3) | AT]! < this.#frontier) this.#leaveRun(slot)
+    else this.#unlink(place, slot)
   }
 
-  /** The earliest event, if it is due by `until`; else −1. Never looks further than `until`. */
+  /** The earliest event, if it is due by `until`; else {@link NO_SLOT}. Never looks further than `until`. */
   first(until: Ticks): number {
-    const late = this.#late
-    if (this.#runStart === this.#runEnd && late.size === 0 && !this.#advance(until)) return NONE
-    let slot = late.first
-    if (this.#runStart !== this.#runEnd) {
-      const sorted = this.#run[this.#runStart]!
-      if (slot === NONE || this.#store.isBefore(sorted, slot)) slot = sorted
-    }
-    return this.#store.doubles[(slot << 3) | AT]! <= until ? slot : NONE
+    if (!this.#fill(until)) return NONE
+    const late = this.#late.first
+    const isSorted =
+      late === NONE || (this.#runStart !== this.#runEnd && this.#store.isBefore(this.#run[this.#runStart]!, late))
+    const slot = isSorted ? this.#run[this.#runStart]! : late
+    return this.#store.doubles[(slot << 3) | AT]! > until ? NONE : slot
   }
 
-  /** Takes the earliest event, if it is due by `until`; else −1. */
+  /** Takes the earliest event, if it is due by `until`; else {@link NO_SLOT}. */
   take(until: Ticks): number {
-    if (this.#runStart === this.#runEnd || this.#late.size !== 0) return this.#takeFirst(until)
-    const slot = this.#run[this.#runStart]!
-    if (this.#store.doubles[(slot << 3) | AT]! > until) return NONE
+    if (!this.#fill(until)) return NONE
+    if (this.#late.size !== 0) return this.#takeOfBoth(until)
+    const start = this.#runStart
+    if (this.#runTimes[start]! > until) return NONE
     this.#count--
-    this.#runStart++
-    if (this.#runStart !== this.#runEnd && this.#run[this.#runStart] === NONE) this.#skip()
+    this.#runStart = start + 1
+    const slot = this.#run[start]!
+    if (start + 1 !== this.#runEnd && this.#run[start + 1] === NONE) this.#skip()
     return slot
   }
 
-  #takeFirst(until: Ticks): number {
+  #takeOfBoth(until: Ticks): number {
     const slot = this.first(until)
     if (slot === NONE) return NONE
     this.remove(slot)
     if (this.#taken >= this.#tuneAt) this.#tune(this.#store.doubles[(slot << 3) | AT]!)
     return slot
+  }
+
+  /** Sees to it that the current span has an event; false if none begins by `until`. */
+  #fill(until: Ticks): boolean {
+    return this.#runStart !== this.#runEnd || this.#late.size !== 0 || this.#advance(until)
+  }
+
+  #leaveRun(slot: number): void {
+    let index = this.#runStart
+    while (this.#run[index] !== slot) index++
+    this.#run[index] = NONE
+    this.#skip()
   }
 
   /** Steps over the run's holes, which cancelled events have left. */
@@ -136,16 +146,16 @@ export class TimingWheel {
     integers[base | PLACE] = list
     integers[base | NEXT] = head
     integers[base | PREVIOUS] = NONE
+    integers[(head << 4) | PREVIOUS] = slot
     this.#lists[list] = slot
-    if (head === NONE) this.#filled[list >> 5]! |= 1 << list
-    else integers[(head << 4) | PREVIOUS] = slot
+    this.#filled[list >> 5]! |= 1 << list
   }
 
   #unlink(list: number, slot: number): void {
     const { integers } = this.#store
     const next = integers[(slot << 4) | NEXT]!
     const previous = integers[(slot << 4) | PREVIOUS]!
-    if (next !== NONE) integers[(next << 4) | PREVIOUS] = previous
+    integers[(next << 4) | PREVIOUS] = previous
     if (previous !== NONE) integers[(previous << 4) | NEXT] = next
     else {
       this.#lists[list] = next
@@ -167,9 +177,10 @@ export class TimingWheel {
     const untilSpan = Math.floor(until * this.#perWidth)
     for (;;) {
       const last = Math.min(untilSpan, this.#coarseStart - 1, this.#cursor + this.#size - 1)
-      const ahead = last < this.#cursor ? NONE : this.#findAhead(last - this.#cursor)
-      if (ahead !== NONE) {
+      const ahead = last < this.#cursor ? -1 : this.#findAhead(last - this.#cursor)
+      if (ahead >= 0) {
         this.#open(this.#cursor + ahead)
+        if (this.#taken >= this.#tuneAt) this.#tune(this.#runTimes[0]!)
         return true
       }
       if (this.#coarseStart > untilSpan) {
@@ -189,9 +200,9 @@ export class TimingWheel {
     for (let word = start >> 5, left = (most >> 5) + 1; ; left--) {
       if (bits !== 0) {
         const ahead = ((word << 5) + 31 - Math.clz32(bits & -bits) - start) & mask
-        return ahead <= most ? ahead : NONE
+        return ahead <= most ? ahead : -1
       }
-      if (left === 0) return NONE
+      if (left === 0) return -1
       word = (word + 1) & (words - 1)
       bits = this.#filled[word]!
     }
@@ -204,25 +215,33 @@ export class TimingWheel {
 
   /** Sorts the events of a span into the run; those beyond its room go to the heap. */
   #open(span: number): void {
-    const { integers } = this.#store
+    const { doubles, integers } = this.#store
     this.#moveTo(span + 1)
-    const run = this.#run
     let end = 0
     let next = NONE
     for (let slot = this.#detach(span & (this.#size - 1)); slot !== NONE; slot = next) {
       next = integers[(slot << 4) | NEXT]!
-      if (end === RUN_MAX) {
-        this.#place(slot)
-        continue
-      }
-      let index = end++
-      for (; index > 0 && this.#store.isBefore(slot, run[index - 1]!); index--) run[index] = run[index - 1]!
-      run[index] = slot
+      if (end === RUN_MAX) this.#place(slot)
+      else this.#insert(slot, doubles[(slot << 3) | AT]!, end++)
     }
-    for (let index = 0; index < end; index++) integers[(run[index]! << 4) | PLACE] = ~index
     this.#runStart = 0
     this.#runEnd = end
     this.#taken += end
+  }
+
+  /** Puts an event into the run's first `end` ones, which are sorted. */
+  #insert(slot: number, at: Ticks, end: number): void {
+    const run = this.#run
+    const times = this.#runTimes
+    let index = end
+    for (; index > 0; index--) {
+      const before = times[index - 1]!
+      if (before < at || (before === at && this.#store.isBefore(run[index - 1]!, slot))) break
+      run[index] = run[index - 1]!
+      times[index] = before
+    }
+    run[index] = slot
+    times[index] = at
   }
 
   /** The coarse list for an event of that (fractional) span, which is beyond the fine wheel. */
@@ -306,7 +325,7 @@ export class TimingWheel {
     this.#width = width
     this.#perWidth = 1 / width
     const lists = size + COARSE * this.#levels()
-    this.#lists = new Int32Array(lists).fill(NONE)
+    this.#lists = new Int32Array(lists)
     this.#filled = new Int32Array(lists >> 5)
     this.#cursor = Math.floor(this.#frontier * this.#perWidth)
     this.#coarseStart = Number.POSITIVE_INFINITY

@@ -4,6 +4,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { OrderClass } from '../../sim/kernel/event.ts'
 import { Kernel } from '../../sim/kernel/kernel.ts'
+import { runs } from './runs.ts'
 
 const NODES = ['n0', 'n1', 'n2']
 
@@ -174,7 +175,7 @@ const acts = fc.array(fc.oneof(after, schedule, cancel), { maxLength: 60, size: 
 const commands = fc.array(fc.oneof(after, schedule, cancel, run), { maxLength: 100, size: 'max' })
 
 describe('the kernel', () => {
-  test.prop([commands, acts], { numRuns: 300 })('does what a sorted array does', (commands, acts) => {
+  test.prop([commands, acts], { numRuns: runs(300) })('does what a sorted array does', (commands, acts) => {
     expect(play(kernelWorld, commands, acts)).toEqual(play(naiveWorld, commands, acts))
   })
 
