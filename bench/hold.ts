@@ -53,11 +53,7 @@ interface Held {
 
 function compareHeld(x: Held, y: Held): number {
   return (
-    x.at - y.at ||
-    x.order - y.order ||
-    x.destination - y.destination ||
-    x.source - y.source ||
-    x.sequence - y.sequence
+    x.at - y.at || x.order - y.order || x.destination - y.destination || x.source - y.source || x.sequence - y.sequence
   )
 }
 
