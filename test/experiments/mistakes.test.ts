@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { readExperiment } from '../../experiments/experiment.ts'
+import { readYaml } from '../../topologies/yaml/document.ts'
+
+const TOPOLOGY = `nodes:
+  alice: { kind: host, address: 192.0.2.10/24, runs: { program: phone, aor: sip:alice@example.com } }
+  bob:   { kind: host, address: 192.0.2.20/24, runs: { program: phone, aor: sip:bob@example.com } }
+links: [{ between: [alice, bob], delay: 5 ms }]
+`
+
+const SOUND = `question: Does bob answer?
+topology: pair
+set: { links.0.delay: 20 ms }
+scenario:
+  - { at: 0 s, who: alice, do: call, to: sip:bob@192.0.2.20 }
+  - { when: bob is ringing, after: 2 s, who: bob, do: answer }
+faults: [{ drop: { nth: 1, of: 200 INVITE, on: bob -> alice } }]
+expect:
+  - call is established
+measure: [loss]
+until: 1 min
+`
+
+/** The complaints about SOUND with its first `before` turned into `after`, each as `file:line:column sentence`. */
+function complaints(before: string, after: string): readonly string[] {
+  expect(SOUND).toContain(before)
+  const document = readYaml('e', SOUND.replace(before, after))
+  const reading = readExperiment(document, (name) =>
+    name === 'pair' ? readYaml('t', TOPOLOGY) : { hint: 'there is only pair' },
+  )
+  return reading.ok ? [] : reading.mistakes.map((one) => `${one.at} ${one.expected}`)
+}
+
+describe('a mistake in an experiment is found where it stands', () => {
+  test('the sound one has none', () => {
+    expect(complaints('bob', 'bob')).toEqual([])
+  })
+
+  test.each<[string, string, string]>([
+    ['question: Does bob answer?\n', '', 'e:1:1 `question` is missing here'],
+    ['question', 'qestion', 'e:1:1 there is no key "qestion" here: did you mean question?'],
+    ['pair', 'pear', 'e:2:11 a topology that exists, not "pear": there is only pair'],
+    ['20 ms', '20 mz', 'e:3:23 a duration such as 20 ms: there is no unit "mz" (did you mean ms?)'],
+    ['links.0.delay', 'links.1.delay', 'e:3:23 a position from 0 to 0 in links, not "1"'],
+    [
+      'links.0.delay',
+      'lniks.0.delay',
+      'e:3:23 a path to something that is there: the top has no "lniks": did you mean links?',
+    ],
+    ['links.0.delay', 'links.0.dealy', 'e:3:23 there is no key "dealy" here: did you mean delay?'],
+    ['at: 0 s, ', '', 'e:5:5 `at` (a time) or `when` (a condition) is missing here'],
+    ['at: 0 s', 'at: 0 s, when: bob is ringing', 'e:5:16 `at` alone, or `when` with `after`: here is `at` with `when`'],
+    ['who: alice', 'who: alcie', 'e:5:21 a node of the topology, not "alcie": did you mean alice?'],
+    ['do: call', 'do: cal', 'e:5:32 something that a phone can do, not "cal": did you mean call?'],
+    [', to: sip:bob@192.0.2.20', '', 'e:5:5 `to` is missing here'],
+    ['to: sip:bob@192.0.2.20', 'to: bob', 'e:5:42 a SIP URI such as sip:bob@example.com, not "bob"'],
+    ['to: sip', 'too: sip', 'e:5:38 there is no key "too" here: did you mean to?'],
+    ['bob is ringing', 'bob is rigning', 'e:6:13 a state of a call, not "rigning": did you mean ringing?'],
+    ['bob is ringing', 'bobby is ringing', 'e:6:13 a node of the topology, not "bobby": did you mean bob?'],
+    ['after: 2 s', 'after: 2', 'e:6:36 a duration such as 20 ms: "2" has no unit (d, h, min, s, ms, µs, ns)'],
+    ['drop', 'dropp', 'e:7:12 there is no key "dropp" here: did you mean drop?'],
+    ['nth: 1', 'nth: 0', 'e:7:25 a whole number from 1 to 1000000000'],
+    ['bob -> alice', 'bob -> alcie', 'e:7:48 a direction between two nodes such as alice -> bob, not "bob -> alcie"'],
+    ['established', 'establishd', 'e:9:5 a state of a call, not "establishd": did you mean established?'],
+    ['loss]', 'lost]', 'e:10:11 one of post-dial delay, loss, jitter, bandwidth, not "lost": did you mean loss?'],
+    ['1 min', '1 mib', 'e:11:8 a duration such as 20 ms: there is no unit "mib" (did you mean min?)'],
+    [SOUND, '', 'e:1:1 a map of keys and values, not nothing'],
+    [SOUND, '[]', 'e:1:1 a map of keys and values, not a list'],
+    [SOUND, '{{{', 'e:1:4 YAML that can be read'],
+  ])('%s → %s: %s', (before, after, expected) => {
+    expect(complaints(before, after).join('\n')).toContain(expected)
+  })
+
+  test('mistakes of different kinds come together, in the order of the file', () => {
+    const document = readYaml(
+      'e',
+      SOUND.replace('2 s', '2').replace('200 INVITE, on', '200 INVITE, onn').replace('established', 'settled'),
+    )
+    const reading = readExperiment(document, () => readYaml('t', TOPOLOGY))
+    expect(reading.ok ? [] : reading.mistakes.map(({ line }) => line)).toEqual([6, 7, 9])
+  })
+})
