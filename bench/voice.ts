@@ -52,7 +52,9 @@ export function voiceWorld(calls: number, seconds: number, lossRatio: number): V
   network.seal()
   const arrivals = new Arrivals()
   count(network, arrivals)
-  for (let endpoint = 0; endpoint < calls * 2; endpoint++) talk(network, endpoint, seconds)
+  // They open in the order in which they begin to talk, as they would if calls were set up.
+  const endpoints = Array.from({ length: calls * 2 }, (_, endpoint) => endpoint)
+  for (const endpoint of endpoints.sort((a, b) => phaseOf(a) - phaseOf(b))) talk(network, endpoint, seconds)
   return { network, arrivals }
 }
 
@@ -61,7 +63,7 @@ function talk(network: Network, endpoint: number, seconds: number): void {
   const host = network.hostOf(`h${endpoint}`)
   const opened = RtpSession.open(host, { port: 10_000 })
   if (!opened.ok) throw new Error(opened.issue.expected)
-  const phaseMs = ((endpoint * V.phaseStepNs) % V.packetNs) / 1e6
+  const phaseMs = phaseOf(endpoint) / 1e6
   const remote = host.endpoint(addressOf(endpoint ^ 1).slice(0, -3), 10_000)
   opened.value.talk({ remote, codec: CODECS.PCMU, phaseMs, untilMs: seconds * 1000 })
 }
@@ -74,6 +76,10 @@ function count({ kernel, recorder }: Network, arrivals: Arrivals): void {
     arrivals.arrivalSum += kernel.now % V.arrivalModulus
     delivered(node, link, packet, length, ttl)
   }
+}
+
+function phaseOf(endpoint: number): number {
+  return (endpoint * V.phaseStepNs) % V.packetNs
 }
 
 function addressOf(endpoint: number): string {

@@ -21,25 +21,24 @@ import type { ShownDatagram } from '../transport/datagram.ts'
 import { openUdp } from '../transport/udp.ts'
 import { readUnreachable, unreachable } from './icmp.ts'
 import type { DirectionId } from './link.ts'
-import { type Interface, LOOPBACK, type Node, type World } from './node.ts'
+import { type Interface, LOOPBACK, type Node, type Refusal, type World } from './node.ts'
 import { ICMP, type Packet } from './packet.ts'
 
 const NO_REFUSALS = [] as const
 
 /** A machine on which programs run. */
 export class SimulatedHost implements Host, Node {
-  readonly name: string
+  // What every packet and timer needs stands first.
+  readonly #world: World
   readonly rank: Rank
-  readonly forwards = false
-  readonly interfaces: readonly Interface[]
-  readonly gateway: Rank | undefined
-  readonly refusals = NO_REFUSALS
-  readonly trace: HostTrace
+  readonly #ticksPerMs: number
   /** False: whatever comes is swallowed. */
   power: boolean
-  readonly #world: World
   readonly #datagram: ShownDatagram
-  readonly #ticksPerMs: number
+  readonly name: string
+  readonly interfaces: readonly Interface[]
+  readonly gateway: Rank | undefined
+  readonly trace: HostTrace
   #store: Map<string, string> | undefined
   #streams: Map<string, RandomStream> | undefined
 
@@ -61,6 +60,14 @@ export class SimulatedHost implements Host, Node {
     this.#world = world
     this.#datagram = datagram
     this.#ticksPerMs = 1e6 / world.kernel.tickNs
+  }
+
+  get forwards(): boolean {
+    return false
+  }
+
+  get refusals(): readonly Refusal[] {
+    return NO_REFUSALS
   }
 
   get store(): Store {

@@ -1,7 +1,7 @@
 // Links: each direction is a chain of stages (queue, transmitter, medium, propagation). Here the common chain is fused: a packet's
 // whole way over a link is worked out when it enters, and one event stands for it. `chain.ts` has the stages one by one.
 
-import { bug } from '../../platform/assert.ts'
+import { assert, bug } from '../../platform/assert.ts'
 import type { RandomStreams } from '../../platform/random.ts'
 import type { ChanceLog } from '../faults/freeze.ts'
 import type { DirectionFaults } from '../faults/tape.ts'
@@ -10,6 +10,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { type LinkNumber, NO_CAUSE, type Recorder } from '../trace/recorder.ts'
 import { Chain } from './chain.ts'
 import { type Jitter, type Loss, type LossModel, lossModel } from './medium.ts'
+import type { Node } from './node.ts'
 import type { Packet, PacketPool } from './packet.ts'
 import { DropTail, type QueueLimit } from './queue.ts'
 
@@ -56,19 +57,23 @@ export interface LinkSurroundings {
   readonly chance: ChanceLog | undefined
   /** False: every direction is a chain of separate stages, for the proof that fusing changes nothing. */
   readonly fused: boolean
-  /** Takes a packet that has crossed the link. */
-  arrive(packet: Packet, direction: DirectionId): void
+  /** By rank; each takes the packets that have crossed a link to it. */
+  readonly nodes: readonly Node[]
 }
 
-// A direction is a row of four integers and the time at which its transmitter is free; what many share stands in its profile.
+// A direction is a row of 32 bytes, so that a link is a line of the cache; what many directions share stands in their profile.
+const ROW = 8
 const SENDER = 0
 const RECEIVER = 1
-const NUMBER = 2
-const FLAGS = 3 // and 8 × the profile's number
+const FLAGS = 2 // and 8 × the profile's number
+const WIDE_ROW = 4
+const FREE_AT = 2
 const LOSES = 1
 const CHAINED = 2
 const CUT = 4
 const PROFILE_SHIFT = 3
+/** The recorder's number of direction 0: the empty name has 0. */
+const FIRST_NUMBER = 1
 // A profile is a row of four doubles.
 const RATE = 0
 const DELAY = 1
@@ -84,8 +89,9 @@ export class Links {
   readonly #pool: PacketPool
   readonly #arrived: EventKind
   readonly #lost: EventKind
-  readonly #freeAt: Float64Array
   readonly #rows: Int32Array
+  /** The same rows as doubles. */
+  readonly #wideRows: Float64Array
   #profiles = new Float64Array(0)
   readonly #queues: (DropTail | undefined)[] = []
   readonly #losses: (LossModel | undefined)[] = []
@@ -96,13 +102,14 @@ export class Links {
     this.#kernel = kernel
     this.#recorder = recorder
     this.#pool = pool
-    this.#freeAt = new Float64Array(placed.length)
-    this.#rows = new Int32Array(placed.length * 4)
+    this.#wideRows = new Float64Array(placed.length * WIDE_ROW)
+    this.#rows = new Int32Array(this.#wideRows.buffer)
+    const { nodes } = around
     this.#arrived = kernel.on((packet, direction) => {
       recorder.cause = UNCAUSED
       if (pool.link(packet) !== direction) return pool.free(packet)
       pool.leave(packet)
-      around.arrive(packet, direction)
+      nodes[this.#rows[direction * ROW + RECEIVER]!]!.receive(packet, direction)
     })
     this.#lost = kernel.on((packet, direction) => {
       recorder.cause = UNCAUSED
@@ -118,7 +125,7 @@ export class Links {
   /** Hands a packet to a direction, now. */
   push(packet: Packet, direction: DirectionId): void {
     const rows = this.#rows
-    const row = direction * 4
+    const row = direction * ROW
     const flags = rows[row + FLAGS]!
     const sender = rows[row + SENDER]!
     const sequence = this.#kernel.nextSequence(sender)
@@ -131,11 +138,12 @@ export class Links {
     const profile = (flags >> PROFILE_SHIFT) * 4
     const now = this.#kernel.now
     const bytes = this.#pool.length(packet) + profiles[profile + FRAMING]!
-    let start = this.#freeAt[direction]!
+    const wide = direction * WIDE_ROW + FREE_AT
+    let start = this.#wideRows[wide]!
     if (start <= now) start = now
     else if (!this.#wait(packet, direction, now, start, bytes)) return
     const end = start + Math.ceil((bytes * 8e9) / profiles[profile + RATE]!)
-    this.#freeAt[direction] = end
+    this.#wideRows[wide] = end
     if ((flags & LOSES) !== 0 && this.#losses[direction]!.lost()) {
       // A link without a rate loses what it sends at once, and an event at once may come before this one.
       this.#kernel.schedule(Math.max(end, now + 1), DELIVERED, sender, sender, sequence, this.#lost, packet, direction)
@@ -148,32 +156,28 @@ export class Links {
 
   /** The rank of the node that sends on a direction. */
   senderOf(direction: DirectionId): Rank {
-    return this.#rows[direction * 4 + SENDER]!
-  }
-
-  receiverOf(direction: DirectionId): Rank {
-    return this.#rows[direction * 4 + RECEIVER]!
+    return this.#rows[direction * ROW + SENDER]!
   }
 
   /** The recorder's number of a direction's name. */
   numberOf(direction: DirectionId): LinkNumber {
-    return this.#rows[direction * 4 + NUMBER]!
+    return direction + FIRST_NUMBER
   }
 
   /** Cuts a direction: what waits or is under way is lost now, what comes is lost at once, until it is healed. */
   cut(direction: DirectionId): void {
-    this.#rows[direction * 4 + FLAGS] = this.#rows[direction * 4 + FLAGS]! | CUT
+    this.#rows[direction * ROW + FLAGS] = this.#rows[direction * ROW + FLAGS]! | CUT
     for (const packet of this.#pool.onLink(direction)) {
       this.#record(packet, direction, 'link cut')
       this.#pool.kill(packet)
     }
-    this.#freeAt[direction] = 0
+    this.#wideRows[direction * WIDE_ROW + FREE_AT] = 0
     this.#queues[direction]?.clear()
     this.#chains[direction]?.clear()
   }
 
   heal(direction: DirectionId): void {
-    this.#rows[direction * 4 + FLAGS] = this.#rows[direction * 4 + FLAGS]! & ~CUT
+    this.#rows[direction * ROW + FLAGS] = this.#rows[direction * ROW + FLAGS]! & ~CUT
   }
 
   /** False if the queue is full: then the packet is gone. */
@@ -221,7 +225,8 @@ export class Links {
     const profile = this.#profile([rate, delay, direction.framingBytes ?? 0, 0])
     const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0) | (profile << PROFILE_SHIFT)
     const number = this.#recorder.link(placed.name)
-    this.#rows.set([placed.sender, placed.receiver, number, flags], id * 4)
+    assert(number === this.numberOf(id), `${placed.name} is the recorder's link ${number}, not ${this.numberOf(id)}`)
+    this.#rows.set([placed.sender, placed.receiver, flags], id * ROW)
     if (!chained) {
       this.#queues[id] = direction.queue && new DropTail(direction.queue)
       this.#losses[id] = loss

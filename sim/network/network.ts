@@ -131,7 +131,7 @@ export class Network {
     const links = new Links(placed, {
       ...{ kernel, recorder, streams, pool: this.#pool, chance: this.#options.chance },
       ...{ calm: this.#options.calm ?? false, fused: this.#options.fused ?? true },
-      arrive: (packet, direction) => this.#nodes[links.receiverOf(direction)]!.receive(packet, direction),
+      nodes: this.#nodes,
     })
     const loopback = kernel.on((packet, rank) => {
       recorder.cause = NO_CAUSE

@@ -84,7 +84,7 @@ export class Recorder {
   readonly #tickNs: number
   readonly #links: string[] = []
   readonly #linkNumbers = new Map<string, LinkNumber>()
-  readonly #linkWords: number[] = []
+  #linkWords = new Int32Array(16)
   readonly #totals = new Float64Array(KINDS)
   readonly #losses = new Map<string, number>()
   #nodes: readonly string[] = []
@@ -107,8 +107,14 @@ export class Recorder {
   link(name: string): LinkNumber {
     const known = this.#linkNumbers.get(name)
     if (known !== undefined) return known
-    this.#linkWords.push(hashText(name))
-    this.#linkNumbers.set(name, this.#links.length)
+    const number = this.#links.length
+    if (number === this.#linkWords.length) {
+      const words = new Int32Array(number * 2)
+      words.set(this.#linkWords)
+      this.#linkWords = words
+    }
+    this.#linkWords[number] = hashText(name)
+    this.#linkNumbers.set(name, number)
     return this.#links.push(name) - 1
   }
 
