@@ -61,22 +61,24 @@ export class World {
     }
     const network = { seed: experiment.seed, classify, level, faults, sinks: [see], ...rest }
     this.network = buildNetwork(experiment.topology, network)
+    this.#start()
     const stage = { tickNs: this.network.kernel.tickNs, plan: (at: number, entry: Entry) => this.#plan(at, entry) }
     this.engine = new ScenarioEngine(experiment.scenario, stage)
-    this.#start()
   }
 
-  /** Programs start at time 0, before all else, in the order of their hosts' names; those on hosts without power do not. */
+  /** Programs start at time 0, before anything else that is asked of their hosts; those on hosts without power do not. */
   #start(): void {
     const { nodes } = this.#experiment.topology
-    for (const name of Object.keys(nodes).sort()) {
-      const node = nodes[name]!
+    for (const [name, node] of Object.entries(nodes)) {
       if (node.kind !== 'host' || node.power === 'off') continue
       const programs = [node.runs ?? []].flat()
-      this.#programs.set(
-        name,
-        programs.map((program) => startProgram(this.network.hostOf(name), program)),
-      )
+      this.network.ask(0, name, () => {
+        const host = this.network.hostOf(name)
+        this.#programs.set(
+          name,
+          programs.map((program) => startProgram(host, program)),
+        )
+      })
     }
   }
 
