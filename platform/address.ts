@@ -60,13 +60,15 @@ export function isLoopback(address: AddressBytes): boolean {
 }
 
 function readIpv4(text: string): AddressBytes | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4) return undefined
   const bytes = new Uint8Array(4)
+  let from = 0
   for (let i = 0; i < 4; i++) {
-    const value = readDecimal(parts[i]!, 255)
+    const dot = i < 3 ? text.indexOf('.', from) : text.length
+    if (dot < 0) return undefined
+    const value = readDecimal(text.slice(from, dot), 255)
     if (value === undefined) return undefined
     bytes[i] = value
+    from = dot + 1
   }
   return bytes
 }

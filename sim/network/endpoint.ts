@@ -37,6 +37,7 @@ export class Endpoints {
   readonly #addressIds = new Map<string, AddressId>()
   readonly #addresses: string[] = []
   readonly #owners: number[] = []
+  readonly #loopbacks: boolean[] = []
   readonly #ids = new Map<number, EndpointId>()
   readonly #all: KnownEndpoint[] = []
   /** The UDP socket that receives at an endpoint, by its id. */
@@ -50,6 +51,7 @@ export class Endpoints {
     const id = this.#addressIds.get(address) ?? this.#addresses.push(address) - 1
     this.#addressIds.set(address, id)
     this.#owners[id] ??= NOBODY
+    this.#loopbacks[id] ??= isLoopback(this.bytesOf(id))
     return id
   }
 
@@ -68,7 +70,7 @@ export class Endpoints {
   }
 
   isLoopback(id: AddressId): boolean {
-    return isLoopback(this.bytesOf(id))
+    return this.#loopbacks[id]!
   }
 
   /** Gives an address to a node; false if another has it. */

@@ -4,6 +4,7 @@ import type { Host } from '../../../platform/host.ts'
 import type { Header } from '../message/build.ts'
 import type { Request, Response } from '../message/message.ts'
 import { printUri } from '../message/uri.ts'
+import { token } from '../token.ts'
 import { digestResponse } from './algorithm.ts'
 import { type Challenge, parseChallenge } from './challenge.ts'
 import { parseCredentials, printCredentials } from './credentials.ts'
@@ -67,7 +68,7 @@ export class Authorizer {
     known.uses++
     const qop = offered.includes('auth') ? 'auth' : offered[0]
     const nc = known.uses.toString(16).padStart(8, '0')
-    const cnonce = Math.floor(this.#host.random('digest cnonce').double() * 0x20000000000000).toString(36)
+    const cnonce = token(this.#host.random('digest cnonce'))
     const { user, password } = this.#account
     const response = digestResponse({ algorithm, user, realm, password, nonce, qop, nc, cnonce, method, uri, body })
     return printCredentials({ user, realm, nonce, uri, response, algorithm, qop, nc, cnonce, opaque })

@@ -1,7 +1,13 @@
-// A response to a request, with what every response copies from it (RFC 3261 §8.2.6.2).
+// A response to a request, with what every response copies from it (RFC 3261 §8.2.6.2). What is copied has been checked with the request.
 
-import { type Header, response } from './build.ts'
+import { latin1FromUtf8 } from '../../../platform/text.ts'
+import type { Header } from './build.ts'
+import { type Head, lineEnd, STRIDE, valueEnd } from './head.ts'
+import { headerId, ID } from './headers.ts'
+import { type Line, makeLine } from './line.ts'
 import type { Request, Response } from './message.ts'
+import { reasonPhrase } from './reasons.ts'
+import { placeOf, store } from './stored.ts'
 
 /** What a response has of its own. */
 export interface Answer {
@@ -14,14 +20,62 @@ export interface Answer {
   readonly body?: Uint8Array
 }
 
+const EMPTY = new Uint8Array(0)
+const TIMESTAMP = headerId('Timestamp')
+const COPIED: ReadonlySet<number> = new Set([ID.via, ID.from, ID.to, ID.callId, ID.cseq])
+
 /** The response with `status`, 100–699, to `request`: its Vias, From, To, Call-ID and CSeq, and in a 100 its Timestamp. */
-export function answer(request: Request, status: number, { toTag, reason, headers = [], body }: Answer = {}): Response {
-  const to = request.first('To') ?? ''
-  const tagged = toTag === undefined || request.to.parameters.has('tag') ? to : `${to};tag=${toTag}`
-  const copied: Header[] = request.all('Via').map((via): Header => ['Via', via])
-  copied.push(['From', request.first('From') ?? ''], ['To', tagged], ['Call-ID', request.callId])
-  copied.push(['CSeq', `${request.cseq.number} ${request.cseq.method}`])
-  const timestamp = status === 100 ? request.first('Timestamp') : undefined
-  if (timestamp !== undefined) copied.push(['Timestamp', timestamp])
-  return response({ status, ...(reason === undefined ? {} : { reason }), headers: [...copied, ...headers], body })
+export function answer(request: Request, status: number, own: Answer = {}): Response {
+  const { toTag, reason = reasonPhrase(status), headers = [], body = EMPTY } = own
+  const { head } = request
+  const written = new Lines(`SIP/2.0 ${status} ${latin1FromUtf8(reason)}\r\n`, head.ascii)
+  for (let line = 0; line < head.index.length; line += STRIDE) {
+    const id = head.index[line]!
+    if (id === ID.to && toTag !== undefined && request.toTag === undefined) written.tagged(head, line, toTag)
+    else if (COPIED.has(id) || (id === TIMESTAMP && status === 100)) written.copied(head, line)
+  }
+  for (const [name, value] of headers) written.made(makeLine(name, value))
+  written.made(makeLine('Content-Length', String(body.length)))
+  const response = store('', status, written.head(), undefined, placeOf(body), undefined)
+  return response as Response
+}
+
+/** A head line by line. */
+class Lines {
+  #text: string
+  #ascii: boolean
+  readonly #index: number[] = []
+
+  constructor(startLine: string, ascii: boolean) {
+    this.#text = startLine
+    this.#ascii = ascii
+  }
+
+  /** A line as another head has it, but for its folds. */
+  copied(from: Head, line: number): void {
+    this.#note(from, line)
+    this.#text += from.text.slice(from.index[line + 1], lineEnd(from, line))
+  }
+
+  /** The same with a tag at its end. */
+  tagged(from: Head, line: number, tag: string): void {
+    this.#note(from, line)
+    this.#text += `${from.text.slice(from.index[line + 1], valueEnd(from, line))};tag=${tag}\r\n`
+  }
+
+  made({ id, text, value, ascii }: Line): void {
+    this.#index.push(id, this.#text.length, this.#text.length + value)
+    this.#text += text
+    this.#ascii &&= ascii
+  }
+
+  head(): Head {
+    const text = this.#text
+    return { source: text, text, end: text.length, ascii: this.#ascii, index: this.#index }
+  }
+
+  #note({ index }: Head, line: number): void {
+    const at = this.#text.length
+    this.#index.push(index[line]!, at, at + index[line + 2]! - index[line + 1]!)
+  }
 }

@@ -8,6 +8,7 @@ import { answer } from '../message/answer.ts'
 import type { Request, Response } from '../message/message.ts'
 import type { Uri } from '../message/uri.ts'
 import type { Registrar } from '../registrar/registrar.ts'
+import { token } from '../token.ts'
 import { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction, TransactionUser } from '../transaction/server.ts'
 import type { SipTimers } from '../transaction/timers.ts'
@@ -79,11 +80,9 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     })
   }
 
-  /** A tag for a response of our own: 8 hex digits. */
+  /** A tag for a response of our own. */
   newTag(): string {
-    return Math.floor(this.#tags.next() * 0x100000000)
-      .toString(16)
-      .padStart(8, '0')
+    return token(this.#tags)
   }
 
   answered(context: ResponseContext): void {
@@ -91,7 +90,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   }
 
   #proxy(received: Request, server: ServerTransaction): void {
-    const refused = refusal(received, this.#transport, this.newTag())
+    const refused = refusal(received, this.#transport, () => this.newTag())
     if (refused !== undefined) {
       server.respond(refused)
       return

@@ -23,10 +23,11 @@ const CHECKS: readonly Check[] = [
 ]
 
 /** The response that refuses `request`; undefined where nothing is wrong with it. */
-export function refusal(request: Request, transport: SipTransport, toTag: string): Response | undefined {
+export function refusal(request: Request, transport: SipTransport, newTag: () => string): Response | undefined {
   for (const check of CHECKS) {
     const refused = check(request, transport)
-    if (refused !== undefined) return answer(request, refused.status, { toTag, headers: refused.headers ?? [] })
+    if (refused !== undefined)
+      return answer(request, refused.status, { toTag: newTag(), headers: refused.headers ?? [] })
   }
   return undefined
 }

@@ -5,7 +5,9 @@ import type { RandomStream } from '../../../platform/random.ts'
 import { change, type Edit } from '../message/change.ts'
 import type { Request, Response } from '../message/message.ts'
 import { print } from '../message/print.ts'
+import { token } from '../token.ts'
 import type { SipReceiver, SipTransport } from '../transport/transport.ts'
+import { stamped } from '../transport/via.ts'
 import { type ClientOwner, type ClientPlace, ClientTransaction } from './client.ts'
 import { clientKey, isOfRfc2543, MAGIC_COOKIE, serverKey } from './key.ts'
 import { type ServerPlace, ServerTransaction, type TransactionUser } from './server.ts'
@@ -86,10 +88,10 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
       return
     }
     if (request.method === 'ACK') {
-      this.user.ack(request)
+      this.user.ack(stamped(request, source))
       return
     }
-    const server = new ServerTransaction(request, source, replyTo, key, this)
+    const server = new ServerTransaction(stamped(request, source), source, replyTo, key, this)
     this.#servers.set(key, server)
     this.#watch(replyTo, server)
     server.begin()
@@ -122,7 +124,7 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
   }
 
   #branch(suffix: string): string {
-    return `${MAGIC_COOKIE}${Math.floor(this.#branches.double() * 0x20000000000000).toString(36)}${suffix}`
+    return `${MAGIC_COOKIE}${token(this.#branches)}${suffix}`
   }
 
   #withVia(request: Request, branch: string, edits: readonly Edit[]): Request {

@@ -5,8 +5,9 @@ import type { Issue } from '../../../platform/result.ts'
 import { printHost } from '../message/host.ts'
 import type { Request, Response } from '../message/message.ts'
 import { parseMessage } from '../message/parse.ts'
+import type { Via } from '../message/via.ts'
 import { rejectionOf } from './rejection.ts'
-import { replyTo, SIP_PORT, stamped } from './via.ts'
+import { replyTo, SIP_PORT } from './via.ts'
 
 export interface SipTransportOptions {
   /** UDP port to listen on and send from, 1–65535; default 5060. */
@@ -17,7 +18,7 @@ export interface SipTransportOptions {
 
 /** Who takes what comes in: the transaction layer. */
 export interface SipReceiver {
-  /** A request, its top Via completed, from `source`; its responses go to `replyTo`. */
+  /** A request as it came from `source`; its responses go to `replyTo`. */
   receiveRequest(request: Request, source: Endpoint, replyTo: Endpoint): void
   receiveResponse(response: Response): void
   /** What was sent to `to` did not get there. */
@@ -100,8 +101,7 @@ export class SipTransport {
   }
 
   #request(request: Request, source: Endpoint): void {
-    const [address, port] = replyTo(request.via, source)
-    this.#receiver?.receiveRequest(stamped(request, source), source, this.#host.endpoint(address, port))
+    this.#receiver?.receiveRequest(request, source, this.#replyTo(request.via, source))
   }
 
   /** §18.1.2: the top Via must be what we wrote. */
@@ -119,7 +119,11 @@ export class SipTransport {
       details,
     )
     if (rejection === undefined) return
-    const [address, port] = replyTo(rejection.via, source)
-    this.send(rejection.bytes, this.#host.endpoint(address, port))
+    this.send(rejection.bytes, this.#replyTo(rejection.via, source))
+  }
+
+  #replyTo(via: Via, source: Endpoint): Endpoint {
+    const [address, port] = replyTo(via, source)
+    return address === source.address && port === source.port ? source : this.#host.endpoint(address, port)
   }
 }

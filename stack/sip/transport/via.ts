@@ -11,11 +11,22 @@ export const SIP_PORT = 5060
 /** The request with its top Via as its server completes it: `received` where the sent-by is not the source, and both where `rport` asks. */
 export function stamped(request: Request, source: Endpoint): Request {
   const { via } = request
-  const asked = via.parameters.has('rport')
-  if (!asked && via.host === source.address) return request
-  const value = printVia(stampedVia(via, source))
+  if (!via.parameters.has('rport') && via.host === source.address) return request
+  const value = stampedText(request.first('Via') ?? '', via, source)
+  if (request.all('Via').length === 1) return change(request, [{ set: 'Via', value }])
   return change(request, [{ removeFirst: 'Via' }, { prepend: 'Via', value }])
 }
+
+/** In most Vias `rport` stands empty and `received` not at all: then the text is completed as it stands. */
+function stampedText(text: string, via: Via, source: Endpoint): string {
+  const asked = via.parameters.get('rport')
+  const plain = asked === undefined ? text : text.replace(EMPTY_RPORT, `;rport=${source.port}`)
+  const isPlain = asked === undefined || (asked === '' && plain !== text)
+  if (isPlain && !via.parameters.has('received')) return `${plain};received=${source.address}`
+  return printVia(stampedVia(via, source))
+}
+
+const EMPTY_RPORT = /;rport(?=;|$)/
 
 /** One Via with `received`, and `rport` filled in where it is asked for (§18.2.1, RFC 3581 §4). */
 export function stampedVia(via: Via, source: Endpoint): Via {

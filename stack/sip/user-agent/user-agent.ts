@@ -11,6 +11,7 @@ import type { Outbound } from '../dialog/requests.ts'
 import { request as buildRequest } from '../message/build.ts'
 import type { Request } from '../message/message.ts'
 import { printUri, type Uri, unescapeUri } from '../message/uri.ts'
+import { token } from '../token.ts'
 import type { ClientTransaction } from '../transaction/client.ts'
 import { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
@@ -116,7 +117,7 @@ export class UserAgent implements Line, Desk {
   }
 
   token(): string {
-    return Math.floor(this.#tokens.double() * 0x20000000000000).toString(36)
+    return token(this.#tokens)
   }
 
   firstHop(outbound: Outbound): Outbound {
