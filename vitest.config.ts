@@ -6,6 +6,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/interop/**', 'test/determinism/**', 'test/soak/**'],
     setupFiles: ['test/setup.ts'],
-    testTimeout: 30_000,
+    // One world for all files: nothing here keeps state between tests, and loading the house anew for each file takes longer than testing it.
+    pool: 'threads',
+    isolate: false,
+    testTimeout: 60_000,
   },
 })

@@ -35,15 +35,16 @@ export function importsOf({ path, text }: Source): string[] {
   return [...found].map(([, target]) => (target!.startsWith('.') ? normalize(join(dirname(path), target!)) : target!))
 }
 
-/** The code without its comments, and with its strings emptied: where a ban looks for calls. */
+/** The code without comments and regular expressions, and with its strings emptied: where a ban looks for calls. */
 export function codeOf(text: string): string {
-  return withoutComments(text).replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "''")
+  return text.replace(TOKEN, (whole) => (/^['"]/.test(whole) ? "''" : whole.startsWith('`') ? whole : ' '))
 }
 
-/** Strings stay, so that import paths can be read; a `//` inside a string is not a comment. */
+/** The code without comments and regular expressions. Strings stay, so that import paths can be read. */
 export function withoutComments(text: string): string {
-  return text.replace(
-    /('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
-    (_, string) => string ?? ' ',
-  )
+  return text.replace(TOKEN, (whole) => (/^['"`]/.test(whole) ? whole : ' '))
 }
+
+/** A regular expression, a string of any kind or a comment: whichever begins first, so that none is taken for part of another. */
+const TOKEN =
+  /(?<=[(,=:[!&|?{};\n]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[dgimsuvy]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g

@@ -72,7 +72,7 @@ export class Parameters implements Iterable<Parameter> {
 const NONE: readonly Parameter[] = []
 
 /** Parameters made from a list of them. */
-export function parameters(list: readonly Parameter[]): Parameters {
+function parameters(list: readonly Parameter[]): Parameters {
   let text = ''
   for (const [name, value] of list) text += value === undefined ? `;${name}` : `;${name}=${value}`
   return new Parameters(text, list)

@@ -11,7 +11,7 @@ const CLASSES = TABLE
 /** What a step returns that did not find what it wants; the scanner knows what that was, and where. */
 export const FAIL = -1
 
-export const HTAB = 9
+const HTAB = 9
 export const LF = 10
 export const CR = 13
 export const SP = 32
