@@ -17,9 +17,20 @@ export function explain(history: History, record: TraceRecord): readonly string[
   return [...lines, ...fate(history, record).map((line) => `→ ${line}`)]
 }
 
-/** Leaves out what says nothing of its own: a router's passing on, a wait in a queue. */
+/** Leaves out what says nothing of its own: a router's passing on, a wait in a queue, a machine that stays, a timer's earlier firings. */
 function compress(chain: readonly TraceRecord[]): readonly TraceRecord[] {
-  return chain.filter(({ kind }, index) => index === 0 || (kind !== 'forwarded' && kind !== 'queued'))
+  return chain.filter((record, index) => {
+    if (index === 0) return true
+    if (record.kind === 'forwarded' || record.kind === 'queued') return false
+    if (record.kind !== 'transition' || record.from !== record.to) return true
+    return record.timer !== undefined && !firedLater(record, chain.slice(0, index))
+  })
+}
+
+function firedLater({ id, instance, timer }: Transition, later: readonly TraceRecord[]): boolean {
+  return later.some(
+    (one) => one.kind === 'transition' && one.timer === timer && one.instance === instance && one.id.node === id.node,
+  )
 }
 
 function comment(history: History, record: TraceRecord): readonly string[] {
@@ -28,9 +39,20 @@ function comment(history: History, record: TraceRecord): readonly string[] {
   if (record.kind === 'sent') {
     const status = /^([3-6]\d\d) /.exec(record.packet.label.name)?.[1]
     const meaning = status === undefined ? undefined : REJECTIONS[Number(status)]
-    return meaning === undefined ? [] : [`${status} says: ${meaning}`]
+    return meaning === undefined
+      ? []
+      : [`${status} says: ${meaning}`, ...(status === '486' ? tellEngaged(history, record) : [])]
   }
   return []
+}
+
+/** The calls that a node is in when it says that it is busy. */
+function tellEngaged(history: History, { id, at, packet }: Sent): readonly string[] {
+  return [...history.lives].flatMap((life) => {
+    if (life.machine !== 'call' || life.node !== id.node || life.instance === packet.label.call) return []
+    const wait = waitsOf(life).find(({ since, end }) => since <= at && (end === undefined || end.at > at))
+    return wait === undefined ? [] : [tellWait(wait, history.endedAt)]
+  })
 }
 
 /** What a timer that fired was there for, and why what it waited for had not come. */
