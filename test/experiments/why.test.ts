@@ -116,7 +116,6 @@ test('a failure is explained down to the host that was off', () => {
       "← alice#7, 32 s: alice's inviteClient: calling → terminated, Timer B fired",
       "    alice's inviteClient stood in calling from 0 s to 32 s, waiting for 1xx, 2xx, 300-699: Timer B ended the wait",
       "    INVITE (SDP) to bob, 2 times, at 0 s, 500 ms: INVITE (SDP) from alice was lost on bob--net from bob: host without power (the host is off: it takes what comes and says nothing, not even ICMP, so that senders learn it from their timers alone), 2 times",
-      "← alice#3, 0 s: alice's inviteClient: stays calling, on "request"",
       "← alice#2, 0 s: alice's call: idle → calling, on "call"",
       "← alice#1, 0 s: the scenario asks alice to call",
     ]
