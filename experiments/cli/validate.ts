@@ -4,7 +4,9 @@ import { Command } from 'commander'
 import { readTopology } from '../../topologies/topology.ts'
 import type { YamlDocument } from '../../topologies/yaml/document.ts'
 import { type Mistake, printMistake } from '../../topologies/yaml/mistake.ts'
+import type { Reading } from '../../topologies/yaml/read.ts'
 import { readExperiment } from '../experiment.ts'
+import { readManifest } from '../run/manifest.ts'
 import { Ending, EXIT } from './exit.ts'
 import { namesOn, open, topologiesBeside } from './library.ts'
 import type { Terminal } from './terminal.ts'
@@ -12,7 +14,7 @@ import type { Terminal } from './terminal.ts'
 /** The command. */
 export function validateCommand(terminal: Terminal): Command {
   return new Command('validate')
-    .description('checks a topology or experiment file, and shows every mistake where it stands')
+    .description('checks a topology, experiment or manifest, and shows every mistake where it stands')
     .argument('<file>', 'a file, or the name of a ready-made topology or experiment')
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'says nothing about a sound file')
@@ -20,8 +22,7 @@ export function validateCommand(terminal: Terminal): Command {
       const shelf = namesOn('topologies').includes(file) ? 'topologies' : 'experiments'
       const document = open(shelf, file)
       const kind = kindOf(document)
-      const reading =
-        kind === 'topology' ? readTopology(document) : readExperiment(document, topologiesBeside(document.file))
+      const reading = READERS[kind](document)
       const mistakes = reading.ok ? [] : reading.mistakes
       if (options.json) terminal.out(`${JSON.stringify({ file, kind, mistakes }, null, 2)}\n`)
       if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(mistakes))
@@ -35,9 +36,15 @@ export function mistakesIn(mistakes: readonly Mistake[]): string {
   return `${mistakes.map(printMistake).join('\n')}${count}`
 }
 
-/** A file with nodes at its top is a topology. */
-function kindOf(document: YamlDocument): 'topology' | 'experiment' {
-  const value = document.value
+const READERS = {
+  topology: readTopology,
+  experiment: (document) => readExperiment(document, topologiesBeside(document.file)),
+  manifest: readManifest,
+} satisfies Readonly<Record<string, (document: YamlDocument) => Reading<unknown>>>
+
+/** By the keys that only one kind has; what has none of them is taken for a topology. */
+function kindOf({ value }: YamlDocument): keyof typeof READERS {
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
+  if (keys.includes('format') && keys.includes('digests')) return 'manifest'
   return keys.includes('question') || keys.includes('scenario') || keys.includes('topology') ? 'experiment' : 'topology'
 }

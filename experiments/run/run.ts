@@ -117,12 +117,18 @@ export class Run {
     this.#auditor.record(record)
   }
 
+  /** Who was waiting for what when the run ended. */
   #waiting(): readonly string[] {
-    const { engine } = this.#world
-    return engine.waiting.map(
-      (entry) =>
-        `${entry.who} waited to ${entry.verb} until the end of the run, at ${printDuration(this.now)}: "${'when' in entry.trigger ? entry.trigger.when : ''}" never came true`,
+    const { engine, planned } = this.#world
+    const end = printDuration(this.#until)
+    const late = [...planned].map(
+      ([{ who, verb }, at]) => `${who} was to ${verb} at ${printDuration(at)}: the run ended before, at ${end}`,
     )
+    const unmet = engine.waiting.map(({ who, verb, trigger }) => {
+      const condition = 'when' in trigger ? trigger.when : ''
+      return `${who} waited to ${verb} until the end of the run, at ${end}: "${condition}" never came true`
+    })
+    return [...late, ...unmet]
   }
 }
 

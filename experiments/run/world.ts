@@ -47,8 +47,8 @@ export class World {
   readonly refused: RefusedAction[] = []
   readonly #experiment: Experiment
   readonly #programs = new Map<string, readonly RunningProgram[]>()
-  /** How many entries of the scenario were planned and not yet carried out. */
-  planned = 0
+  /** Entries of the scenario whose time is known and has not come, and that time, ns. */
+  readonly planned = new Map<Entry, number>()
 
   constructor(experiment: Experiment, options: WorldOptions) {
     this.#experiment = experiment
@@ -83,9 +83,9 @@ export class World {
   }
 
   #plan(at: number, entry: Entry): void {
-    this.planned++
+    this.planned.set(entry, at)
     this.network.ask(at, entry.who, () => {
-      this.planned--
+      this.planned.delete(entry)
       const { recorder, kernel } = this.network
       recorder.asked(kernel.rankOf(entry.who), entry.verb, entry.parameters)
       const program = this.#programs.get(entry.who)?.[entry.program]

@@ -45,7 +45,7 @@ describe('exit codes', async () => {
     [0, '--help', 'Usage: siptwin'],
     [0, 'run unreachable-icmp', '✓ call of alice fails with 500'],
     [0, 'run unreachable-icmp --twice --quiet', 'twice the same'],
-    [1, 'run basic-call --until 5s', '✗ BYE is sent once by alice'],
+    [1, 'run basic-call --until 5s', '✗ alice was to hang up at 12.034 s: the run ended before, at 5 s'],
     [1, 'run basic-call --set topology.nodes.bob.power=off', '"bob is ringing" never came true'],
     [0, 'schema experiment', '{label} is sent by {node}'],
     [0, 'schema topology', 'profiles of links'],
@@ -76,6 +76,10 @@ describe('--out', async () => {
       out: '',
       err: 'the same to the bit\n',
     })
+  })
+
+  test('validate knows a manifest by its keys', async () => {
+    expect((await siptwin('validate', at('whole/manifest.json'))).out).toContain('a sound manifest')
   })
 
   test('a manifest whose digests are others is said to be nondeterminism', async () => {
