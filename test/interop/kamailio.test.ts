@@ -3,12 +3,12 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { describe, expect } from 'vitest'
+import { afterEach, describe, expect } from 'vitest'
 import { LiveHost } from '../../live/host.ts'
 import type { TraceRecord } from '../../platform/trace.ts'
 import { type PhoneOptions, phone } from '../../stack/programs/phone.ts'
 import { tapped } from '../live/tap.ts'
-import { freePort, Running, testWithProgram } from './process.ts'
+import { endProcesses, freePort, Running, testWithProgram } from './process.ts'
 
 const OURS = '127.0.0.53'
 const THEIRS = '127.0.0.54'
@@ -62,6 +62,8 @@ async function register(port: number, last: string, options: Partial<PhoneOption
 }
 
 const header = (message: string, name: string): string => new RegExp(`^${name}: (.*)\r$`, 'm').exec(message)?.[1] ?? ''
+
+afterEach(endProcesses)
 
 describe('kamailio as registrar', () => {
   test.each([

@@ -12,6 +12,13 @@ export interface Ended {
   readonly stderr: string
 }
 
+const running = new Set<Running>()
+
+/** Ends what a test that failed has left behind. */
+export async function endProcesses(): Promise<void> {
+  for (const one of [...running]) await one.interrupt('SIGTERM')
+}
+
 /** A process under way. */
 export class Running {
   readonly #child: ChildProcess
@@ -22,6 +29,7 @@ export class Running {
 
   constructor(command: string, args: readonly string[], cwd?: string) {
     this.#child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    running.add(this)
     this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text
     })
@@ -31,6 +39,7 @@ export class Running {
     this.#ended = new Promise((ended) => {
       this.#child.on('close', (code) => {
         this.#over = true
+        running.delete(this)
         ended({ code, stdout: this.#stdout, stderr: this.#stderr })
       })
     })

@@ -3,8 +3,8 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect } from 'vitest'
-import { freePort, Running, siptwin, testWithProgram } from './process.ts'
+import { afterEach, describe, expect } from 'vitest'
+import { endProcesses, freePort, Running, siptwin, testWithProgram } from './process.ts'
 
 const OURS = '127.0.0.51'
 const THEIRS = '127.0.0.52'
@@ -28,6 +28,8 @@ function sipp(folder: string, port: number, ...args: string[]): Running {
   const common = ['-i', THEIRS, '-p', `${port}`, '-m', '200', '-nostdin', '-trace_stat', '-fd', '1']
   return new Running('sipp', [...args, ...common], folder)
 }
+
+afterEach(endProcesses)
 
 describe('SIPp', () => {
   test('its caller, our answering-phone', async () => {
