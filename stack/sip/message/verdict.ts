@@ -77,7 +77,7 @@ export function examine(scanner: Scanner, findings: Findings, whole = false, via
     const name = passName(scanner, at)
     if (name === FAIL) return faulty(findings, at < bytes.length ? `line ${count / 3 + 2}` : 'message')
     const id = scanner.headerId
-    const value = blanks(bytes, name)
+    const value = bytes[name] === SP && bytes[name + 1]! > SP ? name + 1 : blanks(bytes, name)
     lines[count] = id
     lines[count + 1] = at
     lines[count + 2] = value
@@ -92,7 +92,7 @@ export function examine(scanner: Scanner, findings: Findings, whole = false, via
       if (at === FAIL) return faulty(findings, HEADERS[id]!.name)
       seen[id] = examination
     }
-    at = blanks(bytes, at)
+    if (bytes[at] !== CR) at = blanks(bytes, at)
     if (bytes[at] !== CR || bytes[at + 1] !== LF) {
       scanner.refuse(at, 'the end of the line')
       return faulty(
@@ -133,10 +133,10 @@ function passCore(scanner: Scanner, id: number, from: number, findings: Findings
     const first = passVia(scanner, from)
     if (first === FAIL) return FAIL
     findings.via = readVia(scanner)
-    const next = separator(bytes, first, COMMA)
+    const next = bytes[first] === CR ? FAIL : separator(bytes, first, COMMA)
     return next === FAIL ? first : passList(scanner, next, passVia)
   }
-  const to = PASSES[id]!(scanner, from)
+  const to = id === ID.from || id === ID.to ? passNameAddr(scanner, from) : PASSES[id]!(scanner, from)
   if (to === FAIL) return FAIL
   if (id === ID.from) {
     findings.fromParametersFrom = scanner.parametersFrom
@@ -260,7 +260,7 @@ function passList(scanner: Scanner, at: number, pass: (scanner: Scanner, at: num
   for (;;) {
     at = pass(scanner, at)
     if (at === FAIL) return FAIL
-    const next = separator(scanner.bytes, at, COMMA)
+    const next = scanner.bytes[at] === CR ? FAIL : separator(scanner.bytes, at, COMMA)
     if (next === FAIL) return at
     at = next
   }
