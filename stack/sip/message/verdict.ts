@@ -84,7 +84,7 @@ export function examine(scanner: Scanner, findings: Findings, whole = false, via
     count += 3
     if (id === UNKNOWN) at = run(bytes, value, TEXT)
     else {
-      if (seen[id] === examination && isSingle[id]) {
+      if (seen[id] === examination && isSingle[id] && !isRepeated(scanner, id, value)) {
         scanner.refuse(at, 'this header once only')
         return faulty(findings, HEADERS[id]!.name)
       }
@@ -106,6 +106,17 @@ export function examine(scanner: Scanner, findings: Findings, whole = false, via
   findings.end = at
   if (viaLess) seen[ID.via] = examination
   return hasMandatory(scanner, at, findings)
+}
+
+/** True for a header whose first line has the same value, so that it says nothing new: some phones send Content-Type twice. */
+function isRepeated({ bytes }: Scanner, id: number, from: number): boolean {
+  let line = 0
+  while (lines[line] !== id) line += 3
+  const first = lines[line + 2]!
+  const length = run(bytes, from, TEXT) - from
+  if (run(bytes, first, TEXT) - first !== length) return false
+  for (let place = 0; place < length; place++) if (bytes[first + place] !== bytes[from + place]) return false
+  return true
 }
 
 function faulty(findings: Findings, where: string): false {
