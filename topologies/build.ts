@@ -3,9 +3,9 @@
 import { canonicalAddress } from '../platform/address.ts'
 import type { DnsRecord } from '../platform/host.ts'
 import type { Direction as SimulatedDirection } from '../sim/network/link.ts'
-import { Network, type NetworkOptions } from '../sim/network/network.ts'
+import { type HostOptions, Network, type NetworkOptions } from '../sim/network/network.ts'
 import type { Direction } from './link.ts'
-import { addressesOf } from './node.ts'
+import { addressesOf, type HostNode } from './node.ts'
 import type { Topology } from './topology.ts'
 
 /** The least delay of a link, ns: what an absent `delay` stands for. */
@@ -18,7 +18,7 @@ export function buildNetwork(topology: Topology, options: NetworkOptions): Netwo
   for (const [name, node] of Object.entries(topology.nodes)) {
     const interfaces = addressesOf(node).map((address) => ({ address }))
     if (node.kind === 'router') network.router(name, { interfaces, unreachable: node.unreachable })
-    else network.host(name, { interfaces, power: node.power === 'on', ...(node.gateway && { gateway: node.gateway }) })
+    else network.host(name, { interfaces, ...hostOf(node) })
   }
   for (const { between, up, down } of topology.links) {
     network.link({ between, up: directionOf(up ?? {}), down: directionOf(down ?? {}) })
@@ -30,15 +30,29 @@ export function buildNetwork(topology: Topology, options: NetworkOptions): Netwo
   return network
 }
 
-function directionOf({ rate, delay, jitter, queue, loss, framing }: Direction): SimulatedDirection {
+function hostOf({ power, gateway, clock }: HostNode): Omit<HostOptions, 'interfaces'> {
+  const time = clock && { driftRatio: clock.drift, offsetMs: clock.offset / 1e6 }
+  return { power: power === 'on', ...(gateway !== undefined && { gateway }), ...(time && { clock: time }) }
+}
+
+function directionOf({ rate, delay, jitter, queue, loss, duplication, framing }: Direction): SimulatedDirection {
   return {
     delayNs: Math.max(delay ?? 0, LEAST_DELAY_NS),
     ...(rate !== undefined && { rateBps: rate }),
-    ...(jitter !== undefined && { jitter: { mostNs: jitter } }),
+    ...(jitter !== undefined && { jitter: jitterOf(jitter) }),
+    ...(duplication !== undefined && { duplication: duplicationOf(duplication) }),
     ...(queue !== undefined && { queue }),
     ...(loss !== undefined && { loss: lossOf(loss) }),
     ...(framing !== undefined && { framingBytes: framing }),
   }
+}
+
+function jitterOf(jitter: NonNullable<Direction['jitter']>): NonNullable<SimulatedDirection['jitter']> {
+  return typeof jitter === 'number' ? { mostNs: jitter } : { mostNs: jitter.most, reorders: jitter.reorders }
+}
+
+function duplicationOf(some: NonNullable<Direction['duplication']>): NonNullable<SimulatedDirection['duplication']> {
+  return typeof some === 'number' ? { ratio: some, afterNs: 0 } : { ratio: some.ratio, afterNs: some.after }
 }
 
 function lossOf(loss: NonNullable<Direction['loss']>): NonNullable<SimulatedDirection['loss']> {

@@ -50,10 +50,14 @@ const DIRECTION = {
   rate: quantity('rate').exactOptional(),
   /** One way; at least 1 µs (the default). */
   delay: quantity('duration').exactOptional(),
-  /** The most that a packet is delayed beyond `delay`, uniformly; order is kept. */
-  jitter: quantity('duration').exactOptional(),
+  /** The most that a packet is delayed beyond `delay`, uniformly: `5 ms`, which keeps order, or `{ most: 5 ms, reorders: true }`. */
+  jitter: z
+    .union([quantity('duration'), shape({ most: quantity('duration'), reorders: z.boolean().default(false) })])
+    .exactOptional(),
   queue: queue.exactOptional(),
   loss: loss.exactOptional(),
+  /** The share of packets that arrive a second time: `0.1 %`, at once, or `{ ratio: 0.1 %, after: 3 ms }`. */
+  duplication: z.union([ratio, shape({ ratio, after: quantity('duration').default(0) })]).exactOptional(),
   /** Bytes that the link adds to every IP packet on the wire. */
   framing: quantity('size').exactOptional(),
 }

@@ -5,32 +5,25 @@ import type { Direction } from '../../topologies/link.ts'
 import type { Topology } from '../../topologies/topology.ts'
 import type { LinkFacts } from '../auditor/law.ts'
 
-/** Each direction of each link. Faults that hold packets back let others overtake them. */
+/** Each direction of each link. Faults that hold packets back let others overtake them, and so does what a link does by chance. */
 export function linkFacts({ links }: Topology, faults: readonly FaultRule[]): readonly LinkFacts[] {
-  const arriveInOrder = !faults.some(({ action }) => 'delayNs' in action || 'holdUntilNs' in action || 'swap' in action)
-  const facts = links.flatMap(({ between: [a, b], up, down }) => [
-    factsOf(`${a}--${b} from ${a}`, a, b, up ?? {}),
-    factsOf(`${a}--${b} from ${b}`, b, a, down ?? {}),
+  const ordered = !faults.some(({ action }) => !('drop' in action || 'corruptBit' in action || 'jitterNs' in action))
+  return links.flatMap(({ between: [a, b], up, down }) => [
+    factsOf({ name: `${a}--${b} from ${a}`, from: a, to: b }, up ?? {}, ordered),
+    factsOf({ name: `${a}--${b} from ${b}`, from: b, to: a }, down ?? {}, ordered),
   ])
-  return facts.map((one) => ({ ...one, arriveInOrder }))
 }
 
-function factsOf(
-  name: string,
-  from: string,
-  to: string,
-  { rate, delay, framing }: Direction,
-): Omit<LinkFacts, 'arriveInOrder'> {
-  const limits = {
+type Ends = Pick<LinkFacts, 'name' | 'from' | 'to'>
+
+function factsOf(ends: Ends, { rate, delay, framing, jitter, duplication }: Direction, ordered: boolean): LinkFacts {
+  const reorders = typeof jitter === 'object' && jitter.reorders
+  return {
+    ...ends,
+    delayNs: Math.max(delay ?? 0, 1000),
     ...(rate !== undefined && { rateBps: rate }),
     ...(framing !== undefined && { framingBytes: framing }),
-  }
-  return {
-    name,
-    from,
-    to,
-    delayNs: Math.max(delay ?? 0, 1000),
-    ...limits,
     queueKeepsOrder: true,
+    arriveInOrder: ordered && !reorders && duplication === undefined,
   }
 }

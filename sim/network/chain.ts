@@ -7,7 +7,7 @@ import type { Verdict } from '../faults/tape.ts'
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
 import type { LinkNumber } from '../trace/recorder.ts'
 import type { DirectionId, LinkSurroundings, PlacedDirection } from './link.ts'
-import type { Jitter, LossModel } from './medium.ts'
+import type { Duplication, Jitter, LossModel } from './medium.ts'
 import type { Packet } from './packet.ts'
 import type { QueueLimit } from './queue.ts'
 
@@ -23,7 +23,11 @@ export interface ChainParts {
   readonly delay: Ticks
   readonly loss: LossModel | undefined
   readonly jitter: Jitter | undefined
+  /** Jitter's. */
   readonly stream: RandomStream | undefined
+  readonly duplication: Duplication | undefined
+  /** Duplication's. */
+  readonly copies: RandomStream | undefined
   readonly number: LinkNumber
   readonly kinds: { readonly arrived: EventKind; readonly lost: EventKind; readonly wake: EventKind }
   readonly around: LinkSurroundings
@@ -273,10 +277,12 @@ class Propagation {
       this.#lastAt = at
     }
     if (verdict === undefined) {
+      this.#repeat(packet, at, ordinal)
       this.#go(packet, at)
       return
     }
     at = Math.max(at + toTicks(verdict.delayNs, kernel.tickNs), toTicks(verdict.holdUntilNs, kernel.tickNs))
+    this.#repeat(packet, at, ordinal)
     for (let n = 1; n <= verdict.copies; n++)
       this.#duplicate(packet, at + toTicks(verdict.duplicateAfterNs, kernel.tickNs) * n)
     if (!verdict.swap || this.#swapped !== undefined) {
@@ -300,6 +306,14 @@ class Propagation {
     if (swapped === undefined) return
     this.#swapped = undefined
     this.#next(swapped, Math.max(this.#swappedAt, at + 1))
+  }
+
+  /** What the link makes twice by chance. */
+  #repeat(packet: Packet, at: Ticks, ordinal: number): void {
+    const { duplication, copies, around, placed } = this.#parts
+    if (duplication === undefined || copies === undefined || !copies.chance(duplication.ratio)) return
+    around.chance?.duplicated(placed.name, ordinal, duplication.afterNs)
+    this.#duplicate(packet, at + toTicks(duplication.afterNs, around.kernel.tickNs))
   }
 
   #duplicate(packet: Packet, at: Ticks): void {

@@ -26,6 +26,14 @@ import { ICMP, type Packet } from './packet.ts'
 
 const NO_REFUSALS = [] as const
 
+/** How a host's clock goes wrong. */
+export interface Clock {
+  /** By how much it runs faster than true time; above −1, default 0. 0.0001 is 100 ppm fast. */
+  readonly driftRatio?: number
+  /** What it shows at the run's start, ms; default 0. */
+  readonly offsetMs?: number
+}
+
 /** A machine on which programs run. */
 export class SimulatedHost implements Host, Node {
   // What every packet and timer needs stands first.
@@ -34,6 +42,8 @@ export class SimulatedHost implements Host, Node {
   readonly #ticksPerMs: number
   /** False: whatever comes is swallowed. */
   power: boolean
+  /** What its clock showed at the run's start, ms. */
+  readonly #offsetMs: number
   readonly #datagram: ShownDatagram
   readonly name: string
   readonly interfaces: readonly Interface[]
@@ -50,6 +60,7 @@ export class SimulatedHost implements Host, Node {
     interfaces: readonly Interface[],
     gateway: Rank | undefined,
     power: boolean,
+    clock: Clock = {},
   ) {
     this.name = name
     this.rank = rank
@@ -59,7 +70,8 @@ export class SimulatedHost implements Host, Node {
     this.trace = world.recorder.host(rank)
     this.#world = world
     this.#datagram = datagram
-    this.#ticksPerMs = 1e6 / world.kernel.tickNs
+    this.#ticksPerMs = 1e6 / world.kernel.tickNs / (1 + (clock.driftRatio ?? 0))
+    this.#offsetMs = clock.offsetMs ?? 0
   }
 
   get forwards(): boolean {
@@ -76,7 +88,7 @@ export class SimulatedHost implements Host, Node {
   }
 
   now(): number {
-    return this.#world.kernel.now / this.#ticksPerMs
+    return this.#offsetMs + this.#world.kernel.now / this.#ticksPerMs
   }
 
   after(delayMs: number, callback: () => void): Timer {

@@ -9,7 +9,7 @@ import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event
 import type { Kernel } from '../kernel/kernel.ts'
 import { type LinkNumber, NO_CAUSE, type Recorder } from '../trace/recorder.ts'
 import { Chain } from './chain.ts'
-import { type Jitter, type Loss, type LossModel, lossModel } from './medium.ts'
+import { type Duplication, type Jitter, type Loss, type LossModel, lossModel } from './medium.ts'
 import type { Node } from './node.ts'
 import type { Packet, PacketPool } from './packet.ts'
 import { DropTail, type QueueLimit } from './queue.ts'
@@ -26,6 +26,8 @@ export interface Direction {
   readonly queue?: QueueLimit
   /** Absent: none. */
   readonly loss?: Loss
+  /** Absent: none is made twice. */
+  readonly duplication?: Duplication
   /** What the link adds to each IP packet, bytes; default 0. */
   readonly framingBytes?: number
 }
@@ -221,7 +223,9 @@ export class Links {
     const loss =
       direction.loss === undefined || calm ? undefined : lossModel(direction.loss, streams.take(`${path}/loss`))
     const jitter = calm ? undefined : direction.jitter
-    const chained = !around.fused || faults !== undefined || chance !== undefined || direction.jitter !== undefined
+    const duplication = calm ? undefined : direction.duplication
+    const disturbs = direction.jitter !== undefined || direction.duplication !== undefined
+    const chained = !around.fused || faults !== undefined || chance !== undefined || disturbs
     const profile = this.#profile([rate, delay, direction.framingBytes ?? 0, 0])
     const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0) | (profile << PROFILE_SHIFT)
     const number = this.#recorder.link(placed.name)
@@ -233,8 +237,10 @@ export class Links {
       return
     }
     const stream = jitter && streams.take(`${path}/jitter`)
+    const copies = duplication && streams.take(`${path}/duplication`)
+    const medium = { loss, jitter, stream, duplication, copies }
     const kinds = { arrived: this.#arrived, lost: this.#lost, wake }
-    this.#chains[id] = new Chain({ id, placed, rate, delay, loss, jitter, stream, number, kinds, around })
+    this.#chains[id] = new Chain({ id, placed, rate, delay, ...medium, number, kinds, around })
   }
 
   /** The number of the profile with these values, a new one if there is none. */

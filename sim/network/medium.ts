@@ -20,6 +20,14 @@ export interface Jitter {
   readonly reorders?: boolean
 }
 
+/** A link that makes second copies of packets, as some do when they think that the first was lost. */
+export interface Duplication {
+  /** The chance of each packet, 0 to 1. */
+  readonly ratio: number
+  /** How much later the copy arrives, ns, 0 or more. */
+  readonly afterNs: number
+}
+
 /** Says of one packet after another whether the medium loses it. */
 export interface LossModel {
   lost(): boolean

@@ -16,7 +16,7 @@ import type { RunDigests } from '../trace/digest.ts'
 import { NO_CAUSE, Recorder } from '../trace/recorder.ts'
 import { ShownDatagram } from '../transport/datagram.ts'
 import { Endpoints } from './endpoint.ts'
-import { SimulatedHost } from './host.ts'
+import { type Clock, SimulatedHost } from './host.ts'
 import { type Direction, Links, type PlacedDirection } from './link.ts'
 import { type Interface, LOOPBACK, type Node, type Refusal, type World } from './node.ts'
 import { type Packet, PacketPool } from './packet.ts'
@@ -47,6 +47,8 @@ export interface HostOptions {
   readonly gateway?: string
   /** Default true. */
   readonly power?: boolean
+  /** Its own clock, which its timers and `now` go by; default a true one that begins at 0. */
+  readonly clock?: Clock
 }
 
 export interface RouterOptions {
@@ -263,7 +265,7 @@ export class Network {
     const own = interfaces.map(({ address }) => this.#interface(name, rank, address))
     if (host === undefined) return new Router(world, name, rank, own, refusals(name, router?.unreachable ?? []))
     const gateway = host.gateway === undefined ? undefined : this.#gateway(host.gateway)
-    const made = new SimulatedHost(world, datagram, name, rank, own, gateway, host.power ?? true)
+    const made = new SimulatedHost(world, datagram, name, rank, own, gateway, host.power ?? true, host.clock)
     this.#hosts.set(name, made)
     return made
   }
