@@ -6,8 +6,8 @@ export class Recent<Key, Value> {
   #young = new Map<Key, Value>()
   #old = new Map<Key, Value>()
 
-  /** `atLeast`: 1 or more; default 100,000. */
-  constructor(atLeast = 100_000) {
+  /** `atLeast`: 1 or more; default 50,000. */
+  constructor(atLeast = 50_000) {
     this.#atLeast = atLeast
   }
 

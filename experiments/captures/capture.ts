@@ -4,7 +4,7 @@
 import type { PacketRecord, TracedPacket, TraceRecord } from '../../platform/trace.ts'
 import { type Hop, Journeys } from '../journey.ts'
 import { Repetitions } from '../repetition.ts'
-import { ethernetFrame } from './frame.ts'
+import { Addresses, ethernetFrame } from './frame.ts'
 import { enhancedPacket, interfaceDescription, nameResolution, sectionHeader } from './pcapng.ts'
 
 /** Where a capture goes: what is seen at `node`, or at all nodes. `write` gets the file's bytes in order, and may keep them. */
@@ -34,6 +34,8 @@ interface Seen {
 /** So many packets at most wait for their fate before they are written. */
 const MOST_WAITING = 65_536
 const LOOPBACK = 'loopback'
+/** The number of an interface that is not in a file. */
+const ELSEWHERE = -1
 
 /** A fold over the trace. Packets are written in the order of their times; memory goes with what is in flight. */
 export class Capture {
@@ -42,6 +44,7 @@ export class Capture {
   readonly #macs = new Map<string, Uint8Array>()
   readonly #journeys = new Journeys()
   readonly #repetitions = new Repetitions()
+  readonly #addresses = new Addresses()
   readonly #leaving = new Map<Hop['start'], Seen>()
   #waiting: Seen[] = []
   #written = 0
@@ -84,7 +87,7 @@ export class Capture {
     const { packet, link, at, ttl, id } = record
     const direction = this.#directions.get(link)
     const end = direction?.from ?? endOf(id.node, LOOPBACK)
-    const frame = ethernetFrame(packet, ttl, this.#macOf(end), this.#macOf(direction?.to ?? end))
+    const frame = ethernetFrame(packet, ttl, this.#macOf(end), this.#macOf(direction?.to ?? end), this.#addresses.read)
     const seen: Seen = { at, end, frame, comments: this.#again(packet), settled: false }
     this.#leaving.set(record, seen)
     this.#waiting.push(seen)
@@ -111,6 +114,7 @@ export class Capture {
       hop.ttl,
       this.#macOf(direction.from),
       this.#macOf(direction.to),
+      this.#addresses.read,
       hop.start.packet,
     )
     this.#waiting.push({ at, end: direction.to, frame, comments, settled: true })
@@ -144,6 +148,7 @@ export class Capture {
 class File {
   readonly #output: CaptureOutput
   readonly #numbers = new Map<string, number>()
+  #count = 0
 
   constructor(output: CaptureOutput) {
     this.#output = output
@@ -152,15 +157,19 @@ class File {
   /** Makes an interface of a link's end, if it belongs to this file. */
   open(end: string, mac: Uint8Array): void {
     const { node } = this.#output
-    if (node !== undefined && nodeOf(end) !== node) return
-    this.#numbers.set(end, this.#numbers.size)
+    if (node !== undefined && nodeOf(end) !== node) {
+      this.#numbers.set(end, ELSEWHERE)
+      return
+    }
+    this.#numbers.set(end, this.#count)
+    this.#count += 1
     this.#output.write(interfaceDescription(end, `${nodeOf(end)}'s end of ${end.slice(nodeOf(end).length + 1)}`, mac))
   }
 
   write(end: string, mac: Uint8Array, { at, frame, comments }: Seen): void {
     if (!this.#numbers.has(end)) this.open(end, mac)
     const number = this.#numbers.get(end)
-    if (number !== undefined) this.#output.write(enhancedPacket(number, at, frame, comments))
+    if (number !== undefined && number !== ELSEWHERE) this.#output.write(enhancedPacket(number, at, frame, comments))
   }
 }
 

@@ -9,7 +9,7 @@ const ETHERNET_HEADER = 14
 const PROTOCOL_ICMP = 1
 
 /**
- * The frame of `packet` with this TTL, between two MAC addresses (6 bytes each). `checked` is the packet that the transport's checksum was
+ * The frame of `packet` with this TTL, between two MAC addresses (6 bytes each). `addressOf` reads addresses (see {@link Addresses}). `checked` is the packet that the transport's checksum was
  * made for: where bits were changed on the way, the one before, so that the checksum is as wrong as on a real wire.
  */
 export function ethernetFrame(
@@ -17,6 +17,7 @@ export function ethernetFrame(
   ttl: number,
   from: Uint8Array,
   to: Uint8Array,
+  addressOf: (text: string) => AddressBytes,
   checked: TracedPacket = packet,
 ): Uint8Array {
   const source = addressOf(packet.source)
@@ -39,7 +40,16 @@ export function ethernetFrame(
   return frame
 }
 
-function addressOf(text: string): AddressBytes {
-  const parsed = parseAddress(text)
-  return parsed.ok ? parsed.value : bug(`a packet's address is "${text}"`)
+/** Reads addresses, each once. */
+export class Addresses {
+  readonly #known = new Map<string, AddressBytes>()
+
+  readonly read = (text: string): AddressBytes => {
+    const known = this.#known.get(text)
+    if (known !== undefined) return known
+    const parsed = parseAddress(text)
+    if (!parsed.ok) bug(`a packet's address is "${text}"`)
+    this.#known.set(text, parsed.value)
+    return parsed.value
+  }
 }

@@ -8,6 +8,9 @@ const INTERFACE_DESCRIPTION = 1
 const NAME_RESOLUTION = 4
 const ENHANCED_PACKET = 6
 const LINKTYPE_ETHERNET = 1
+/** An enhanced packet's bytes before its frame. */
+const PACKET_HEAD = 28
+const NOTHING = new Uint8Array(0)
 
 interface Option {
   readonly code: number
@@ -53,14 +56,20 @@ export function enhancedPacket(
   frame: Uint8Array,
   comments: readonly string[],
 ): Uint8Array {
-  const body = new Uint8Array(20)
-  const view = viewOf(body)
-  view.setUint32(0, interfaceNumber, true)
-  view.setUint32(4, Math.floor(atNs / 4294967296), true)
-  view.setUint32(8, atNs >>> 0, true)
-  view.setUint32(12, frame.length, true)
-  view.setUint32(16, frame.length, true)
-  return block(ENHANCED_PACKET, [body, padded(frame), options(comments.map((comment) => text(1, comment)))])
+  const commented = comments.length === 0 ? NOTHING : options(comments.map((comment) => text(1, comment)))
+  const length = PACKET_HEAD + ((frame.length + 3) & ~3) + commented.length + 4
+  const bytes = new Uint8Array(length)
+  putUint32(bytes, 0, ENHANCED_PACKET)
+  putUint32(bytes, 4, length)
+  putUint32(bytes, 8, interfaceNumber)
+  putUint32(bytes, 12, Math.floor(atNs / 4294967296))
+  putUint32(bytes, 16, atNs >>> 0)
+  putUint32(bytes, 20, frame.length)
+  putUint32(bytes, 24, frame.length)
+  bytes.set(frame, PACKET_HEAD)
+  bytes.set(commented, length - 4 - commented.length)
+  putUint32(bytes, length - 4, length)
+  return bytes
 }
 
 function text(code: number, words: string): Option {
@@ -102,6 +111,13 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length
   }
   return joined
+}
+
+function putUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value
+  bytes[at + 1] = value >>> 8
+  bytes[at + 2] = value >>> 16
+  bytes[at + 3] = value >>> 24
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -264,8 +264,12 @@ export class Recorder {
     const traced = pool.traced(packet, this.#name(id))
     if (kind === 'corrupted' && this.everything) this.#digests.content(node, traced.payload)
     this.#emit({
-      ...{ kind, id: this.#name(id), at: this.#now(), cause: this.#cause(cause), packet: traced },
-      ...{ link: this.#links[link] as string },
+      kind,
+      id: this.#name(id),
+      at: this.#now(),
+      cause: this.#cause(cause),
+      packet: traced,
+      link: this.#links[link] as string,
       ...more,
     } as TraceRecord)
     pool.setCause(packet, id)
