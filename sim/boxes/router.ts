@@ -2,11 +2,10 @@
 
 import type { Rank } from '../kernel/event.ts'
 import type { EndpointId } from '../network/endpoint.ts'
-import { unreachable } from '../network/icmp.ts'
 import type { DirectionId } from '../network/link.ts'
-import { type Interface, LOOPBACK, type Node, type Refusal, refuse, type World } from '../network/node.ts'
-import { ICMP, type Packet } from '../network/packet.ts'
-import { NO_LINK } from '../trace/recorder.ts'
+import { type Interface, type Node, type Refusal, refuse, type World } from '../network/node.ts'
+import type { Packet } from '../network/packet.ts'
+import { expire, receiveOwn } from './ends.ts'
 
 const UNKNOWN = -100
 const OWN = -101
@@ -38,13 +37,13 @@ export class Router implements Node {
     if (route < 0) {
       if (route === UNKNOWN) route = this.#learn(destination)
       if (route === OWN) {
-        this.#receiveOwn(packet, direction)
+        receiveOwn(this.#world, this, packet, direction)
         return
       }
     }
     const ttl = pool.ttl(packet) - 1
     if (ttl <= 0) {
-      this.#expire(packet)
+      expire(this.#world, this, packet)
       return
     }
     if (route < 0) {
@@ -66,26 +65,5 @@ export class Router implements Node {
     }
     this.#routes[destination] = route
     return route
-  }
-
-  /** RFC 1812 §5.3.1. */
-  #expire(packet: Packet): void {
-    const { pool, recorder } = this.#world
-    const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), 'TTL exceeded')
-    unreachable(this.#world, this, packet, 'time exceeded', cause)
-    pool.free(packet)
-  }
-
-  #receiveOwn(packet: Packet, direction: DirectionId): void {
-    const { pool, recorder, links, loopbackNumber } = this.#world
-    const length = pool.length(packet)
-    if (pool.protocol(packet) === ICMP) {
-      const number = direction === LOOPBACK ? loopbackNumber : links.numberOf(direction)
-      recorder.delivered(this.rank, number, packet, length, pool.ttl(packet))
-    } else {
-      const cause = recorder.lost(this.rank, NO_LINK, packet, length, 'port closed')
-      unreachable(this.#world, this, packet, 'port unreachable', cause)
-    }
-    pool.free(packet)
   }
 }

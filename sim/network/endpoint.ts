@@ -1,4 +1,5 @@
 // Addresses and endpoints, interned: one number and one object for each, so that packets carry numbers and programs compare with `===`.
+// An address belongs to a realm: behind two NATs the same text is two addresses.
 
 import { type AddressBytes, canonicalAddress, isLoopback, parseAddress } from '../../platform/address.ts'
 import { bug } from '../../platform/assert.ts'
@@ -9,6 +10,9 @@ import type { UdpSocketOfHost } from '../transport/udp.ts'
 export type AddressId = number
 /** Counts up from 0 in the order in which endpoints are first named. Nothing is ever ordered by it. */
 export type EndpointId = number
+
+/** A part of the network in which addresses are unique: the outside, or what a NAT hides. */
+export type Realm = number
 
 const NOBODY = -1
 
@@ -34,25 +38,33 @@ export class KnownEndpoint implements Endpoint {
 
 /** All addresses and endpoints of a world, and which node has each address. */
 export class Endpoints {
-  readonly #addressIds = new Map<string, AddressId>()
+  readonly #addressIds: Map<string, AddressId>[] = []
   readonly #addresses: string[] = []
   readonly #owners: number[] = []
   readonly #loopbacks: boolean[] = []
+  readonly #realms: Realm[] = []
   readonly #ids = new Map<number, EndpointId>()
   readonly #all: KnownEndpoint[] = []
   /** The UDP socket that receives at an endpoint, by its id. */
   readonly sockets: (UdpSocketOfHost | undefined)[] = []
 
-  /** The number of an address, in any of its forms; panics for a text that is none. */
-  addressId(text: string): AddressId {
-    const known = this.#addressIds.get(text)
+  /** The number of an address, in any of its forms, as it is meant in `realm`; panics for a text that is none. */
+  addressId(text: string, realm: Realm): AddressId {
+    this.#addressIds[realm] ??= new Map()
+    const ids = this.#addressIds[realm]
+    const known = ids.get(text)
     if (known !== undefined) return known
     const address = canonicalAddress(text) ?? bug(`"${text}" is no address`)
-    const id = this.#addressIds.get(address) ?? this.#addresses.push(address) - 1
-    this.#addressIds.set(address, id)
+    const id = ids.get(address) ?? this.#addresses.push(address) - 1
+    ids.set(text, id).set(address, id)
     this.#owners[id] ??= NOBODY
     this.#loopbacks[id] ??= isLoopback(this.bytesOf(id))
+    this.#realms[id] ??= realm
     return id
+  }
+
+  realmOf(id: AddressId): Realm {
+    return this.#realms[id]!
   }
 
   /** The canonical text of an address. */

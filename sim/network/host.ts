@@ -21,7 +21,7 @@ import type { ShownDatagram } from '../transport/datagram.ts'
 import { openUdp } from '../transport/udp.ts'
 import { readUnreachable, unreachable } from './icmp.ts'
 import type { DirectionId } from './link.ts'
-import { type Interface, LOOPBACK, type Node, type Refusal, type World } from './node.ts'
+import { type Interface, LOOPBACK, type Node, type Refusal, realmOf, type World } from './node.ts'
 import { ICMP, type Packet } from './packet.ts'
 
 const NO_REFUSALS = [] as const
@@ -122,7 +122,7 @@ export class SimulatedHost implements Host, Node {
 
   endpoint(address: string, port: number): Endpoint {
     const { endpoints } = this.#world
-    const id = endpoints.addressId(address)
+    const id = endpoints.addressId(address, realmOf(this.#world, this))
     return endpoints.at(endpoints.isLoopback(id) ? this.#ownLike(id) : id, port)
   }
 

@@ -45,7 +45,9 @@ export function unreachable(world: World, node: Node, packet: Packet, why: Unrea
   const { pool, endpoints, recorder } = world
   if (pool.protocol(packet) === ICMP) return
   const to = endpoints.byId(pool.source(packet))
-  const own = ownAddress(world, node, to.isIpv6) ?? endpoints.addressId(NAMELESS[to.isIpv6 ? 1 : 0])
+  const own =
+    ownAddress(world, node, to.addressId) ??
+    endpoints.addressId(NAMELESS[to.isIpv6 ? 1 : 0], endpoints.realmOf(to.addressId))
   const from = endpoints.at(own, 0)
   const body = message(world, packet, why, from, to)
   const before = recorder.cause
@@ -62,7 +64,7 @@ export function readUnreachable(
 ): { readonly from: KnownEndpoint; readonly to: KnownEndpoint; readonly why: Unreachable } | undefined {
   const { endpoints } = world
   const bytes = world.pool.payload(packet)
-  const ipv6 = endpoints.byId(world.pool.source(packet)).isIpv6
+  const { isIpv6: ipv6, addressId } = endpoints.byId(world.pool.source(packet))
   const known = CODES.find(({ v4, v6 }) => {
     const [type, code] = ipv6 ? v6 : v4
     return type === bytes[0] && code === bytes[1]
@@ -72,7 +74,7 @@ export function readUnreachable(
   const [at, size] = ipv6 ? [ICMP_HEADER + 8, 16] : [ICMP_HEADER + 12, 4]
   const ports = ICMP_HEADER + header
   const endpoint = (address: number, port: number): KnownEndpoint => {
-    const id = endpoints.addressId(printAddress(bytes.subarray(address, address + size)))
+    const id = endpoints.addressId(printAddress(bytes.subarray(address, address + size)), endpoints.realmOf(addressId))
     return endpoints.at(id, (bytes[port]! << 8) | bytes[port + 1]!)
   }
   return { from: endpoint(at, ports), to: endpoint(at + size, ports + 2), why: known.why }

@@ -1,11 +1,13 @@
 // The network of one run: nodes and links are declared, sealed, and then carry packets over the kernel's time.
 
-import { canonicalAddress, parseCidr, printAddress } from '../../platform/address.ts'
+import { canonicalAddress, printAddress } from '../../platform/address.ts'
 import { assert, bug } from '../../platform/assert.ts'
-import type { DnsRecord, Unreachable } from '../../platform/host.ts'
+import type { DnsRecord } from '../../platform/host.ts'
 import { RandomStreams } from '../../platform/random.ts'
 import type { Issue } from '../../platform/result.ts'
 import type { Classify, TraceLevel, TraceSink } from '../../platform/trace.ts'
+import { Nat } from '../boxes/nat/nat.ts'
+import type { NatOptions } from '../boxes/nat/options.ts'
 import { Router } from '../boxes/router.ts'
 import type { ChanceLog } from '../faults/freeze.ts'
 import type { FaultRule } from '../faults/rule.ts'
@@ -15,12 +17,22 @@ import { Kernel, type RunEnd } from '../kernel/kernel.ts'
 import type { RunDigests } from '../trace/digest.ts'
 import { NO_CAUSE, Recorder } from '../trace/recorder.ts'
 import { ShownDatagram } from '../transport/datagram.ts'
-import { Endpoints } from './endpoint.ts'
-import { type Clock, SimulatedHost } from './host.ts'
+import {
+  addressesOf,
+  cidrOf,
+  type Declared,
+  type HostOptions,
+  type RouterOptions,
+  realmsOf,
+  refusals,
+} from './declaration.ts'
+import { Endpoints, type Realm } from './endpoint.ts'
+import { SimulatedHost } from './host.ts'
 import { type Direction, Links, type PlacedDirection } from './link.ts'
-import { type Interface, LOOPBACK, type Node, type Refusal, type World } from './node.ts'
+import { type Interface, LOOPBACK, type Node, type World } from './node.ts'
 import { type Packet, PacketPool } from './packet.ts'
-import { Routes, UNREACHABLES } from './routes.ts'
+import type { Realms } from './realms.ts'
+import { Routes } from './routes.ts'
 
 export interface NetworkOptions {
   /** All chance comes from it. */
@@ -40,24 +52,6 @@ export interface NetworkOptions {
   readonly fused?: boolean
 }
 
-export interface HostOptions {
-  /** The host's addresses with their prefixes, such as `192.168.1.10/24`, of either version; the first is the default. */
-  readonly interfaces: readonly { readonly address: string }[]
-  /** The neighbour, by name or address, that gets what is for no neighbour; default: the nearest way to the destination. */
-  readonly gateway?: string
-  /** Default true. */
-  readonly power?: boolean
-  /** Its own clock, which its timers and `now` go by; default a true one that begins at 0. */
-  readonly clock?: Clock
-}
-
-export interface RouterOptions {
-  /** Default none: an unnumbered router. */
-  readonly interfaces?: readonly { readonly address: string }[]
-  /** Destinations (`10.9.0.0/16`) whose packets it refuses, and what it tells their senders. */
-  readonly unreachable?: readonly { readonly to: string; readonly why: Unreachable }[]
-}
-
 export interface LinkOptions {
   /** The names of its two ends: up is from the first to the second. Its id is `first--second`. */
   readonly between: readonly [string, string]
@@ -69,7 +63,7 @@ export interface LinkOptions {
 const LOOPBACK_NS = 1000
 const NAME_TTL_SECONDS = 3600
 
-/** Declare with `host`, `router` and `link`; then `seal`; then `run`. */
+/** Declare with `host`, `router`, `nat` and `link`; then `seal`; then `run`. */
 export class Network {
   readonly kernel: Kernel
   readonly recorder: Recorder
@@ -79,13 +73,15 @@ export class Network {
   readonly #endpoints = new Endpoints()
   readonly #pool: PacketPool
   readonly #tape: FaultTape
-  readonly #declared = new Map<string, { readonly host?: HostOptions; readonly router?: RouterOptions }>()
+  readonly #declared = new Map<string, Declared>()
   readonly #linkOptions = new Map<string, LinkOptions>()
   readonly #nodes: Node[] = []
   readonly #hosts = new Map<string, SimulatedHost>()
+  readonly #nats = new Map<string, Nat>()
   readonly #planned: (() => void)[] = []
   readonly #plan: EventKind
   #world: World | undefined
+  #namesByRank: readonly string[] = []
   /** A link's two directions are numbered 2n and 2n + 1, n being its place here. */
   #linkIds: readonly string[] = []
 
@@ -113,6 +109,11 @@ export class Network {
     this.#declare(name, { router: options })
   }
 
+  /** A NAT: what hangs on its links and stands in its inside prefix is a realm of its own, whose addresses may be used elsewhere as well. */
+  nat(name: string, options: NatOptions): void {
+    this.#declare(name, { nat: options })
+  }
+
   link(options: LinkOptions): void {
     const id = options.between.join('--')
     assert(!this.#linkOptions.has(id), `two links are named ${id}`)
@@ -126,7 +127,12 @@ export class Network {
     assert(this.#world === undefined, 'the network was sealed twice')
     const names = [...this.#declared.keys()].sort(byCodeUnit)
     this.kernel.rank(names)
+    this.#namesByRank = names
     this.recorder.begin(names, this.#pool)
+    const realms = realmsOf(
+      this.#declared,
+      [...this.#linkOptions.values()].map(({ between }) => between),
+    )
     const { issues, placed } = this.#place()
     const { kernel, recorder } = this
     const streams = new RandomStreams(this.#options.seed)
@@ -156,7 +162,8 @@ export class Network {
     }
     this.#world = world
     const datagram = new ShownDatagram(this.#endpoints, this.#pool)
-    for (const [rank, name] of names.entries()) this.#nodes.push(this.#build(world, datagram, name, rank))
+    for (const [rank, name] of names.entries())
+      this.#nodes.push(this.#build(world, datagram, name, rank, realms, placed))
     this.#declared.clear()
     return issues
   }
@@ -164,6 +171,20 @@ export class Network {
   /** The host of this name, once sealed. */
   hostOf(name: string): SimulatedHost {
     return this.#hosts.get(name) ?? bug(`no host is named "${name}"`)
+  }
+
+  /** The NAT of this name, once sealed. */
+  natOf(name: string): Nat {
+    return this.#nats.get(name) ?? bug(`no NAT is named "${name}"`)
+  }
+
+  /** Reboots a box at `atNs`: it forgets what it has learnt. */
+  reboot(atNs: number, name: string): void {
+    const box = this.natOf(name)
+    this.#planAt(atNs, FAULT, box.rank, () => {
+      this.recorder.faulted(box.rank, 'reboot', {})
+      box.reboot()
+    })
   }
 
   /** Runs up to and including `untilNs`, at most `maxEvents`. Slicing never changes a run. */
@@ -210,7 +231,7 @@ export class Network {
     return this.#tape.unmatched()
   }
 
-  #declare(name: string, what: { readonly host?: HostOptions; readonly router?: RouterOptions }): void {
+  #declare(name: string, what: Declared): void {
     assert(this.#world === undefined, `${name} was declared after the network was sealed`)
     assert(!this.#declared.has(name), `two nodes are named ${name}`)
     this.#declared.set(name, what)
@@ -259,10 +280,18 @@ export class Network {
     return { issues, placed }
   }
 
-  #build(world: World, datagram: ShownDatagram, name: string, rank: Rank): Node {
-    const { host, router } = this.#declared.get(name)!
-    const interfaces = (host ?? router)?.interfaces ?? []
-    const own = interfaces.map(({ address }) => this.#interface(name, rank, address))
+  #build(
+    world: World,
+    datagram: ShownDatagram,
+    name: string,
+    rank: Rank,
+    realms: Realms | undefined,
+    placed: readonly PlacedDirection[],
+  ): Node {
+    const declared = this.#declared.get(name)!
+    const { host, router, nat } = declared
+    if (nat !== undefined && realms !== undefined) return this.#buildNat(world, name, rank, nat, realms, placed)
+    const own = addressesOf(declared).map((address) => this.#interface(name, rank, address, realms?.outside(name) ?? 0))
     if (host === undefined) return new Router(world, name, rank, own, refusals(name, router?.unreachable ?? []))
     const gateway = host.gateway === undefined ? undefined : this.#gateway(host.gateway)
     const made = new SimulatedHost(world, datagram, name, rank, own, gateway, host.power ?? true, host.clock)
@@ -270,13 +299,40 @@ export class Network {
     return made
   }
 
-  #interface(node: string, rank: Rank, text: string): Interface {
-    const cidr = parseCidr(text)
-    if (!cidr.ok) bug(`${node}: ${cidr.issue.expected}`)
-    const address = printAddress(cidr.value.address)
-    const addressId = this.#endpoints.addressId(address)
+  #buildNat(
+    world: World,
+    name: string,
+    rank: Rank,
+    options: NatOptions,
+    realms: Realms,
+    placed: readonly PlacedDirection[],
+  ): Node {
+    const outside = [options.outside, ...(options.pool ?? [])]
+    const names = this.#namesByRank
+    const nat = new Nat(
+      world,
+      {
+        ...{ name, rank },
+        inside: this.#interface(name, rank, options.inside, realms.inside(name)),
+        outside: outside.map((address) => this.#interface(name, rank, address, realms.outside(name))),
+        fromInside: new Set(
+          placed.flatMap(({ sender, receiver }, id) =>
+            receiver === rank && realms.leadsInside(name, names[sender]!) ? [id] : [],
+          ),
+        ),
+      },
+      options,
+    )
+    this.#nats.set(name, nat)
+    return nat
+  }
+
+  #interface(node: string, rank: Rank, text: string, realm: Realm): Interface {
+    const cidr = cidrOf(node, text)
+    const address = printAddress(cidr.address)
+    const addressId = this.#endpoints.addressId(address, realm)
     assert(this.#endpoints.own(addressId, rank), `${node} and another node have the address ${address}`)
-    return { addressId, prefixLength: cidr.value.prefixLength }
+    return { addressId, prefixLength: cidr.prefixLength }
   }
 
   #recordsOfHost(name: string): readonly DnsRecord[] | undefined {
@@ -291,9 +347,8 @@ export class Network {
   #gateway(text: string): Rank {
     if (this.#declared.has(text)) return this.kernel.rankOf(text)
     const address = canonicalAddress(text)
-    for (const [name, { host, router }] of this.#declared) {
-      const interfaces = (host ?? router)?.interfaces ?? []
-      if (interfaces.some((one) => canonicalAddress(one.address.split('/')[0]!) === address))
+    for (const [name, one] of this.#declared) {
+      if (addressesOf(one).some((own) => canonicalAddress(own.split('/')[0]!) === address))
         return this.kernel.rankOf(name)
     }
     return bug(`the gateway "${text}" is no node`)
@@ -303,17 +358,6 @@ export class Network {
     const { addressId } = this.#endpoints.byId(this.#pool.source(packet))
     return this.#nodes[this.#endpoints.ownerOf(addressId)]?.name ?? ''
   }
-}
-
-function refusals(
-  node: string,
-  some: readonly { readonly to: string; readonly why: Unreachable }[],
-): readonly Refusal[] {
-  return some.map(({ to, why }) => {
-    const cidr = parseCidr(to)
-    if (!cidr.ok) bug(`${node}: ${cidr.issue.expected}`)
-    return { to: cidr.value, code: UNREACHABLES.indexOf(why) }
-  })
 }
 
 function byCodeUnit(x: string, y: string): number {

@@ -6,7 +6,7 @@ import type { RandomStreams } from '../../platform/random.ts'
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { type LinkNumber, NO_LINK, type Recorder } from '../trace/recorder.ts'
-import type { AddressId, Endpoints, KnownEndpoint } from './endpoint.ts'
+import type { AddressId, Endpoints, KnownEndpoint, Realm } from './endpoint.ts'
 import { unreachable } from './icmp.ts'
 import type { DirectionId, Links } from './link.ts'
 import type { Packet, PacketPool } from './packet.ts'
@@ -32,6 +32,8 @@ export interface Node {
   readonly interfaces: readonly Interface[]
   /** The neighbour that gets what no link leads to directly, if one was named. */
   readonly gateway: Rank | undefined
+  /** The realm that it hides behind its own address: it carries packets into and out of it, and others' routes end here. Absent: none. */
+  readonly hides?: Realm
   /** What it says to senders about some destinations instead of passing their packets on. */
   readonly refusals: readonly Refusal[]
   /** Takes a packet that came over `direction`, or {@link LOOPBACK}. */
@@ -86,9 +88,17 @@ export function refuse(world: World, node: Node, packet: Packet, route: number):
   pool.free(packet)
 }
 
-/** The node's address to speak from, for the version of `addressId`: its first; undefined if it has none. */
-export function ownAddress(world: World, node: Node, ipv6: boolean): AddressId | undefined {
-  return node.interfaces.find(({ addressId }) => world.endpoints.isIpv6(addressId) === ipv6)?.addressId
+/** The node's address to speak from to `to`: its first of that version and realm; undefined if it has none. */
+export function ownAddress({ endpoints }: World, node: Node, to: AddressId): AddressId | undefined {
+  const [ipv6, realm] = [endpoints.isIpv6(to), endpoints.realmOf(to)]
+  const fits = (id: AddressId): boolean => endpoints.isIpv6(id) === ipv6 && endpoints.realmOf(id) === realm
+  return node.interfaces.find(({ addressId }) => fits(addressId))?.addressId
+}
+
+/** The realm that a node's own words are meant in: that of its first address. */
+export function realmOf({ endpoints }: World, { interfaces }: Node): Realm {
+  const first = interfaces[0]
+  return first === undefined ? 0 : endpoints.realmOf(first.addressId)
 }
 
 function loop(world: World, { rank }: Node, packet: Packet, length: number): void {

@@ -241,6 +241,24 @@ export class PacketPool {
     if (traced !== undefined) this.#traced[packet] = { ...traced, payload: bytes }
   }
 
+  /** Gives the packet other ends. Gives it back as it was on record, if it is. */
+  readdress(packet: Packet, source: EndpointId, destination: EndpointId): TracedPacket | undefined {
+    this.#rows[packet * ROW + SOURCE] = source
+    this.#rows[packet * ROW + DESTINATION] = destination
+    if (!this.#labelled) return undefined
+    const before = this.#traced[packet]
+    this.#traced[packet] = undefined
+    return before
+  }
+
+  /** Gives the packet another payload, which must never change; it keeps its label. Call it after `readdress`. */
+  replace(packet: Packet, payload: Uint8Array): void {
+    if (this.#labelled) this.label(packet)
+    this.#rows[packet * ROW + LENGTH] = this.length(packet) - this.payloadLength(packet) + payload.length
+    this.#rows[packet * ROW + HEAD] = 0
+    this.#bodies[packet] = payload
+  }
+
   /** What the packet is; asked of the classifier once. */
   label(packet: Packet): PacketLabel {
     let label = this.#labels[packet]

@@ -3,7 +3,7 @@
 import { type AddressBytes, inPrefix } from '../../platform/address.ts'
 import type { Unreachable } from '../../platform/host.ts'
 import type { Rank } from '../kernel/event.ts'
-import type { AddressId, Endpoints, KnownEndpoint } from './endpoint.ts'
+import type { AddressId, Endpoints, KnownEndpoint, Realm } from './endpoint.ts'
 import type { DirectionId } from './link.ts'
 import type { Interface, Node } from './node.ts'
 
@@ -83,8 +83,15 @@ export class Routes {
     const direct = owner < 0 ? undefined : this.between(node.rank, owner)
     if (direct !== undefined) return direct
     if (node.gateway !== undefined) return this.between(node.rank, node.gateway) ?? NETWORK_UNREACHABLE
-    const targets = owner < 0 ? this.#neighbourhood(addressId) : this.#doors(owner)
-    return this.#towards(node, targets, owner < 0 ? HOST_UNREACHABLE : NETWORK_UNREACHABLE)
+    if (owner >= 0) return this.#towards(node, this.#doors(owner), NETWORK_UNREACHABLE)
+    const beside = this.#neighbourhood(addressId)
+    if (beside.length > 0) return this.#towards(node, beside, HOST_UNREACHABLE)
+    return this.#towards(node, this.#gates(this.#endpoints.realmOf(addressId)), NETWORK_UNREACHABLE)
+  }
+
+  /** The boxes that lead out of a realm, by rank: where everything goes that nobody in it has. */
+  #gates(realm: Realm): readonly Rank[] {
+    return this.#nodes.filter(({ hides }) => hides === realm).map(({ rank }) => rank)
   }
 
   #refusal(node: Node, addressId: AddressId): DirectionId | undefined {
@@ -128,15 +135,17 @@ export class Routes {
   /** The forwarding nodes beside which an address that nobody has would be: they or their neighbours stand in its prefix. */
   #neighbourhood(addressId: AddressId): readonly Rank[] {
     const bytes = this.#endpoints.bytesOf(addressId)
+    const realm = this.#endpoints.realmOf(addressId)
     const found = new Set<Rank>()
     for (const { rank, interfaces } of this.#nodes) {
-      if (!interfaces.some((one) => this.#isOnLink(one, bytes))) continue
+      if (!interfaces.some((one) => this.#isOnLink(one, bytes, realm))) continue
       for (const door of this.#doors(rank)) found.add(door)
     }
     return [...found].sort((a, b) => a - b)
   }
 
-  #isOnLink({ addressId, prefixLength }: Interface, bytes: AddressBytes): boolean {
+  #isOnLink({ addressId, prefixLength }: Interface, bytes: AddressBytes, realm: Realm): boolean {
+    if (this.#endpoints.realmOf(addressId) !== realm) return false
     return inPrefix({ address: this.#endpoints.bytesOf(addressId), prefixLength }, bytes)
   }
 
@@ -152,6 +161,7 @@ export class Routes {
     hops[target] = 0
     const line = [target]
     for (const rank of line) {
+      if (rank !== target && this.#nodes[rank]!.hides !== undefined) continue
       for (const to of this.#neighbours(rank)) {
         if (hops[to] !== FAR || !this.#nodes[to]!.forwards) continue
         hops[to] = hops[rank]! + 1

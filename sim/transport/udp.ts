@@ -6,7 +6,7 @@ import { failure, type Result, success } from '../../platform/result.ts'
 import type { Rank } from '../kernel/event.ts'
 import { type AddressId, type EndpointId, type Endpoints, KnownEndpoint } from '../network/endpoint.ts'
 import type { DirectionId } from '../network/link.ts'
-import { type Node, originate, ownAddress, type World } from '../network/node.ts'
+import { type Node, originate, ownAddress, realmOf, type World } from '../network/node.ts'
 import { UDP } from '../network/packet.ts'
 
 /** The dynamic ports of RFC 6335 §6. */
@@ -45,13 +45,13 @@ export class UdpSocketOfHost implements UdpSocket {
   }
 
   send(to: Endpoint, head: Uint8Array, body: Uint8Array, dscp = 0, from?: string): void {
-    const { endpoints, pool, recorder, links } = this.#world
+    const { pool, recorder, links } = this.#world
     if (!this.#open) bug(`${this.node.name} sends on a socket that it has closed, port ${this.local.port}`)
     if (!(to.port > 0)) bug(`${this.node.name} sends to port ${to.port} of ${to.address}`)
     if (head.length + body.length > LONGEST_BYTES) {
       bug(`${this.node.name} sends a datagram of ${head.length + body.length} bytes; ${LONGEST_BYTES} is the most`)
     }
-    const known = to instanceof KnownEndpoint ? to : endpoints.at(endpoints.addressId(to.address), to.port)
+    const known = to instanceof KnownEndpoint ? to : this.#meant(to)
     if (from === undefined && this.#exit >= 0 && known.isIpv6 === this.#isIpv6 && known.owner !== this.#rank) {
       const packet = pool.take(UDP, this.#sourceId, this.#isIpv6, known.id, head, body, dscp)
       recorder.sent(this.#rank, links.numberOf(this.#exit), packet, pool.length(packet), pool.ttl(packet))
@@ -77,12 +77,17 @@ export class UdpSocketOfHost implements UdpSocket {
     this.#receiver.failed(to, why)
   }
 
+  #meant({ address, port }: Endpoint): KnownEndpoint {
+    const { endpoints } = this.#world
+    return endpoints.at(endpoints.addressId(address, realmOf(this.#world, this.node)), port)
+  }
+
   #source(to: KnownEndpoint, from: string | undefined): KnownEndpoint {
     const { endpoints } = this.#world
     const found = this.#bound.find((one) => (from === undefined ? one.isIpv6 === to.isIpv6 : one.address === from))
     if (found !== undefined) return found
     if (from !== undefined) bug(`${this.node.name} sends from ${from}, where its socket is not bound`)
-    return endpoints.at(ownAddress(this.#world, this.node, to.isIpv6) ?? this.local.addressId, this.local.port)
+    return endpoints.at(ownAddress(this.#world, this.node, to.addressId) ?? this.local.addressId, this.local.port)
   }
 }
 

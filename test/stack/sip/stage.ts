@@ -4,7 +4,8 @@ import { classify } from '../../../experiments/classify.ts'
 import type { Host } from '../../../platform/host.ts'
 import { printRecordId, type Sent, type TraceRecord } from '../../../platform/trace.ts'
 import type { FaultRule } from '../../../sim/faults/rule.ts'
-import { Network, type RouterOptions } from '../../../sim/network/network.ts'
+import type { RouterOptions } from '../../../sim/network/declaration.ts'
+import { Network } from '../../../sim/network/network.ts'
 
 export interface StageOptions {
   /** Hosts without power. */

@@ -1,0 +1,29 @@
+// Where packets end at a box: their TTL is used up, or they are for the box itself, which has no program.
+
+import { unreachable } from '../network/icmp.ts'
+import type { DirectionId } from '../network/link.ts'
+import { LOOPBACK, type Node, type World } from '../network/node.ts'
+import { ICMP, type Packet } from '../network/packet.ts'
+import { NO_LINK } from '../trace/recorder.ts'
+
+/** Gives up a packet whose TTL is used up (RFC 1812 §5.3.1). */
+export function expire(world: World, node: Node, packet: Packet): void {
+  const { pool, recorder } = world
+  const cause = recorder.lost(node.rank, NO_LINK, packet, pool.length(packet), 'TTL exceeded')
+  unreachable(world, node, packet, 'time exceeded', cause)
+  pool.free(packet)
+}
+
+/** Takes a packet for the box itself: ICMP is heard, all else finds its port closed. */
+export function receiveOwn(world: World, node: Node, packet: Packet, direction: DirectionId): void {
+  const { pool, recorder, links, loopbackNumber } = world
+  const length = pool.length(packet)
+  if (pool.protocol(packet) === ICMP) {
+    const number = direction === LOOPBACK ? loopbackNumber : links.numberOf(direction)
+    recorder.delivered(node.rank, number, packet, length, pool.ttl(packet))
+  } else {
+    const cause = recorder.lost(node.rank, NO_LINK, packet, length, 'port closed')
+    unreachable(world, node, packet, 'port unreachable', cause)
+  }
+  pool.free(packet)
+}

@@ -1,0 +1,67 @@
+// ICMP through a NAT (RFC 5508): errors quote the packet that they are about, and queries have an id in place of ports.
+
+import type { AddressBytes } from '../../../platform/address.ts'
+import { checksum, IPV4_HEADER, putUint16, sum } from '../../network/ip.ts'
+import { ICMP, UDP } from '../../network/packet.ts'
+
+const QUOTED = 8
+const PORTS = QUOTED + IPV4_HEADER
+const UDP_CHECKSUM = PORTS + 6
+const ID = 4
+/** Echo and its reply, in the order of RFC 792. */
+const ECHO_REPLY = 0
+const ECHO = 8
+/** The numbers that IP gives to protocols, by those of packets. */
+const IP_PROTOCOLS: ReadonlyMap<number, number> = new Map([
+  [17, UDP],
+  [1, ICMP],
+])
+
+/** The protocol of the packet that an IPv4 error quotes, as packets number it; undefined for one that no NAT maps. */
+export function quotedProtocol(payload: Uint8Array): number | undefined {
+  return IP_PROTOCOLS.get(payload[QUOTED + 9]!)
+}
+
+/** The error with another source or destination in the packet that it quotes, all checksums right again (RFC 5508 REQ-4, REQ-5). */
+export function requote(
+  payload: Uint8Array,
+  side: 'source' | 'destination',
+  address: AddressBytes,
+  port: number,
+): Uint8Array {
+  const bytes = payload.slice()
+  const [addressAt, portAt] = side === 'source' ? [QUOTED + 12, PORTS] : [QUOTED + 16, PORTS + 2]
+  const before = sum(bytes.subarray(addressAt, addressAt + 4)) + sum(bytes.subarray(portAt, portAt + 2))
+  bytes.set(address, addressAt)
+  putUint16(bytes, portAt, port)
+  const after = sum(address) + port
+  putUint16(bytes, QUOTED + 10, 0)
+  putUint16(bytes, QUOTED + 10, checksum(sum(bytes.subarray(QUOTED, PORTS))))
+  if (quotedProtocol(payload) === UDP && bytes.length >= UDP_CHECKSUM + 2) adjust(bytes, UDP_CHECKSUM, before, after)
+  return summed(bytes)
+}
+
+/** The id of an echo or its reply; undefined for any other message. */
+export function queryId(payload: Uint8Array): number | undefined {
+  const isQuery = payload.length >= 8 && (payload[0] === ECHO || payload[0] === ECHO_REPLY)
+  return isQuery ? (payload[ID]! << 8) | payload[ID + 1]! : undefined
+}
+
+/** The query with another id (RFC 5508 REQ-1). */
+export function withQueryId(payload: Uint8Array, id: number): Uint8Array {
+  const bytes = payload.slice()
+  putUint16(bytes, ID, id)
+  return summed(bytes)
+}
+
+/** RFC 1624: the checksum after some 16-bit words of sum `before` have become others of sum `after`; 0 stays "none". */
+function adjust(bytes: Uint8Array, at: number, before: number, after: number): void {
+  const old = (bytes[at]! << 8) | bytes[at + 1]!
+  if (old !== 0) putUint16(bytes, at, checksum((~old & 0xffff) + (3 * 0xffff - before) + after) || 0xffff)
+}
+
+function summed(bytes: Uint8Array): Uint8Array {
+  putUint16(bytes, 2, 0)
+  putUint16(bytes, 2, checksum(sum(bytes)))
+  return bytes
+}

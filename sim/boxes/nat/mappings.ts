@@ -1,0 +1,263 @@
+// A NAT's memory: which inside endpoint has which outside one, for whom, and until when; and who may send in (RFC 4787 §4 and §5).
+
+import type { RandomStream } from '../../../platform/random.ts'
+import type { Ticks } from '../../kernel/event.ts'
+import type { AddressId, EndpointId, Endpoints, KnownEndpoint } from '../../network/endpoint.ts'
+import { NO_ROW, type Row, TimedTable } from '../table.ts'
+import { DEPENDENCES, type NatOptions } from './options.ts'
+import { type OutsidePort, OutsidePorts } from './ports.ts'
+import { type Lives, livesOf } from './timers.ts'
+
+/** In place of the remote side where a mapping is for all of it. */
+const ANYBODY = -1
+/** How many protocols have ports of their own: UDP, ICMP (query ids) and TCP, as packets number them. */
+const PROTOCOLS = 4
+
+const ADDRESS = DEPENDENCES.indexOf('address-dependent')
+const PORT = DEPENDENCES.indexOf('address-and-port-dependent')
+
+// Bits of a mapping's state, above the two of its TCP phase.
+const PHASE = 3
+/** Never dies by itself. */
+const STATIC = 4
+/** Lets everybody in. */
+const OPEN = 8
+/** Is not refreshed. */
+const FIXED = 16
+
+/** All mappings of one box. A mapping is a row: alive until exactly its time, whoever looks. */
+export class Mappings {
+  readonly #endpoints: Endpoints
+  readonly #pool: readonly AddressId[]
+  readonly #places: ReadonlyMap<AddressId, number>
+  readonly #mapping: number
+  readonly #filtering: number
+  readonly #overload: boolean
+  /** The filter tells more apart than the mapping, so who may send in is written down. */
+  readonly #permits: boolean
+  readonly #refreshOut: boolean
+  readonly #refreshIn: boolean
+  readonly #lives: Lives
+  readonly #rows: TimedTable
+  readonly #permissions = new TimedTable()
+  readonly #ports: readonly OutsidePorts[]
+  /** Pinholes: the one outside address that may use a static forward. */
+  readonly #only = new Map<Row, AddressId>()
+  #someOpen = false
+
+  /** `pool`: the outside addresses, the box's own first. `stream`: where ports are random. */
+  constructor(
+    endpoints: Endpoints,
+    options: NatOptions,
+    pool: readonly AddressId[],
+    stream: RandomStream | undefined,
+    tickNs: number,
+  ) {
+    const { mapping = 'endpoint-independent', filtering = 'address-and-port-dependent', refresh = 'outbound' } = options
+    this.#endpoints = endpoints
+    this.#pool = pool
+    this.#places = new Map(pool.map((id, place) => [id, place]))
+    this.#mapping = DEPENDENCES.indexOf(mapping)
+    this.#filtering = DEPENDENCES.indexOf(filtering)
+    this.#overload = options.ports?.overload === true
+    const pinholes = options.forwards?.some(({ from }) => from !== undefined) === true
+    this.#permits = this.#filtering > this.#mapping || this.#overload || pinholes
+    this.#refreshOut = refresh !== 'inbound'
+    this.#refreshIn = refresh !== 'outbound'
+    this.#lives = livesOf(options.timers ?? {}, tickNs)
+    this.#rows = new TimedTable((row) => this.#release(row))
+    this.#ports = Array.from({ length: PROTOCOLS }, () => new OutsidePorts(options, pool.length, stream, this.#rows))
+  }
+
+  /** Mappings that are there, dead ones that nobody has met among them. */
+  get count(): number {
+    return this.#rows.count
+  }
+
+  /** True if the address is one of the outside ones. */
+  has(address: AddressId): boolean {
+    return this.#places.has(address)
+  }
+
+  /** The mapping by which `inside` speaks to `remote`, made if there is none, and refreshed. NO_ROW: no port is left. */
+  outbound(protocol: number, inside: EndpointId, remote: EndpointId, now: Ticks): Row {
+    const a = inside * PROTOCOLS + protocol
+    const b = this.#key(this.#mapping, remote)
+    let row = this.#rows.find(a, b, now)
+    if (row === NO_ROW && this.#someOpen && b !== ANYBODY) row = this.#rows.find(a, ANYBODY, now)
+    if (row === NO_ROW) row = this.#make(protocol, this.#endpoints.byId(inside), b, now)
+    else if (this.#refreshOut) this.#refresh(row, protocol, now)
+    if (this.#permits && row !== NO_ROW) this.#permit(row, protocol, remote, now)
+    return row
+  }
+
+  /** The mapping by which `inside` speaks to `remote`, if there is one; nothing is made or refreshed. */
+  known(protocol: number, inside: EndpointId, remote: EndpointId, now: Ticks): Row {
+    const a = inside * PROTOCOLS + protocol
+    const row = this.#rows.find(a, this.#key(this.#mapping, remote), now)
+    return row === NO_ROW ? this.#rows.find(a, ANYBODY, now) : row
+  }
+
+  /** The mapping by which `remote` reaches what is behind `outside`; NO_ROW: nothing is, or the filter says no. */
+  inbound(protocol: number, outside: EndpointId, remote: EndpointId, now: Ticks): Row {
+    const row = this.#overload ? this.#shared(protocol, outside, remote, now) : this.#holder(protocol, outside, now)
+    if (row === NO_ROW || !this.#admits(row, protocol, outside, remote, now)) return NO_ROW
+    if (this.#refreshIn) {
+      this.#refresh(row, protocol, now)
+      if (this.#permits) this.#renew(row, protocol, remote, now)
+    }
+    return row
+  }
+
+  /** A mapping for all, made by a rule or on somebody's behalf; NO_ROW if no port is left. Absent `diesAt`: as any mapping. */
+  open(protocol: number, inside: KnownEndpoint, now: Ticks, diesAt?: Ticks): Row {
+    const found = this.#rows.find(inside.id * PROTOCOLS + protocol, ANYBODY, now)
+    const row = found === NO_ROW ? this.#make(protocol, inside, ANYBODY, now) : found
+    if (row === NO_ROW) return NO_ROW
+    this.#someOpen = true
+    this.#rows.setState(row, this.#rows.state(row) | OPEN | (diesAt === undefined ? 0 : FIXED))
+    if (diesAt === undefined) this.#refresh(row, protocol, now)
+    else this.#rows.live(row, diesAt)
+    return row
+  }
+
+  /** A static forward: `outside` is `inside` for ever, for everybody or for `only`. */
+  forward(protocol: number, outside: KnownEndpoint, inside: KnownEndpoint, only: AddressId | undefined): void {
+    const never = Number.POSITIVE_INFINITY
+    const row = this.#rows.add(inside.id * PROTOCOLS + protocol, ANYBODY, outside.id, never, 0)
+    this.#rows.setState(row, STATIC | (only === undefined ? OPEN : 0))
+    this.#ports[protocol]!.hold(this.#places.get(outside.addressId)!, outside.port, row)
+    if (only !== undefined) this.#only.set(row, only)
+    this.#someOpen = true
+  }
+
+  insideOf(row: Row): EndpointId {
+    return this.#rows.a(row) >> 2
+  }
+
+  outsideOf(row: Row): EndpointId {
+    return this.#rows.value(row)
+  }
+
+  /** The TCP phase of a mapping; see `timers.ts`. */
+  phaseOf(row: Row): number {
+    return this.#rows.state(row) & PHASE
+  }
+
+  /** Moves a TCP mapping to another phase, whose life begins now. */
+  setPhase(row: Row, protocol: number, phase: number, now: Ticks): void {
+    this.#rows.setState(row, (this.#rows.state(row) & ~PHASE) | phase)
+    this.#refresh(row, protocol, now)
+  }
+
+  /** Whose mapping an outside endpoint is, filter or not. */
+  behind(protocol: number, outside: KnownEndpoint, now: Ticks): Row {
+    return this.has(outside.addressId) ? this.#holder(protocol, outside.id, now) : NO_ROW
+  }
+
+  /** A reboot: all is forgotten but what is configured. */
+  forget(): void {
+    this.#rows.clear((row) => (this.#rows.state(row) & STATIC) === 0)
+    this.#permissions.clear()
+    for (const ports of this.#ports) ports.forget()
+  }
+
+  /** What a rule of this dependence knows of a remote endpoint. */
+  #key(dependence: number, remote: EndpointId): number {
+    if (dependence === PORT) return remote
+    return dependence === ADDRESS ? this.#endpoints.byId(remote).addressId : ANYBODY
+  }
+
+  #make(protocol: number, inside: KnownEndpoint, b: number, now: Ticks): Row {
+    const ports = this.#ports[protocol]!
+    const chosen = ports.choose(inside, this.#beside(protocol, inside, b, now), now)
+    if (chosen === undefined) return NO_ROW
+    const outside = this.#endpoints.at(this.#pool[chosen.place]!, chosen.port)
+    const diesAt = now + this.#lives[protocol]![0]!
+    const row = this.#rows.add(inside.id * PROTOCOLS + protocol, b, outside.id, diesAt, now)
+    ports.hold(chosen.place, chosen.port, row)
+    return row
+  }
+
+  /** What the port below the inside one has, for contiguity. */
+  #beside(protocol: number, { addressId, port }: KnownEndpoint, b: number, now: Ticks): OutsidePort | undefined {
+    if ((port & 1) === 0) return undefined
+    const row = this.#rows.find(this.#endpoints.at(addressId, port - 1).id * PROTOCOLS + protocol, b, now)
+    if (row === NO_ROW) return undefined
+    const outside = this.#endpoints.byId(this.#rows.value(row))
+    return { place: this.#places.get(outside.addressId)!, port: outside.port }
+  }
+
+  #holder(protocol: number, outside: EndpointId, now: Ticks): Row {
+    const { addressId, port } = this.#endpoints.byId(outside)
+    const row = this.#ports[protocol]!.holder(this.#places.get(addressId)!, port)
+    return row !== NO_ROW && this.#rows.isAlive(row, now) ? row : NO_ROW
+  }
+
+  /** Overloading: the host that spoke last to this remote from the shared port, else the one that took the port last. */
+  #shared(protocol: number, outside: EndpointId, remote: EndpointId, now: Ticks): Row {
+    const permission = this.#permissions.find(outside * PROTOCOLS + protocol, this.#filterKey(remote), now)
+    const row = permission === NO_ROW ? NO_ROW : this.#permissions.value(permission)
+    if (row !== NO_ROW && this.#isSame(permission, row, now)) return row
+    return this.#holder(protocol, outside, now)
+  }
+
+  #admits(row: Row, protocol: number, outside: EndpointId, remote: EndpointId, now: Ticks): boolean {
+    const state = this.#rows.state(row)
+    if ((state & OPEN) !== 0 || this.#filtering === 0) return true
+    if (state !== 0 && this.#only.get(row) === this.#endpoints.byId(remote).addressId) return true
+    const b = this.#rows.b(row)
+    if (!this.#permits && b !== ANYBODY) {
+      const known = this.#mapping === PORT && this.#filtering === ADDRESS ? this.#endpoints.byId(b).addressId : b
+      return known === this.#key(this.#filtering, remote)
+    }
+    const permission = this.#permissions.find(outside * PROTOCOLS + protocol, this.#filterKey(remote), now)
+    return permission !== NO_ROW && this.#isSame(permission, row, now)
+  }
+
+  /** True if the permission was given for this very mapping, which is alive. */
+  #isSame(permission: Row, row: Row, now: Ticks): boolean {
+    return (
+      this.#permissions.value(permission) === row &&
+      this.#permissions.state(permission) === this.#rows.life(row) &&
+      this.#rows.isAlive(row, now)
+    )
+  }
+
+  /** Overloaded ports are told apart by the remote's port as well, whatever the filter is. */
+  #filterKey(remote: EndpointId): number {
+    return this.#key(this.#overload ? PORT : this.#filtering, remote)
+  }
+
+  /** The inside host has spoken to `remote`. */
+  #permit(row: Row, protocol: number, remote: EndpointId, now: Ticks): void {
+    const a = this.#rows.value(row) * PROTOCOLS + protocol
+    const b = this.#filterKey(remote)
+    const permission = this.#permissions.find(a, b, now)
+    const diesAt = now + this.#lives[protocol]![this.phaseOf(row)]!
+    if (permission !== NO_ROW && this.#isSame(permission, row, now)) {
+      if (this.#refreshOut) this.#permissions.live(permission, diesAt)
+      return
+    }
+    const made = this.#permissions.add(a, b, row, diesAt, now)
+    this.#permissions.setState(made, this.#rows.life(row))
+  }
+
+  /** `remote` has spoken to the inside host, where that counts. */
+  #renew(row: Row, protocol: number, remote: EndpointId, now: Ticks): void {
+    const a = this.#rows.value(row) * PROTOCOLS + protocol
+    const permission = this.#permissions.find(a, this.#filterKey(remote), now)
+    if (permission !== NO_ROW) this.#permissions.live(permission, now + this.#lives[protocol]![this.phaseOf(row)]!)
+  }
+
+  #refresh(row: Row, protocol: number, now: Ticks): void {
+    const state = this.#rows.state(row)
+    if ((state & (STATIC | FIXED)) === 0) this.#rows.live(row, now + this.#lives[protocol]![state & PHASE]!)
+  }
+
+  #release(row: Row): void {
+    const protocol = this.#rows.a(row) % PROTOCOLS
+    const { addressId, port } = this.#endpoints.byId(this.#rows.value(row))
+    this.#ports[protocol]!.release(this.#places.get(addressId)!, port, row)
+  }
+}

@@ -1,0 +1,338 @@
+// A NAT: hides a realm behind its outside addresses, as RFC 4787 describes such boxes, with each behaviour chosen by itself.
+
+import type { WrittenEndpoint } from '../../../platform/rewriter.ts'
+import type { LossCause } from '../../../platform/trace.ts'
+import type { Rank } from '../../kernel/event.ts'
+import type { AddressId, EndpointId, KnownEndpoint, Realm } from '../../network/endpoint.ts'
+import { readUnreachable, unreachable } from '../../network/icmp.ts'
+import type { DirectionId } from '../../network/link.ts'
+import { type Interface, LOOPBACK, type Node, refuse, type World } from '../../network/node.ts'
+import { ICMP, type Packet, UDP } from '../../network/packet.ts'
+import { NO_LINK } from '../../trace/recorder.ts'
+import { expire, receiveOwn } from '../ends.ts'
+import { OWN, Passing } from '../passing.ts'
+import { NO_ROW, type Row } from '../table.ts'
+import { Border } from './border.ts'
+import { queryId, quotedProtocol, requote, withQueryId } from './icmp.ts'
+import { Mappings } from './mappings.ts'
+import type { NatOptions } from './options.ts'
+
+const NO_REFUSALS = [] as const
+/** TCP's number among packets' protocols. */
+const TCP = 2
+
+/** Where a NAT stands. */
+export interface NatPlace {
+  readonly name: string
+  readonly rank: Rank
+  readonly inside: Interface
+  /** Its own outside address, then those of the pool. */
+  readonly outside: readonly Interface[]
+  /** The directions over which it receives from inside. */
+  readonly fromInside: ReadonlySet<DirectionId>
+}
+
+/** The box. */
+export class Nat implements Node {
+  readonly name: string
+  readonly rank: Rank
+  readonly forwards = true
+  readonly gateway = undefined
+  readonly refusals = NO_REFUSALS
+  readonly interfaces: readonly Interface[]
+  readonly hides: Realm
+  readonly #world: World
+  readonly #fromInside: ReadonlySet<DirectionId>
+  readonly #hairpin: NonNullable<NatOptions['hairpin']>
+  readonly #alg: NatOptions['alg']
+  readonly #passing: Passing
+  readonly #outer: Border
+  readonly #inner: Border
+  readonly #mappings: Mappings
+  readonly #outside: AddressId
+
+  constructor(world: World, { name, rank, inside, outside, fromInside }: NatPlace, options: NatOptions) {
+    const { endpoints, kernel, streams } = world
+    this.name = name
+    this.rank = rank
+    this.interfaces = [...outside, inside]
+    this.hides = endpoints.realmOf(inside.addressId)
+    this.#world = world
+    this.#fromInside = fromInside
+    this.#hairpin = options.hairpin ?? 'external'
+    this.#alg = options.alg
+    this.#passing = new Passing(world, this)
+    this.#outside = outside[0]!.addressId
+    this.#outer = new Border(endpoints, endpoints.realmOf(this.#outside))
+    this.#inner = new Border(endpoints, this.hides)
+    const stream = options.ports?.assignment === 'random' ? streams.take(`nat/${name}/ports`) : undefined
+    const pool = outside.map(({ addressId }) => addressId)
+    this.#mappings = new Mappings(endpoints, options, pool, stream, kernel.tickNs)
+    this.#forward(options)
+  }
+
+  /** Mappings in its memory, dead ones that nobody has met among them. */
+  get mappings(): number {
+    return this.#mappings.count
+  }
+
+  receive(packet: Packet, direction: DirectionId): void {
+    if (direction === LOOPBACK) receiveOwn(this.#world, this, packet, direction)
+    else if (this.#fromInside.has(direction)) this.#outward(packet, direction)
+    else this.#inward(packet, direction)
+  }
+
+  /** Forgets every mapping that is not configured. */
+  reboot(): void {
+    this.#mappings.forget()
+  }
+
+  #outward(packet: Packet, direction: DirectionId): void {
+    const { pool, kernel, endpoints } = this.#world
+    const written = pool.destination(packet)
+    if (endpoints.byId(written).owner === this.rank) {
+      receiveOwn(this.#world, this, packet, direction)
+      return
+    }
+    if (pool.ttl(packet) <= 1) {
+      expire(this.#world, this, packet)
+      return
+    }
+    const remote = this.#outer.across(written)
+    const route = this.#passing.routeTo(remote)
+    if (pool.protocol(packet) === ICMP) {
+      this.#icmpOutward(packet, remote, route)
+      return
+    }
+    if (route === OWN) {
+      this.#turn(packet, remote)
+      return
+    }
+    if (route < 0) {
+      refuse(this.#world, this, packet, route)
+      return
+    }
+    const inside = pool.source(packet)
+    const row = this.#mappings.outbound(pool.protocol(packet), inside, remote, kernel.now)
+    if (row === NO_ROW) {
+      this.#exhausted(packet)
+      return
+    }
+    this.#go(packet, this.#mappings.outsideOf(row), remote, route, this.#rewritten(packet, 'out', row, remote))
+  }
+
+  #inward(packet: Packet, direction: DirectionId): void {
+    const { pool, kernel, endpoints } = this.#world
+    const outside = pool.destination(packet)
+    const remote = pool.source(packet)
+    if (!this.#mappings.has(endpoints.byId(outside).addressId)) {
+      refuse(this.#world, this, packet, this.#passing.routeTo(outside))
+      return
+    }
+    if (pool.protocol(packet) === ICMP) {
+      this.#icmpInward(packet, direction)
+      return
+    }
+    const row = this.#mappings.inbound(pool.protocol(packet), outside, remote, kernel.now)
+    if (row === NO_ROW) {
+      this.#lose(packet, 'filtered by NAT')
+      return
+    }
+    if (pool.ttl(packet) <= 1) {
+      expire(this.#world, this, packet)
+      return
+    }
+    const inside = this.#mappings.insideOf(row)
+    const route = this.#passing.routeTo(inside)
+    if (route < 0) {
+      refuse(this.#world, this, packet, route)
+      return
+    }
+    this.#go(packet, this.#inner.across(remote), inside, route, this.#rewritten(packet, 'in', row, remote))
+  }
+
+  /** Hairpinning (RFC 4787 §6): from inside to inside, by way of an outside address. */
+  #turn(packet: Packet, outside: EndpointId): void {
+    const { pool, kernel } = this.#world
+    const { now } = kernel
+    const protocol = pool.protocol(packet)
+    if (this.#hairpin === 'off') {
+      this.#lose(packet, 'filtered by NAT')
+      return
+    }
+    const source = pool.source(packet)
+    const from = this.#mappings.outbound(protocol, source, outside, now)
+    if (from === NO_ROW) {
+      this.#exhausted(packet)
+      return
+    }
+    const shown = this.#mappings.outsideOf(from)
+    const to = this.#mappings.inbound(protocol, outside, shown, now)
+    if (to === NO_ROW) {
+      this.#lose(packet, 'filtered by NAT')
+      return
+    }
+    const inside = this.#mappings.insideOf(to)
+    const route = this.#passing.routeTo(inside)
+    if (route < 0) {
+      refuse(this.#world, this, packet, route)
+      return
+    }
+    this.#go(packet, this.#hairpin === 'external' ? this.#inner.across(shown) : source, inside, route)
+  }
+
+  #icmpOutward(packet: Packet, remote: EndpointId, route: DirectionId): void {
+    const { pool, endpoints, kernel, recorder } = this.#world
+    if (route < 0 && route !== OWN) {
+      refuse(this.#world, this, packet, route)
+      return
+    }
+    const payload = pool.payload(packet)
+    const id = queryId(payload)
+    if (id !== undefined && route !== OWN) {
+      const asker = endpoints.at(endpoints.byId(pool.source(packet)).addressId, id)
+      const row = this.#mappings.outbound(ICMP, asker.id, remote, kernel.now)
+      if (row === NO_ROW) {
+        this.#exhausted(packet)
+        return
+      }
+      const { addressId, port } = endpoints.byId(this.#mappings.outsideOf(row))
+      this.#go(packet, endpoints.at(addressId, 0).id, remote, route, withQueryId(payload, port))
+      return
+    }
+    const error = readUnreachable(this.#world, packet)
+    const protocol = quotedProtocol(payload)
+    if (error === undefined || protocol === undefined) {
+      this.#lose(packet, 'filtered by NAT')
+      return
+    }
+    const row = this.#mappings.known(protocol, error.to.id, this.#outer.across(error.from.id), kernel.now)
+    if (row === NO_ROW) {
+      this.#lose(packet, 'filtered by NAT')
+      return
+    }
+    const outside = endpoints.byId(this.#mappings.outsideOf(row))
+    const quoted = requote(payload, 'destination', endpoints.bytesOf(outside.addressId), outside.port)
+    const source = endpoints.at(outside.addressId, 0).id
+    if (route !== OWN) {
+      this.#go(packet, source, remote, route, quoted)
+      return
+    }
+    const before = pool.readdress(packet, source, remote) // RFC 5508 REQ-7: hairpinned errors
+    pool.replace(packet, quoted)
+    recorder.translated(this.rank, packet, pool.length(packet), before)
+    this.#icmpInward(packet, LOOPBACK)
+  }
+
+  #icmpInward(packet: Packet, direction: DirectionId): void {
+    const { pool, endpoints, kernel } = this.#world
+    const payload = pool.payload(packet)
+    const id = queryId(payload)
+    const error = readUnreachable(this.#world, packet)
+    const protocol = id === undefined ? quotedProtocol(payload) : ICMP
+    const to = endpoints.byId(pool.destination(packet)).addressId
+    const about = id === undefined ? error?.from : endpoints.at(to, id)
+    if (about === undefined || protocol === undefined) {
+      receiveOwn(this.#world, this, packet, direction)
+      return
+    }
+    const remote = pool.source(packet)
+    const row =
+      id === undefined
+        ? this.#mappings.behind(protocol, about, kernel.now)
+        : this.#mappings.inbound(ICMP, about.id, remote, kernel.now)
+    if (row === NO_ROW) {
+      this.#lose(packet, 'filtered by NAT')
+      return
+    }
+    const inside = endpoints.byId(this.#mappings.insideOf(row))
+    const destination = endpoints.at(inside.addressId, 0).id
+    const route = this.#passing.routeTo(destination)
+    if (route < 0) {
+      refuse(this.#world, this, packet, route)
+      return
+    }
+    const quoted =
+      id === undefined
+        ? requote(payload, 'source', endpoints.bytesOf(inside.addressId), inside.port)
+        : withQueryId(payload, inside.port)
+    this.#go(packet, this.#inner.across(remote), destination, route, quoted)
+  }
+
+  /** Rewrites and passes on. `payload`: what it carries from here; null: the ALG has dropped it; absent: the same as before. */
+  #go(
+    packet: Packet,
+    source: EndpointId,
+    destination: EndpointId,
+    route: DirectionId,
+    payload?: Uint8Array | null,
+  ): void {
+    const { pool, recorder } = this.#world
+    if (payload === null) {
+      this.#lose(packet, 'filtered by NAT')
+      return
+    }
+    const before = pool.readdress(packet, source, destination)
+    if (payload !== undefined) pool.replace(packet, payload)
+    recorder.translated(this.rank, packet, pool.length(packet), before)
+    this.#passing.pass(packet, route)
+  }
+
+  /** What the ALG makes of the payload, if it is asked: see {@link Nat.#go}. */
+  #rewritten(packet: Packet, direction: 'in' | 'out', row: Row, remote: EndpointId): Uint8Array | null | undefined {
+    const alg = this.#alg
+    if (alg === undefined || this.#world.pool.protocol(packet) !== UDP) return undefined
+    const { endpoints, pool } = this.#world
+    const inside = endpoints.byId(this.#mappings.insideOf(row))
+    const other = endpoints.byId(remote)
+    if (!alg.ports.includes(other.port) && !alg.ports.includes(inside.port)) return undefined
+    const payload = pool.payload(packet)
+    const outside = endpoints.byId(this.#mappings.outsideOf(row))
+    const made = alg.rewrite(payload, {
+      ...{ direction, inside, outside, remote: other },
+      open: (wanted, lifetimeMs) => this.#open(wanted, lifetimeMs),
+      behind: (shown) => this.#behind(shown),
+    })
+    return made === undefined ? null : made === payload ? undefined : made
+  }
+
+  #open({ address, port }: WrittenEndpoint, lifetimeMs: number | undefined): WrittenEndpoint | undefined {
+    const { endpoints, kernel } = this.#world
+    const inside = endpoints.at(endpoints.addressId(address, this.hides), port)
+    const diesAt = lifetimeMs === undefined ? undefined : kernel.now + Math.round((lifetimeMs * 1e6) / kernel.tickNs)
+    const row = this.#mappings.open(UDP, inside, kernel.now, diesAt)
+    return row === NO_ROW ? undefined : endpoints.byId(this.#mappings.outsideOf(row))
+  }
+
+  #behind({ address, port }: WrittenEndpoint): WrittenEndpoint | undefined {
+    const { endpoints, kernel } = this.#world
+    const outside: KnownEndpoint = endpoints.at(endpoints.addressId(address, endpoints.realmOf(this.#outside)), port)
+    const row = this.#mappings.behind(UDP, outside, kernel.now)
+    return row === NO_ROW ? undefined : endpoints.byId(this.#mappings.insideOf(row))
+  }
+
+  /** RFC 6888 REQ-8: the packet is dropped, and the sender told that the host is unreachable. */
+  #exhausted(packet: Packet): void {
+    const { recorder, pool } = this.#world
+    const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), 'no mapping left')
+    unreachable(this.#world, this, packet, 'host unreachable', cause)
+    pool.free(packet)
+  }
+
+  #lose(packet: Packet, why: LossCause): void {
+    const { recorder, pool } = this.#world
+    recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), why)
+    pool.free(packet)
+  }
+
+  #forward({ forwards = [] }: NatOptions): void {
+    const { endpoints } = this.#world
+    const outer = endpoints.realmOf(this.#outside)
+    for (const { port, protocol = 'udp', to, toPort = port, from } of forwards) {
+      const inside = endpoints.at(endpoints.addressId(to, this.hides), toPort)
+      const only = from === undefined ? undefined : endpoints.addressId(from, outer)
+      const number = protocol === 'udp' ? UDP : TCP
+      this.#mappings.forward(number, endpoints.at(this.#outside, port), inside, only)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+// What boxes share that pass packets on: the way to each destination, asked once, and the last steps before the link.
+
+import type { EndpointId } from '../network/endpoint.ts'
+import type { DirectionId } from '../network/link.ts'
+import type { Node, World } from '../network/node.ts'
+import type { Packet } from '../network/packet.ts'
+
+const UNKNOWN = -100
+/** In place of a route: the destination is the box itself. */
+export const OWN = -101
+
+/** The ways out of one box. */
+export class Passing {
+  readonly #world: World
+  readonly #node: Node
+  #routes = new Int32Array(0)
+
+  constructor(world: World, node: Node) {
+    this.#world = world
+    this.#node = node
+  }
+
+  /** The direction towards an endpoint; {@link OWN}, or another number below 0 where there is no way, see `Routes.next`. */
+  routeTo(destination: EndpointId): DirectionId {
+    const route = destination < this.#routes.length ? this.#routes[destination]! : UNKNOWN
+    return route === UNKNOWN ? this.#learn(destination) : route
+  }
+
+  /** Passes the packet on, one TTL less. */
+  pass(packet: Packet, route: DirectionId): void {
+    const { pool, recorder, links } = this.#world
+    const ttl = pool.ttl(packet) - 1
+    pool.setTtl(packet, ttl)
+    recorder.forwarded(this.#node.rank, links.numberOf(route), packet, pool.length(packet), ttl)
+    links.push(packet, route)
+  }
+
+  #learn(destination: EndpointId): DirectionId {
+    const to = this.#world.endpoints.byId(destination)
+    const route = to.owner === this.#node.rank ? OWN : this.#world.routes.next(this.#node, to)
+    if (destination >= this.#routes.length) {
+      const longer = new Int32Array(Math.max(16, destination + 1, this.#routes.length * 2)).fill(UNKNOWN)
+      longer.set(this.#routes)
+      this.#routes = longer
+    }
+    this.#routes[destination] = route
+    return route
+  }
+}

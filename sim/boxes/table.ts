@@ -1,0 +1,178 @@
+// Rows known by two numbers that die at a time of their own: what NATs and firewalls remember. Nobody is told when a row dies: whoever
+// meets it compares times, and each new row looks at two old ones, so that dead ones are used again.
+
+import type { Ticks } from '../kernel/event.ts'
+
+/** A row's number, good until the row is removed; −1 is none. */
+export type Row = number
+export const NO_ROW: Row = -1
+
+// One row is 32 bytes: the time of death as a double, then six integers.
+const INTS = 8
+const KEY_A = 2
+const KEY_B = 3
+const VALUE = 4
+const STATE = 5
+const NEXT = 6 // the next row of its bucket, or of the free ones
+const USED = 7 // 1 while it is there; the upper bits count its lives
+const LOOKS = 2
+
+/** All operations are O(1). */
+export class TimedTable {
+  readonly #removed: (row: Row) => void
+  #ints = new Int32Array(0)
+  #doubles = new Float64Array(0)
+  #buckets = new Int32Array(0)
+  #free: Row = NO_ROW
+  #size = 0
+  #hand = 0
+  #count = 0
+
+  /** `removed` is told of each row that goes, while it can still be read. */
+  constructor(removed: (row: Row) => void = () => {}) {
+    this.#removed = removed
+    this.#grow()
+  }
+
+  /** Rows that are there, dead ones that nobody has met among them. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** The row of these keys that is alive at `now`. */
+  find(a: number, b: number, now: Ticks): Row {
+    const ints = this.#ints
+    let row = this.#buckets[this.#bucket(a, b)]!
+    while (row !== NO_ROW) {
+      const at = row * INTS
+      if (ints[at + KEY_A] === a && ints[at + KEY_B] === b) return now < this.#doubles[row * 4]! ? row : NO_ROW
+      row = ints[at + NEXT]!
+    }
+    return NO_ROW
+  }
+
+  /** A new row; one that has the same keys goes. */
+  add(a: number, b: number, value: number, diesAt: Ticks, now: Ticks): Row {
+    this.#sweep(now)
+    const same = this.find(a, b, -1)
+    if (same !== NO_ROW) this.remove(same)
+    if (this.#free === NO_ROW) this.#grow()
+    const row = this.#free
+    const at = row * INTS
+    const ints = this.#ints
+    this.#free = ints[at + NEXT]!
+    const bucket = this.#bucket(a, b)
+    ints[at + KEY_A] = a
+    ints[at + KEY_B] = b
+    ints[at + VALUE] = value
+    ints[at + STATE] = 0
+    ints[at + USED] = ints[at + USED]! + 1
+    ints[at + NEXT] = this.#buckets[bucket]!
+    this.#buckets[bucket] = row
+    this.#doubles[row * 4] = diesAt
+    this.#count++
+    return row
+  }
+
+  remove(row: Row): void {
+    this.#removed(row)
+    const ints = this.#ints
+    const at = row * INTS
+    const bucket = this.#bucket(ints[at + KEY_A]!, ints[at + KEY_B]!)
+    let before = NO_ROW
+    for (let one = this.#buckets[bucket]!; one !== row; one = ints[one * INTS + NEXT]!) before = one
+    if (before === NO_ROW) this.#buckets[bucket] = ints[at + NEXT]!
+    else ints[before * INTS + NEXT] = ints[at + NEXT]!
+    ints[at + USED] = ints[at + USED]! + 1
+    ints[at + NEXT] = this.#free
+    this.#free = row
+    this.#count--
+  }
+
+  /** Removes all rows that `which` names. */
+  clear(which: (row: Row) => boolean = () => true): void {
+    for (let row = 0; row < this.#size; row++) if (this.#isUsed(row) && which(row)) this.remove(row)
+  }
+
+  isAlive(row: Row, now: Ticks): boolean {
+    return now < this.#doubles[row * 4]!
+  }
+
+  diesAt(row: Row): Ticks {
+    return this.#doubles[row * 4]!
+  }
+
+  /** Gives a row another time of death. */
+  live(row: Row, diesAt: Ticks): void {
+    this.#doubles[row * 4] = diesAt
+  }
+
+  a(row: Row): number {
+    return this.#ints[row * INTS + KEY_A]!
+  }
+
+  b(row: Row): number {
+    return this.#ints[row * INTS + KEY_B]!
+  }
+
+  value(row: Row): number {
+    return this.#ints[row * INTS + VALUE]!
+  }
+
+  setValue(row: Row, value: number): void {
+    this.#ints[row * INTS + VALUE] = value
+  }
+
+  /** A number that a row's owner keeps with it; 0 in a new row. */
+  state(row: Row): number {
+    return this.#ints[row * INTS + STATE]!
+  }
+
+  setState(row: Row, state: number): void {
+    this.#ints[row * INTS + STATE] = state
+  }
+
+  /** Tells a row's lives apart: another number each time that it is used again. */
+  life(row: Row): number {
+    return this.#ints[row * INTS + USED]!
+  }
+
+  #isUsed(row: Row): boolean {
+    return (this.#ints[row * INTS + USED]! & 1) === 1
+  }
+
+  /** Each new row pays for a look at two others: dead ones never make up more than about half. */
+  #sweep(now: Ticks): void {
+    for (let look = 0; look < LOOKS; look++) {
+      this.#hand = this.#hand + 1 < this.#size ? this.#hand + 1 : 0
+      if (this.#isUsed(this.#hand) && !this.isAlive(this.#hand, now)) this.remove(this.#hand)
+    }
+  }
+
+  #bucket(a: number, b: number): number {
+    let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 1, 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+    return (hash ^ (hash >>> 13)) & (this.#buckets.length - 1)
+  }
+
+  #grow(): void {
+    const from = this.#size
+    this.#size = from === 0 ? 16 : from * 2
+    const ints = new Int32Array(this.#size * INTS)
+    ints.set(this.#ints)
+    this.#ints = ints
+    this.#doubles = new Float64Array(ints.buffer)
+    this.#buckets = new Int32Array(this.#size * 2).fill(NO_ROW)
+    for (let row = this.#size - 1; row >= 0; row--) {
+      const at = row * INTS
+      if (row < from) {
+        const bucket = this.#bucket(ints[at + KEY_A]!, ints[at + KEY_B]!)
+        ints[at + NEXT] = this.#buckets[bucket]!
+        this.#buckets[bucket] = row
+      } else {
+        ints[at + NEXT] = this.#free
+        this.#free = row
+      }
+    }
+  }
+}
