@@ -2,8 +2,9 @@
 
 import { canonicalAddress } from '../platform/address.ts'
 import type { DnsRecord } from '../platform/host.ts'
+import type { HostOptions } from '../sim/network/declaration.ts'
 import type { Direction as SimulatedDirection } from '../sim/network/link.ts'
-import { type HostOptions, Network, type NetworkOptions } from '../sim/network/network.ts'
+import { Network, type NetworkOptions } from '../sim/network/network.ts'
 import type { Direction } from './link.ts'
 import { addressesOf, type HostNode } from './node.ts'
 import type { Topology } from './topology.ts'
