@@ -22,6 +22,9 @@ const CALL_NS = 1_000_000_000
 /** So many that the first are forgotten when the last begin: their transactions live for 32 s. */
 const CALLS_FOR_MEMORY = 10_000
 
+/** So many until the engine has compiled what they run through. */
+const CALLS_TO_WARM_UP = 10_000
+
 /** Calls per CPU second; `ratio` is calls per message parsed and printed by npm sip. `--calls` is how many a round makes. */
 export const calls: BenchRow = {
   name: 'calls',
@@ -31,6 +34,7 @@ export const calls: BenchRow = {
 
 function rates(count: number): BenchResult {
   const messages = messagesOfOneCall()
+  world(CALLS_TO_WARM_UP).run()
   const compared = compare(
     'calls',
     'calls/s of CPU',
@@ -158,6 +162,7 @@ function uri(text: string): Uri {
 
 function heldBytes(): number {
   collect()
+  collect() // what the first one freed of buffers is counted off by the second
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
 }

@@ -46,7 +46,8 @@ export class Machine<State extends string, Event extends string, Action extends 
   #stepping = false
   #told = false
   #waiting: { event: Event; input: unknown; timer: boolean }[] | undefined
-  readonly #timers: Running<Timer>[] = []
+  /** Those that were ever started. Never added to in place, since most machines have one or two. */
+  #timers: readonly Running<Timer>[] = []
 
   constructor(table: Table<State, Event, Action, Timer>, wiring: Wiring<State, Event, Action, Timer>) {
     this.table = table
@@ -137,7 +138,7 @@ export class Machine<State extends string, Event extends string, Action extends 
     let running = this.#timers.find((one) => one.timer === timer)
     if (running === undefined) {
       running = { timer, handle: NO_TIMER, starts: 0, listed: false }
-      this.#timers.push(running)
+      this.#timers = [...this.#timers, running]
     }
     if (!running.listed) this.#start(running)
   }

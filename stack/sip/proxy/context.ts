@@ -45,7 +45,7 @@ export class ResponseContext {
   #targets: Target[]
   readonly #branches: Branch[] = []
   readonly #kept: Response[] = []
-  readonly #tried = new Set<string>()
+  readonly #tried: string[] = []
   #answered = false
   /** After a 2xx, a 6xx or a CANCEL no branch is added (§16.7 step 5, §16.10). */
   #closed = false
@@ -178,8 +178,8 @@ export class ResponseContext {
     for (const { uri, parameters } of contacts) {
       const q = Number(parameters.get('q') ?? 1)
       const key = `${uri.scheme}:${uri.user}@${uri.host}:${uri.port}`
-      if (this.#tried.has(key) || (uri.scheme !== 'sip' && uri.scheme !== 'sips')) continue
-      this.#tried.add(key)
+      if (this.#tried.includes(key) || (uri.scheme !== 'sip' && uri.scheme !== 'sips')) continue
+      this.#tried.push(key)
       this.#targets.push({ uri, q, path: [] })
     }
     this.#targets.sort((one, other) => other.q - one.q)

@@ -36,8 +36,6 @@ type Action = 'send request' | 'send ACK' | 'pass response' | 'report timeout' |
 
 /** One request on its way to one endpoint, and its responses. */
 export class ClientTransaction implements Wiring<string, string, Action, string> {
-  /** The request as it is sent, with its Via. */
-  readonly request: Request
   /** Names it in the trace and in its Via. */
   readonly instance: string
   readonly key: string
@@ -46,12 +44,16 @@ export class ClientTransaction implements Wiring<string, string, Action, string>
   readonly #owner: ClientOwner
   readonly #place: ClientPlace
   readonly #machine: AnyMachine
+  readonly #isInvite: boolean
+  /** With its Via. Both are let go at the final response: after that, transactions live long and say little. */
+  #request: Request | undefined
   #bytes: Uint8Array | undefined
   #ack: Uint8Array | undefined
   #cancel: 'unasked' | 'held' | 'sent' = 'unasked'
 
   constructor(request: Request, branch: string, next: Endpoint, owner: ClientOwner, place: ClientPlace) {
-    this.request = request
+    this.#request = request
+    this.#isInvite = request.method === 'INVITE'
     this.instance = branch
     this.key = clientKey(branch, request.method)
     this.next = next
@@ -70,21 +72,19 @@ export class ClientTransaction implements Wiring<string, string, Action, string>
     return this.#place.host
   }
 
-  get #isInvite(): boolean {
-    return this.request.method === 'INVITE'
-  }
-
   /** Sends the request for the first time. For the layer. */
   begin(): void {
-    this.#bytes = print(this.request)
+    this.#bytes = print(this.#request!)
     this.#machine.handle('request')
   }
 
   /** Takes a response with this transaction's key. For the layer. */
   receive(response: Response): void {
     this.#machine.handle(responseEvent(response.status, this.#isInvite), response)
-    if (response.status >= 200) this.#bytes = undefined
-    else if (this.#cancel === 'held' && this.#machine.state === 'proceeding') this.#sendCancel()
+    if (response.status >= 200) {
+      this.#request = undefined
+      this.#bytes = undefined
+    } else if (this.#cancel === 'held' && this.#machine.state === 'proceeding') this.#sendCancel()
   }
 
   /** The network cannot reach `next`. For the layer. */
@@ -125,7 +125,7 @@ export class ClientTransaction implements Wiring<string, string, Action, string>
         this.#place.transport.send(this.#bytes!, this.next)
         return
       case 'send ACK':
-        this.#ack ??= print(ackOf(this.request, input as Response))
+        this.#ack ??= print(ackOf(this.#request!, input as Response))
         this.#place.transport.send(this.#ack, this.next)
         return
       case 'pass response':
@@ -150,7 +150,7 @@ export class ClientTransaction implements Wiring<string, string, Action, string>
     const { timers } = this.#place
     // Neither its 200 nor its failure says anything about the INVITE (§9.1).
     const nobody = { response: () => undefined, failed: () => undefined }
-    this.#place.start(cancelOf(this.request), this.instance, this.next, nobody)
+    this.#place.start(cancelOf(this.#request!), this.instance, this.next, nobody)
     this.host.after(64 * timers.t1Ms, () => this.#machine.handle('CANCEL unanswered'))
   }
 }

@@ -57,11 +57,13 @@ export class ServerTransaction implements Wiring<string, string, Action, string>
   readonly instance: string
   readonly #place: ServerPlace
   readonly #machine: AnyMachine
+  readonly #isInvite: boolean
   #sent: Uint8Array | undefined
   #toTag: string | undefined
 
   constructor(request: Request, source: Endpoint, replyTo: Endpoint, key: string, place: ServerPlace) {
     this.request = request
+    this.#isInvite = request.method === 'INVITE'
     this.source = source
     this.replyTo = replyTo
     this.key = key
@@ -83,10 +85,6 @@ export class ServerTransaction implements Wiring<string, string, Action, string>
   /** Whose clock its machine runs on. */
   get host(): Host {
     return this.#place.host
-  }
-
-  get #isInvite(): boolean {
-    return this.request.method === 'INVITE'
   }
 
   /** Hands the request to the user. For the layer. */
