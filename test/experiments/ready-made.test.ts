@@ -9,7 +9,7 @@ import { readTopology } from '../../topologies/topology.ts'
 import { printMistake } from '../../topologies/yaml/mistake.ts'
 
 // What each ready-made experiment's run is, to the bit, on every machine. After a change that is meant to change runs:
-//   PIN_DIGESTS=1 npx vitest run test/experiments/ready-made.test.ts
+//   npm run pin
 const FILE = join(packageRoot(), 'test/digests.json')
 const pinned = JSON.parse(readFileSync(FILE, 'utf8')) as Readonly<Record<string, RunDigests>>
 const pinning = process.env.PIN_DIGESTS === '1'
