@@ -36,7 +36,7 @@ function importedNames(source: Source): string[] {
   const code = withoutComments(source.text)
   const named = [...code.matchAll(/\b(?:import|export)\s+(?:type\s+)?\{([^}]*)\}\s*from\s*'([^']+)'/g)].flatMap(
     ([, names, target]) => {
-      const [file] = importsOf({ path: source.path, text: `from '${target}'` })
+      const [file] = importsOf({ path: source.path, text: `import '${target}'` })
       return names!.split(',').map(
         (name) =>
           `${file} ${
@@ -49,11 +49,11 @@ function importedNames(source: Source): string[] {
     },
   )
   const whole = [...code.matchAll(/\bimport\s+\*\s+as\s+(\w+)\s+from\s*'([^']+)'/g)].flatMap(([, alias, target]) => {
-    const [file] = importsOf({ path: source.path, text: `from '${target}'` })
+    const [file] = importsOf({ path: source.path, text: `import '${target}'` })
     return [...code.matchAll(new RegExp(`\\b${alias}\\.(\\w+)`, 'g'))].map(([, name]) => `${file} ${name}`)
   })
   const inline = [...code.matchAll(/\bimport\('([^']+)'\)\.(\w+)/g)].map(([, target, name]) => {
-    const [file] = importsOf({ path: source.path, text: `from '${target}'` })
+    const [file] = importsOf({ path: source.path, text: `import '${target}'` })
     return `${file} ${name}`
   })
   return [...named, ...whole, ...inline]

@@ -31,9 +31,15 @@ function readIfThere(path: string): Source[] {
 
 /** What a file imports: paths in the house for relative imports, the module's name for others. */
 export function importsOf({ path, text }: Source): string[] {
-  const found = withoutComments(text).matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)
-  return [...found].map(([, target]) => (target!.startsWith('.') ? normalize(join(dirname(path), target!)) : target!))
+  const found = withoutComments(text).matchAll(IMPORT)
+  return [...found].map((match) => {
+    const target = match[1] ?? match[2]!
+    return target.startsWith('.') ? normalize(join(dirname(path), target)) : target
+  })
 }
+
+/** `import … from 'x'`, `export … from 'x'`, `import 'x'` at a line's start; `import('x')` anywhere. */
+const IMPORT = /^\s*(?:(?:import|export)\b[^'"`;]*?\bfrom\s*|import\s*)'([^']+)'|\bimport\(\s*'([^']+)'/gm
 
 /** The code without comments and regular expressions, and with its strings emptied: where a ban looks for calls. */
 export function codeOf(text: string): string {
