@@ -45,6 +45,11 @@ export type RunEnd = 'idle' | 'until' | 'slice'
 
 const LAST_TICK = Number.MAX_SAFE_INTEGER
 const CALLBACK: EventKind = 0
+/** Events that are handled between looks at how many are left. */
+const BATCH = 0x10000
+const NOW = 0
+const PLANNED = 1
+const LAST_SEQUENCE = 2
 
 /**
  * The clock and the event queue. Events are handled in the order (time; class; destination; source; sequence), never that of
@@ -59,12 +64,12 @@ export class Kernel {
   #ranks = new Ranks([])
   #ranked = false
   #running = false
-  #now: Ticks = 0
+  /** Now, and the time of the event being planned: in an array, since a number in a field or a parameter costs an object each time. */
+  readonly #times = new Float64Array(3)
   #executed = 0
   // The rest of the key of the event last handled.
   #lastClass = -1
   #lastSource = -1
-  #lastSequence = -1
 
   constructor({ tickNs = 1 }: KernelOptions = {}) {
     if (!Number.isInteger(tickNs) || tickNs < 1 || tickNs > 1e9)
@@ -74,7 +79,7 @@ export class Kernel {
 
   /** Ticks since the run's start. */
   get now(): Ticks {
-    return this.#now
+    return this.#times[NOW]!
   }
 
   /** Events waiting. */
@@ -123,20 +128,36 @@ export class Kernel {
     a: number,
     b: number,
   ): void {
-    this.#plan(at, order, destination, source, sequence, kind, a, b)
+    this.#times[PLANNED] = at
+    this.#plan(order, destination, source, sequence, kind, a, b)
+  }
+
+  /** Plans an event `delayTicks` from now, an integer, 0 or more; else as {@link Kernel.schedule}. Below 2³¹ ticks it allocates nothing. */
+  scheduleAfter(
+    delayTicks: Ticks,
+    order: OrderClass,
+    destination: Rank,
+    source: Rank,
+    sequence: number,
+    kind: EventKind,
+    a: number,
+    b: number,
+  ): void {
+    this.#times[PLANNED] = this.#times[NOW]! + delayTicks
+    this.#plan(order, destination, source, sequence, kind, a, b)
   }
 
   /** A timer of that node, `delayTicks` from now: an integer, 0 or more. The callback is let go when it fires or is cancelled. */
   after(rank: Rank, delayTicks: number, callback: () => void): EventId {
     const sequence = this.#ranks.nextSequence(rank)
-    const slot = this.#plan(this.#now + delayTicks, TIMER, rank, rank, sequence, CALLBACK, 0, 0)
+    this.#times[PLANNED] = this.#times[NOW]! + delayTicks
+    const slot = this.#plan(TIMER, rank, rank, sequence, CALLBACK, 0, 0)
     while (this.#callbacks.length <= slot) this.#callbacks.push(undefined)
     this.#callbacks[slot] = callback
     return this.#store.idOf(slot)
   }
 
   #plan(
-    at: Ticks,
     order: OrderClass,
     destination: Rank,
     source: Rank,
@@ -145,7 +166,8 @@ export class Kernel {
     a: number,
     b: number,
   ): number {
-    if (!(at > this.#now && at <= LAST_TICK && Math.floor(at) === at)) {
+    const at = this.#times[PLANNED]!
+    if (!(at > this.#times[NOW]! && at <= LAST_TICK && Math.floor(at) === at)) {
       this.#checkTime(at, order, destination, source, sequence)
     }
     const { count } = this.#ranks
@@ -176,7 +198,7 @@ export class Kernel {
    */
   run(until: Ticks = Number.POSITIVE_INFINITY, maxEvents = Number.POSITIVE_INFINITY): RunEnd {
     if (this.#running) bug('run was called by an event of this run')
-    if (!(until >= this.#now)) bug(`run until ${this.#ms(until)} is before now, ${this.#ms(this.#now)}`)
+    if (!(until >= this.#times[NOW]!)) bug(`run until ${this.#ms(until)} is before now, ${this.#ms(this.#times[NOW]!)}`)
     if (!(maxEvents >= 0)) bug(`a slice of ${maxEvents} events`)
     this.#running = true
     try {
@@ -187,12 +209,21 @@ export class Kernel {
   }
 
   #run(until: Ticks, maxEvents: number): RunEnd {
-    for (let left = maxEvents; left > 0; left--) {
-      const slot = this.#queue.take(until)
-      if (slot === NONE) return this.#end(until)
-      this.#handle(slot)
+    this.#queue.until[0] = until
+    for (let left = maxEvents; left > 0; left -= BATCH) {
+      if (!this.#runBatch(Math.min(left, BATCH))) return this.#end(until)
     }
     return this.#queue.first(until) === NONE ? this.#end(until) : 'slice'
+  }
+
+  /** Handles up to `count` events, which counts in small integers; false if none was left before. */
+  #runBatch(count: number): boolean {
+    for (let left = count; left > 0; left--) {
+      const slot = this.#queue.take()
+      if (slot === NONE) return false
+      this.#handle(slot)
+    }
+    return true
   }
 
   #end(until: Ticks): RunEnd {
@@ -202,8 +233,8 @@ export class Kernel {
 
   #arriveAt(until: Ticks): void {
     const tick = Math.floor(until)
-    if (tick === this.#now) return
-    this.#now = tick
+    if (tick === this.#times[NOW]!) return
+    this.#times[NOW] = tick
     this.#lastClass = -1
   }
 
@@ -214,11 +245,12 @@ export class Kernel {
     const sequence = doubles[(slot << 3) | SEQUENCE]!
     const key = integers[base | CLASS]!
     const source = integers[base | SOURCE]!
-    if (at === this.#now && !this.#isAfterLast(key, source, sequence)) this.#refuseOrder(at, key, source, sequence)
-    this.#now = at
+    if (at === this.#times[NOW]! && !this.#isAfterLast(key, source, sequence))
+      this.#refuseOrder(at, key, source, sequence)
+    this.#times[NOW] = at
     this.#lastClass = key
     this.#lastSource = source
-    this.#lastSequence = sequence
+    this.#times[LAST_SEQUENCE] = sequence
     this.#executed++
     const kind = integers[base | KIND]!
     const a = integers[base | A]!
@@ -237,19 +269,20 @@ export class Kernel {
   #isAfterLast(key: number, source: Rank, sequence: number): boolean {
     if (key !== this.#lastClass) return key > this.#lastClass
     if (source !== this.#lastSource) return source > this.#lastSource
-    return sequence > this.#lastSequence
+    return sequence > this.#times[LAST_SEQUENCE]!
   }
 
   #checkTime(at: Ticks, order: OrderClass, destination: Rank, source: Rank, sequence: number): void {
-    if (at < this.#now) bug(`event at ${this.#ms(at)} is before now, ${this.#ms(this.#now)}`)
-    if (!Number.isSafeInteger(at)) bug(`event at ${at} ticks: not an integer below 2^53; now is ${this.#ms(this.#now)}`)
+    if (at < this.#times[NOW]!) bug(`event at ${this.#ms(at)} is before now, ${this.#ms(this.#times[NOW]!)}`)
+    if (!Number.isSafeInteger(at))
+      bug(`event at ${at} ticks: not an integer below 2^53; now is ${this.#ms(this.#times[NOW]!)}`)
     const key = classKey(order, destination)
     if (!this.#isAfterLast(key, source, sequence)) this.#refuseOrder(at, key, source, sequence)
   }
 
   #refuseOrder(at: Ticks, key: number, source: Rank, sequence: number): never {
-    const equal = key === this.#lastClass && source === this.#lastSource && sequence === this.#lastSequence
-    const last = this.#printKey(this.#lastClass, this.#lastSource, this.#lastSequence)
+    const equal = key === this.#lastClass && source === this.#lastSource && sequence === this.#times[LAST_SEQUENCE]!
+    const last = this.#printKey(this.#lastClass, this.#lastSource, this.#times[LAST_SEQUENCE]!)
     const event = `event at ${this.#ms(at)} (${this.#printKey(key, source, sequence)})`
     bug(equal ? `${event} equals another` : `${event} comes before the one handled last (${last})`)
   }

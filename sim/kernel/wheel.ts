@@ -27,6 +27,8 @@ const END_OF_TIME = 0x20000000000000
 
 /** The events that it holds, the earliest first. */
 export class TimingWheel {
+  /** In its one element, the time up to which `take` takes events: a parameter would cost an object each time. */
+  readonly until = new Float64Array(1)
   readonly #store: EventStore
   readonly #late: EventHeap
   readonly #run = new Int32Array(RUN_MAX)
@@ -81,7 +83,7 @@ export class TimingWheel {
 
   /** The earliest event, if it is due by `until`; else {@link NO_SLOT}. Never looks further than `until`. */
   first(until: Ticks): number {
-    if (!this.#fill(until)) return NONE
+    if (this.#runStart === this.#runEnd && this.#late.size === 0 && !this.#advance(until)) return NONE
     const late = this.#late.first
     const isSorted =
       late === NONE || (this.#runStart !== this.#runEnd && this.#store.isBefore(this.#run[this.#runStart]!, late))
@@ -89,12 +91,12 @@ export class TimingWheel {
     return this.#store.doubles[(slot << 3) | AT]! > until ? NONE : slot
   }
 
-  /** Takes the earliest event, if it is due by `until`; else {@link NO_SLOT}. */
-  take(until: Ticks): number {
-    if (!this.#fill(until)) return NONE
-    if (this.#late.size !== 0) return this.#takeOfBoth(until)
+  /** Takes the earliest event, if it is due by {@link TimingWheel.until}; else {@link NO_SLOT}. Allocates nothing. */
+  take(): number {
+    if (this.#runStart === this.#runEnd && this.#late.size === 0 && !this.#advance(this.until[0]!)) return NONE
+    if (this.#late.size !== 0) return this.#takeOfBoth(this.until[0]!)
     const start = this.#runStart
-    if (this.#runTimes[start]! > until) return NONE
+    if (this.#runTimes[start]! > this.until[0]!) return NONE
     this.#count--
     this.#runStart = start + 1
     const slot = this.#run[start]!
@@ -108,11 +110,6 @@ export class TimingWheel {
     this.remove(slot)
     if (this.#taken >= this.#tuneAt) this.#tune(this.#store.doubles[(slot << 3) | AT]!)
     return slot
-  }
-
-  /** Sees to it that the current span has an event; false if none begins by `until`. */
-  #fill(until: Ticks): boolean {
-    return this.#runStart !== this.#runEnd || this.#late.size !== 0 || this.#advance(until)
   }
 
   #leaveRun(slot: number): void {

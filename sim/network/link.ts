@@ -151,9 +151,9 @@ export class Links {
       this.#kernel.schedule(Math.max(end, now + 1), DELIVERED, sender, sender, sequence, this.#lost, packet, direction)
       return
     }
-    const at = end + profiles[profile + DELAY]!
+    const delay = end - now + profiles[profile + DELAY]!
     const receiver = rows[row + RECEIVER]!
-    this.#kernel.schedule(at, DELIVERED, receiver, sender, sequence, this.#arrived, packet, direction)
+    this.#kernel.scheduleAfter(delay, DELIVERED, receiver, sender, sequence, this.#arrived, packet, direction)
   }
 
   /** The rank of the node that sends on a direction. */

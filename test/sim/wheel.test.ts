@@ -121,7 +121,8 @@ class Pair {
     const least = this.#heap.first
     const due = least !== NO_SLOT && this.#other.doubles[least * 8]! <= until ? least : NO_SLOT
     if (this.#wheel.first(until) !== due) expect(this.#wheel.first(until)).toBe(due)
-    const taken = this.#wheel.take(until)
+    this.#wheel.until[0] = until
+    const taken = this.#wheel.take()
     if (taken !== due) expect(taken).toBe(due)
     if (this.#wheel.count !== this.held - (due === NO_SLOT ? 0 : 1)) expect.unreachable('count')
     if (due === NO_SLOT) {
