@@ -1,0 +1,3 @@
+// `import … from 'siptwin/live'`: the same `Host` on Node's own sockets and clock.
+
+export { LiveHost, type LiveHostOptions } from './host.ts'

@@ -1,0 +1,17 @@
+// `import … from 'siptwin/stack'`: SIP, SDP and RTP, and the programs made of them, for any `Host`.
+
+export { type PhoneOptions, phone } from './programs/phone.ts'
+export { type ProxyOptions, proxy } from './programs/proxy.ts'
+export { RtpSession } from './rtp/session.ts'
+export { agreed } from './sdp/agreement.ts'
+export type { SessionDescription } from './sdp/description.ts'
+export { answer, offer } from './sdp/offer.ts'
+export { parseSdp } from './sdp/parse.ts'
+export { printSdp } from './sdp/print.ts'
+export { request, response } from './sip/message/build.ts'
+export { change, type Edit } from './sip/message/change.ts'
+export type { Message, Request, Response } from './sip/message/message.ts'
+export { parseMessage } from './sip/message/parse.ts'
+export { print } from './sip/message/print.ts'
+export { TransactionLayer } from './sip/transaction/layer.ts'
+export { SipTransport } from './sip/transport/transport.ts'
