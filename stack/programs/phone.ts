@@ -65,6 +65,8 @@ export class Phone implements RunningProgram, Answerer {
   readonly #options: PhoneOptions
   readonly #voice: Voice
   readonly #userAgent: UserAgent
+  /** Answers challenges; absent where the phone has no password. */
+  readonly #authorizer: Authorizer | undefined
   readonly #registration: Registration
   /** Those that have not ended, in the order in which they began. */
   readonly #calls = new Set<Call>()
@@ -78,6 +80,7 @@ export class Phone implements RunningProgram, Answerer {
     const proxy = options.proxy === undefined ? undefined : checked(sipUri(`sip:${options.proxy}`))
     const identity = { aor: checked(sipUri(options.aor)), proxy, port, timers: options.timers ?? RFC_TIMERS }
     this.#userAgent = new UserAgent(host, identity, this)
+    this.#authorizer = this.#authorizerOf(options.password)
     this.#registration = this.#registrationOf(identity.aor)
     if (options.register) this.#registration.register()
   }
@@ -129,14 +132,17 @@ export class Phone implements RunningProgram, Answerer {
     return this.#options.reject ?? (this.#calls.size < (this.#options.lines ?? 1) ? 200 : 486)
   }
 
+  #authorizerOf(password: string | undefined): Authorizer | undefined {
+    const { user } = this.#userAgent
+    return password === undefined || user === undefined ? undefined : new Authorizer(this.#host, { user, password })
+  }
+
   #registrationOf(aor: Uri): Registration {
-    const { registrar = aor.host, expiresSeconds = 3600, password } = this.#options
-    const user = this.#userAgent.user
-    const account = password === undefined || user === undefined ? undefined : { user, password }
+    const { registrar = aor.host, expiresSeconds = 3600 } = this.#options
     return new Registration(this.#userAgent, {
       registrar: checked(sipUri(/^sips?:/.test(registrar) ? registrar : `sip:${registrar}`)),
       expiresSeconds,
-      authorizer: account && new Authorizer(this.#host, account),
+      authorizer: this.#authorizer,
     })
   }
 
@@ -150,7 +156,8 @@ export class Phone implements RunningProgram, Answerer {
   #call(to: Uri): void {
     const redirects = this.#options.redirects ?? 'follow'
     const ended = (call: Call): unknown => this.#calls.delete(call)
-    const call = this.#userAgent.call(to, this.#conversation(), { redirects, ended })
+    const options = { redirects, ended, authorizer: this.#authorizer }
+    const call = this.#userAgent.call(to, this.#conversation(), options)
     if (!call.ended) this.#calls.add(call)
   }
 

@@ -15,7 +15,7 @@ export type CallerState =
 
 /**
  * What happens to an outgoing call. `1xx`: 101–199 but 180; `2xx`: the first one; `2xx again`: a repeat of it; `next target`: a final
- * response that leaves another one to try; `failure`: any other; `BYE done`: our BYE has had its answer, or never will.
+ * response that leaves another one to try; `challenge`: a 401 or 407 that we can answer; `failure`: any other; `BYE done`: our BYE has had its answer, or never will.
  */
 export type CallerEvent =
   | 'call'
@@ -25,6 +25,7 @@ export type CallerEvent =
   | '2xx'
   | '2xx again'
   | 'next target'
+  | 'challenge'
   | 'failure'
   | 'timeout'
   | 'transport error'
@@ -34,7 +35,18 @@ export type CallerEvent =
   | 'BYE done'
 
 /** What a step asks for; see `outgoing.ts`. `quit`: cancels what is pending, for the call is over. */
-export type CallerAction = 'invite' | 'redirect' | 'cancel' | 'ack' | 'talk' | 'hush' | 'bye' | 'ok' | 'fail' | 'quit'
+export type CallerAction =
+  | 'invite'
+  | 'redirect'
+  | 'authorize'
+  | 'cancel'
+  | 'ack'
+  | 'talk'
+  | 'hush'
+  | 'bye'
+  | 'ok'
+  | 'fail'
+  | 'quit'
 
 /** RFC 3261 §13.2, §9.1 and §15.1, with Timer B's 408 and the 503 of a transport error (§8.1.3.1) as failures like others. */
 // biome-ignore format: a table
@@ -60,6 +72,7 @@ export const caller = {
     ['calling',     '180',             [],              'ringback'],
     ['calling',     '2xx',             ['ack', 'talk'], 'established'], // §13.2.2.4
     ['calling',     'next target',     ['redirect'],    'calling'],     // §8.1.3.4
+    ['calling',     'challenge',       ['authorize'],   'calling'],     // §22.2, §22.3
     ['calling',     'failure',         ['fail'],        'ended'],       // §13.2.2.3
     ['calling',     'timeout',         ['fail'],        'ended'],       // §8.1.3.1: as if it were a 408
     ['calling',     'transport error', ['fail'],        'ended'],       // §8.1.3.1: as if it were a 503
@@ -68,6 +81,7 @@ export const caller = {
     ['proceeding',  '180',             [],              'ringback'],
     ['proceeding',  '2xx',             ['ack', 'talk'], 'established'],
     ['proceeding',  'next target',     ['redirect'],    'calling'],
+    ['proceeding',  'challenge',       ['authorize'],   'calling'],
     ['proceeding',  'failure',         ['fail'],        'ended'],
     ['proceeding',  'timeout',         ['fail'],        'ended'],
     ['proceeding',  'transport error', ['fail'],        'ended'],
@@ -76,6 +90,7 @@ export const caller = {
 
     ['ringback',    '2xx',             ['ack', 'talk'], 'established'],
     ['ringback',    'next target',     ['redirect'],    'calling'],
+    ['ringback',    'challenge',       ['authorize'],   'calling'],
     ['ringback',    'failure',         ['fail'],        'ended'],
     ['ringback',    'timeout',         ['fail'],        'ended'],
     ['ringback',    'transport error', ['fail'],        'ended'],

@@ -2,7 +2,7 @@
 
 import type { Outbound } from '../dialog/requests.ts'
 import { forRequestLine } from '../dialog/routing.ts'
-import { request } from '../message/build.ts'
+import { type Header, request } from '../message/build.ts'
 import { printUri, type Uri } from '../message/uri.ts'
 import { capabilities } from '../user-agent/capabilities.ts'
 import type { Line } from './line.ts'
@@ -23,7 +23,12 @@ export interface Invitation {
 }
 
 /** The INVITE with its offer, and the URI whose address it goes to where there is no outbound proxy. */
-export function invite(line: Line, { target, to, id, tag, sequence }: Invitation, offer: Body): Outbound {
+export function invite(
+  line: Line,
+  { target, to, id, tag, sequence }: Invitation,
+  offer: Body,
+  credentials: readonly Header[],
+): Outbound {
   const uri = forRequestLine(target)
   const headers = [
     ['Max-Forwards', '70'],
@@ -33,7 +38,8 @@ export function invite(line: Line, { target, to, id, tag, sequence }: Invitation
     ['CSeq', `${sequence} INVITE`],
     ['Contact', line.contact],
     ...capabilities(),
+    ...credentials,
     ['Content-Type', offer.contentType],
-  ] as const
+  ] as const satisfies readonly Header[]
   return { request: request({ method: 'INVITE', uri, headers, body: offer.bytes }), next: uri }
 }

@@ -5,7 +5,9 @@ import { Machine } from '../../machine/runner.ts'
 import { type Dialog, keyOf, received, tagOf } from '../dialog/dialog.ts'
 import { Forks } from '../dialog/forks.ts'
 import { ackOf, type Outbound } from '../dialog/requests.ts'
+import type { Authorizer } from '../digest/authorizer.ts'
 import { answer } from '../message/answer.ts'
+import type { Header } from '../message/build.ts'
 import type { Request, Response } from '../message/message.ts'
 import type { Uri } from '../message/uri.ts'
 import type { ClientTransaction } from '../transaction/client.ts'
@@ -22,6 +24,8 @@ import type { Session } from './session.ts'
 export interface OutgoingOptions {
   /** `follow`: after a 3xx its contacts are tried, one after the other (§8.1.3.4); `report`: it ends the call. */
   readonly redirects: 'follow' | 'report'
+  /** Answers challenges; absent: a challenge ends the call. */
+  readonly authorizer?: Pick<Authorizer, 'authorize'> | undefined
   /** Called once, when the call has ended; the failure if it never was established. */
   ended(call: Call, failure: CallFailure | undefined): void
 }
@@ -39,6 +43,9 @@ export class OutgoingCall implements Call {
   readonly #redirection: Redirection
   readonly #tag: string
   #invite: Outbound | undefined
+  #target: Uri
+  /** What answered the last challenge; the ACK has them, too (§13.2.2.4). */
+  #credentials: readonly Header[] = []
   #transaction: ClientTransaction | undefined
   #forks: Forks | undefined
   /** The remote tag of the dialog that the call has; undefined until the first 2xx. */
@@ -54,6 +61,7 @@ export class OutgoingCall implements Call {
     this.#tag = line.token()
     this.id = `${line.token()}@${line.host.addresses()[0]}`
     this.#redirection = new Redirection(to)
+    this.#target = to
     this.#machine = new Machine<CallerState, CallerEvent, CallerAction, never>(caller, {
       host: line.host,
       instance: this.id,
@@ -110,6 +118,7 @@ export class OutgoingCall implements Call {
       if (status > 100 && response.to.parameters.has('tag')) this.#hear(response)
       this.#machine.handle(status === 100 ? '100' : status === 180 ? '180' : '1xx', response)
     } else if (status < 300) this.#answered(response)
+    else if (status === 401 || status === 407) this.#challenged(response)
     else this.#refused(response)
   }
 
@@ -134,6 +143,12 @@ export class OutgoingCall implements Call {
     }
   }
 
+  /** §22.2, §22.3: once with the credentials that we have; who does not take them has refused. */
+  #challenged(response: Response): void {
+    this.#credentials = this.#options.authorizer?.authorize(response, this.#invite!.request) ?? []
+    if (this.#credentials.length === 0 || !this.#machine.handle('challenge', response)) this.#refused(response)
+  }
+
   /** §8.1.3.4, as far as the options want it followed. */
   #refused(response: Response): void {
     const another = this.#options.redirects === 'follow' && this.#redirection.goesOn(response)
@@ -144,6 +159,10 @@ export class OutgoingCall implements Call {
     switch (action) {
       case 'invite':
       case 'redirect':
+        this.#target = this.#redirection.next()
+        this.#call()
+        return
+      case 'authorize':
         this.#call()
         return
       case 'cancel':
@@ -176,15 +195,11 @@ export class OutgoingCall implements Call {
     }
   }
 
-  /** The INVITE to the next target: the first time, and again after a redirection with the next CSeq. */
+  /** The INVITE to the target: the first time, and again after a redirection or a challenge with the next CSeq. */
   #call(): void {
     const sequence = (this.#invite?.request.cseq.number ?? 0) + 1
-    const target = this.#redirection.next()
-    const made = invite(
-      this.#line,
-      { target, to: this.#redirection.to, id: this.id, tag: this.#tag, sequence },
-      this.#session.offer(),
-    )
+    const invitation = { target: this.#target, to: this.#redirection.to, id: this.id, tag: this.#tag, sequence }
+    const made = invite(this.#line, invitation, this.#session.offer(), this.#credentials)
     this.#invite = this.#line.firstHop(made)
     for (const dialog of this.#forks?.all ?? []) this.#line.left(keyOf(dialog))
     this.#forks = new Forks(made.request)
@@ -220,7 +235,7 @@ export class OutgoingCall implements Call {
 
   /** Confirms the dialog of a first 2xx and sends its ACK. */
   #acknowledge(response: Response): void {
-    const ack = ackOf(this.#hear(response), this.#invite!.request)
+    const ack = ackOf(this.#hear(response), this.#invite!.request, this.#credentials)
     this.#acks.set(tagOf(response.to), ack)
     this.#line.send(ack)
   }

@@ -34,6 +34,8 @@ describe('caller', () => {
     ['call, 1xx, 180, failure', 'calling[invite] proceeding ringback ended[fail]'],
     ['call, 180, 1xx, 100', 'calling[invite] ringback - -'],
     ['call, next target, 100, 2xx', 'calling[invite] calling[redirect] proceeding established[ack talk]'],
+    ['call, 100, challenge, 180', 'calling[invite] proceeding calling[authorize] ringback'],
+    ['call, cancel, challenge', 'calling[invite] cancelling[cancel] -'],
     ['call, timeout', 'calling[invite] ended[fail]'],
     // §9.1
     ['call, cancel, 100, 180, failure', 'calling[invite] cancelling[cancel] - - ended[fail]'],
