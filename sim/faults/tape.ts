@@ -29,9 +29,8 @@ export interface Verdict {
   jitterNs: number
   /** Not before this time, ns; 0 for none. */
   holdUntilNs: number
-  /** So many copies, each `duplicateAfterNs` later. */
-  copies: number
-  duplicateAfterNs: number
+  /** Copies, each so much later, ns. */
+  copiesAfterNs: readonly number[]
   /** This bit of the transport's payload is turned over; −1 for none. */
   corruptBit: number
   /** It goes behind the next packet of the direction. */
@@ -161,7 +160,7 @@ export class DirectionFaults {
 }
 
 const CLEAN: Verdict = {
-  ...{ drop: undefined, delayNs: 0, jitterNs: 0, holdUntilNs: 0, copies: 0, duplicateAfterNs: 0 },
+  ...{ drop: undefined, delayNs: 0, jitterNs: 0, holdUntilNs: 0, copiesAfterNs: [] },
   ...{ corruptBit: -1, swap: false },
 }
 
@@ -172,10 +171,7 @@ function apply({ rule: { action }, why }: Entry, verdict: Verdict): Verdict {
   else if ('corruptBit' in action) verdict.corruptBit = action.corruptBit
   else if ('holdUntilNs' in action) verdict.holdUntilNs = Math.max(verdict.holdUntilNs, action.holdUntilNs)
   else if ('swap' in action) verdict.swap = true
-  else {
-    verdict.copies += 1
-    verdict.duplicateAfterNs = action.duplicateAfterNs
-  }
+  else verdict.copiesAfterNs = [...verdict.copiesAfterNs, action.duplicateAfterNs]
   return verdict
 }
 

@@ -50,7 +50,8 @@ export class Chain {
     this.#medium = new Medium(parts, this.#propagation, (packet, at) => this.#lose(packet, at))
     this.#transmitter = new Transmitter(parts, this.#medium.push)
     const queueFull = (packet: Packet): void => this.#drop(packet, 'queue full')
-    this.#queue = new Queue(parts, this.#transmitter, (at) => this.#askToWake(at), queueFull)
+    const accepted = (packet: Packet): void => this.#medium.decide(packet)
+    this.#queue = new Queue(parts, this.#transmitter, (at) => this.#askToWake(at), queueFull, accepted)
   }
 
   /** Hands the chain a packet, now. */
@@ -116,6 +117,7 @@ class Queue {
   readonly #transmitter: Transmitter
   readonly #wakeAt: (at: Ticks) => void
   readonly #full: (packet: Packet) => void
+  readonly #accepted: (packet: Packet) => void
   readonly #limit: QueueLimit | undefined
   readonly #line: Packet[] = []
   #bytes = 0
@@ -127,17 +129,20 @@ class Queue {
     transmitter: Transmitter,
     wakeAt: (at: Ticks) => void,
     full: (packet: Packet) => void,
+    accepted: (packet: Packet) => void,
   ) {
     this.#parts = parts
     this.#transmitter = transmitter
     this.#wakeAt = wakeAt
     this.#full = full
+    this.#accepted = accepted
     this.#limit = parts.placed.direction.queue
   }
 
   push(packet: Packet, at: Ticks): void {
     this.serve(at)
     if (this.#line.length === 0 && this.#transmitter.freeAt <= at) {
+      this.#accepted(packet)
       this.#transmitter.push(packet, at)
       return
     }
@@ -146,6 +151,7 @@ class Queue {
       this.#full(packet)
       return
     }
+    this.#accepted(packet)
     if (this.#line.length === 0) this.#expectWake()
     const { recorder, kernel } = this.#parts.around
     recorder.queued(this.#parts.placed.sender, this.#parts.number, packet, (this.#clearAt - at) * kernel.tickNs)
@@ -214,6 +220,7 @@ class Medium {
   readonly #propagation: Propagation
   readonly #lose: Next
   readonly #ordinals = new Map<Packet, number>()
+  readonly #lost = new Set<Packet>()
   readonly #whys = new Map<Packet, LossCause>()
 
   constructor(parts: ChainParts, propagation: Propagation, lose: Next) {
@@ -225,6 +232,12 @@ class Medium {
   /** Notes that the packet is the `ordinal`-th of its direction. */
   number(packet: Packet, ordinal: number): void {
     this.#ordinals.set(packet, ordinal)
+    this.#lost.delete(packet)
+  }
+
+  /** Draws the chance of a packet that the queue has taken: at once, so that a cut of what waits changes nobody else's draws. */
+  decide(packet: Packet): void {
+    if (this.#parts.loss?.lost()) this.#lost.add(packet)
   }
 
   /** Why a packet was lost here. */
@@ -233,11 +246,11 @@ class Medium {
   }
 
   readonly push: Next = (packet, at) => {
-    const { placed, loss, around } = this.#parts
+    const { placed, around } = this.#parts
     const ordinal = this.#ordinals.get(packet)!
     this.#ordinals.delete(packet)
     const verdict = placed.faults?.judge('medium', packet, ordinal)
-    if (loss?.lost()) {
+    if (this.#lost.delete(packet)) {
       around.chance?.lost(placed.name, ordinal, 'lost on the medium')
       this.#whys.set(packet, 'lost on the medium')
       return this.#lose(packet, at)
@@ -282,9 +295,8 @@ class Propagation {
       return
     }
     at = Math.max(at + toTicks(verdict.delayNs, kernel.tickNs), toTicks(verdict.holdUntilNs, kernel.tickNs))
+    for (const afterNs of verdict.copiesAfterNs) this.#duplicate(packet, at + toTicks(afterNs, kernel.tickNs))
     this.#repeat(packet, at, ordinal)
-    for (let n = 1; n <= verdict.copies; n++)
-      this.#duplicate(packet, at + toTicks(verdict.duplicateAfterNs, kernel.tickNs) * n)
     if (!verdict.swap || this.#swapped !== undefined) {
       this.#go(packet, at)
       return

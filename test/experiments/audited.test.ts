@@ -20,6 +20,7 @@ const directions: fc.Arbitrary<Direction> = fc.record(
       { model: 'random' as const, ratio: 0.1 },
       { model: 'gilbert-elliott' as const, meanRatio: 0.1, burstPackets: 3 },
     ),
+    duplication: fc.record({ ratio: fc.constant(0.2), afterNs: fc.nat(20e6) }),
     framingBytes: fc.nat(20),
   },
   { requiredKeys: ['delayNs'] },
@@ -42,12 +43,21 @@ const rules: fc.Arbitrary<readonly FaultRule[]> = fc.array(
 )
 const gaps = fc.array(fc.nat(25), { minLength: 1, maxLength: 40 })
 
+/** Bob's link is cut, and healed; bob loses his power. */
+const events = fc.record({
+  cutNs: fc.integer({ min: 1, max: 100e6 }),
+  forNs: fc.nat(100e6),
+  offNs: fc.integer({ min: 1, max: 300e6 }),
+})
+type Event = typeof events extends fc.Arbitrary<infer T> ? T : never
+
 /** Some messages and media to bob, and what the auditor says of it. */
 function run(
   toBob: Direction,
   gapsMs: readonly number[],
   more: Partial<NetworkOptions> = {},
   untilNs = Number.POSITIVE_INFINITY,
+  event: Event | null = null,
 ) {
   const level: TraceLevel = more.level ?? 'everything'
   const auditor = new Auditor({ links: factsOf(toBob, more.faults ?? []), complete: level === 'everything' })
@@ -63,15 +73,22 @@ function run(
     world,
     gapsMs.map((gap) => (at += gap + 1)),
   )
+  if (event !== null) {
+    world.cut(event.cutNs, 'bob--router')
+    world.heal(event.cutNs + event.forNs, 'bob--router')
+    world.setPower(event.offNs, 'bob', false)
+  }
   world.run(untilNs)
+  const { sent, duplicated, delivered, lost } = world.recorder.totals()
+  expect(sent + duplicated).toBe(delivered + lost + world.inFlight)
   return { audit: auditor.end(world.inFlight), digests: world.digests(), inFlight: world.inFlight }
 }
 
 describe('the simulator', () => {
-  law.prop([directions, rules, gaps, fc.constantFrom(...TRACE_LEVELS.slice(1)), fc.option(fc.nat(300e6))])(
+  law.prop([directions, rules, gaps, fc.constantFrom(...TRACE_LEVELS), fc.option(fc.nat(300e6)), fc.option(events)])(
     'breaks no law of physics, whatever the links, the faults and the level, and wherever it is stopped',
-    (toBob, faults, gapsMs, level, until) => {
-      const { audit } = run(toBob, gapsMs, { faults, level }, until ?? Number.POSITIVE_INFINITY)
+    (toBob, faults, gapsMs, level, until, event) => {
+      const { audit } = run(toBob, gapsMs, { faults, level }, until ?? Number.POSITIVE_INFINITY, event)
       expect(audit.violations).toEqual([])
     },
   )

@@ -35,8 +35,8 @@ function play(rules: readonly FaultRule[], packets: string, on = 'b--r from r') 
       const verdict = judge?.judge(stage, packet, packet + 1)
       if (verdict === undefined) continue
       if (verdict.drop !== undefined) return stage === 'ingress' ? 'drop early' : 'drop'
-      const { delayNs, jitterNs, holdUntilNs, copies, corruptBit, swap } = verdict
-      return [delayNs, jitterNs, holdUntilNs, copies, corruptBit, swap ? 'swap' : 0].join(' ')
+      const { delayNs, jitterNs, holdUntilNs, copiesAfterNs, corruptBit, swap } = verdict
+      return [delayNs, jitterNs, holdUntilNs, copiesAfterNs.length, corruptBit, swap ? 'swap' : 0].join(' ')
     }
     return '-'
   })
