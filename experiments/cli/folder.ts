@@ -1,17 +1,8 @@
 // The folder that `--out` names: made if need be, never written over, its files whole at any time.
 
-import {
-  accessSync,
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { accessSync, closeSync, constants, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeDirectory } from './directory.ts'
 import { Ending, EXIT } from './exit.ts'
 import { whyNot } from './library.ts'
 
@@ -30,7 +21,7 @@ export class RunFolder {
     const earlier = this.#look().find((name) => OURS.includes(name))
     if (earlier !== undefined) refuse(path, `holds an earlier run (${earlier}): name another folder, or remove it`)
     try {
-      mkdirSync(path, { recursive: true })
+      makeDirectory(path)
       accessSync(path, constants.W_OK)
     } catch (error) {
       refuse(path, `cannot be written to: ${whyNot(error)}`)
@@ -72,7 +63,7 @@ export class RunFolder {
 
   #make(name: string): string {
     const path = join(this.path, name)
-    mkdirSync(dirname(path), { recursive: true })
+    makeDirectory(dirname(path))
     return path
   }
 }

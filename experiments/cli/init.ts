@@ -1,8 +1,9 @@
 // `siptwin init`: a commented topology and experiment to start from.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { makeDirectory } from './directory.ts'
 import { Ending, EXIT } from './exit.ts'
 import { whyNot } from './library.ts'
 import { EXPERIMENT_TEMPLATE, TOPOLOGY_TEMPLATE } from './templates.ts'
@@ -31,7 +32,7 @@ export function initCommand(terminal: Terminal): Command {
 
 function write(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeDirectory(folder)
     for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text, { flag: 'wx' })
   } catch (error) {
     throw new Ending(EXIT.environment, `${folder} cannot be written to: ${whyNot(error)}`)
