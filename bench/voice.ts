@@ -8,9 +8,6 @@ import { RtpSession } from '../stack/rtp/session.ts'
 export const V = {
   packetNs: 20_000_000,
   phaseStepNs: 7_919_001,
-  payloadBytes: 160,
-  /** Payload, RTP 12, UDP 8, IP 20, framing 2. */
-  wireBytes: 202,
   framingBytes: 2,
   access: { rateBps: 100_000_000, delayNs: 5_000_000 },
   bottleneck: { rateBps: 1_000_000_000, delayNs: 20_000_000, queueBytes: 1_000_000 },
