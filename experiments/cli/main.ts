@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { diffCommand } from './diff.ts'
 import { Ending, EXIT, type ExitCode } from './exit.ts'
+import { explainCommand } from './explain.ts'
 import { initCommand } from './init.ts'
 import { listCommand } from './list.ts'
 import { liveCommand } from './live.ts'
@@ -16,7 +17,7 @@ import { whyCommand } from './why.ts'
 
 const COMMANDS = [
   ...[runCommand, replayCommand, listCommand, validateCommand],
-  ...[schemaCommand, initCommand, liveCommand, whyCommand, diffCommand],
+  ...[schemaCommand, initCommand, liveCommand, whyCommand, diffCommand, explainCommand],
 ]
 
 /** Runs the command that `argv` (as in `process.argv`) asks for, and gives the exit code. */

@@ -80,7 +80,7 @@ class Stored implements Fields {
     const values: string[] = []
     for (let line = findLine(this.head, id, name); line >= 0; line = findLine(this.head, id, name, line + STRIDE)) {
       const value = valueAt(this.head, line)
-      if (isList(id)) values.push(...splitList(value))
+      if (isList(id)) for (const part of splitList(value)) values.push(part)
       else values.push(value)
     }
     return values

@@ -1,0 +1,29 @@
+// `siptwin explain`: a SIP message field by field, with what each is for and what is wrong with it.
+
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { explain } from '../explain/explanation.ts'
+import { printExplanation } from '../explain/print.ts'
+import { Ending, EXIT } from './exit.ts'
+import { whyNot } from './library.ts'
+import type { Terminal } from './terminal.ts'
+
+/** The command. */
+export function explainCommand(terminal: Terminal): Command {
+  return new Command('explain')
+    .description('explains a SIP message field by field, and points at what is wrong with it')
+    .argument('<message>', 'a file with one message, or - for stdin')
+    .option('--json', 'one JSON document on stdout')
+    .action((path: string, { json }: { json?: boolean }) => {
+      const explanation = explain(read(path))
+      terminal.out(json ? `${JSON.stringify(explanation, null, 2)}\n` : printExplanation(explanation))
+    })
+}
+
+function read(path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path === '-' ? 0 : path))
+  } catch (error) {
+    throw new Ending(EXIT.input, `${path} cannot be read: ${whyNot(error)}`)
+  }
+}

@@ -1,0 +1,38 @@
+// What the parameters of headers and URIs mean: a table of facts.
+
+/** By the parameter's name in lower case: its meaning and where that is defined. */
+// biome-ignore format: a table
+export const PARAMETER_PURPOSES: Readonly<Record<string, readonly [meaning: string, section: string]>> = {
+  'branch':          ['names the transaction; one that begins with z9hG4bK is unique', 'RFC 3261 §8.1.1.7'],
+  'received':        ['the address that the request really came from', 'RFC 3261 §18.2.1'],
+  'rport':           ['asks for, or gives, the port that the request really came from', 'RFC 3581 §3'],
+  'maddr':           ['the address to use instead of the host', 'RFC 3261 §19.1.1'],
+  'ttl':             ['how many networks a multicast packet may cross', 'RFC 3261 §19.1.1'],
+  'tag':             ['one side’s half of the dialog’s name', 'RFC 3261 §19.3'],
+  'expires':         ['for how many seconds it holds', 'RFC 3261 §10.2.1.1'],
+  'q':               ['how much it is preferred, 0 to 1', 'RFC 3261 §20.10'],
+  'lr':              ['a loose router: the Request-URI is to be left as it is', 'RFC 3261 §19.1.1'],
+  'transport':       ['which transport to use', 'RFC 3261 §19.1.1'],
+  'user':            ['whether the user part is a telephone number', 'RFC 3261 §19.1.1'],
+  'method':          ['which method a request made from this URI has', 'RFC 3261 §19.1.1'],
+  'reg-id':          ['which of a phone’s flows this is', 'RFC 5626 §4.2'],
+  '+sip.instance':   ['names the device itself', 'RFC 5626 §4.1'],
+  'ob':              ['outbound: send back over the same flow', 'RFC 5626 §4.3'],
+  'gr':              ['a globally routable address of one device', 'RFC 5627 §3'],
+  'refresher':       ['who refreshes the session', 'RFC 4028 §4'],
+  'cause':           ['the cause’s number', 'RFC 3326 §2'],
+  'text':            ['the cause in words', 'RFC 3326 §2'],
+  'boundary':        ['what parts the pieces of a multipart body', 'RFC 2046 §5.1.1'],
+  'charset':         ['in which character set the text is', 'RFC 2046 §4.1.2'],
+  'username':        ['who is authenticated', 'RFC 7616 §3.4'],
+  'realm':           ['for which domain the password is', 'RFC 7616 §3.3'],
+  'nonce':           ['the server’s number used once, which the hash must contain', 'RFC 7616 §3.3'],
+  'uri':             ['the Request-URI that was hashed', 'RFC 7616 §3.4'],
+  'response':        ['the hash that proves the password', 'RFC 7616 §3.4.1'],
+  'algorithm':       ['which hash is used', 'RFC 7616 §3.3, RFC 8760'],
+  'cnonce':          ['the client’s number used once', 'RFC 7616 §3.4'],
+  'opaque':          ['to be returned as it came', 'RFC 7616 §3.3'],
+  'qop':             ['whether the request alone is protected (auth) or its body too (auth-int)', 'RFC 7616 §3.3'],
+  'nc':              ['how often the nonce was used, in hexadecimal', 'RFC 7616 §3.4'],
+  'stale':           ['true: the password was right, only the nonce too old', 'RFC 7616 §3.3'],
+}

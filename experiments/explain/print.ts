@@ -1,0 +1,46 @@
+// An explanation for people to read: each line of the message, what it is for, its parts, and the remarks where they belong.
+
+import type { ExplainedLine, Explanation } from './explanation.ts'
+import type { Problem } from './problems.ts'
+
+/** The explanation as text, lines ended by LF, the last one too. */
+export function printExplanation({ body, head, problems, summary }: Explanation): string {
+  const out: string[] = []
+  for (const line of head) out.push(...printLine(line, problems))
+  if (body.length > 0) out.push('')
+  for (const line of body) out.push(...printLine(line, problems))
+  if (out.length > 0) out.push('')
+  for (const problem of problems) if (!isShown(problem, head, body)) out.push(`${mark(problem)} ${remark(problem)}`)
+  out.push(summary, '')
+  return out.join('\n')
+}
+
+function isShown({ line }: Problem, ...groups: readonly (readonly ExplainedLine[])[]): boolean {
+  return groups.some((lines) => lines.some(({ number }) => number === line))
+}
+
+function printLine({ meaning, number, parts, section, text }: ExplainedLine, problems: readonly Problem[]): string[] {
+  const out = [text]
+  for (const problem of problems) {
+    if (problem.line !== number) continue
+    const caret = problem.column > 0 && problem.column <= text.length + 1 ? `${' '.repeat(problem.column - 1)}^` : ''
+    if (caret !== '') out.push(caret)
+    out.push(`  ${mark(problem)} ${remark(problem)}`)
+  }
+  out.push(`    ${meaning} (${section})`)
+  const width = Math.min(WIDTH, Math.max(0, ...parts.map((part) => part.text.length)))
+  for (const part of parts)
+    out.push(`      ${part.text.padEnd(width)}  ${part.meaning}${part.section === '' ? '' : ` (${part.section})`}`)
+  return out
+}
+
+/** Columns for the parts, at most. */
+const WIDTH = 36
+
+function mark({ refuses }: Problem): string {
+  return refuses ? '✗' : '!'
+}
+
+function remark({ section, sentence }: Problem): string {
+  return `${sentence}. (${section})`
+}
