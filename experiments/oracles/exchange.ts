@@ -1,0 +1,115 @@
+// All that one party sent and received for one request: the transactions it is the client of, the one it is the server of, their ACKs and
+// CANCELs. Known by Call-ID, From tag and CSeq number; forgotten when nothing more can come.
+
+import type { Message } from '../../stack/sip/message/message.ts'
+import type { Place, SipObservation } from './observation.ts'
+
+/** A message as a party sent or received it. */
+export interface Sighting {
+  /** ns. */
+  readonly at: number
+  /** True where the party sent it. */
+  readonly out: boolean
+  /** The node; in a capture, the address. */
+  readonly party: string
+  readonly proof: string
+  readonly from: Place
+  readonly to: Place
+  /** Over TCP or a WebSocket: nothing is lost on the way, and nothing repeated. */
+  readonly reliable: boolean
+  readonly message: Message
+  readonly surplusBytes: number
+}
+
+/** One transaction at one party, repeats included, each list in the order of its times. */
+export interface Transaction {
+  readonly role: 'client' | 'server'
+  readonly method: string
+  readonly branch: string
+  readonly reliable: boolean
+  readonly requests: Sighting[]
+  readonly responses: Sighting[]
+  /** INVITE: the ACKs that have its branch. */
+  readonly acks: Sighting[]
+}
+
+export interface Exchange {
+  readonly party: string
+  readonly callId: string
+  readonly fromTag: string
+  /** CSeq's. */
+  readonly number: number
+  readonly transactions: Transaction[]
+  /** ACKs of branches of their own, as for a 2xx. */
+  readonly acks: Sighting[]
+  /** When the network or a loss of power put an end to it, ns. */
+  readonly troubles: { readonly at: number; readonly to: string }[]
+  firstAt: number
+  lastAt: number
+}
+
+/** `10.0.0.2:5060`. */
+export function printPlace({ address, port }: Place): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+/** The sightings of an observation: one at a node, or in a capture one at each end. */
+export function sightingsOf(seen: SipObservation): readonly Sighting[] {
+  const { at, proof, from, to, message, surplusBytes, side, where, transport } = seen
+  const common = { at, proof, from, to, message, surplusBytes, reliable: transport !== 'udp' }
+  if (side !== 'passing') return [{ ...common, out: side === 'sent', party: where }]
+  return [
+    { ...common, out: true, party: from.address },
+    { ...common, out: false, party: to.address },
+  ]
+}
+
+/** True where the party passes on what it received: its request has more Vias than its own. */
+export function isForwarded({ role, requests }: Transaction, exchange: Exchange): boolean {
+  if (role === 'client') return (requests[0]?.message.vias.length ?? 1) > 1
+  const branch = requests[0]?.message.via.parameters.get('branch')
+  return exchange.transactions.some(
+    (other) => other.role === 'client' && other.requests[0]?.message.vias[1]?.parameters.get('branch') === branch,
+  )
+}
+
+/** Files a sighting in its exchange: makes its transaction at the first. */
+export function file(exchange: Exchange, sighting: Sighting): void {
+  const { message, out } = sighting
+  exchange.lastAt = sighting.at
+  const request = message.kind === 'request'
+  const role = request === out ? 'client' : 'server'
+  const branch = message.via.parameters.get('branch') ?? ''
+  const method = request ? message.method : message.cseq.method
+  const of = method === 'ACK' ? 'INVITE' : method
+  let transaction = exchange.transactions.find((one) => one.role === role && one.branch === branch && one.method === of)
+  if (method === 'ACK') {
+    if (transaction === undefined) exchange.acks.push(sighting)
+    else transaction.acks.push(sighting)
+    return
+  }
+  if (transaction === undefined) {
+    transaction = { role, method, branch, reliable: sighting.reliable, requests: [], responses: [], acks: [] }
+    exchange.transactions.push(transaction)
+  }
+  if (request) transaction.requests.push(sighting)
+  else transaction.responses.push(sighting)
+}
+
+/** The status of a response's sighting; 0 for a request. */
+export function statusOf({ message }: Sighting): number {
+  return message.kind === 'response' ? message.status : 0
+}
+
+/** An INVITE that rings: it has a provisional response and no final one. */
+export function isPending({ transactions }: Exchange): boolean {
+  return transactions.some(
+    ({ method, responses }) =>
+      method === 'INVITE' && responses.length > 0 && responses.every((response) => statusOf(response) < 200),
+  )
+}
+
+/** When the network said, after `from`, that what goes `to` does not get there, or the party lost its power. */
+export function troubleAfter({ troubles }: Exchange, from: number, to: string): number | undefined {
+  return troubles.find((trouble) => trouble.at >= from && (trouble.to === to || trouble.to === ''))?.at
+}

@@ -1,0 +1,103 @@
+// The jury: all oracles at their work over one run or capture. It files what was seen by request and party, and forgets what is over.
+
+import type { TraceRecord } from '../../platform/trace.ts'
+import { type Exchange, file, isPending, printPlace, type Sighting, sightingsOf } from './exchange.ts'
+import type { Observation } from './observation.ts'
+import { type Conditions, DEFAULT_TIMERS, type Oracle, type OracleVerdict, type Watch } from './oracle.ts'
+import { ORACLES } from './table.ts'
+import { Tally } from './tally.ts'
+import { Witness } from './witness.ts'
+
+/** A run's eyes: to the microsecond, for roundings of clocks that may drift by so much is `slackRatio`. */
+export const EXACT: Conditions = { exact: true, timersOf: () => DEFAULT_TIMERS, slackNs: 1000, slackRatio: 1e-9 }
+
+/** A capture's eyes: 60 ms and a tenth of the interval. */
+export const CAPTURED: Conditions = { exact: false, timersOf: () => DEFAULT_TIMERS, slackNs: 6e7, slackRatio: 0.1 }
+
+/** What is silent for so long is over: 64·T1 and T4, with room for the way. In units of T1. */
+const SILENCE_IN_T1 = 80
+
+/** Takes observations in their order. Memory goes with what was going on in the last 40 s, and with calls that ring. */
+export class Jury {
+  readonly #conditions: Conditions
+  readonly #rows: readonly { readonly oracle: Oracle; readonly tally: Tally; readonly watch: Watch | undefined }[]
+  readonly #witness = new Witness()
+  /** In the order of their last sightings. */
+  readonly #open = new Map<string, Exchange>()
+  readonly #ringing = new Map<string, Exchange>()
+  #now = 0
+
+  /** `oracles`: default all. */
+  constructor(conditions: Conditions, oracles: readonly Oracle[] = ORACLES) {
+    this.#conditions = conditions
+    this.#rows = oracles.map((oracle) => {
+      const tally = new Tally(conditions)
+      return { oracle, tally, watch: oracle.watch?.(tally) }
+    })
+  }
+
+  /** Takes a run's record; a trace sink. */
+  record(record: TraceRecord): void {
+    const seen = this.#witness.observe(record)
+    if (seen !== undefined) this.observe(seen)
+  }
+
+  /** Takes an observation. */
+  observe(seen: Observation): void {
+    this.#now = seen.at
+    this.#forget()
+    if (seen.kind === 'sip') for (const sighting of sightingsOf(seen)) this.#file(sighting)
+    else if (seen.kind === 'unreachable' && seen.side !== 'sent')
+      this.#trouble(seen.where || seen.to.address, printPlace(seen.about))
+    else if (seen.kind === 'power') this.#trouble(seen.where, '')
+  }
+
+  /** How all oracles stand, in their table's order; call it once, at the end. `until`: how far was seen, ns; default the last observation. */
+  end(until = this.#now): readonly OracleVerdict[] {
+    const left = [...this.#open.values(), ...this.#ringing.values()].sort((a, b) => a.firstAt - b.firstAt)
+    for (const exchange of left) this.#judge(exchange, until)
+    return this.#rows.map(({ oracle, tally, watch }) => {
+      watch?.end?.(until)
+      return tally.verdict(oracle)
+    })
+  }
+
+  #file(sighting: Sighting): void {
+    const { message, party } = sighting
+    const { number } = message.cseq
+    const fromTag = message.fromTag ?? ''
+    const key = `${party} ${message.callId} ${fromTag} ${number}`
+    let exchange = this.#open.get(key) ?? this.#ringing.get(key)
+    if (exchange === undefined) {
+      const { at } = sighting
+      const lists = { transactions: [], acks: [], troubles: [] }
+      exchange = { party, callId: message.callId, fromTag, number, ...lists, firstAt: at, lastAt: at }
+    }
+    file(exchange, sighting)
+    this.#open.delete(key)
+    this.#ringing.delete(key)
+    this.#open.set(key, exchange)
+    for (const { watch } of this.#rows) watch?.see(sighting)
+  }
+
+  /** Closes what has been silent for long; a ringing call is set aside, since it may go on for ever. */
+  #forget(): void {
+    for (const [key, exchange] of this.#open) {
+      const { t1Ns } = this.#conditions.timersOf(exchange.party)
+      if (exchange.lastAt + SILENCE_IN_T1 * t1Ns >= this.#now) return
+      this.#open.delete(key)
+      if (isPending(exchange)) this.#ringing.set(key, exchange)
+      else this.#judge(exchange, this.#now)
+    }
+  }
+
+  #judge(exchange: Exchange, until: number): void {
+    for (const { oracle, tally } of this.#rows) oracle.exchange?.(exchange, tally, until)
+  }
+
+  #trouble(party: string, to: string): void {
+    for (const exchanges of [this.#open, this.#ringing])
+      for (const exchange of exchanges.values())
+        if (exchange.party === party) exchange.troubles.push({ at: this.#now, to })
+  }
+}

@@ -1,0 +1,84 @@
+// What was seen of a packet: by a run's record or by a capture, in the same words, so that one oracle judges both.
+
+import type { Message } from '../../stack/sip/message/message.ts'
+import type { Fault } from '../../stack/sip/message/parse.ts'
+
+/** One end of a packet's way: an IP address in its canonical text, and a port. */
+export interface Place {
+  readonly address: string
+  readonly port: number
+}
+
+/** What every observation has. */
+interface Seen {
+  /** When, ns: of virtual time in a run, since the first packet in a capture. Never runs back. */
+  readonly at: number
+  /** The node that sent or received it; empty for a packet that was seen on its way. */
+  readonly where: string
+  /** `passing`: in a capture, which knows neither that it was sent just now nor that it arrived. */
+  readonly side: 'sent' | 'received' | 'passing'
+  /** What proves it: a record such as `alice#12`, or `packet 17`. */
+  readonly proof: string
+  readonly transport: 'udp' | 'tcp' | 'ws'
+  readonly from: Place
+  readonly to: Place
+}
+
+/** A SIP message. */
+export interface SipObservation extends Seen {
+  readonly kind: 'sip'
+  readonly message: Message
+  /** Bytes of the datagram beyond the message's end. */
+  readonly surplusBytes: number
+}
+
+/** What began as SIP and is no message. */
+export interface MalformedObservation extends Seen {
+  readonly kind: 'malformed'
+  readonly fault: Fault
+}
+
+/** The head of an RTP packet (RFC 3550 §5.1). */
+export interface RtpObservation extends Seen {
+  readonly kind: 'rtp'
+  readonly marker: boolean
+  readonly payloadType: number
+  readonly sequence: number
+  readonly timestamp: number
+  readonly ssrc: number
+  /** Of the UDP payload. */
+  readonly bytes: number
+}
+
+/** The network's word that what was sent to a place does not get there. */
+export interface UnreachableObservation extends Seen {
+  readonly kind: 'unreachable'
+  readonly about: Place
+}
+
+/** A node lost its power, or came back: what it owed until then is forgiven. From inside a run only. */
+export interface PowerObservation {
+  readonly kind: 'power'
+  readonly at: number
+  readonly where: string
+  readonly proof: string
+}
+
+/** A machine's step, from inside a run only. */
+export interface StepObservation {
+  readonly kind: 'step'
+  readonly at: number
+  readonly where: string
+  readonly proof: string
+  readonly machine: string
+  readonly instance: string
+  readonly to: string
+}
+
+export type Observation =
+  | SipObservation
+  | MalformedObservation
+  | RtpObservation
+  | UnreachableObservation
+  | PowerObservation
+  | StepObservation

@@ -1,0 +1,106 @@
+// The timers of servers, as they show on the wire: who repeats a response until it is acknowledged, how often and how long.
+
+import {
+  type Exchange,
+  isForwarded,
+  printPlace,
+  type Sighting,
+  statusOf,
+  type Transaction,
+  troubleAfter,
+} from './exchange.ts'
+import type { Oracle, Trial } from './oracle.ts'
+import { check, type Schedule } from './schedule.ts'
+
+export const SERVER_TIMERS: readonly Oracle[] = [
+  {
+    name: 'Timer G',
+    section: 'RFC 3261 §17.2.1',
+    says: 'over UDP a 3xx–6xx to INVITE is sent again after T1, doubling to T2, until its ACK comes',
+    exchange: (exchange, trial, until) => {
+      for (const transaction of servers(exchange)) refusals(transaction, exchange, trial, until)
+    },
+  },
+  {
+    name: 'Timer H',
+    section: 'RFC 3261 §17.2.1',
+    says: 'no 3xx–6xx to INVITE is sent again 64·T1 after the first or later',
+    exchange: (exchange, trial, until) => {
+      for (const transaction of servers(exchange)) limit(transaction, exchange, trial, until)
+    },
+  },
+  {
+    name: '2xx core',
+    section: 'RFC 3261 §13.3.1.4',
+    says: 'whoever answers an INVITE sends the 2xx again after T1, doubling to T2, until its ACK comes, over any transport',
+    exchange: (exchange, trial, until) => {
+      for (const transaction of servers(exchange)) answers(transaction, exchange, trial, until)
+    },
+  },
+]
+
+function servers(exchange: Exchange): readonly Transaction[] {
+  return exchange.transactions.filter(
+    ({ role, method, requests, responses }) =>
+      role === 'server' && method === 'INVITE' && requests.length > 0 && responses.length > 0,
+  )
+}
+
+/** The responses that the timer sends: those that answer no repeat of the INVITE at the same time (§17.2.1). */
+function ownAccord({ requests }: Transaction, responses: readonly Sighting[]): readonly Sighting[] {
+  return responses.filter(({ at }, index) => index === 0 || !requests.slice(1).some((request) => request.at === at))
+}
+
+function scheduleOf(timer: string, exchange: Exchange, { conditions }: Trial): Schedule {
+  const { t1Ns, t2Ns } = conditions.timersOf(exchange.party)
+  return { timer, firstNs: t1Ns, capNs: t2Ns, limitNs: 64 * t1Ns }
+}
+
+function refusals(transaction: Transaction, exchange: Exchange, trial: Trial, until: number): void {
+  const all = transaction.responses.filter((response) => statusOf(response) >= 300)
+  if (all.length === 0 || transaction.reliable) return
+  const limitAt = all[0]!.at + 64 * trial.conditions.timersOf(exchange.party).t1Ns
+  const sends = ownAccord(transaction, all).filter(({ at }) => at <= limitAt)
+  const stopAt = transaction.acks[0]?.at
+  judge('Timer G', sends, stopAt, exchange, trial, until)
+}
+
+function answers(transaction: Transaction, exchange: Exchange, trial: Trial, until: number): void {
+  if (isForwarded(transaction, exchange)) return
+  const sends = transaction.responses.filter((response) => statusOf(response) >= 200 && statusOf(response) < 300)
+  if (sends.length === 0) return
+  const ack = [...exchange.acks, ...transaction.acks].find(({ out, at }) => !out && at >= sends[0]!.at)
+  judge('2xx core', sends, ack?.at, exchange, trial, until)
+}
+
+function judge(
+  timer: string,
+  sends: readonly Sighting[],
+  stopAt: number | undefined,
+  exchange: Exchange,
+  trial: Trial,
+  until: number,
+): void {
+  const first = sends[0]!
+  const trouble = troubleAfter(exchange, first.at, printPlace(first.to))
+  const end = Math.min(until, trouble ?? until)
+  const { due, complaint } = check(scheduleOf(timer, exchange, trial), sends, stopAt, end, trial.conditions)
+  if (due > 0) trial.exercised()
+  if (complaint === undefined) return
+  trial.violated(complaint.at, [sends[Math.max(0, complaint.index - 1)]!, sends[complaint.index]!], complaint.sentence)
+}
+
+function limit(transaction: Transaction, exchange: Exchange, trial: Trial, until: number): void {
+  const { conditions } = trial
+  const sends = transaction.responses.filter((response) => statusOf(response) >= 300)
+  const [first] = sends
+  if (first === undefined) return
+  const limitNs = 64 * conditions.timersOf(exchange.party).t1Ns
+  const ack = transaction.acks[0]
+  if (until < first.at + limitNs || (ack !== undefined && ack.at < first.at + limitNs)) return
+  trial.exercised()
+  const late = ownAccord(transaction, sends).find(
+    ({ at }) => at >= first.at + limitNs + (conditions.exact ? 0 : limitNs * conditions.slackRatio),
+  )
+  if (late !== undefined) trial.violated(late.at, [first, late], `${statusOf(first)} is sent again after 64·T1`)
+}
