@@ -25,14 +25,19 @@ export function tellRemark({ what, details }: Remark): { readonly text: string; 
   else if (reason !== undefined) words[0] += `: ${reason}`
   if (local === true) words.push('(local)')
   const rest = Object.entries(others).flatMap(([name, value]) =>
-    UNTOLD.includes(name) ? [] : [`${name} ${tellValue(value)}`],
+    isUntold(name, value) ? [] : [`${name} ${tellValue(value)}`],
   )
   if (rest.length > 0) words.push(`(${rest.join(', ')})`)
   return { text: words.join(' '), tone: typeof status === 'number' ? toneOf(status) : 'plain' }
 }
 
 /** Names for machines: they would only take room. */
-const UNTOLD: readonly string[] = ['call', 'ssrc', 'packetMs', 'expected']
+const UNTOLD: readonly string[] = ['call', 'ssrc', 'packetMs', 'branch']
+
+/** Of media, what was expected follows from what was received and lost; of a text, it is the point. */
+function isUntold(name: string, value: string | number | boolean): boolean {
+  return UNTOLD.includes(name) || (name === 'expected' && typeof value === 'number')
+}
 
 function tellValue(value: string | number | boolean): string {
   return typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : String(value)

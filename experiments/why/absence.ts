@@ -15,6 +15,8 @@ export interface Missing {
 }
 
 const LISTED = 20
+/** Remarks of what went as it should. */
+const ORDINARY = /^(media|registered|bindings)/
 
 /** The answer, a line each. */
 export function explainAbsence(history: History, { label, node }: Missing): readonly string[] {
@@ -28,11 +30,9 @@ export function explainAbsence(history: History, { label, node }: Missing): read
   if (told.length > 0) lines.push('Who waited, and for what:')
   for (const wait of told.slice(0, LISTED)) lines.push(...tellOne(history, wait))
   if (told.length > LISTED) lines.push(`  … and ${told.length - LISTED} more`)
-  const failed = [...history.records].filter(
-    (record) => record.kind === 'remark' && record.details.status !== undefined,
-  )
-  if (failed.length > 0)
-    lines.push('What the programs said of it:', ...failed.slice(0, LISTED).map((one) => `  ${tell(history, one)}`))
+  const said = [...history.records].filter((record) => record.kind === 'remark' && !ORDINARY.test(record.what))
+  if (said.length > 0)
+    lines.push('What the programs said:', ...said.slice(0, LISTED).map((one) => `  ${tell(history, one)}`))
   if (lines.length === 0) lines.push('Nobody waited for anything: nothing was asked for that could have led to it.')
   return lines
 }

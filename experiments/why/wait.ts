@@ -93,7 +93,8 @@ export function tellFates(history: History, sendings: readonly Sent[], until: nu
     const kinds = new Map<string, number>()
     for (const record of lost) {
       const where = record.link === '' ? `at ${record.id.node}` : `on ${record.link}`
-      const what = `${tellPacket(record.packet).text} from ${record.packet.id.node} was lost ${where}: ${record.why} (${tellLoss(record.why)})`
+      const behind = record.why.startsWith('fault: ') ? '' : ` (${tellLoss(record.why)})`
+      const what = `${tellPacket(record.packet).text} from ${record.packet.id.node} was lost ${where}: ${record.why}${behind}`
       kinds.set(what, (kinds.get(what) ?? 0) + 1)
     }
     return [...kinds].map(([what, count]) => (count === 1 ? what : `${what}, ${count} times`)).join('; ')

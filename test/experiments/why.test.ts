@@ -102,7 +102,7 @@ test('what never came is explained by who waited for it, and by which timer the 
       "Who waited, and for what:",
       "  alice's inviteClient stood in calling from 0 s to 32 s, waiting for 1xx, 2xx, 300-699: Timer B ended the wait",
       "    INVITE (SDP) to bob, 2 times, at 0 s, 500 ms: INVITE (SDP) from alice was lost on bob--net from bob: host without power (the host is off: it takes what comes and says nothing, not even ICMP, so that senders learn it from their timers alone), 2 times",
-      "What the programs said of it:",
+      "What the programs said:",
       "  alice#9, 32 s: alice: call failed: 408 Request Timeout (local)",
     ]
   `)
@@ -129,7 +129,7 @@ describe('questions', () => {
   test('no sentence', () =>
     expect(why(DEAD, 'why not')[0]).toContain('expected the name of a record such as alice#12, or '))
   test('a run in which nothing was asked for', () =>
-    expect(why('5 alice#1 remark x', 'call is established').at(-1)).toBe(
+    expect(why('5 alice#1 remark media started', 'call is established').at(-1)).toBe(
       'Nobody waited for anything: nothing was asked for that could have led to it.',
     ))
 })
