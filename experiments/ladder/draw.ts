@@ -99,7 +99,8 @@ class Pen {
     const x = this.#x(row.node)
     const text = `● ${row.text}`
     const room = this.#columns.width - x
-    if (text.length <= room || x < this.#columns.width / 2) line.put(x, clip(text, room), row.tone)
+    const left = x - 12
+    if (text.length <= room || (text.length > left && room >= left)) line.put(x, clip(text, room), row.tone)
     else line.put(Math.max(12, x + 1 - text.length), `${clip(row.text, x - 13)} ●`, row.tone)
     return [line.print(this.#paint)]
   }
