@@ -192,6 +192,16 @@ export class Kernel {
     return true
   }
 
+  /** Takes back all timers of a node, as when it loses its power. For rare events: it looks at all timers. */
+  cancelAll(rank: Rank): void {
+    for (const [slot, callback] of this.#callbacks.entries()) {
+      if (callback === undefined || this.#store.integers[(slot << 4) | SOURCE] !== rank) continue
+      this.#queue.remove(slot)
+      this.#callbacks[slot] = undefined
+      this.#store.remove(slot)
+    }
+  }
+
   /**
    * Handles the events up to and including `until` (default: all of them), at most `maxEvents` (default: no limit).
    * `now` is then `until`, unless that was Infinity or the slice ended first. Slicing never changes a run.

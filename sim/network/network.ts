@@ -207,12 +207,16 @@ export class Network {
     this.#planLink(atNs, link, 'heal', (direction) => this.#sealed().links.heal(direction))
   }
 
-  /** Turns a host off or on at `atNs`: one without power swallows what comes. */
+  /**
+   * Turns a host off or on at `atNs`. One that loses its power forgets its timers and sockets, and swallows what comes; what it has sent
+   * is on its way. Its programs must be started anew.
+   */
   setPower(atNs: number, name: string, power: boolean): void {
     const host = this.hostOf(name)
     this.#planAt(atNs, FAULT, host.rank, () => {
       this.recorder.faulted(host.rank, power ? 'power on' : 'power off', {})
       host.power = power
+      if (!power) this.#silence(host)
     })
   }
 
@@ -245,6 +249,11 @@ export class Network {
     const { kernel } = this
     const at = Math.round(atNs / kernel.tickNs)
     kernel.schedule(at, order, rank, rank, kernel.nextSequence(rank), this.#plan, this.#planned.push(perform) - 1, 0)
+  }
+
+  #silence(host: SimulatedHost): void {
+    this.kernel.cancelAll(host.rank)
+    for (const socket of this.#endpoints.sockets) if (socket?.node === host) socket.close()
   }
 
   #planLink(atNs: number, link: string, what: string, perform: (direction: number) => void): void {

@@ -1,6 +1,7 @@
 // Stories of single packets: what becomes of a datagram, line by line, as its record says.
 
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../../platform/address.ts'
 import type { TraceRecord } from '../../../platform/trace.ts'
 import type { Direction } from '../../../sim/network/link.ts'
 import { Network, type NetworkOptions } from '../../../sim/network/network.ts'
@@ -173,6 +174,108 @@ describe('a datagram', () => {
   })
 })
 
+describe('with both versions of IP', () => {
+  /** `a` has two addresses of each version, `b` one of version 6; one router without any. */
+  function both() {
+    const heard: string[] = []
+    const records: TraceRecord[] = []
+    const network = new Network({
+      ...{ seed: '6', level: 'everything', sinks: [(record) => records.push(record)] },
+      classify: (protocol) => ({ name: protocol, media: false }),
+    })
+    const addresses = ['10.0.0.1/24', '2001:db8::1/64', '10.0.0.11/24', '2001:DB8::000b/64']
+    network.host('a', { interfaces: addresses.map((address) => ({ address })) })
+    network.host('b', { interfaces: [{ address: '2001:db8:0:1::2/64' }] })
+    network.router('r')
+    network.link({ between: ['a', 'r'], up: SLOW, down: SLOW })
+    network.link({ between: ['b', 'r'], up: SLOW, down: SLOW })
+    network.seal()
+    const open = (name: string, options: { port: number; address?: string }) => {
+      const host = network.hostOf(name)
+      const opened = host.udp(options, {
+        received: ({ from, to }) => heard.push(`${name} at ${to.address} hears ${from.address}`),
+        failed: (to, why) => heard.push(`${name} learns ${to.address} ${why}`),
+      })
+      if (!opened.ok) throw new Error(opened.issue.expected)
+      return { host, socket: opened.value }
+    }
+    return { network, heard, records, open }
+  }
+
+  it('a socket speaks from the address of the version that it speaks to, or from the one that it is told', () => {
+    const { network, heard, open } = both()
+    const a = open('a', { port: 5 })
+    const b = open('b', { port: 5 })
+    expect(a.host.addresses()).toEqual(['10.0.0.1', '2001:db8::1', '10.0.0.11', '2001:db8::b'])
+    expect(a.socket.local.address).toBe('10.0.0.1')
+    const there = a.host.endpoint('2001:DB8:0:1:0::2', 5)
+    expect(there).toBe(b.host.endpoint('2001:db8:0:1::2', 5))
+    a.socket.send(there, EMPTY, EMPTY)
+    a.socket.send(there, EMPTY, EMPTY, 0, '2001:db8::b')
+    b.socket.send(b.host.endpoint('2001:db8::b', 5), EMPTY, EMPTY)
+    a.socket.send(a.host.endpoint('::1', 5), EMPTY, EMPTY)
+    network.run()
+    expect(heard).toEqual([
+      'a at 2001:db8::1 hears 2001:db8::1',
+      'a at 2001:db8::b hears 2001:db8:0:1::2',
+      'b at 2001:db8:0:1::2 hears 2001:db8::1',
+      'b at 2001:db8:0:1::2 hears 2001:db8::b',
+    ])
+  })
+
+  it('a socket bound to one address leaves the port of the others free', () => {
+    const { network, heard, open } = both()
+    open('a', { port: 5, address: '2001:db8::b' })
+    open('a', { port: 5, address: '10.0.0.1' })
+    const b = open('b', { port: 5 })
+    for (const address of ['2001:db8::b', '2001:db8::1']) b.socket.send(b.host.endpoint(address, 5), EMPTY, EMPTY)
+    network.run()
+    expect(heard).toEqual(['a at 2001:db8::b hears 2001:db8:0:1::2', 'b learns 2001:db8::1 port unreachable'])
+  })
+
+  it.each([
+    ['2001:db8:0:1::2', 'port unreachable', [1, 4]],
+    ['2001:db8:0:1::99', 'host unreachable', [1, 3]],
+    ['2001:db8:7::1', 'network unreachable', [1, 0]],
+    ['10.7.7.7', 'network unreachable', [3, 0]],
+  ] as const)('to %s: %s, as ICMP says it in that version, with the right checksum', (address, why, codes) => {
+    const { network, heard, records, open } = both()
+    const { host, socket } = open('a', { port: 5 })
+    socket.send(host.endpoint(address, 5), EMPTY, text('odd'))
+    network.run()
+    expect(heard).toEqual([`a learns ${address} ${why}`])
+    const icmp = records.find((record) => record.kind === 'delivered' && record.packet.protocol === 'icmp')
+    if (icmp?.kind !== 'delivered') throw new Error('no ICMP packet came')
+    const { payload, source, destination, length } = icmp.packet
+    expect([...payload.subarray(0, 2)]).toEqual(codes)
+    expect(length).toBe(payload.length + (source.includes(':') ? 40 : 20))
+    expect(onesSum(source.includes(':') ? pseudoHeader(source, destination, payload.length) : [], [...payload])).toBe(
+      0xffff,
+    )
+    // The IP header that it quotes.
+    if (!source.includes(':')) expect(onesSum([], [...payload.subarray(8, 28)])).toBe(0xffff)
+  })
+})
+
+/** The ones' complement sum of 16-bit words: all ones where the checksum among them is right. */
+function onesSum(before: readonly number[], bytes: readonly number[]): number {
+  const all = [...before, ...bytes]
+  let total = 0
+  for (let n = 0; n < all.length; n += 2) {
+    total += all[n]! * 256 + (all[n + 1] ?? 0)
+    if (total > 0xffff) total -= 0xffff
+  }
+  return total
+}
+
+function pseudoHeader(source: string, destination: string, length: number): readonly number[] {
+  const bytes = [source, destination].flatMap((address) => {
+    const parsed = parseAddress(address)
+    return parsed.ok ? [...parsed.value] : []
+  })
+  return [...bytes, 0, 0, length >> 8, length & 255, 0, 0, 0, 58]
+}
+
 describe('a socket', () => {
   it('has a port that nobody else has, or one of its own from 49152 on', () => {
     const { network } = chain()
@@ -229,6 +332,34 @@ describe('a host', () => {
       '0.001 b no such record',
       '0.001 nobody no such name',
       '0.001 example.com {"type":"SRV","ttlSeconds":60,"priority":1,"weight":1,"port":5060,"target":"b"}',
+    ])
+  })
+
+  it('that loses its power has no timers and no sockets any more, and can begin anew', () => {
+    const { network, listen, heard, story } = chain()
+    listen('a', 9)
+    const host = network.hostOf('a')
+    const ticks: number[] = []
+    const tick = (): void => {
+      ticks.push(host.now())
+      host.after(1, tick)
+    }
+    tick()
+    network.hostOf('b').after(2.5, () => ticks.push(2.5))
+    network.setPower(2.25e6, 'a', false)
+    const b = listen('b', 9)
+    for (const ms of [0, 6])
+      network.ask(ms * 1e6, 'b', () => b.send(host.endpoint('10.0.1.1', 9), EMPTY, text(`${ms}`)))
+    network.setPower(7e6, 'a', true)
+    network.ask(8e6, 'a', () => listen('a', 9))
+    network.run()
+    expect(ticks).toEqual([0, 1, 2, 2.5])
+    expect(heard).toEqual(['9 a hears 6 from 10.0.2.1:9'])
+    expect(story().filter((line) => / a (power|udp)/.test(line))).toEqual([
+      '2.25 a power off',
+      '3 a udp lost host without power',
+      '7 a power on',
+      '9 a udp delivered ttl 62 on a--r from r',
     ])
   })
 
