@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { FaultRule } from '../sim/faults/rule.ts'
+import { facesOf } from '../topologies/boxes.ts'
 import { addressesOf } from '../topologies/node.ts'
 import { readTopology, type Topology, topology } from '../topologies/topology.ts'
 import { inside, type YamlDocument } from '../topologies/yaml/document.ts'
@@ -141,12 +142,23 @@ function directions(links: Topology['links']): readonly string[] {
 }
 
 /** What the sentences about a topology can speak of. */
-export function scopeOf({ nodes }: Topology): Scope {
+export function scopeOf(topology: Topology): Scope {
+  const { nodes } = topology
+  const faces = new Map<string, readonly string[]>()
+  const facesFor = (node: string): readonly string[] => {
+    const known = faces.get(node) ?? facesOf(topology, node)
+    faces.set(node, known)
+    return known
+  }
   const owners = new Map<string, string>()
   for (const [name, node] of Object.entries(nodes)) {
     for (const address of addressesOf(node)) owners.set(address.slice(0, address.indexOf('/')), name)
   }
-  return { nodes: Object.keys(nodes), ownerOf: (address) => owners.get(address) }
+  return {
+    nodes: Object.keys(nodes),
+    ownerOf: (address) => owners.get(address),
+    standsFor: (address, node) => facesFor(node).includes(address),
+  }
 }
 
 /** The same experiment with another seed. */

@@ -5,7 +5,9 @@ import type { DnsRecord } from '../platform/host.ts'
 import type { HostOptions } from '../sim/network/declaration.ts'
 import type { Direction as SimulatedDirection } from '../sim/network/link.ts'
 import { Network, type NetworkOptions } from '../sim/network/network.ts'
+import { firewallOptionsOf } from './firewall.ts'
 import type { Direction } from './link.ts'
+import { natOptionsOf } from './nat.ts'
 import { addressesOf, type HostNode } from './node.ts'
 import type { Topology } from './topology.ts'
 
@@ -19,6 +21,8 @@ export function buildNetwork(topology: Topology, options: NetworkOptions): Netwo
   for (const [name, node] of Object.entries(topology.nodes)) {
     const interfaces = addressesOf(node).map((address) => ({ address }))
     if (node.kind === 'router') network.router(name, { interfaces, unreachable: node.unreachable })
+    else if (node.kind === 'nat') network.nat(name, natOptionsOf(node))
+    else if (node.kind === 'firewall') network.firewall(name, firewallOptionsOf(node))
     else network.host(name, { interfaces, ...hostOf(node) })
   }
   for (const { between, up, down } of topology.links) {

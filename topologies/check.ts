@@ -2,14 +2,16 @@
 
 import { canonicalAddress, inPrefix, parseAddress, parseCidr, printAddress } from '../platform/address.ts'
 import { nearest } from '../platform/nearest.ts'
-import { addressesOf, type HostNode, type Node } from './node.ts'
+import { boxes, type Neighbours, realmsIn } from './boxes.ts'
+import { addressesOf, type HostNode, type Node, outsideOf } from './node.ts'
 import type { Topology } from './topology.ts'
 import type { Objection } from './yaml/read.ts'
 
 /** Everything wrong with the network that `topology` describes; empty if it is sound. */
 export function objectionsTo(topology: Topology): readonly Objection[] {
   const linked = linksOf(topology)
-  return [...linked, ...duplicates(topology), ...hosts(topology, neighbours(topology)), ...nowhere(topology)]
+  const near = neighbours(topology)
+  return [...linked, ...duplicates(topology), ...hosts(topology, near), ...boxes(topology, near), ...nowhere(topology)]
 }
 
 function linksOf({ nodes, links }: Topology): readonly Objection[] {
@@ -41,17 +43,21 @@ function strangers(nodes: Topology['nodes'], a: string, b: string, i: number): r
   return [{ path: ['links', i, 'between'], expected: `two hosts whose addresses stand in one prefix: ${both}` }]
 }
 
-function duplicates({ nodes }: Topology): readonly Objection[] {
+/** Behind two NATs one address may stand twice: each has a realm of its own. */
+function duplicates(topology: Topology): readonly Objection[] {
+  const { nodes } = topology
   const owners = new Map<string, string>()
+  const realms = realmsIn(topology)
   return each(nodes).flatMap(({ name, text, path }) => {
     const address = canonicalAddress(text.split('/')[0]!)!
-    const owner = owners.get(address)
-    if (owner === undefined) owners.set(address, name)
+    const key = `${path.at(-1) === 'inside' ? realms.inside(name) : realms.outside(name)} ${address}`
+    const owner = owners.get(key)
+    if (owner === undefined) owners.set(key, name)
     return owner === undefined ? [] : [{ path, expected: `an address of its own: ${address} is ${owner}'s already` }]
   })
 }
 
-function hosts({ nodes }: Topology, near: ReadonlyMap<string, readonly string[]>): readonly Objection[] {
+function hosts({ nodes }: Topology, near: Neighbours): readonly Objection[] {
   return Object.entries(nodes).flatMap(([name, node]): readonly Objection[] => {
     if (node.kind !== 'host') return []
     const path = ['nodes', name]
@@ -112,7 +118,7 @@ function nowhere({ nodes, names }: Topology): readonly Objection[] {
   })
 }
 
-function neighbours({ links }: Topology): ReadonlyMap<string, readonly string[]> {
+function neighbours({ links }: Topology): Neighbours {
   const near = new Map<string, string[]>()
   for (const { between } of links) {
     const [a, b] = between
@@ -130,11 +136,22 @@ interface AddressPlace {
 
 function each(nodes: Readonly<Record<string, Node>>): readonly AddressPlace[] {
   return Object.entries(nodes).flatMap(([name, node]) => {
+    if (node.kind === 'nat' || node.kind === 'firewall') return boxPlaces(name, node)
     const single = node.kind === 'host' && node.address !== undefined
     const first = single ? [{ name, text: node.address!, path: ['nodes', name, 'address'] }] : []
     const rest = (node.addresses ?? []).map((text, i) => ({ name, text, path: ['nodes', name, 'addresses', i] }))
     return [...first, ...rest]
   })
+}
+
+function boxPlaces(name: string, node: Extract<Node, { kind: 'nat' | 'firewall' }>): readonly AddressPlace[] {
+  const inside = { name, text: node.inside, path: ['nodes', name, 'inside'] }
+  const outside = node.kind === 'nat' ? outsideOf(node) : [node.outside ?? []].flat()
+  const places = outside.map((text, i) => ({
+    ...{ name, text },
+    path: i === 0 ? ['nodes', name, 'outside'] : ['nodes', name, 'pool', i - 1],
+  }))
+  return [...places, inside]
 }
 
 function noNode(name: string, names: readonly string[]): string {

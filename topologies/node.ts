@@ -1,16 +1,11 @@
-// A node as a topology writes it: a host with its addresses, its gateway and its programs, or a router.
+// A node as a topology writes it: a host with its addresses, its gateway and its programs, a router, a NAT, or a firewall.
 
 import { z } from 'zod'
-import { parseCidr } from '../platform/address.ts'
+import { cidr } from './address.ts'
+import { firewall } from './firewall.ts'
+import { type NatNode, nat } from './nat.ts'
 import { program } from './programs.ts'
-import { checked, quantity, shape } from './yaml/shape.ts'
-
-/** `192.168.1.10/24`: an address and the prefix in which its neighbours stand. */
-const cidr = checked('an address with its prefix such as 192.168.1.10/24', (text) => {
-  const parsed = parseCidr(text)
-  if (!parsed.ok) return parsed.issue.expected
-  return text.includes('/') ? undefined : `an address with its prefix such as ${text}/24, not "${text}"`
-})
+import { quantity, shape } from './yaml/shape.ts'
 
 const host = shape({
   kind: z.literal('host'),
@@ -51,13 +46,26 @@ const router = shape({
 })
 
 /** One node of a topology. */
-export const node = z.discriminatedUnion('kind', [host, router])
+export const node = z.discriminatedUnion('kind', [host, router, nat, firewall])
 
 export type Node = z.output<typeof node>
 export type HostNode = Extract<Node, { kind: 'host' }>
 
-/** A node's addresses with their prefixes, the default one first. */
+/** A node's addresses with their prefixes, the default one first; a box's outside ones before its inside one. */
 export function addressesOf(one: Node): readonly string[] {
-  if (one.kind === 'router') return one.addresses
-  return [...(one.address === undefined ? [] : [one.address]), ...(one.addresses ?? [])]
+  switch (one.kind) {
+    case 'router':
+      return one.addresses
+    case 'nat':
+      return [...outsideOf(one), one.inside]
+    case 'firewall':
+      return [...(one.outside === undefined ? [] : [one.outside]), one.inside]
+    case 'host':
+      return [...(one.address === undefined ? [] : [one.address]), ...(one.addresses ?? [])]
+  }
+}
+
+/** A NAT's outside addresses with their prefixes: its own, and those of its pool. */
+export function outsideOf({ outside, pool }: NatNode): readonly string[] {
+  return [outside, ...pool.map((address) => `${address}/32`)]
 }

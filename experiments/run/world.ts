@@ -84,6 +84,10 @@ export class World {
 
   #plan(at: number, entry: Entry): void {
     this.planned.set(entry, at)
+    if (entry.verb === 'reboot' && this.#experiment.topology.nodes[entry.who]?.kind !== 'host') {
+      this.network.reboot(at, entry.who, () => this.planned.delete(entry))
+      return
+    }
     this.network.ask(at, entry.who, () => {
       this.planned.delete(entry)
       const { recorder, kernel } = this.network

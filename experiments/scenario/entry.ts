@@ -88,6 +88,7 @@ function taskOf(
     objections.push({ path: ['who'], expected: `a node of the topology, not "${who}": ${hint}` })
     return undefined
   }
+  if (node.kind === 'nat' || node.kind === 'firewall') return boxTask(node.kind, verb, given, objections)
   const programs = programsOf(topology, who)
   if (programs.length === 0) {
     objections.push({ path: ['who'], expected: `a node that runs a program: ${who} runs none` })
@@ -109,6 +110,20 @@ function taskOf(
   if ('value' in parameters) return { program, parameters: parameters.value as Readonly<Record<string, unknown>> }
   objections.push(...parameters.objections)
   return undefined
+}
+
+/** A box forgets what it has learnt. */
+function boxTask(
+  kind: string,
+  verb: string,
+  given: object,
+  objections: Objection[],
+): { readonly program: number; readonly parameters: Readonly<Record<string, unknown>> } | undefined {
+  if (verb !== 'reboot') objections.push({ path: ['do'], expected: `what a ${kind} can do: reboot, not "${verb}"` })
+  for (const key of Object.keys(given)) {
+    objections.push({ path: [key], expected: `nothing more: a reboot has no "${key}"`, at: 'key' })
+  }
+  return objections.length === 0 ? { program: -1, parameters: {} } : undefined
 }
 
 /** The names of the programs that a node runs, in order. */

@@ -2,6 +2,7 @@
 
 import type { RecordId, TraceRecord } from '../../platform/trace.ts'
 import { type Form, form } from './form.ts'
+import type { Scope } from './slot.ts'
 
 /** What a record alone does not show. */
 export interface Hindsight {
@@ -86,7 +87,7 @@ export const EVENTS: readonly Form<Watcher>[] = [
           record.kind === 'remark' &&
           record.what === 'media received' &&
           record.id.node === node &&
-          scope.ownerOf(addressIn(record.details.from)) === other,
+          isFrom(other, addressIn(record.details.from), scope),
       ),
   ),
   form(
@@ -147,6 +148,10 @@ function failed(record: TraceRecord, status?: number, local?: boolean): boolean 
   if (record.kind !== 'remark' || record.what !== 'call failed') return false
   if (status !== undefined && record.details.status !== status) return false
   return local === undefined || record.details.local === local
+}
+
+function isFrom(node: string, address: string, scope: Scope): boolean {
+  return scope.standsFor?.(address, node) ?? scope.ownerOf(address) === node
 }
 
 /** The address in `192.0.2.1:5060` or `2001:db8::1:5060`. */

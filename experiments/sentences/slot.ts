@@ -11,6 +11,8 @@ export interface Scope {
   readonly nodes: readonly string[]
   /** The node that has this address; undefined if none has. */
   ownerOf(address: string): string | undefined
+  /** True if packets of the node may come from this address: its own, or that of a NAT which hides it. Absent: only its own. */
+  standsFor?(address: string, node: string): boolean
 }
 
 /** How often: both ends count; `most` is infinite for "at least". */

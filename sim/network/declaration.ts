@@ -3,10 +3,11 @@
 import { type Cidr, parseCidr } from '../../platform/address.ts'
 import { bug } from '../../platform/assert.ts'
 import type { Unreachable } from '../../platform/host.ts'
+import type { FirewallOptions } from '../boxes/firewall/options.ts'
 import type { NatOptions } from '../boxes/nat/options.ts'
 import type { Clock } from './host.ts'
 import type { Refusal } from './node.ts'
-import { findRealms, type Realms } from './realms.ts'
+import { findRealms, type RealmNode, type Realms } from './realms.ts'
 import { UNREACHABLES } from './routes.ts'
 
 export interface HostOptions {
@@ -27,30 +28,51 @@ export interface RouterOptions {
   readonly unreachable?: readonly { readonly to: string; readonly why: Unreachable }[]
 }
 
+/** Who is linked to whom. */
+type Pairs = readonly (readonly [string, string])[]
+
 /** One declared node: it has one of these. */
 export interface Declared {
   readonly host?: HostOptions
   readonly router?: RouterOptions
   readonly nat?: NatOptions
+  readonly firewall?: FirewallOptions
 }
 
 /** The realms that the declared NATs make. Undefined without NATs: then there is one realm, 0. */
-export function realmsOf(
-  declared: ReadonlyMap<string, Declared>,
-  links: readonly (readonly [string, string])[],
-): Realms | undefined {
+export function realmsOf(declared: ReadonlyMap<string, Declared>, links: Pairs): Realms | undefined {
   if ([...declared.values()].every(({ nat }) => nat === undefined)) return undefined
-  const nodes = [...declared].map(([name, one]) => {
-    const texts = one.nat === undefined ? addressesOf(one) : [one.nat.outside]
+  return findRealms(nodesOf(declared), links)
+}
+
+/** The neighbours of a box that are on its inside: who, and what is behind them, stands in its inside prefix. */
+export function insideNeighbours(
+  declared: ReadonlyMap<string, Declared>,
+  links: Pairs,
+  box: string,
+): ReadonlySet<string> {
+  const { firewall } = declared.get(box)!
+  const hides = firewall && cidrOf(box, firewall.inside)
+  const nodes = nodesOf(declared).map((one) => (one.name === box && hides ? { ...one, hides } : one))
+  const { leadsInside } = findRealms(nodes, links)
+  const neighbours = links.flatMap(([a, b]) => (a === box ? [b] : b === box ? [a] : []))
+  return new Set(neighbours.filter((neighbour) => leadsInside(box, neighbour)))
+}
+
+function nodesOf(declared: ReadonlyMap<string, Declared>): RealmNode[] {
+  return [...declared].map(([name, one]) => {
+    const { nat } = one
+    const texts = nat === undefined ? addressesOf(one) : [nat.outside]
     const addresses = texts.map((text) => cidrOf(name, text).address)
-    return one.nat === undefined ? { name, addresses } : { name, addresses, hides: cidrOf(name, one.nat.inside) }
+    return nat === undefined ? { name, addresses } : { name, addresses, hides: cidrOf(name, nat.inside) }
   })
-  return findRealms(nodes, links)
 }
 
 /** A node's addresses with their prefixes as its neighbours know them: a NAT's inside one. */
-export function addressesOf({ host, router, nat }: Declared): readonly string[] {
-  return nat === undefined ? ((host ?? router)?.interfaces ?? []).map(({ address }) => address) : [nat.inside]
+export function addressesOf({ host, router, nat, firewall }: Declared): readonly string[] {
+  if (nat !== undefined) return [nat.inside]
+  if (firewall !== undefined) return [...(firewall.outside === undefined ? [] : [firewall.outside]), firewall.inside]
+  return ((host ?? router)?.interfaces ?? []).map(({ address }) => address)
 }
 
 /** What a router refuses. */

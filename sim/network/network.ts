@@ -6,6 +6,8 @@ import type { DnsRecord } from '../../platform/host.ts'
 import { RandomStreams } from '../../platform/random.ts'
 import type { Issue } from '../../platform/result.ts'
 import type { Classify, TraceLevel, TraceSink } from '../../platform/trace.ts'
+import { Firewall } from '../boxes/firewall/firewall.ts'
+import type { FirewallOptions } from '../boxes/firewall/options.ts'
 import { Nat } from '../boxes/nat/nat.ts'
 import type { NatOptions } from '../boxes/nat/options.ts'
 import { Router } from '../boxes/router.ts'
@@ -22,6 +24,7 @@ import {
   cidrOf,
   type Declared,
   type HostOptions,
+  insideNeighbours,
   type RouterOptions,
   realmsOf,
   refusals,
@@ -63,7 +66,13 @@ export interface LinkOptions {
 const LOOPBACK_NS = 1000
 const NAME_TTL_SECONDS = 3600
 
-/** Declare with `host`, `router`, `nat` and `link`; then `seal`; then `run`. */
+/** What parts a network: realms, and the directions over which its boxes receive from inside. */
+interface Layout {
+  readonly realms: Realms | undefined
+  fromInside(box: string): ReadonlySet<number>
+}
+
+/** Declare with `host`, `router`, `nat`, `firewall` and `link`; then `seal`; then `run`. */
 export class Network {
   readonly kernel: Kernel
   readonly recorder: Recorder
@@ -77,11 +86,10 @@ export class Network {
   readonly #linkOptions = new Map<string, LinkOptions>()
   readonly #nodes: Node[] = []
   readonly #hosts = new Map<string, SimulatedHost>()
-  readonly #nats = new Map<string, Nat>()
+  readonly #boxes = new Map<string, Nat | Firewall>()
   readonly #planned: (() => void)[] = []
   readonly #plan: EventKind
   #world: World | undefined
-  #namesByRank: readonly string[] = []
   /** A link's two directions are numbered 2n and 2n + 1, n being its place here. */
   #linkIds: readonly string[] = []
 
@@ -114,6 +122,11 @@ export class Network {
     this.#declare(name, { nat: options })
   }
 
+  /** A firewall: what hangs on its links and stands in its inside prefix is inside, all else outside. */
+  firewall(name: string, options: FirewallOptions): void {
+    this.#declare(name, { firewall: options })
+  }
+
   link(options: LinkOptions): void {
     const id = options.between.join('--')
     assert(!this.#linkOptions.has(id), `two links are named ${id}`)
@@ -127,12 +140,8 @@ export class Network {
     assert(this.#world === undefined, 'the network was sealed twice')
     const names = [...this.#declared.keys()].sort(byCodeUnit)
     this.kernel.rank(names)
-    this.#namesByRank = names
     this.recorder.begin(names, this.#pool)
-    const realms = realmsOf(
-      this.#declared,
-      [...this.#linkOptions.values()].map(({ between }) => between),
-    )
+    const layout = this.#layout()
     const { issues, placed } = this.#place()
     const { kernel, recorder } = this
     const streams = new RandomStreams(this.#options.seed)
@@ -162,8 +171,7 @@ export class Network {
     }
     this.#world = world
     const datagram = new ShownDatagram(this.#endpoints, this.#pool)
-    for (const [rank, name] of names.entries())
-      this.#nodes.push(this.#build(world, datagram, name, rank, realms, placed))
+    for (const [rank, name] of names.entries()) this.#nodes.push(this.#build(world, datagram, name, rank, layout))
     this.#declared.clear()
     return issues
   }
@@ -173,17 +181,13 @@ export class Network {
     return this.#hosts.get(name) ?? bug(`no host is named "${name}"`)
   }
 
-  /** The NAT of this name, once sealed. */
-  natOf(name: string): Nat {
-    return this.#nats.get(name) ?? bug(`no NAT is named "${name}"`)
-  }
-
-  /** Reboots a box at `atNs`: it forgets what it has learnt. */
-  reboot(atNs: number, name: string): void {
-    const box = this.natOf(name)
+  /** Reboots a NAT or firewall at `atNs`: it forgets what it has learnt. `done` is called then. */
+  reboot(atNs: number, name: string, done: () => void = () => {}): void {
+    const box = this.#boxes.get(name) ?? bug(`no NAT or firewall is named "${name}"`)
     this.#planAt(atNs, FAULT, box.rank, () => {
       this.recorder.faulted(box.rank, 'reboot', {})
       box.reboot()
+      done()
     })
   }
 
@@ -289,51 +293,60 @@ export class Network {
     return { issues, placed }
   }
 
-  #build(
-    world: World,
-    datagram: ShownDatagram,
-    name: string,
-    rank: Rank,
-    realms: Realms | undefined,
-    placed: readonly PlacedDirection[],
-  ): Node {
+  #build(world: World, datagram: ShownDatagram, name: string, rank: Rank, layout: Layout): Node {
     const declared = this.#declared.get(name)!
-    const { host, router, nat } = declared
-    if (nat !== undefined && realms !== undefined) return this.#buildNat(world, name, rank, nat, realms, placed)
-    const own = addressesOf(declared).map((address) => this.#interface(name, rank, address, realms?.outside(name) ?? 0))
-    if (host === undefined) return new Router(world, name, rank, own, refusals(name, router?.unreachable ?? []))
+    const { host, router, nat, firewall } = declared
+    if (nat !== undefined) return this.#buildNat(world, name, rank, nat, layout)
+    const realm = layout.realms?.outside(name) ?? 0
+    const interfaces = addressesOf(declared).map((address) => this.#interface(name, rank, address, realm))
+    if (firewall !== undefined) {
+      const box = new Firewall(world, { name, rank, interfaces, fromInside: layout.fromInside(name) }, firewall)
+      this.#boxes.set(name, box)
+      return box
+    }
+    if (host === undefined) return new Router(world, name, rank, interfaces, refusals(name, router?.unreachable ?? []))
     const gateway = host.gateway === undefined ? undefined : this.#gateway(host.gateway)
-    const made = new SimulatedHost(world, datagram, name, rank, own, gateway, host.power ?? true, host.clock)
+    const made = new SimulatedHost(world, datagram, name, rank, interfaces, gateway, host.power ?? true, host.clock)
     this.#hosts.set(name, made)
     return made
   }
 
-  #buildNat(
-    world: World,
-    name: string,
-    rank: Rank,
-    options: NatOptions,
-    realms: Realms,
-    placed: readonly PlacedDirection[],
-  ): Node {
+  #buildNat(world: World, name: string, rank: Rank, options: NatOptions, { realms, fromInside }: Layout): Node {
     const outside = [options.outside, ...(options.pool ?? [])]
-    const names = this.#namesByRank
-    const nat = new Nat(
-      world,
-      {
-        ...{ name, rank },
-        inside: this.#interface(name, rank, options.inside, realms.inside(name)),
-        outside: outside.map((address) => this.#interface(name, rank, address, realms.outside(name))),
-        fromInside: new Set(
-          placed.flatMap(({ sender, receiver }, id) =>
-            receiver === rank && realms.leadsInside(name, names[sender]!) ? [id] : [],
-          ),
-        ),
-      },
-      options,
-    )
-    this.#nats.set(name, nat)
+    const place = {
+      ...{ name, rank, fromInside: fromInside(name) },
+      inside: this.#interface(name, rank, options.inside, realms?.inside(name) ?? 0),
+      outside: outside.map((address) => this.#interface(name, rank, address, realms?.outside(name) ?? 0)),
+    }
+    const nat = new Nat(world, place, options)
+    this.#boxes.set(name, nat)
     return nat
+  }
+
+  /** The realms, and the directions over which a box receives from inside. */
+  #layout(): Layout {
+    const links = [...this.#linkOptions.values()].map(({ between }) => between)
+    const declared = new Map(this.#declared)
+    const realms = realmsOf(declared, links)
+    const isInside = (box: string): ((neighbour: string) => boolean) => {
+      if (declared.get(box)!.nat !== undefined) return (neighbour) => realms?.leadsInside(box, neighbour) === true
+      const neighbours = insideNeighbours(declared, links, box)
+      return (neighbour) => neighbours.has(neighbour)
+    }
+    const ways = new Map<string, { readonly from: string; readonly direction: number }[]>()
+    const note = (box: string, from: string, direction: number): void => {
+      ways.set(box, [...(ways.get(box) ?? []), { from, direction }])
+    }
+    for (const [place, id] of [...this.#linkOptions.keys()].sort(byCodeUnit).entries()) {
+      const [a, b] = this.#linkOptions.get(id)!.between
+      if (isBox(declared.get(b))) note(b, a, place * 2)
+      if (isBox(declared.get(a))) note(a, b, place * 2 + 1)
+    }
+    const fromInside = (box: string): ReadonlySet<number> => {
+      const inside = isInside(box)
+      return new Set((ways.get(box) ?? []).filter(({ from }) => inside(from)).map(({ direction }) => direction))
+    }
+    return { realms, fromInside }
   }
 
   #interface(node: string, rank: Rank, text: string, realm: Realm): Interface {
@@ -367,6 +380,10 @@ export class Network {
     const { addressId } = this.#endpoints.byId(this.#pool.source(packet))
     return this.#nodes[this.#endpoints.ownerOf(addressId)]?.name ?? ''
   }
+}
+
+function isBox(one: Declared | undefined): boolean {
+  return one?.nat !== undefined || one?.firewall !== undefined
 }
 
 function byCodeUnit(x: string, y: string): number {

@@ -43,7 +43,7 @@ describe('a mistake in a topology is found where it stands', () => {
     ['[bob, r]', '[bob]', '7:16 the two nodes that it joins, such as [alice, router]'],
     ['[bob, r]', '[bob, bob]', '7:16 two different nodes, not "bob" twice'],
     ['[bob, r]', '[r, alice]', '7:16 one link between r and alice: this is the second'],
-    ['kind: router', 'kind: rooter', '4:18 one of host, router, not "rooter": did you mean router?'],
+    ['kind: router', 'kind: rooter', '4:18 one of host, router, nat, firewall, not "rooter": did you mean router?'],
     ['{ kind: router }', '{}', '4:3 `kind` is missing here'],
     ['198.51.100.20/24', '192.0.2.10/24', "3:33 an address of its own: 192.0.2.10 is alice's already"],
     [

@@ -1,0 +1,151 @@
+// A firewall: passes on what its rules allow and what belongs to a flow that it knows, and loses the rest.
+
+import type { Rank, Ticks } from '../../kernel/event.ts'
+import type { EndpointId } from '../../network/endpoint.ts'
+import { readUnreachable, unreachable } from '../../network/icmp.ts'
+import type { DirectionId } from '../../network/link.ts'
+import { type Interface, LOOPBACK, type Node, refuse, type World } from '../../network/node.ts'
+import { ICMP, type Packet, UDP } from '../../network/packet.ts'
+import { NO_LINK } from '../../trace/recorder.ts'
+import { expire, receiveOwn } from '../ends.ts'
+import { OWN, Passing } from '../passing.ts'
+import { NO_ROW, TimedTable } from '../table.ts'
+import { compile, type Matches, type Passage } from './filter.ts'
+import type { FirewallOptions, FirewallRule } from './options.ts'
+import { Policer } from './policer.ts'
+
+const NO_REFUSALS = [] as const
+const UDP_NS = 30e9
+const TCP_NS = 7440e9
+/** As many protocols as packets can have: part of a flow's key. */
+const PROTOCOLS = 4
+
+/** Where a firewall stands. */
+export interface FirewallPlace {
+  readonly name: string
+  readonly rank: Rank
+  readonly interfaces: readonly Interface[]
+  /** The directions over which it receives from inside. */
+  readonly fromInside: ReadonlySet<DirectionId>
+}
+
+/** The box. */
+export class Firewall implements Node {
+  readonly name: string
+  readonly rank: Rank
+  readonly forwards = true
+  readonly gateway = undefined
+  readonly refusals = NO_REFUSALS
+  readonly interfaces: readonly Interface[]
+  readonly #world: World
+  readonly #fromInside: ReadonlySet<DirectionId>
+  readonly #passing: Passing
+  readonly #flows = new TimedTable()
+  readonly #rules: readonly { readonly matches: Matches; readonly action: FirewallRule['action'] }[]
+  readonly #limits: readonly { readonly matches: Matches; readonly policer: Policer }[]
+  readonly #stateful: boolean
+  readonly #udpTicks: Ticks
+  readonly #tcpTicks: Ticks
+
+  constructor(world: World, { name, rank, interfaces, fromInside }: FirewallPlace, options: FirewallOptions) {
+    const { rules = [], limits = [], stateful = true, udpNs = UDP_NS, tcpNs = TCP_NS } = options
+    const { endpoints, kernel } = world
+    this.name = name
+    this.rank = rank
+    this.interfaces = interfaces
+    this.#world = world
+    this.#fromInside = fromInside
+    this.#passing = new Passing(world, this)
+    this.#rules = rules.map((rule) => ({ matches: compile(rule, endpoints), action: rule.action }))
+    this.#limits = limits.map((limit) => ({
+      matches: compile(limit, endpoints),
+      policer: new Policer(limit.packetsPerSecond, limit.burst, kernel.tickNs),
+    }))
+    this.#stateful = stateful
+    this.#udpTicks = Math.round(udpNs / kernel.tickNs)
+    this.#tcpTicks = Math.round(tcpNs / kernel.tickNs)
+  }
+
+  /** Forgets every flow. */
+  reboot(): void {
+    this.#flows.clear()
+  }
+
+  receive(packet: Packet, direction: DirectionId): void {
+    const { pool } = this.#world
+    const route = this.#passing.routeTo(pool.destination(packet))
+    if (direction === LOOPBACK || route === OWN) receiveOwn(this.#world, this, packet, direction)
+    else if (pool.ttl(packet) <= 1) expire(this.#world, this, packet)
+    else if (route < 0) refuse(this.#world, this, packet, route)
+    else this.#judge(packet, this.#fromInside.has(direction) ? 'out' : 'in', route)
+  }
+
+  #judge(packet: Packet, direction: 'out' | 'in', route: DirectionId): void {
+    const { pool, endpoints } = this.#world
+    const [source, destination, protocol] = [pool.source(packet), pool.destination(packet), pool.protocol(packet)]
+    if (this.#limits.length > 0) {
+      const passage = { direction, protocol, from: endpoints.byId(source), to: endpoints.byId(destination) }
+      if (!this.#isWithinLimits(passage)) {
+        this.#lose(packet, 'policed')
+        return
+      }
+    }
+    const action = this.#isKnown(packet) ? 'allow' : this.#ruling(direction, protocol, source, destination)
+    if (action !== 'allow') {
+      this.#lose(packet, 'filtered by firewall', action === 'reject')
+      return
+    }
+    if (this.#stateful && protocol !== ICMP) this.#remember(source, destination, protocol)
+    this.#passing.pass(packet, route)
+  }
+
+  /** Each limit that the packet matches takes a token, until one has none. */
+  #isWithinLimits(passage: Passage): boolean {
+    const { now } = this.#world.kernel
+    return this.#limits.every(({ matches, policer }) => !matches(passage) || policer.admits(now))
+  }
+
+  /** It belongs to a flow that is alive; an ICMP error, if the packet does that it is about. */
+  #isKnown(packet: Packet): boolean {
+    const { pool, kernel } = this.#world
+    const protocol = pool.protocol(packet)
+    if (protocol !== ICMP) {
+      return this.#find(pool.source(packet), pool.destination(packet), protocol, kernel.now) !== NO_ROW
+    }
+    const error = readUnreachable(this.#world, packet)
+    return error !== undefined && this.#find(error.from.id, error.to.id, UDP, kernel.now) !== NO_ROW
+  }
+
+  /** Without a rule for it, what comes from inside is allowed. */
+  #ruling(
+    direction: 'out' | 'in',
+    protocol: number,
+    source: EndpointId,
+    destination: EndpointId,
+  ): FirewallRule['action'] {
+    const { endpoints } = this.#world
+    const passage = { direction, protocol, from: endpoints.byId(source), to: endpoints.byId(destination) }
+    const rule = this.#rules.find(({ matches }) => matches(passage))
+    return rule?.action ?? (direction === 'out' ? 'allow' : 'drop')
+  }
+
+  /** A flow's row is the same in both directions. */
+  #find(one: EndpointId, other: EndpointId, protocol: number, now: Ticks): number {
+    return this.#flows.find(Math.min(one, other) * PROTOCOLS + protocol, Math.max(one, other), now)
+  }
+
+  #remember(one: EndpointId, other: EndpointId, protocol: number): void {
+    const { now } = this.#world.kernel
+    const diesAt = now + (protocol === UDP ? this.#udpTicks : this.#tcpTicks)
+    const known = this.#find(one, other, protocol, now)
+    if (known !== NO_ROW) this.#flows.live(known, diesAt)
+    else this.#flows.add(Math.min(one, other) * PROTOCOLS + protocol, Math.max(one, other), 0, diesAt, now)
+  }
+
+  #lose(packet: Packet, why: 'policed' | 'filtered by firewall', told = false): void {
+    const { recorder, pool } = this.#world
+    const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), why)
+    if (told) unreachable(this.#world, this, packet, 'administratively prohibited', cause)
+    pool.free(packet)
+  }
+}

@@ -1,0 +1,109 @@
+// Whether the NATs and firewalls of a topology can be what they say: an inside, an outside, and no way around.
+
+import { inPrefix, parseAddress, parseCidr } from '../platform/address.ts'
+import { bug } from '../platform/assert.ts'
+import { findRealms, type Realms } from '../sim/network/realms.ts'
+import { type NatNode, natOptionsOf } from './nat.ts'
+import { addressesOf, type Node, outsideOf } from './node.ts'
+import type { Topology } from './topology.ts'
+import type { Objection } from './yaml/read.ts'
+
+/** Who is linked to whom. */
+export type Neighbours = ReadonlyMap<string, readonly string[]>
+
+type BoxNode = Extract<Node, { kind: 'nat' | 'firewall' }>
+
+/** The realms that a topology's NATs make. With `alsoParts` that firewall's sides are told apart, too. */
+export function realmsIn({ nodes, links }: Topology, alsoParts?: string): Realms {
+  const known = Object.entries(nodes).map(([name, node]) => {
+    const texts = node.kind === 'nat' ? outsideOf(node) : addressesOf(node)
+    const addresses = texts.map((text) => cidrOf(text).address)
+    const parts = node.kind === 'nat' || (node.kind === 'firewall' && name === alsoParts)
+    return parts ? { name, addresses, hides: cidrOf(node.inside) } : { name, addresses }
+  })
+  const sound = links.filter(({ between: [a, b] }) => a in nodes && b in nodes && a !== b)
+  return findRealms(
+    known,
+    sound.map(({ between: [a, b] }) => [a, b]),
+  )
+}
+
+/** By which addresses others may know a node: its own, and those of the NATs that hide it, one behind another. */
+export function facesOf(topology: Topology, name: string, realms: Realms = realmsIn(topology)): readonly string[] {
+  const node = topology.nodes[name]!
+  const own = node.kind === 'nat' ? outsideOf(node) : addressesOf(node)
+  const realm = realms.outside(name)
+  const nats = Object.entries(topology.nodes).filter(([nat, one]) => one.kind === 'nat' && realms.inside(nat) === realm)
+  return [...own.map(withoutPrefix), ...nats.flatMap(([nat]) => facesOf(topology, nat, realms))]
+}
+
+function withoutPrefix(cidr: string): string {
+  return cidr.slice(0, cidr.indexOf('/'))
+}
+
+/** What is wrong with the boxes. */
+export function boxes(topology: Topology, near: Neighbours): readonly Objection[] {
+  const realms = realmsIn(topology)
+  return Object.entries(topology.nodes).flatMap(([name, node]): readonly Objection[] => {
+    if (node.kind !== 'nat' && node.kind !== 'firewall') return []
+    const own = overlap(name, node)
+    if (own.length > 0) return own
+    const sides = node.kind === 'nat' ? realms : realmsIn(topology, name)
+    const placed = placing(name, node, sides, near.get(name) ?? [])
+    return node.kind === 'nat' ? [...placed, ...natOptions(name, node)] : placed
+  })
+}
+
+function overlap(name: string, node: BoxNode): readonly Objection[] {
+  const outside = node.kind === 'nat' ? outsideOf(node) : [node.outside ?? []].flat()
+  return outside.flatMap((text, i) => {
+    if (!inPrefix(cidrOf(node.inside), cidrOf(text).address)) return []
+    const path = i === 0 ? ['nodes', name, 'outside'] : ['nodes', name, 'pool', i - 1]
+    return [{ path, expected: `an address outside its own inside prefix, ${node.inside}` }]
+  })
+}
+
+function placing(name: string, node: BoxNode, realms: Realms, near: readonly string[]): readonly Objection[] {
+  const inside = near.filter((neighbour) => realms.leadsInside(name, neighbour))
+  const key = (expected: string): readonly Objection[] => [{ path: ['nodes', name], expected, at: 'key' }]
+  if (inside.length === 0) {
+    return key(`a link from ${name} to something with an address in ${node.inside}: nothing is inside`)
+  }
+  if (inside.length === near.length) {
+    return key(`a link from ${name} to something outside ${node.inside}: nothing is outside`)
+  }
+  if (realms.inside(name) !== realms.outside(name)) return []
+  return key(`${name} to be the only way between its inside and its outside: other links lead around it`)
+}
+
+function natOptions(name: string, node: NatNode): readonly Objection[] {
+  const forwards = node.forwards.flatMap(({ to }, i): readonly Objection[] => {
+    if (inPrefix(cidrOf(node.inside), addressOf(to))) return []
+    return [{ path: ['nodes', name, 'forwards', i, 'to'], expected: `an address inside ${node.inside}, not ${to}` }]
+  })
+  const seen = new Set<string>()
+  const twice = node.forwards.flatMap(({ port, protocol }, i): readonly Objection[] => {
+    const key = `${protocol} ${port}`
+    if (!seen.has(key)) {
+      seen.add(key)
+      return []
+    }
+    return [
+      { path: ['nodes', name, 'forwards', i, 'port'], expected: `a port that is forwarded once: ${key} is already` },
+    ]
+  })
+  const { ports: { first = 1024, last = 65_535 } = {}, blocks } = natOptionsOf(node)
+  const many = blocks === undefined || blocks.ports <= last - first + 1
+  const size = { path: ['nodes', name, 'blocks'], expected: `blocks that fit into the ports ${first}-${last}` }
+  return [...forwards, ...twice, ...(many ? [] : [size])]
+}
+
+function cidrOf(text: string) {
+  const parsed = parseCidr(text)
+  return parsed.ok ? parsed.value : bug(parsed.issue.expected)
+}
+
+function addressOf(text: string) {
+  const parsed = parseAddress(text)
+  return parsed.ok ? parsed.value : bug(parsed.issue.expected)
+}
