@@ -1,6 +1,11 @@
 // `siptwin replay`: does a run again from its manifest, and says whether its digests still hold.
 
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Command } from 'commander'
+import type { TraceRecord } from '../../platform/trace.ts'
+import { drawDiff } from '../diff/diff.ts'
+import { findParting } from '../diff/first.ts'
 import { Ladder } from '../ladder/ladder.ts'
 import { type Manifest, readManifest, type Versions } from '../run/manifest.ts'
 import { Run } from '../run/run.ts'
@@ -8,6 +13,7 @@ import { drive } from './drive.ts'
 import { Ending, EXIT, type ExitCode } from './exit.ts'
 import { openFile } from './library.ts'
 import { ladderNodes, printRun } from './print.ts'
+import { openRun } from './recorded.ts'
 import { jsonOf } from './run.ts'
 import type { Terminal } from './terminal.ts'
 import { differences } from './twice.ts'
@@ -47,7 +53,35 @@ async function replay(terminal: Terminal, path: string, options: ReplayOptions):
     )
   else if (!options.quiet) terminal.out(`${printRun(terminal, experiment, result, ladder, nodes)}\n`)
   terminal.err(`${verdictOn(manifest, found)}\n`)
+  if (found.length > 0 && !options.json) terminal.out(`${firstDifference(terminal, path, manifest).join('\n')}\n`)
   terminal.code = codeFor(manifest, found)
+}
+
+/** Where the recorded trace, if it stands beside the manifest, and the run part. */
+function firstDifference(terminal: Terminal, path: string, manifest: Manifest): readonly string[] {
+  if (!existsSync(join(dirname(path), 'trace.jsonl')))
+    return ['there is no trace.jsonl beside the manifest to show where they part']
+  const { experiment, level } = manifest
+  const recorded = { level, records: openRun(path).records }
+  const repeated = { level, records: () => recordsOf(manifest) }
+  const parting = findParting(recorded, repeated)
+  if (parting === undefined) return ['the traces are the same, record by record']
+  const { columns: width, color } = terminal
+  return [
+    'left: as recorded; right: now',
+    ...drawDiff(recorded, repeated, parting, { nodes: ladderNodes(experiment.topology), width, color }),
+  ]
+}
+
+/** The run's records as they come. */
+function* recordsOf({ experiment, level, until }: Manifest): Generator<TraceRecord, void> {
+  let records: TraceRecord[] = []
+  const run = new Run(experiment, { level, until, sinks: [(record) => records.push(record)] })
+  for (let over = false; !over; ) {
+    over = run.step(1000)
+    yield* records
+    records = []
+  }
 }
 
 function verdictOn({ versions }: Manifest, found: readonly string[]): string {

@@ -3,7 +3,7 @@
 import type { Remark, TraceRecord } from '../../platform/trace.ts'
 import { bandwidthBps, codecNamed } from '../../stack/rtp/codec.ts'
 import { Recent } from '../recent.ts'
-import type { Measured } from '../sentences/expectations.ts'
+import type { Measured } from '../sentences/judge.ts'
 
 /** Finals that ask for credentials are not the answer that the caller waits for. */
 const CHALLENGES: readonly number[] = [401, 407]

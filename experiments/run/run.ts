@@ -9,7 +9,7 @@ import { type Audit, Auditor } from '../auditor/auditor.ts'
 import type { Experiment } from '../experiment.ts'
 import { Measurement } from '../measures/measurement.ts'
 import type { Hindsight } from '../sentences/events.ts'
-import type { Judge, Measured, Verdict } from '../sentences/expectations.ts'
+import type { Judge, Measured, Verdict } from '../sentences/judge.ts'
 import { linkFacts } from './links.ts'
 import { World, type WorldOptions, type WorldSink } from './world.ts'
 

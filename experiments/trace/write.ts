@@ -27,8 +27,9 @@ export class TraceWriter {
     const name = printRecordId(packet.id)
     if (this.#printed.get(name) === packet) return name
     this.#printed.set(name, packet)
-    const { id: _, label, payload, ...rest } = packet
-    return { id: name, ...rest, label, ...printPayload(payload) }
+    const { protocol, source, sourcePort, destination, destinationPort, dscp, length, label, payload } = packet
+    const head = { id: name, protocol, source, sourcePort, destination, destinationPort, dscp, length }
+    return { ...head, label, ...printPayload(payload) }
   }
 }
 

@@ -86,6 +86,7 @@ describe('--out', async () => {
     const text = readFileSync(at('whole/manifest.json'), 'utf8')
     writeFileSync(at('other.json'), text.replace(/("packets": ")[0-9a-f]{4}/, '$10000'))
     expect((await siptwin('replay', at('other.json'), '--quiet')).code).toBe(3)
+    expect((await siptwin('replay', at('other.json'), '--quiet')).out).toContain('no trace.jsonl beside the manifest')
     writeFileSync(at('changed.json'), text.replace('"seed": "1"', '"seed": "2"'))
     const changed = await siptwin('replay', at('changed.json'))
     expect([changed.code, changed.err]).toEqual([
@@ -94,6 +95,15 @@ describe('--out', async () => {
     ])
     writeFileSync(at('cut.json'), text.slice(0, 500))
     expect((await siptwin('replay', at('cut.json'))).code).toBe(2)
+  })
+
+  test('where a replay parts from what was recorded is shown', async () => {
+    expect((await siptwin('run', 'unreachable-icmp', '--out', at('parting'), '--quiet')).code).toBe(0)
+    const [manifest, trace] = [at('parting/manifest.json'), at('parting/trace.jsonl')]
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/("packets": ")[0-9a-f]{4}/, '$10000'))
+    writeFileSync(trace, readFileSync(trace, 'utf8').replace('"what":"call failed"', '"what":"call found"'))
+    const { code, out } = await siptwin('replay', manifest, '--quiet')
+    expect([code, out]).toEqual([3, expect.stringContaining('The runs are the same up to 14.')])
   })
 
   test('a folder that holds a run, or a file, is left as it was', async () => {
