@@ -2,12 +2,14 @@
 
 import { parseArgs } from 'node:util'
 import { calls } from './calls.ts'
+import { forward } from './forward.ts'
 import { hold } from './hold.ts'
+import { parse } from './parse.ts'
 import type { BenchOptions, BenchResult, BenchRow } from './row.ts'
 import { timers } from './timers.ts'
 import { v } from './v.ts'
 
-const rows: readonly BenchRow[] = [v, calls, hold, timers]
+const rows: readonly BenchRow[] = [v, calls, parse, forward, hold, timers]
 
 process.exitCode = main(process.argv.slice(2))
 

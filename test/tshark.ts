@@ -22,6 +22,7 @@ export function tshark(file: string, ...options: readonly string[]): string {
   const flags = preferences.flatMap((name) => ['-o', `${name}:TRUE`])
   return execFileSync('tshark', ['-r', file, ...flags, '--enable-heuristic', 'rtp_udp', ...options], {
     encoding: 'utf8',
+    maxBuffer: 2 ** 28,
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, TZ: 'UTC' },
   })

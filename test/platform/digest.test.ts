@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest'
-import { expect } from 'vitest'
+import { fc, test as law } from '@fast-check/vitest'
+import { expect, test } from 'vitest'
 import { hashBytes, hashText, NodeDigests } from '../../platform/digest.ts'
 
 type Word = readonly [node: number, left: number, right: number]
@@ -11,13 +11,13 @@ function digest(list: readonly Word[]): string {
   return digests.print()
 }
 
-test.prop([words])('how the words of different nodes interleave does not matter', (list) => {
+law.prop([words])('how the words of different nodes interleave does not matter', (list) => {
   const byNode = [...list].sort(([a], [b]) => a - b)
   expect(digest(byNode)).toBe(digest(list))
   expect(digest(list)).toMatch(/^[0-9a-f]{16}$/)
 })
 
-test.prop([words, fc.nat(), fc.nat(63)])('one bit changed anywhere changes the digest', (list, which, bit) => {
+law.prop([words, fc.nat(), fc.nat(63)])('one bit changed anywhere changes the digest', (list, which, bit) => {
   const at = which % list.length
   const changed = list.map(([node, left, right], index): Word => {
     if (index !== at) return [node, left, right]
@@ -26,7 +26,7 @@ test.prop([words, fc.nat(), fc.nat(63)])('one bit changed anywhere changes the d
   expect(digest(changed)).not.toBe(digest(list))
 })
 
-test.prop([fc.integer(), fc.integer(), fc.integer(), fc.integer()])(
+law.prop([fc.integer(), fc.integer(), fc.integer(), fc.integer()])(
   'the order of one node’s words matters',
   (a, b, c, d) => {
     fc.pre(a !== c || b !== d)

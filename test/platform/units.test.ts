@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest'
-import { describe, expect } from 'vitest'
+import { fc, test as law } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
 import { parseQuantity, printDuration, printQuantity, type QuantityKind } from '../../platform/units.ts'
 
 /** One line: what is read, and what comes of it: the number, or the sentence that says what was expected. */
@@ -68,16 +68,16 @@ describe('quantities as people write them', () => {
 })
 
 describe('laws', () => {
-  test.prop([fc.constantFrom<QuantityKind>('duration', 'rate', 'size', 'count'), fc.nat({ max: 2 ** 48 })])(
+  law.prop([fc.constantFrom<QuantityKind>('duration', 'rate', 'size', 'count'), fc.nat({ max: 2 ** 48 })])(
     'what is printed reads back as the same number',
     (kind, value) => {
       expect(read(kind, printQuantity(kind, value))).toBe(value)
     },
   )
-  test.prop([fc.nat({ max: 1_000_000 })])('ratios in whole ppm read back', (ppm) => {
+  law.prop([fc.nat({ max: 1_000_000 })])('ratios in whole ppm read back', (ppm) => {
     expect(read('ratio', printQuantity('ratio', ppm / 1e6))).toBe(ppm / 1e6)
   })
-  test.prop([
+  law.prop([
     fc.constantFrom<QuantityKind>('duration', 'rate', 'size', 'ratio', 'count'),
     fc.string({ unit: 'grapheme' }),
   ])('any text is a number or a sentence', (kind, text) => {

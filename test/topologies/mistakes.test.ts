@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest'
-import { describe, expect } from 'vitest'
+import { fc, test as law } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
 import { readTopology } from '../../topologies/topology.ts'
 import { readYaml } from '../../topologies/yaml/document.ts'
 import { printMistake } from '../../topologies/yaml/mistake.ts'
@@ -115,7 +115,7 @@ describe('a mistake in a topology is found where it stands', () => {
     )
   })
 
-  test.prop([fc.string({ unit: 'grapheme' }), fc.nat({ max: SOUND.length })])(
+  law.prop([fc.string({ unit: 'grapheme' }), fc.nat({ max: SOUND.length })])(
     'any text is read or refused in place',
     (noise, at) => {
       const reading = readTopology(readYaml('t.yaml', SOUND.slice(0, at) + noise + SOUND.slice(at)))

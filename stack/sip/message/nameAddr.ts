@@ -1,7 +1,7 @@
 // `name-addr` and `addr-spec` with the header's parameters (RFC 3261 §20.10, §25.1): what From, To, Contact and Route hold.
 
 import { type Result, success } from '../../../platform/result.ts'
-import { TOKEN } from './characters.ts'
+import { QUOTABLE, TOKEN } from './characters.ts'
 import { type Parameters, quote, readParameters, unquote } from './parameters.ts'
 import { blanks, COLON, CR, FAIL, passParameters, passQuoted, run, type Scanner, scannerOver } from './scanner.ts'
 import { passUri, printUri, readUri, type Uri } from './uri.ts'
@@ -31,6 +31,7 @@ export function printNameAddr({ display, uri, parameters }: NameAddr): string {
 }
 
 const QUOTE = 34
+const BACKSLASH = 92
 const LESS = 60
 const GREATER = 62
 
@@ -45,6 +46,9 @@ export function passNameAddr(scanner: Scanner, from: number): number {
     scanner.displayFrom = from
     scanner.displayTo = at
     at = blanks(bytes, at)
+  } else if (bytes[at] === BACKSLASH && bytes[at + 1] === QUOTE) {
+    at = passEscapedQuotes(scanner, at)
+    if (at === FAIL) return FAIL
   } else if (bytes[at] !== LESS) {
     at = run(bytes, at, TOKEN)
     if (bytes[at] === COLON) {
@@ -57,6 +61,16 @@ export function passNameAddr(scanner: Scanner, from: number): number {
   at = passUri(scanner, at + 1, true)
   if (at === FAIL) return FAIL
   return bytes[at] === GREATER ? passParameters(scanner, at + 1) : scanner.refuse(at, '> after the URI')
+}
+
+/** Passes a name between `\\"` and `\\"`, as some phones write it, and the white space after it. The grammar has no such thing. */
+function passEscapedQuotes(scanner: Scanner, from: number): number {
+  const { bytes } = scanner
+  const to = run(bytes, from + 2, QUOTABLE)
+  if (bytes[to] !== BACKSLASH || bytes[to + 1] !== QUOTE) return scanner.refuse(from, 'a name in quotes')
+  scanner.displayFrom = from + 2
+  scanner.displayTo = to
+  return blanks(bytes, to + 2)
 }
 
 /** Passes the rest of a display name of tokens with white space between them; `at` is after the first. */

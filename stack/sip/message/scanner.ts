@@ -114,12 +114,10 @@ export function blanks(bytes: Uint8Array, at: number): number {
 /** Passes one byte and the white space about it (`SEMI`, `COMMA`, `EQUAL` …); FAIL without a word where it is not. */
 export function separator(bytes: Uint8Array, at: number, byte: number): number {
   const here = bytes[at]!
-  if (here !== byte) {
-    if (here !== SP && here !== HTAB) return FAIL
-    at = blanks(bytes, at)
-    if (bytes[at] !== byte) return FAIL
-  }
-  return blanks(bytes, at + 1)
+  if (here === byte) return bytes[at + 1]! > SP ? at + 1 : blanks(bytes, at + 1)
+  if (here !== SP && here !== HTAB) return FAIL
+  at = blanks(bytes, at)
+  return bytes[at] === byte ? blanks(bytes, at + 1) : FAIL
 }
 
 /** Passes a quoted string; `at` is on its first quote. */
@@ -144,11 +142,12 @@ export function passParameters(scanner: Scanner, at: number): number {
   const { bytes } = scanner
   scanner.parametersFrom = at
   for (;;) {
-    const name = separator(bytes, at, SEMICOLON)
+    const name = bytes[at] === CR ? FAIL : separator(bytes, at, SEMICOLON)
     if (name === FAIL) break
-    at = run(bytes, name, TOKEN)
+    at = name
+    while ((CLASSES[bytes[at]!]! & TOKEN) !== 0) at++
     if (at === name) return scanner.refuse(at, "a parameter's name")
-    const value = separator(bytes, at, EQUALS)
+    const value = bytes[at] === CR ? FAIL : separator(bytes, at, EQUALS)
     if (value === FAIL) continue
     at = bytes[value] === QUOTE ? passQuoted(scanner, value) : run(bytes, value, VALUE)
     if (at === FAIL) return FAIL

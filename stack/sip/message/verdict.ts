@@ -77,14 +77,14 @@ export function examine(scanner: Scanner, findings: Findings, whole = false, via
     const name = passName(scanner, at)
     if (name === FAIL) return faulty(findings, at < bytes.length ? `line ${count / 3 + 2}` : 'message')
     const id = scanner.headerId
-    const value = blanks(bytes, name)
+    const value = bytes[name] === SP && bytes[name + 1]! > SP ? name + 1 : blanks(bytes, name)
     lines[count] = id
     lines[count + 1] = at
     lines[count + 2] = value
     count += 3
     if (id === UNKNOWN) at = run(bytes, value, TEXT)
     else {
-      if (seen[id] === examination && isSingle[id]) {
+      if (seen[id] === examination && isSingle[id] && !isRepeated(scanner, id, value)) {
         scanner.refuse(at, 'this header once only')
         return faulty(findings, HEADERS[id]!.name)
       }
@@ -92,7 +92,7 @@ export function examine(scanner: Scanner, findings: Findings, whole = false, via
       if (at === FAIL) return faulty(findings, HEADERS[id]!.name)
       seen[id] = examination
     }
-    at = blanks(bytes, at)
+    if (bytes[at] !== CR) at = blanks(bytes, at)
     if (bytes[at] !== CR || bytes[at + 1] !== LF) {
       scanner.refuse(at, 'the end of the line')
       return faulty(
@@ -106,6 +106,17 @@ export function examine(scanner: Scanner, findings: Findings, whole = false, via
   findings.end = at
   if (viaLess) seen[ID.via] = examination
   return hasMandatory(scanner, at, findings)
+}
+
+/** True for a header whose first line has the same value, so that it says nothing new: some phones send Content-Type twice. */
+function isRepeated({ bytes }: Scanner, id: number, from: number): boolean {
+  let line = 0
+  while (lines[line] !== id) line += 3
+  const first = lines[line + 2]!
+  const length = run(bytes, from, TEXT) - from
+  if (run(bytes, first, TEXT) - first !== length) return false
+  for (let place = 0; place < length; place++) if (bytes[first + place] !== bytes[from + place]) return false
+  return true
 }
 
 function faulty(findings: Findings, where: string): false {
@@ -133,10 +144,10 @@ function passCore(scanner: Scanner, id: number, from: number, findings: Findings
     const first = passVia(scanner, from)
     if (first === FAIL) return FAIL
     findings.via = readVia(scanner)
-    const next = separator(bytes, first, COMMA)
+    const next = bytes[first] === CR ? FAIL : separator(bytes, first, COMMA)
     return next === FAIL ? first : passList(scanner, next, passVia)
   }
-  const to = PASSES[id]!(scanner, from)
+  const to = id === ID.from || id === ID.to ? passNameAddr(scanner, from) : PASSES[id]!(scanner, from)
   if (to === FAIL) return FAIL
   if (id === ID.from) {
     findings.fromParametersFrom = scanner.parametersFrom
@@ -260,7 +271,7 @@ function passList(scanner: Scanner, at: number, pass: (scanner: Scanner, at: num
   for (;;) {
     at = pass(scanner, at)
     if (at === FAIL) return FAIL
-    const next = separator(scanner.bytes, at, COMMA)
+    const next = scanner.bytes[at] === CR ? FAIL : separator(scanner.bytes, at, COMMA)
     if (next === FAIL) return at
     at = next
   }
