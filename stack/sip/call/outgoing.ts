@@ -2,7 +2,7 @@
 
 import { bug } from '../../../platform/assert.ts'
 import { Machine } from '../../machine/runner.ts'
-import { type Dialog, keyOf, received, tagOf } from '../dialog/dialog.ts'
+import { type Dialog, keyOf, received } from '../dialog/dialog.ts'
 import { Forks } from '../dialog/forks.ts'
 import { ackOf, type Outbound } from '../dialog/requests.ts'
 import type { Authorizer } from '../digest/authorizer.ts'
@@ -94,14 +94,14 @@ export class OutgoingCall implements Call {
   }
 
   follows(request: Request): boolean {
-    const dialog = this.#forks?.of(tagOf(request.from))
+    const dialog = this.#forks?.of(request.fromTag ?? '')
     const after = dialog && received(dialog, request)
     if (after !== undefined) this.#forks?.update(after)
     return after !== undefined
   }
 
   bye(server: ServerTransaction): boolean {
-    const tag = tagOf(server.request.from)
+    const tag = server.request.fromTag ?? ''
     const others = this.#chosen === undefined ? (this.#forks?.all.length ?? 0) > 1 : tag !== this.#chosen
     if (!others) return this.#machine.handle('BYE', server)
     this.#forks?.drop(tag)
@@ -115,7 +115,7 @@ export class OutgoingCall implements Call {
   response(response: Response): void {
     const { status } = response
     if (status < 200) {
-      if (status > 100 && response.to.parameters.has('tag')) this.#hear(response)
+      if (status > 100 && response.toTag !== undefined) this.#hear(response)
       this.#machine.handle(status === 100 ? '100' : status === 180 ? '180' : '1xx', response)
     } else if (status < 300) this.#answered(response)
     else if (status === 401 || status === 407) this.#challenged(response)
@@ -132,7 +132,7 @@ export class OutgoingCall implements Call {
    * is over, is acknowledged and ended.
    */
   #answered(response: Response): void {
-    const tag = tagOf(response.to)
+    const tag = response.toTag ?? ''
     const ack = this.#acks.get(tag)
     if (ack !== undefined) {
       if (tag !== this.#chosen || !this.#machine.handle('2xx again', response)) this.#line.send(ack)
@@ -225,7 +225,7 @@ export class OutgoingCall implements Call {
   }
 
   #ack(response: Response): void {
-    const tag = tagOf(response.to)
+    const tag = response.toTag ?? ''
     const ack = this.#acks.get(tag)
     if (ack === undefined) {
       this.#chosen = tag
@@ -236,7 +236,7 @@ export class OutgoingCall implements Call {
   /** Confirms the dialog of a first 2xx and sends its ACK. */
   #acknowledge(response: Response): void {
     const ack = ackOf(this.#hear(response), this.#invite!.request, this.#credentials)
-    this.#acks.set(tagOf(response.to), ack)
+    this.#acks.set(response.toTag ?? '', ack)
     this.#line.send(ack)
   }
 

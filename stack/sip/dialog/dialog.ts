@@ -32,7 +32,7 @@ export function dialogKey(callId: string, localTag: string, remoteTag: string): 
 
 /** The key of the dialog that a request is meant for, seen from whom it came to. */
 export function keyOfReceived(request: Request): string {
-  return dialogKey(request.callId, tagOf(request.to), tagOf(request.from))
+  return dialogKey(request.callId, request.toTag ?? '', request.fromTag ?? '')
 }
 
 export function keyOf(dialog: Dialog): string {
@@ -43,8 +43,8 @@ export function keyOf(dialog: Dialog): string {
 export function dialogOfCaller(request: Request, response: Response): Dialog {
   return {
     callId: request.callId,
-    localTag: tagOf(request.from),
-    remoteTag: tagOf(response.to),
+    localTag: request.fromTag ?? '',
+    remoteTag: response.toTag ?? '',
     local: request.first('From') ?? '',
     remote: response.first('To') ?? '',
     localSequence: request.cseq.number,
@@ -60,7 +60,7 @@ export function dialogOfCallee(request: Request, localTag: string, status: numbe
   return {
     callId: request.callId,
     localTag,
-    remoteTag: tagOf(request.from),
+    remoteTag: request.fromTag ?? '',
     local: `${request.first('To')};tag=${localTag}`,
     remote: request.first('From') ?? '',
     localSequence: 0,
@@ -96,9 +96,4 @@ export function received(dialog: Dialog, request: Request): Dialog | undefined {
 function contactOf(message: Message): Uri | undefined {
   const { contacts } = message
   return contacts === '*' ? undefined : contacts[0]?.uri
-}
-
-/** The tag of a From or To; empty if there is none. */
-export function tagOf(party: NameAddr): string {
-  return party.parameters.get('tag') ?? ''
 }

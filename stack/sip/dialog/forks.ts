@@ -1,7 +1,7 @@
 // The dialogs that one INVITE makes: one for each fork that answered it, told apart by the tags in To (RFC 3261 §12.1.2, §13.2.2.4).
 
 import type { Request, Response } from '../message/message.ts'
-import { confirmed, type Dialog, dialogOfCaller, tagOf } from './dialog.ts'
+import { confirmed, type Dialog, dialogOfCaller } from './dialog.ts'
 
 /** All dialogs of one INVITE, early and confirmed. */
 export class Forks {
@@ -14,7 +14,7 @@ export class Forks {
 
   /** Takes a 101–299 and gives its dialog as it is now: made by this response, confirmed by it, or known already. */
   heard(response: Response): Dialog {
-    const tag = tagOf(response.to)
+    const tag = response.toTag ?? ''
     const known = this.#dialogs.get(tag)
     if (known !== undefined && (known.phase === 'confirmed' || response.status < 200)) return known
     const dialog = known === undefined ? dialogOfCaller(this.#invite, response) : confirmed(known, response)

@@ -2,7 +2,7 @@
 
 import type { Call } from '../call/call.ts'
 import type { IncomingCall } from '../call/incoming.ts'
-import { dialogKey, keyOfReceived, tagOf } from '../dialog/dialog.ts'
+import { dialogKey, keyOfReceived } from '../dialog/dialog.ts'
 import type { Request, Response } from '../message/message.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 
@@ -44,7 +44,7 @@ export class Calls {
 
   /** The call whose dialog the response to a request of ours belongs to. */
   answered(response: Response): Call | undefined {
-    return this.#byDialog.get(dialogKey(response.callId, tagOf(response.from), tagOf(response.to)))
+    return this.#byDialog.get(dialogKey(response.callId, response.fromTag ?? '', response.toTag ?? ''))
   }
 
   /** The call that came with this INVITE. */
@@ -54,10 +54,10 @@ export class Calls {
 
   /** True if the same request is here already, having come another way (RFC 3261 §8.2.2.2). */
   merges(request: Request): boolean {
-    return request.method === 'INVITE' && tagOf(request.to) === '' && this.#byOrigin.has(origin(request))
+    return request.method === 'INVITE' && request.toTag === undefined && this.#byOrigin.has(origin(request))
   }
 }
 
 function origin(request: Request): string {
-  return `${request.callId}\n${tagOf(request.from)}\n${request.cseq.number}`
+  return `${request.callId}\n${request.fromTag ?? ''}\n${request.cseq.number}`
 }

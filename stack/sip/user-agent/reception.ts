@@ -2,7 +2,6 @@
 
 import type { Unreachable } from '../../../platform/host.ts'
 import type { Call } from '../call/call.ts'
-import { tagOf } from '../dialog/dialog.ts'
 import { answer } from '../message/answer.ts'
 import type { Header } from '../message/build.ts'
 import type { Request, Response } from '../message/message.ts'
@@ -44,7 +43,7 @@ export class Reception implements TransactionUser {
       return
     }
     const method = METHODS[request.method]!
-    if (request.method === 'CANCEL' || tagOf(request.to) === '') {
+    if (request.method === 'CANCEL' || request.toTag === undefined) {
       this.#treat(method.outside, server, undefined)
       return
     }
@@ -107,7 +106,7 @@ export class Reception implements TransactionUser {
   }
 
   #respond(server: ServerTransaction, status: number, headers: readonly Header[] = []): void {
-    const toTag = tagOf(server.request.to) === '' ? this.#desk.token() : undefined
+    const toTag = server.request.toTag === undefined ? this.#desk.token() : undefined
     server.respond(answer(server.request, status, { toTag, headers }))
   }
 }
