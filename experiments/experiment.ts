@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { FaultRule } from '../sim/faults/rule.ts'
 import { facesOf } from '../topologies/boxes.ts'
-import { addressesOf } from '../topologies/node.ts'
+import { plainAddressesOf } from '../topologies/node.ts'
 import { readTopology, type Topology, topology } from '../topologies/topology.ts'
 import { inside, type YamlDocument } from '../topologies/yaml/document.ts'
 import { inOrder } from '../topologies/yaml/mistake.ts'
@@ -153,7 +153,7 @@ export function scopeOf(topology: Topology): Scope {
   }
   const owners = new Map<string, string>()
   for (const [name, node] of Object.entries(nodes)) {
-    for (const address of addressesOf(node)) owners.set(address.slice(0, address.indexOf('/')), name)
+    for (const address of plainAddressesOf(node)) owners.set(address, name)
   }
   return {
     nodes: Object.keys(nodes),

@@ -8,7 +8,7 @@ import { Network, type NetworkOptions } from '../sim/network/network.ts'
 import { firewallOptionsOf } from './firewall.ts'
 import type { Direction } from './link.ts'
 import { natOptionsOf } from './nat.ts'
-import { addressesOf, type HostNode } from './node.ts'
+import { addressesOf, type HostNode, plainAddressesOf } from './node.ts'
 import type { Topology } from './topology.ts'
 
 /** The least delay of a link, ns: what an absent `delay` stands for. */
@@ -69,7 +69,7 @@ function lossOf(loss: NonNullable<Direction['loss']>): NonNullable<SimulatedDire
 /** A name stands for an address, or for all those of a node. */
 function recordsOf({ nodes }: Topology, target: string): readonly DnsRecord[] {
   const node = nodes[target]
-  const addresses = node === undefined ? [target] : addressesOf(node).map((cidr) => cidr.slice(0, cidr.indexOf('/')))
+  const addresses = node === undefined ? [target] : plainAddressesOf(node)
   return addresses.map((address) => {
     const text = canonicalAddress(address) ?? address
     return { type: text.includes(':') ? 'AAAA' : 'A', ttlSeconds: NAME_TTL_SECONDS, address: text }

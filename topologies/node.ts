@@ -1,6 +1,7 @@
 // A node as a topology writes it: a host with its addresses, its gateway and its programs, a router, a NAT, or a firewall.
 
 import { z } from 'zod'
+import { canonicalAddress } from '../platform/address.ts'
 import { cidr } from './address.ts'
 import { firewall } from './firewall.ts'
 import { type NatNode, nat } from './nat.ts'
@@ -68,4 +69,12 @@ export function addressesOf(one: Node): readonly string[] {
 /** A NAT's outside addresses with their prefixes: its own, and those of its pool. */
 export function outsideOf({ outside, pool }: NatNode): readonly string[] {
   return [outside, ...pool.map((address) => `${address}/32`)]
+}
+
+/** The same in their canonical form, without prefixes: as records and sockets have them. */
+export function plainAddressesOf(one: Node): readonly string[] {
+  return addressesOf(one).map((cidr) => {
+    const address = cidr.slice(0, cidr.indexOf('/'))
+    return canonicalAddress(address) ?? address
+  })
 }

@@ -1,10 +1,9 @@
 // A topology's programs on this machine: each host of the file is a live host, and the links are whatever there is.
 
 import { LiveHost } from '../../live/host.ts'
-import { canonicalAddress } from '../../platform/address.ts'
 import type { RunningProgram } from '../../platform/host.ts'
 import type { TraceRecord } from '../../platform/trace.ts'
-import { addressesOf, type HostNode } from '../../topologies/node.ts'
+import { type HostNode, plainAddressesOf } from '../../topologies/node.ts'
 import { type ProgramOptions, startProgram } from '../../topologies/programs.ts'
 import type { Topology } from '../../topologies/topology.ts'
 import { CallTally } from '../live/tally.ts'
@@ -101,7 +100,7 @@ export class LiveWorld {
 
 function addressesFor(node: HostNode, listening: Listening | undefined): { addresses?: readonly string[] } {
   if (listening !== undefined) return listening.address === undefined ? {} : { addresses: [listening.address] }
-  return { addresses: addressesOf(node).map((cidr) => canonicalAddress(cidr.slice(0, cidr.indexOf('/'))) ?? cidr) }
+  return { addresses: plainAddressesOf(node) }
 }
 
 /** Each wish takes one call, until there is none that it fits. */

@@ -1,7 +1,7 @@
 // What `run` and `replay` show people: ladder, measures, expectations, what is unfinished, digests.
 
 import { printDuration } from '../../platform/units.ts'
-import { addressesOf } from '../../topologies/node.ts'
+import { plainAddressesOf } from '../../topologies/node.ts'
 import type { Topology } from '../../topologies/topology.ts'
 import type { Experiment } from '../experiment.ts'
 import { drawLadder } from '../ladder/draw.ts'
@@ -37,10 +37,7 @@ export function printRun(
 
 /** A topology's nodes as ladders need them. */
 export function ladderNodes({ nodes }: Topology): readonly LadderNode[] {
-  return Object.entries(nodes).map(([name, node]) => {
-    const addresses = addressesOf(node).map((cidr) => cidr.slice(0, cidr.indexOf('/')))
-    return { name, addresses }
-  })
+  return Object.entries(nodes).map(([name, node]) => ({ name, addresses: plainAddressesOf(node) }))
 }
 
 function measuresOf({ measure }: Experiment, { measured }: RunResult): readonly string[] {
