@@ -51,6 +51,7 @@ export function change<M extends Message>(message: M, edits: readonly Edit[]): M
   let { head } = message
   let body: Uint8Array | undefined
   let startLine: string | undefined
+  let renamed = false
   let strokes: Stroke[] = []
   const make = (edit: AnyEdit): void => {
     if (add(strokes, head, edit)) return
@@ -60,8 +61,10 @@ export function change<M extends Message>(message: M, edits: readonly Edit[]): M
     add(strokes, head, edit)
   }
   for (const edit of edits as readonly AnyEdit[]) {
-    if (edit.uri !== undefined) startLine = startLineOf(message, edit.uri)
-    else if (edit.body !== undefined) {
+    if (edit.uri !== undefined) {
+      startLine = startLineOf(message, edit.uri)
+      renamed = true
+    } else if (edit.body !== undefined) {
       body = edit.body
       make({ set: 'Content-Length', value: String(body.length) })
       if (edit.contentType !== undefined) make({ set: 'Content-Type', value: edit.contentType })
@@ -69,7 +72,7 @@ export function change<M extends Message>(message: M, edits: readonly Edit[]): M
     } else make(edit)
   }
   if (strokes.length > 0 || startLine !== undefined) head = struck(head, startLine, strokes)
-  return derive(message, head, body)
+  return derive(message, head, body, !renamed)
 }
 
 function startLineOf(message: Message, uri: Uri): string {

@@ -37,7 +37,7 @@ class Stored implements Fields {
   /** Those of `head.text`, and perhaps more; made when something is read from them. */
   private bytes: Uint8Array | undefined
   private keptBody: Uint8Array | undefined
-  private keptUri: Uri | undefined
+  keptUri: Uri | undefined
   private keptVia: Via | undefined
   private keptVias: readonly Via[] | undefined
   private keptCSeq: CSeq | undefined
@@ -250,11 +250,13 @@ export function store(
   return new Stored(method, status, head, bytes, place, findings) as Fields as Message
 }
 
-/** The message with another head, and with another body if one is given. */
-export function derive<M extends Message>(message: M, head: Head, body: Uint8Array | undefined): M {
-  const { place, method, status } = message as Fields as Stored
+/** The message with another head, and with another body if one is given. `sameStart`: its start line is the same. */
+export function derive<M extends Message>(message: M, head: Head, body: Uint8Array | undefined, sameStart: boolean): M {
+  const { place, method, status, keptUri } = message as Fields as Stored
   const kept = body === undefined ? place : placeOf(body)
-  return new Stored(method, status, head, undefined, kept, undefined) as Fields as M
+  const made = new Stored(method, status, head, undefined, kept, undefined)
+  if (sameStart) made.keptUri = keptUri
+  return made as Fields as M
 }
 
 /** The place of a body that stands alone. */

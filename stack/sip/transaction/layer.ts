@@ -91,7 +91,8 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
       this.user.ack(stamped(request, source))
       return
     }
-    const server = new ServerTransaction(stamped(request, source), source, replyTo, key, this)
+    const branch = request.via.parameters.get('branch')
+    const server = new ServerTransaction(stamped(request, source), source, replyTo, key, branch, this)
     this.#servers.set(key, server)
     this.#watch(replyTo, server)
     server.begin()

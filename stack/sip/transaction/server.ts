@@ -4,6 +4,7 @@ import type { Endpoint, Host, Unreachable } from '../../../platform/host.ts'
 import { type AnyMachine, Machine, type Wiring } from '../../machine/runner.ts'
 import { answer } from '../message/answer.ts'
 import type { Request, Response } from '../message/message.ts'
+import { parseMessage } from '../message/parse.ts'
 import { print } from '../message/print.ts'
 import type { SipTransport } from '../transport/transport.ts'
 import { type Failure, responseEvent } from './client.ts'
@@ -59,15 +60,21 @@ export class ServerTransaction implements Wiring<string, string, Action, string>
   readonly #machine: AnyMachine
   readonly #isInvite: boolean
   #sent: Uint8Array | undefined
-  #toTag: string | undefined
 
-  constructor(request: Request, source: Endpoint, replyTo: Endpoint, key: string, place: ServerPlace) {
+  constructor(
+    request: Request,
+    source: Endpoint,
+    replyTo: Endpoint,
+    key: string,
+    branch: string | undefined,
+    place: ServerPlace,
+  ) {
     this.request = request
     this.#isInvite = request.method === 'INVITE'
     this.source = source
     this.replyTo = replyTo
     this.key = key
-    this.instance = request.via.parameters.get('branch') ?? key
+    this.instance = branch ?? key
     this.#place = place
     this.#machine = this.#isInvite ? new Machine(inviteServer, this) : new Machine(nonInviteServer, this)
   }
@@ -79,7 +86,8 @@ export class ServerTransaction implements Wiring<string, string, Action, string>
 
   /** The To tag of the latest response; undefined before there is one. */
   get toTag(): string | undefined {
-    return this.#toTag
+    const sent = this.#sent && parseMessage(this.#sent)
+    return sent?.ok ? sent.value.toTag : undefined
   }
 
   /** Whose clock its machine runs on. */
@@ -160,7 +168,6 @@ export class ServerTransaction implements Wiring<string, string, Action, string>
   }
 
   #send(response: Response): void {
-    this.#toTag = response.toTag
     this.#sent = print(response)
     this.#place.transport.send(this.#sent, this.replyTo)
   }
