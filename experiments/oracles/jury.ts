@@ -2,7 +2,7 @@
 
 import type { TraceRecord } from '../../platform/trace.ts'
 import { type Exchange, file, isPending, printPlace, type Sighting, sightingsOf } from './exchange.ts'
-import type { Observation } from './observation.ts'
+import type { MalformedObservation, Observation } from './observation.ts'
 import { type Conditions, DEFAULT_TIMERS, type Oracle, type OracleVerdict, type Watch } from './oracle.ts'
 import { ORACLES } from './table.ts'
 import { Tally } from './tally.ts'
@@ -49,6 +49,7 @@ export class Jury {
     if (seen.kind === 'sip') for (const sighting of sightingsOf(seen)) this.#file(sighting)
     else if (seen.kind === 'unreachable' && seen.side !== 'sent')
       this.#trouble(seen.where || seen.to.address, printPlace(seen.about))
+    else if (seen.kind === 'malformed') this.#malformed(seen)
     else if (seen.kind === 'power') this.#trouble(seen.where, '')
   }
 
@@ -78,6 +79,12 @@ export class Jury {
     this.#ringing.delete(key)
     this.#open.set(key, exchange)
     for (const { watch } of this.#rows) watch?.see(sighting)
+  }
+
+  #malformed(seen: MalformedObservation): void {
+    if (seen.side === 'received') return
+    const proof = { party: seen.where || seen.from.address, proof: seen.proof }
+    for (const { watch } of this.#rows) watch?.malformed?.(seen, proof)
   }
 
   /** Closes what has been silent for long; a ringing call is set aside, since it may go on for ever. */

@@ -1,6 +1,7 @@
 // An oracle: one rule of an RFC, judged from what was seen. It holds, is violated where records prove it, or was not exercised.
 
 import type { Exchange, Sighting } from './exchange.ts'
+import type { MalformedObservation } from './observation.ts'
 
 /** The base timers of a party (RFC 3261 table 4), ns. */
 export interface BaseTimers {
@@ -33,17 +34,22 @@ export interface Violation {
   readonly sentence: string
 }
 
+/** What can prove: a sighting, or something that is no message. */
+export type Proof = Pick<Sighting, 'party' | 'proof'> & Partial<Pick<Sighting, 'message'>>
+
 /** What an oracle is given to judge with. */
 export interface Trial {
   readonly conditions: Conditions
   /** The rule had something to say: counted for the coverage. */
   exercised(): void
-  violated(at: number, proofs: readonly Sighting[], sentence: string): void
+  violated(at: number, proofs: readonly Proof[], sentence: string): void
 }
 
 /** A fold that keeps what it must remember, and no more. */
 export interface Watch {
   see(sighting: Sighting): void
+  /** Something began as SIP and is no message; `proof` is what points at it. */
+  malformed?(seen: MalformedObservation, proof: Proof): void
   /** At the end; `until` is how far was seen, ns. */
   end?(until: number): void
 }

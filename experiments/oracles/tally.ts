@@ -1,7 +1,6 @@
 // What one oracle has found so far.
 
-import type { Sighting } from './exchange.ts'
-import type { Conditions, Oracle, OracleVerdict, Trial, Violation } from './oracle.ts'
+import type { Conditions, Oracle, OracleVerdict, Proof, Trial, Violation } from './oracle.ts'
 
 const LISTED = 100
 
@@ -20,12 +19,17 @@ export class Tally implements Trial {
     this.#exercised += 1
   }
 
-  violated(at: number, proofs: readonly Sighting[], sentence: string): void {
+  violated(at: number, proofs: readonly Proof[], sentence: string): void {
     this.#count += 1
     if (this.#violations.length >= LISTED) return
     const [first] = proofs
     const named = [...new Set(proofs.map(({ proof }) => proof))]
-    const where = first === undefined ? '' : `${first.party}, call ${first.message.callId}: `
+    const where =
+      first === undefined
+        ? ''
+        : first.message === undefined
+          ? `${first.party}: `
+          : `${first.party}, call ${first.message.callId}: `
     this.#violations.push({ at, proofs: named, sentence: `${where}${sentence}` })
   }
 

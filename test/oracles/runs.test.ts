@@ -7,6 +7,11 @@ import { EXACT, Jury } from '../../experiments/oracles/jury.ts'
 import { Run } from '../../experiments/run/run.ts'
 import { printMistake } from '../../topologies/yaml/mistake.ts'
 
+/** What one experiment is about is a rule broken: its sender says what it is told. */
+const BROKEN: Readonly<Record<string, readonly string[]>> = {
+  'wrong-content-length': ['ACK of a refusal', 'ACK fits its INVITE', 'Content-Length'],
+}
+
 describe('every ready-made experiment keeps the rules', () => {
   test.each(namesOn('experiments'))('%s', (name) => {
     const document = open('experiments', name)
@@ -16,10 +21,12 @@ describe('every ready-made experiment keeps the rules', () => {
     const run = new Run(reading.value, { level: 'everything', sinks: [(record) => jury.record(record)] })
     while (!run.step(Number.MAX_SAFE_INTEGER));
     const verdicts = jury.end(run.now)
-    const broken = verdicts.flatMap(({ name, violations }) =>
-      violations.map(({ sentence, proofs }) => `${name}: ${sentence} (${proofs.join(', ')})`),
-    )
-    expect(broken).toEqual([])
-    if (process.env.SHOW) console.log(name, verdicts.map(({ name, exercised }) => `${name} ${exercised}`).join('; '))
+    const broken = verdicts.filter(({ state }) => state === 'violated')
+    const sentences = broken.flatMap(({ name, violations }) => violations.map(({ sentence }) => `${name}: ${sentence}`))
+    expect(
+      broken.map(({ name }) => name),
+      sentences.join('\n'),
+    ).toEqual(BROKEN[name] ?? [])
+    expect(verdicts.some(({ state }) => state === 'holds')).toBe(true)
   })
 })
