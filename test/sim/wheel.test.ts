@@ -1,7 +1,7 @@
 // The queue and what it is made of: slots and ids, the heap, and the wheel, which must give what the heap gives.
 
-import { fc, test } from '@fast-check/vitest'
-import { describe, expect } from 'vitest'
+import { fc, test as law } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
 import { type RandomStream, RandomStreams } from '../../platform/random.ts'
 import { DELIVERY, EventStore, NO_SLOT } from '../../sim/kernel/event.ts'
 import { EventHeap } from '../../sim/kernel/heap.ts'
@@ -60,7 +60,7 @@ function drain(store: EventStore, heap: EventHeap): number[] {
 }
 
 describe('the heap', () => {
-  test.prop([fc.array(fc.nat(100), { maxLength: 300, size: 'max' }), fc.array(fc.nat(), { maxLength: 50 })])(
+  law.prop([fc.array(fc.nat(100), { maxLength: 300, size: 'max' }), fc.array(fc.nat(), { maxLength: 50 })])(
     'sorts, whichever events are taken out before',
     (times, out) => {
       const store = new EventStore()
@@ -181,7 +181,7 @@ describe('the wheel', () => {
     scale: fc.constantFrom(2, 1000, 1e6, 1e9, 1e13),
     habit: fc.constantFrom<Phase['habit']>('hold', 'grow', 'shrink', 'burst', 'slice', 'cancel'),
   })
-  test.prop([fc.array(phase, { minLength: 2, maxLength: 6 }), fc.string()], { numRuns: runs(40) })(
+  law.prop([fc.array(phase, { minLength: 2, maxLength: 6 }), fc.string()], { numRuns: runs(40) })(
     'gives what the heap gives, through phases of every scale and habit',
     (phases, seed) => {
       const pair = new Pair()

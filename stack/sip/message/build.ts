@@ -50,7 +50,7 @@ function build(startLine: string, headers: readonly Header[], body: Uint8Array, 
   const scanner = new Scanner()
   scanner.bytes = bytes
   scanner.text = text
-  scanner.ascii = ascii
+  scanner.plain = ascii
   const findings = new Findings()
   if (!examine(scanner, findings, true, viaLess)) bug(`${findings.faulty}: expected ${scanner.expectation()}`)
   const method = findings.methodTo < 0 ? '' : text.slice(0, findings.methodTo)

@@ -2,7 +2,7 @@
 
 import { bug } from '../../../platform/assert.ts'
 import { findLine, firstEnd, type Head, isList, lineEnd, nameAt, STRIDE, valueEnd } from './head.ts'
-import { headerId } from './headers.ts'
+import { headerId, UNKNOWN } from './headers.ts'
 import { type Line, makeLine } from './line.ts'
 import type { Message } from './message.ts'
 import { derive } from './stored.ts'
@@ -53,12 +53,19 @@ export function change<M extends Message>(message: M, edits: readonly Edit[]): M
   let startLine: string | undefined
   let renamed = false
   let strokes: Stroke[] = []
+  let touched: (number | string)[] = []
   const make = (edit: AnyEdit): void => {
-    if (add(strokes, head, edit)) return
-    head = struck(head, startLine, strokes)
-    strokes = []
-    startLine = undefined
-    add(strokes, head, edit)
+    const name = edit.set ?? edit.prepend ?? edit.append ?? edit.removeFirst ?? edit.remove ?? ''
+    const id = headerId(name)
+    const header = id === UNKNOWN ? name.toLowerCase() : id
+    if (touched.includes(header) || !add(strokes, head, edit, name, id)) {
+      head = struck(head, startLine, strokes)
+      strokes = []
+      touched = []
+      startLine = undefined
+      add(strokes, head, edit, name, id)
+    }
+    touched.push(header)
   }
   for (const edit of edits as readonly AnyEdit[]) {
     if (edit.uri !== undefined) {
@@ -81,32 +88,26 @@ function startLineOf(message: Message, uri: Uri): string {
     : bug('a response has no Request-URI to change')
 }
 
-/** Adds the strokes of an edit in their places; false, with none added, if a stroke is at one of those lines already. */
-function add(
-  strokes: Stroke[],
-  head: Head,
-  { set, prepend, append, remove, removeFirst, value = '' }: AnyEdit,
-): boolean {
-  if (prepend !== undefined) {
-    const line = makeLine(prepend, value)
-    return place(strokes, { at: Math.max(0, findLine(head, line.id, prepend)), gone: false, line })
+/** Adds the strokes of an edit in their places; false, with none added, if there is a stroke at one of those lines already. */
+function add(strokes: Stroke[], head: Head, edit: AnyEdit, name: string, id: number): boolean {
+  const { value = '' } = edit
+  if (edit.prepend !== undefined) {
+    const at = Math.max(0, findLine(head, id, name))
+    return place(strokes, { at, gone: false, line: makeLine(name, value, id) })
   }
-  if (append !== undefined) {
-    const last = linesOf(head, append).at(-1)
+  if (edit.removeFirst !== undefined) {
+    const at = findLine(head, id, name)
+    return at < 0 || place(strokes, { at, gone: true, line: withoutFirst(head, at) })
+  }
+  const lines = linesOf(head, id, name)
+  if (edit.append !== undefined || (edit.set !== undefined && lines.length === 0)) {
+    const last = lines.at(-1)
     const at = last === undefined ? head.index.length : last + STRIDE
-    return place(strokes, { at, gone: false, line: makeLine(append, value) })
+    return place(strokes, { at, gone: false, line: makeLine(name, value, id) })
   }
-  if (removeFirst !== undefined) {
-    const first = findLine(head, headerId(removeFirst), removeFirst)
-    return first < 0 || place(strokes, { at: first, gone: true, line: withoutFirst(head, first) })
-  }
-  const name = set ?? remove ?? ''
-  const lines = linesOf(head, name)
   for (const at of lines) if (strokes.some((stroke) => stroke.at === at)) return false
-  if (lines.length === 0)
-    return set === undefined || place(strokes, { at: head.index.length, gone: false, line: makeLine(set, value) })
   for (const at of lines) {
-    const line = set !== undefined && at === lines[0] ? makeLine(nameAt(head, at), value) : undefined
+    const line = edit.set !== undefined && at === lines[0] ? makeLine(nameAt(head, at), value, id) : undefined
     place(strokes, { at, gone: true, line })
   }
   return true
@@ -133,8 +134,7 @@ function withoutFirst(head: Head, at: number): Line | undefined {
   return { text: `${name}${value}\r\n`, id: head.index[at]!, value: name.length, ascii: head.ascii }
 }
 
-function linesOf(head: Head, name: string): number[] {
-  const id = headerId(name)
+function linesOf(head: Head, id: number, name: string): number[] {
   const lines: number[] = []
   for (let at = findLine(head, id, name); at >= 0; at = findLine(head, id, name, at + STRIDE)) lines.push(at)
   return lines

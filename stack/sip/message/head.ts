@@ -7,7 +7,7 @@ import { HEADERS, UNKNOWN } from './headers.ts'
 export interface Head {
   /** As it is sent: all lines with their CRLF, and perhaps more after `end`. */
   readonly source: string
-  /** The same with blanks for the CRLFs within values (§7.3.1), so that each line is one header: the same string where there are none. */
+  /** The same with tabs for the CRLFs within values (§7.3.1), so that each line is one header: the same string where there are none. */
   readonly text: string
   /** Where the last line has ended and the empty line is to follow. */
   readonly end: number

@@ -14,8 +14,8 @@ export interface Line {
   readonly ascii: boolean
 }
 
-/** The line `name: value`, the value in UTF-8. A line break in a value would be another header: a bug. */
-export function makeLine(name: string, value: string): Line {
+/** The line `name: value` of the header `id`, the value in UTF-8. A line break in a value would be another header: a bug. */
+export function makeLine(name: string, value: string, id = headerId(name)): Line {
   let highest = 0
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at)
@@ -26,7 +26,7 @@ export function makeLine(name: string, value: string): Line {
   const ascii = highest < 128
   return {
     text: `${name}: ${ascii ? value : latin1FromUtf8(value)}\r\n`,
-    id: headerId(name),
+    id,
     value: name.length + 2,
     ascii,
   }

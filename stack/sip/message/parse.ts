@@ -3,7 +3,7 @@
 import { asciiDecode, latin1Decode } from '../../../platform/text.ts'
 import { mended } from './lenience.ts'
 import type { Message } from './message.ts'
-import { CR, LF, Scanner } from './scanner.ts'
+import { CR, HTAB, LF, Scanner, SP } from './scanner.ts'
 import { store } from './stored.ts'
 import { examine, Findings } from './verdict.ts'
 
@@ -50,11 +50,11 @@ function leadingLines(bytes: Uint8Array): number {
 
 function read(bytes: Uint8Array): Reading {
   const text = asciiDecode(bytes)
-  scanner.ascii = text !== undefined
+  scanner.plain = text !== undefined
   scanner.bytes = bytes
   scanner.text = text ?? latin1Decode(bytes.subarray(0, headEnd(bytes)))
   const findings = new Findings()
-  if (examine(scanner, findings)) return made(scanner.text, scanner, bytes, findings)
+  if (examine(scanner, findings)) return made(scanner.text, scanner, bytes, scanner.plain, findings)
   return isFolded(scanner) ? readUnfolded(scanner.text, bytes) : fault(findings)
 }
 
@@ -64,19 +64,21 @@ function isFolded({ text }: Scanner): boolean {
   return /\r\n[ \t]/.test(end < 0 ? text : text.slice(0, end))
 }
 
-/** Reads a head in which values go on in further lines (§7.3.1): with blanks for the line ends, nothing moves. */
+/** Reads a head in which values go on in further lines (§7.3.1): with two tabs for each line end, nothing moves. */
 function readUnfolded(source: string, datagram: Uint8Array): Reading {
   const end = headEnd(datagram)
   const bytes = datagram.slice(0, end)
   for (let at = 1; at + 2 < end; at++) {
-    if (bytes[at] !== CR || bytes[at + 1] !== LF || (bytes[at + 2] !== 32 && bytes[at + 2] !== 9)) continue
-    bytes[at] = 32
-    bytes[at + 1] = 32
+    if (bytes[at] !== CR || bytes[at + 1] !== LF || (bytes[at + 2] !== SP && bytes[at + 2] !== HTAB)) continue
+    bytes[at] = HTAB
+    bytes[at + 1] = HTAB
   }
   scanner.bytes = bytes
   scanner.text = latin1Decode(bytes)
+  const ascii = scanner.plain
+  scanner.plain = false
   const findings = new Findings()
-  return examine(scanner, findings) ? made(source, scanner, datagram, findings) : fault(findings)
+  return examine(scanner, findings) ? made(source, scanner, datagram, ascii, findings) : fault(findings)
 }
 
 /** Where the empty line after the headers ends; where there is none, the end. */
@@ -86,7 +88,13 @@ function headEnd(bytes: Uint8Array): number {
   return bytes.length
 }
 
-function made(source: string, { text, ascii, bytes }: Scanner, datagram: Uint8Array, findings: Findings): Reading {
+function made(
+  source: string,
+  { text, bytes }: Scanner,
+  datagram: Uint8Array,
+  ascii: boolean,
+  findings: Findings,
+): Reading {
   const { contentLength, end, index, methodTo, status } = findings
   const bodyFrom = end + 2
   const there = datagram.length - bodyFrom

@@ -11,7 +11,7 @@ const CLASSES = TABLE
 /** What a step returns that did not find what it wants; the scanner knows what that was, and where. */
 export const FAIL = -1
 
-const HTAB = 9
+export const HTAB = 9
 export const LF = 10
 export const CR = 13
 export const SP = 32
@@ -29,8 +29,8 @@ export class Scanner {
   bytes: Uint8Array = new Uint8Array(0)
   /** The same bytes, one character for each, for what is read out of them. */
   text = ''
-  /** True if it is known that no byte is above 127. */
-  ascii = false
+  /** True if it is known that no byte is above 127, and that no line was folded. */
+  plain = false
   faultAt = 0
   expected = ''
 
@@ -52,10 +52,10 @@ export class Scanner {
   transportFrom = 0
   transportTo = 0
 
-  /** The text that was recognised at `from…to`, as it is to be read: UTF-8 decoded. */
+  /** The text that was recognised at `from…to`, as it is to be read: decoded, and each fold a space. */
   slice(from: number, to: number): string {
     const text = this.text.slice(from, to)
-    return this.ascii ? text : utf8FromLatin1(text)
+    return this.plain ? text : utf8FromLatin1(text.replace(/[ \t]*\t\t[ \t]*/g, ' '))
   }
 
   /** Fails at a place, for want of what is `expected` there. */

@@ -228,7 +228,7 @@ class Stored implements Fields {
     }
     reader.bytes = this.bytes
     reader.text = this.head.text
-    reader.ascii = this.head.ascii
+    reader.plain = this.head.ascii && this.head.text === this.head.source
     return reader
   }
 }

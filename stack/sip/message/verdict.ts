@@ -253,7 +253,7 @@ const BY_SYNTAX: Readonly<Record<Syntax, (scanner: Scanner, at: number) => numbe
   },
   date: (scanner, at) => {
     const end = run(scanner.bytes, at, TEXT)
-    return DATE.test(scanner.text.slice(at, end).trim())
+    return DATE.test(scanner.slice(at, end).trim())
       ? end
       : scanner.refuse(at, 'a date such as Sat, 13 Nov 2010 23:29:00 GMT')
   },
