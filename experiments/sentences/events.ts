@@ -1,6 +1,7 @@
 // What can happen, as a table of sentence forms. A condition is one of these; most expectations are one of these and a time.
 
 import type { RecordId, TraceRecord } from '../../platform/trace.ts'
+import { Recent } from '../recent.ts'
 import { type Form, form } from './form.ts'
 import type { Scope } from './slot.ts'
 
@@ -130,7 +131,7 @@ function nth(ordinal: number, test: Test): Watcher {
 /** Both ends of one call, known by its Call-ID, have entered the state: true at the later of the two. */
 function bothEnds(state: string): Watcher {
   return () => {
-    const first = new Map<string, string>()
+    const first = new Recent<string, string>()
     return (record) => {
       if (!enters(state)(record) || record.kind !== 'transition') return false
       const other = first.get(record.instance)
