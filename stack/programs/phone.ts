@@ -38,6 +38,8 @@ export interface PhoneOptions {
   readonly lines?: number
   /** Whether a 3xx is followed to its contacts or ends the call; follow. */
   readonly redirects?: 'follow' | 'report'
+  /** How often it says something to its proxy, so that NATs remember it, ms, above 0. Absent: never. */
+  readonly keepAliveMs?: number | undefined
   /** Whether it registers as soon as it starts; false: when told. */
   readonly register?: boolean
   /** Where it registers, a URI without a user; the host of its address of record. */
@@ -83,6 +85,7 @@ export class Phone implements RunningProgram, Answerer {
     this.#authorizer = this.#authorizerOf(options.password)
     this.#registration = this.#registrationOf(identity.aor)
     if (options.register) this.#registration.register()
+    if (options.keepAliveMs !== undefined) this.#userAgent.keepAlive(options.keepAliveMs)
   }
 
   /** The calls that have not ended, in the order in which they began. */

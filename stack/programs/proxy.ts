@@ -36,6 +36,8 @@ export interface ProxyOptions {
   readonly algorithms?: readonly Algorithm[]
   /** Whether calls and other requests from the domain are challenged (407) as well; default false. */
   readonly challengeRequests?: boolean
+  /** Whether requests to a Contact go where a request with it came from last, so that NATs let them in; default false. */
+  readonly symmetric?: boolean
 }
 
 /** A stateful SIP proxy with a location table (RFC 3261 §16). It has no verbs. */
@@ -53,6 +55,7 @@ export const proxy: Program<ProxyOptions> = {
       registrar,
       gatekeeper: gatekeeperOf(host, options),
       challengeRequests: options.challengeRequests ?? false,
+      symmetric: options.symmetric ?? false,
     })
     return {
       do: (verb): Issue => transport.issue ?? { at: 'do', expected: `no verb: a proxy has none, not ${verb}` },

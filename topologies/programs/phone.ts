@@ -31,6 +31,8 @@ export const phone = shape({
   lines: whole(1, 100_000).default(1),
   /** Whether it sends audio in a call. */
   talk: z.boolean().default(true),
+  /** How often it says something to its proxy, so that NATs remember it. Absent or zero: never. */
+  keepAlive: quantity('duration').exactOptional(),
   /** Whether it registers as soon as it starts. */
   register: z.boolean().default(false),
   /** Where it registers; absent: at the host of its address of record. */
@@ -55,11 +57,13 @@ export const phoneVerbs = {
 
 /** Starts it. */
 export function startPhone(host: Host, options: z.output<typeof phone>): RunningProgram {
-  const { program: _, timers, answerAfter, expires, ...rest } = options
+  const { program: _, timers, answerAfter, keepAlive, expires, ...rest } = options
+  const pulse = keepAlive === undefined || keepAlive === 0 ? {} : { keepAliveMs: keepAlive / 1e6 }
   const answer = answerAfter === undefined ? {} : { answerAfterMs: answerAfter / 1e6 }
   return program.start(host, {
     ...rest,
     ...answer,
+    ...pulse,
     timers: timersInMs(timers),
     expiresSeconds: Math.round(expires / 1e9),
   })

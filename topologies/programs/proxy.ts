@@ -35,6 +35,8 @@ export const proxy = shape({
     .default(['SHA-256', 'MD5']),
   /** Whether calls are challenged as well (407). */
   challengeRequests: z.boolean().default(false),
+  /** Whether it sends requests where a phone's own requests came from, whatever its Contact says: then phones behind NATs can be called. */
+  symmetric: z.boolean().default(false),
   port: whole(1, 65_535).default(5060),
   timers: sipTimers,
   /** How long a branch may ring without a final answer; more than 3 min by RFC 3261 §16.6, 11. */

@@ -6,7 +6,7 @@ import type { AlgBehaviour } from './behaviour.ts'
 import { rewriteDescription } from './description.ts'
 
 const SIP_PORT = 5060
-const COMPACT: Readonly<Record<string, string>> = { v: 'via', m: 'contact', f: 'from', t: 'to', l: 'content-length' }
+const COMPACT: Readonly<Record<string, string>> = { v: 'Via', m: 'Contact', f: 'From', t: 'To', l: 'Content-Length' }
 
 /** A rewriter for packets from and to port 5060 that behaves so. */
 export function rewriter(behaviour: AlgBehaviour): AddressRewriter {
@@ -55,7 +55,7 @@ function nameOf(line: string): string {
     .slice(0, Math.max(0, line.indexOf(':')))
     .trim()
     .toLowerCase()
-  return COMPACT[name] ?? name
+  return COMPACT[name]?.toLowerCase() ?? name
 }
 
 /** Writes what an endpoint is on the far side, wherever it stands in a line. */

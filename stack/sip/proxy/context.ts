@@ -6,10 +6,10 @@ import type { Target } from '../location.ts'
 import { answer } from '../message/answer.ts'
 import { change, type Edit } from '../message/change.ts'
 import type { Request, Response } from '../message/message.ts'
+import type { Uri } from '../message/uri.ts'
 import type { ClientTransaction, Failure } from '../transaction/client.ts'
 import type { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
-import { reach } from '../transport/reach.ts'
 import { bestResponse, otherChallenges } from './best.ts'
 import { proxyBranch } from './branch.ts'
 import { forwarded } from './forwarding.ts'
@@ -24,6 +24,8 @@ export interface ContextPlace {
   readonly timerCMs: number
   /** Whether the Contacts of a 3xx are tried (§16.7 step 4). */
   readonly recurse: boolean
+  /** Finds the endpoint of a next hop, at once or later; undefined if there is none. */
+  reach(next: Uri, found: (endpoint: Endpoint | undefined) => void): void
   /** A tag for a response of our own. */
   newTag(): string
   /** The final response has gone back, or never will. */
@@ -89,9 +91,9 @@ export class ResponseContext {
 
   /** §16.6 steps 1 to 10. */
   #send(branch: Branch, target: Target): void {
-    const { layer, recordRoute } = this.#place
+    const { recordRoute } = this.#place
     const { edits, next } = forwarded(this.#request, target, recordRoute)
-    reach(layer.host, next, (endpoint) => {
+    this.#place.reach(next, (endpoint) => {
       if (endpoint === undefined) branch.machine.handle('transport error')
       else if (branch.machine.state === 'calling') this.#start(branch, edits, endpoint)
       else branch.machine.handle('not sent')

@@ -1,6 +1,6 @@
 // A stateful proxy (RFC 3261 §16): checks requests, finds where they go, and makes a response context for each.
 
-import type { Host } from '../../../platform/host.ts'
+import type { Endpoint, Host } from '../../../platform/host.ts'
 import type { RandomStream } from '../../../platform/random.ts'
 import type { Gatekeeper } from '../digest/gatekeeper.ts'
 import type { LocationService, Target } from '../location.ts'
@@ -17,6 +17,7 @@ import type { SipTransport } from '../transport/transport.ts'
 import { type ContextPlace, ResponseContext } from './context.ts'
 import { forwarded } from './forwarding.ts'
 import { loopMark, MARK, ownRoute, withoutOwnRoute } from './routing.ts'
+import { Sources } from './sources.ts'
 import { refusal } from './validation.ts'
 
 /** How a proxy behaves. */
@@ -34,6 +35,8 @@ export interface ProxyBehaviour {
   readonly gatekeeper?: Gatekeeper | undefined
   /** Whether it must be convinced (407) by requests that begin something and come from our domain, too (§16.3 step 6). */
   readonly challengeRequests: boolean
+  /** Whether requests to a Contact go where a request with that Contact came from last, NAT or not. */
+  readonly symmetric: boolean
 }
 
 /** A proxy's core: the user of its transactions. */
@@ -46,6 +49,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   readonly #locations: LocationService
   readonly #behaviour: ProxyBehaviour
   readonly #tags: RandomStream
+  readonly #sources: Sources | undefined
   /** Those that have not answered, by their server transaction: a CANCEL looks here. */
   readonly #contexts = new Map<ServerTransaction, ResponseContext>()
 
@@ -58,9 +62,11 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     this.#locations = locations
     this.#behaviour = behaviour
     this.#tags = host.random('sip tag')
+    this.#sources = behaviour.symmetric ? new Sources() : undefined
   }
 
   request(received: Request, server: ServerTransaction): void {
+    this.#sources?.note(received, server.source)
     if (received.method === 'CANCEL') this.#cancel(received, server)
     else this.#proxy(received, server)
   }
@@ -75,9 +81,16 @@ export class ProxyCore implements TransactionUser, ContextPlace {
       return
     }
     const { edits, next } = forwarded(request, target)
-    reach(this.layer.host, next, (endpoint) => {
+    this.reach(next, (endpoint) => {
       if (endpoint !== undefined) this.layer.send(request, endpoint, `${MARK}${loopMark(request)}`, edits)
     })
+  }
+
+  /** Finds the endpoint of a next hop: by what was seen of it, where that counts, else by its name. */
+  reach(next: Uri, found: (endpoint: Endpoint | undefined) => void): void {
+    const seen = this.#sources?.find(next)
+    if (seen !== undefined) found(seen)
+    else reach(this.layer.host, next, found)
   }
 
   /** A tag for a response of our own. */

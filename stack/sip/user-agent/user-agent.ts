@@ -1,6 +1,6 @@
 // A user agent (RFC 3261 §8): its transport, transactions, reception and calls, put together. It decides nothing; its phone does.
 
-import type { Host } from '../../../platform/host.ts'
+import { type Host, NO_TIMER, type Timer } from '../../../platform/host.ts'
 import type { RandomStream } from '../../../platform/random.ts'
 import type { Call } from '../call/call.ts'
 import { IncomingCall, type IncomingOptions } from '../call/incoming.ts'
@@ -21,6 +21,8 @@ import { SipTransport } from '../transport/transport.ts'
 import { Calls } from './calls.ts'
 import { ACCEPT } from './capabilities.ts'
 import { type Desk, Reception } from './reception.ts'
+
+const KEEP_ALIVE = Uint8Array.of(13, 10, 13, 10)
 
 /** Who a user agent is. */
 export interface Identity {
@@ -54,6 +56,7 @@ export class UserAgent implements Line, Desk {
   readonly #transport: SipTransport
   readonly #layer: TransactionLayer
   readonly #tokens: RandomStream
+  #pulse: Timer = NO_TIMER
 
   constructor(host: Host, identity: Identity, answerer: Answerer) {
     const { aor, port, timers } = identity
@@ -110,8 +113,18 @@ export class UserAgent implements Line, Desk {
     this.request(this.firstHop(outbound), owner)
   }
 
+  /** Sends CRLF CRLF to where its requests go first, now and every `everyMs`, so that NATs on the way remember it (RFC 5626 §3.5.1). */
+  keepAlive(everyMs: number): void {
+    const { proxy, aor } = this.#identity
+    reach(this.host, proxy ?? aor, (next) => {
+      if (next !== undefined) this.#transport.send(KEEP_ALIVE, next)
+    })
+    this.#pulse = this.host.after(everyMs, () => this.keepAlive(everyMs))
+  }
+
   /** Ends everything at once: no transaction, no timer and no port is left. */
   close(): void {
+    this.host.cancel(this.#pulse)
     this.#layer.close()
     this.#transport.close()
   }
