@@ -3,9 +3,17 @@
 import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { phone as program } from '../../stack/programs/phone.ts'
-import { quantity, shape, whole } from '../yaml/shape.ts'
+import { checked, quantity, shape, whole } from '../yaml/shape.ts'
 import { sipTimers, timersInMs } from './timers.ts'
 import { sipUri } from './uri.ts'
+
+/** The first and the last port, with at least one even port between them. */
+const portRange = checked('a range of ports such as 10000-20000', (text) => {
+  const [first, last] = /^\d{1,5}-\d{1,5}$/.test(text) ? text.split('-').map(Number) : []
+  const isRange =
+    first !== undefined && last !== undefined && first >= 1 && last <= 65_535 && first + (first % 2) < last
+  return isRange ? undefined : `a range of ports such as 10000-20000, not "${text}"`
+})
 
 /** A phone: makes and takes calls, and talks. */
 export const phone = shape({
@@ -16,12 +24,12 @@ export const phone = shape({
   proxy: z.string().exactOptional(),
   port: whole(1, 65_535).default(5060),
   /** The ports for RTP, even ones from the first on. */
-  rtpPorts: z
-    .string()
-    .regex(/^\d+-\d+$/, { error: () => 'a range of ports such as 10000-20000' })
-    .default('10000-20000'),
+  rtpPorts: portRange.default('10000-20000'),
   /** In the order of preference. */
-  codecs: z.array(z.enum(['PCMU', 'PCMA'])).default(['PCMU', 'PCMA']),
+  codecs: z
+    .array(z.enum(['PCMU', 'PCMA']))
+    .min(1, { error: () => 'at least one codec' })
+    .default(['PCMU', 'PCMA']),
   timers: sipTimers,
   /** Answers by itself after this long. Absent: only when the scenario asks. */
   answerAfter: quantity('duration').exactOptional(),

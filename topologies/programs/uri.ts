@@ -1,8 +1,12 @@
 // A SIP URI in a file.
 
+import { parseUri } from '../../stack/sip/message/uri.ts'
 import { checked } from '../yaml/shape.ts'
 
-/** A SIP or SIPS URI such as `sip:bob@example.com`. */
-export const sipUri = checked('a SIP URI such as sip:bob@example.com', (text) =>
-  /^sips?:[^\s<>"]+$/.test(text) ? undefined : `a SIP URI such as sip:bob@example.com, not "${text}"`,
-)
+/** A SIP or SIPS URI such as `sip:bob@example.com`, as the stack itself reads it. */
+export const sipUri = checked('a SIP URI such as sip:bob@example.com', (text) => {
+  const read = parseUri(text)
+  if (read.ok && (read.value.scheme === 'sip' || read.value.scheme === 'sips')) return undefined
+  const why = read.ok || !/^sips?:/i.test(text) ? '' : `: ${read.issue.expected}`
+  return `a SIP URI such as sip:bob@example.com, not "${text}"${why}`
+})
