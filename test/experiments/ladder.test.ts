@@ -140,3 +140,28 @@ test('a long run keeps its beginning and its end', () => {
 
 test('nothing said, nothing drawn', () =>
   expect(drawLadder(new Ladder({ nodes: NODES }), { nodes: NODES })).toEqual([]))
+
+test('more columns than there is room for: a list', () => {
+  const nodes = Array.from({ length: 12 }, (_, n) => ({ name: `phone${n}`, addresses: [`10.0.0.${n}`] }))
+  const ladder = new Ladder({ nodes })
+  const lines = nodes.slice(1).map((_, n) => `${n} phone${n}#1 sent INVITE to 10.0.0.${n + 1}`)
+  for (const record of story(`${lines.join('\n')}\n20 phone3#2 lost phone2#1 port closed\n30 phone4#2 remark ringing`))
+    ladder.record(record)
+  expect(drawLadder(ladder, { nodes, width: 80 })).toMatchInlineSnapshot(`
+    [
+      "     0.000  phone0  → phone1   INVITE",
+      "     0.001  phone1  → phone2   INVITE",
+      "     0.002  phone2  ✗ phone3   INVITE ✗ port closed",
+      "     0.003  phone3  → phone4   INVITE",
+      "     0.004  phone4  → phone5   INVITE",
+      "     0.005  phone5  → phone6   INVITE",
+      "     0.006  phone6  → phone7   INVITE",
+      "     0.007  phone7  → phone8   INVITE",
+      "     0.008  phone8  → phone9   INVITE",
+      "     0.009  phone9  → phone10  INVITE",
+      "     0.010  phone10 → phone11  INVITE",
+      "     0.030  phone4             ● ringing",
+    ]
+  `)
+  expect(drawLadder(ladder, { nodes, width: 300 })[0]).toContain('phone11')
+})
