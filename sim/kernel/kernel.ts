@@ -69,7 +69,7 @@ export class Kernel {
   #executed = 0
   // The rest of the key of the event last handled.
   #lastClass = -1
-  #lastSource = -1
+  #lastSource = 0
 
   constructor({ tickNs = 1 }: KernelOptions = {}) {
     if (!Number.isInteger(tickNs) || tickNs < 1 || tickNs > 1e9)

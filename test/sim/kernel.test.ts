@@ -1,4 +1,4 @@
-// The kernel's stories: who comes first, what is refused, what cancelling leaves. Events are written `10 delivery b<a #3`:
+// The kernel's stories: who comes first, what is refused, what cancelling leaves. Events are written `10 delivery b from a number 3`:
 // tick, class, destination and source (the same if left out), number within the source (the next one if left out).
 
 import { describe, expect, test } from 'vitest'
@@ -15,7 +15,7 @@ function world(): Kernel {
 }
 
 function plan(kernel: Kernel, event: string, handle: (tick: number) => void): void {
-  const [, at, order, to, from = to, number] = event.match(/^(\S+) (\w+) (\w)(?:<(\w))?(?: #(\d+))?$/)!
+  const [, at, order, to, from = to, number] = event.match(/^(\S+) (\w+) (\w)(?: from (\w))?(?: number (\d+))?$/)!
   const [destination, source] = [kernel.rankOf(to!), kernel.rankOf(from!)]
   const sequence = number === undefined ? kernel.nextSequence(source) : Number(number)
   const kind = kernel.on(() => handle(kernel.now))
@@ -47,11 +47,12 @@ describe('the total order', () => {
     ['10 fault c', '10 scenario a'],
     ['10 scenario c', '10 delivery a'],
     ['10 delivery c', '10 timer a'],
-    ['10 delivery a<c', '10 delivery b<a'],
-    ['10 delivery c<a', '10 delivery c<b'],
-    ['10 delivery c<a #1', '10 delivery c<a #2'],
-    ['10 delivery c<a #2', '10 delivery c<a #10'],
-    ['10 timer a #4294967296', '10 timer a #4294967297'],
+    ['10 delivery a from c', '10 delivery b from a'],
+    ['10 delivery c from a', '10 delivery c from b'],
+    ['10 delivery c from a number 1', '10 delivery c from a number 2'],
+    ['10 delivery c from a number 2', '10 delivery c from a number 10'],
+    ['10 timer a number 4294967296', '10 timer a number 4294967297'],
+    ['0 fault a', '0 timer a'],
     ['0 timer a', '1 fault a'],
     ['2000000000000 timer a', '2000000000001 fault a'],
     ['9007199254740990 timer a', '9007199254740991 fault a'],
@@ -87,7 +88,7 @@ describe('the total order', () => {
 describe('bugs panic, with numbers', () => {
   const at10ms = (event: string): string => {
     const kernel = world()
-    plan(kernel, '10000000 delivery b<b #5', () => plan(kernel, event, () => {}))
+    plan(kernel, '10000000 delivery b from b number 5', () => plan(kernel, event, () => {}))
     return complaint(() => kernel.run())
   }
   test.each([
@@ -102,27 +103,41 @@ describe('bugs panic, with numbers', () => {
       'event at 10 ms (scenario, to c from c, number 0) comes before the one handled last (delivery, to b from b, number 5)',
     ],
     [
-      '10000000 delivery a<c',
+      '10000000 delivery a from c',
       'event at 10 ms (delivery, to a from c, number 0) comes before the one handled last (delivery, to b from b, number 5)',
     ],
     [
-      '10000000 delivery b<a',
+      '10000000 delivery b from a',
       'event at 10 ms (delivery, to b from a, number 0) comes before the one handled last (delivery, to b from b, number 5)',
     ],
     [
-      '10000000 delivery b<b #4',
+      '10000000 delivery b from b number 4',
       'event at 10 ms (delivery, to b from b, number 4) comes before the one handled last (delivery, to b from b, number 5)',
     ],
-    ['10000000 delivery b<b #5', 'event at 10 ms (delivery, to b from b, number 5) equals another'],
-    ['10000000 delivery b<b #6', 'nothing'],
-    ['10000000 delivery b<c', 'nothing'],
-    ['10000000 delivery c<a', 'nothing'],
+    ['10000000 delivery b from b number 5', 'event at 10 ms (delivery, to b from b, number 5) equals another'],
+    ['10000000 delivery b from b number 6', 'nothing'],
+    ['10000000 delivery b from c', 'nothing'],
+    ['10000000 delivery c from a', 'nothing'],
     ['10000000 timer a', 'nothing'],
     ['10000001 fault a', 'nothing'],
-  ])('at 10 ms: %s: %s', (event, sentence) => expect(at10ms(event)).toBe(sentence))
+  ])('at 10 ms: %s', (event, sentence) => expect(at10ms(event)).toBe(sentence))
+
+  test('a timer before the one that fired', () => {
+    const kernel = world()
+    kernel.after(1, 5, () => kernel.after(0, 0, () => {}))
+    expect(complaint(() => kernel.run())).toBe(
+      'event at 0.000005 ms (timer, to a from a, number 0) comes before the one handled last (timer, to b from b, number 0)',
+    )
+  })
+
+  test('an event before there are nodes', () => {
+    expect(complaint(() => new Kernel().schedule(1, TIMER, 0, 0, 0, 0, 0, 0))).toBe(
+      'no such event: to node 0 from 0 of 0, number 0, kind 0 of 1, a 0, b 0',
+    )
+  })
 
   test('two equal events', () => {
-    expect(complaint(() => play('3000 fault a #1', '3000 fault a #1'))).toBe(
+    expect(complaint(() => play('3000 fault a number 1', '3000 fault a number 1'))).toBe(
       'event at 0.003 ms (fault, to a from a, number 1) equals another',
     )
   })
@@ -137,7 +152,7 @@ describe('bugs panic, with numbers', () => {
     [[0, 0, 0, -1, 0, 0], 'to node 0 from 0 of 3, number 0, kind -1 of 1, a 0, b 0'],
     [[0, 0, 0, 0, 0x80000000, 0], 'to node 0 from 0 of 3, number 0, kind 0 of 1, a 2147483648, b 0'],
     [[0, 0, 0, 0, 0, 0.5], 'to node 0 from 0 of 3, number 0, kind 0 of 1, a 0, b 0.5'],
-  ])('no such event: %j', ([destination, source, sequence, kind, a, b], sentence) => {
+  ])('no such event, case %#', ([destination, source, sequence, kind, a, b], sentence) => {
     expect(complaint(() => world().schedule(1, TIMER, destination!, source!, sequence!, kind!, a!, b!))).toBe(
       `no such event: ${sentence}`,
     )
@@ -226,7 +241,7 @@ describe('timers', () => {
     const kernel = world()
     const log: string[] = []
     kernel.after(1, 10, () => log.push('timer'))
-    plan(kernel, '10 delivery b<c', () => log.push('delivery'))
+    plan(kernel, '10 delivery b from c', () => log.push('delivery'))
     kernel.run()
     expect(log).toEqual(['delivery', 'timer'])
   })
@@ -251,6 +266,34 @@ describe('timers', () => {
     expect([early, self, later, -1, 1e15, 0.5, Number.NaN, Infinity].filter((id) => kernel.cancel(id))).toEqual([])
   })
 
+  test('all timers of one node, and of no other, can be taken back', () => {
+    const kernel = world()
+    const log: string[] = []
+    kernel.after(0, 1, () => log.push('a'))
+    kernel.after(1, 2, () => log.push('b'))
+    kernel.after(0, 3, () => log.push('a'))
+    plan(kernel, '4 delivery a', () => log.push('to a'))
+    const [fired, alive] = [kernel.after(1, 1, () => log.push('b')), kernel.after(1, 5, () => log.push('b'))]
+    kernel.run(1)
+    kernel.cancelAll(0)
+    expect(kernel.pending).toBe(3)
+    kernel.cancelAll(1)
+    expect([kernel.pending, kernel.cancel(fired), kernel.cancel(alive)]).toEqual([1, false, false])
+    kernel.run()
+    expect(log).toEqual(['a', 'b', 'to a'])
+  })
+
+  test('an event may be planned by its distance from now', () => {
+    const kernel = world()
+    const log: number[] = []
+    const kind = kernel.on((a, b) => log.push(kernel.now, a, b))
+    kernel.run(5)
+    kernel.scheduleAfter(7, DELIVERY, 1, 0, 3, kind, 1, 2)
+    expect(complaint(() => kernel.scheduleAfter(-1, DELIVERY, 1, 0, 3, kind, 1, 2))).toContain('is before now')
+    kernel.run()
+    expect(log).toEqual([12, 1, 2])
+  })
+
   test('an id is dead when its slot lives again', () => {
     const kernel = world()
     const first = kernel.after(0, 1, () => {})
@@ -261,6 +304,15 @@ describe('timers', () => {
     expect(kernel.cancel(first)).toBe(false)
     kernel.run()
     expect(log).toEqual(['second'])
+  })
+
+  test('the slot of a handled event is used again', () => {
+    const kernel = world()
+    for (let i = 0; i < 100; i++) {
+      plan(kernel, `${i} delivery a`, () => {})
+      kernel.run()
+    }
+    expect(kernel.after(0, 1, () => {})).toBe(1)
   })
 
   test('a million timers of 32 s, each cancelled after half a second, need only the slots of those alive', () => {
@@ -290,8 +342,9 @@ describe('slices', () => {
     ['all, and the clock goes on', [40, 3], 'idle', 40, 3],
     ['all, and the clock stays', [], 'idle', 30, 3],
     ['nothing yet', [9], 'until', 9, 0],
+    ['to the end of time', [9007199254740991], 'idle', 9007199254740991, 3],
   ]
-  test.each(steps)('%s: run(%j)', (_, [until, maxEvents], end, now, executed) => {
+  test.each(steps)('a run %s', (_, [until, maxEvents], end, now, executed) => {
     const kernel = world()
     for (const delay of [10, 20, 30]) kernel.after(0, delay, () => {})
     expect(kernel.run(until, maxEvents)).toBe(end)

@@ -1,0 +1,70 @@
+// Stories of the queue and what it is made of: slots and ids, and the wheel through phases written `hold 1500 @ 1000`: what is
+// done, how often, and how many ticks there are between events, about.
+
+import { describe, expect, test } from 'vitest'
+import { RandomStreams } from '../../platform/random.ts'
+import { EventStore, NO_SLOT } from '../../sim/kernel/event.ts'
+import { Pair, type Phase, play } from './pair.ts'
+import { add } from './slot.ts'
+
+describe('the store', () => {
+  test('grows by doubling and keeps what it has', () => {
+    const store = new EventStore(2)
+    const slots = [5, 6, 7, 8, 9].map((at) => add(store, at))
+    expect(slots).toEqual([1, 2, 3, 4, 5])
+    expect(slots.map((slot) => store.doubles[slot * 8])).toEqual([5, 6, 7, 8, 9])
+    expect(store.capacity).toBe(8)
+  })
+
+  test('uses slots again, the last one first, under new ids', () => {
+    const store = new EventStore(4)
+    const [x, y] = [add(store, 1), add(store, 2)]
+    const ids = [store.idOf(x), store.idOf(y)]
+    store.remove(x)
+    store.remove(y)
+    expect([add(store, 3), add(store, 4), add(store, 5)]).toEqual([y, x, 3])
+    expect(ids.map((id) => store.slotOf(id))).toEqual([NO_SLOT, NO_SLOT])
+    expect(store.slotOf(store.idOf(x))).toBe(x)
+    expect(new Set([...ids, store.idOf(x), store.idOf(y)]).size).toBe(4)
+    expect(store.capacity).toBe(4)
+  })
+
+  test('gives a slot up when its generations are used up', () => {
+    const store = new EventStore(2, 1)
+    const ids: number[] = []
+    const slots = [0, 1].map(() => {
+      const slot = add(store, 1)
+      ids.push(store.idOf(slot))
+      store.remove(slot)
+      return slot
+    })
+    expect(slots).toEqual([1, 1])
+    expect(add(store, 1)).toBe(2)
+    expect(ids.map((id) => store.slotOf(id))).toEqual([NO_SLOT, NO_SLOT])
+  })
+})
+
+describe('the wheel gives what the heap gives', () => {
+  const stories = [
+    'hold 300 @ 1000000',
+    'hold 300 @ 2, hold 300 @ 10000000000000',
+    'grow 1500 @ 1000, hold 1500 @ 1000, shrink 1500 @ 1',
+    'grow 400 @ 1000000000, cancel 800 @ 1000000000, shrink 400 @ 1',
+    'grow 200 @ 10000000000000, slice 600 @ 1000000, slice 600 @ 1000000000000',
+    'burst 40 @ 100, burst 40 @ 100000000',
+    'grow 300 @ 2000, slice 900 @ 2000, cancel 500 @ 3',
+    'hold 1200 @ 1000000000000, hold 1200 @ 10, hold 1200 @ 1000000',
+  ]
+  test.each(stories)('%s', (story) => {
+    const pair = new Pair()
+    const random = new RandomStreams('stories').take(story)
+    for (const phase of story.split(', ').map(parsePhase)) play(pair, phase, random)
+    while (pair.take(Number.POSITIVE_INFINITY));
+    expect(pair.held).toBe(0)
+  })
+})
+
+function parsePhase(text: string): Phase {
+  const [habit, steps, , scale] = text.split(' ')
+  return { habit: habit as Phase['habit'], steps: Number(steps), scale: Number(scale) }
+}
