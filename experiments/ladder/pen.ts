@@ -6,6 +6,9 @@ import { Line, type Paint } from './line.ts'
 import type { Arrow, Media, Row } from './row.ts'
 import { clip, tellFate, tellMedia, textOf, toneOf } from './words.ts'
 
+/** Where a line's times have ended. */
+const LEFTMOST = 12
+
 /** A pen for columns. */
 export class Pen {
   readonly #columns: Columns
@@ -96,8 +99,10 @@ export class Pen {
       return [...above, line.print(this.#paint)]
     }
     const below = this.#empty()
-    const x = Math.min(this.#x(row.from), this.#x(row.to)) + 2
-    below.put(x, clip(row.lost === undefined ? text : `✗ ${text}`, this.#columns.width - x), tone)
+    const signed = row.lost === undefined ? text : `✗ ${text}`
+    const wanted = Math.min(this.#x(row.from), this.#x(row.to)) + 2
+    const x = Math.max(LEFTMOST, Math.min(wanted, this.#columns.width - signed.length))
+    below.put(x, clip(signed, this.#columns.width - x), tone)
     return [...above, line.print(this.#paint), below.print(this.#paint)]
   }
 

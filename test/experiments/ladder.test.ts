@@ -67,7 +67,7 @@ test('a narrow terminal', () => {
                     │                  │ again: Timer A   │
                     │                  │ 200 OK (SDP)     │
          0.510      │                  │  ✗───────────────│
-                    │                  │ ✗ TTL exceeded, at rou…
+                    │                  ✗ TTL exceeded, at router
          0.515      │◀═══ RTP 0.0 s, 1 →, ← 1, 1 lost ═══▶│
          0.600      │──────────────── BYE ───────────────✗│
                     │ ✗ host without power                │
