@@ -10,7 +10,7 @@ export interface Wiring<State extends string, Event extends string, Action exten
   /** What the trace calls this one: a branch, a Call-ID. */
   readonly instance: string
   /**
-   * How long a timer runs, ms, when it starts in `state` for the `nth` time in this machine's life (0 at first).
+   * How long a timer runs, ms, when it starts in `state` for the `nth` time (0 at first) since it began to be listed.
    * Infinity: it does not run at all while the states list it.
    */
   timerMs(timer: Timer, nth: number, state: State): number
@@ -27,12 +27,12 @@ export interface AnyMachine {
   abandon(): void
 }
 
-/** A timer as its machine holds it: running if `handle` is a timer, waiting for nothing if it is `NO_TIMER`. */
+/** A timer that the state lists: running if `handle` is a timer; else it has fired, or is never to run here. */
 interface Running<Timer> {
   readonly timer: Timer
   handle: TimerHandle
   starts: number
-  listed: boolean
+  fired: boolean
 }
 
 /**
@@ -46,7 +46,7 @@ export class Machine<State extends string, Event extends string, Action extends 
   #stepping = false
   #told = false
   #waiting: { event: Event; input: unknown; timer: boolean }[] | undefined
-  /** Those that were ever started. Never added to in place, since most machines have one or two. */
+  /** Those that the state lists. Never changed in place: most machines have one or two, and many machines wait. */
   #timers: readonly Running<Timer>[] = []
 
   constructor(table: Table<State, Event, Action, Timer>, wiring: Wiring<State, Event, Action, Timer>) {
@@ -72,9 +72,8 @@ export class Machine<State extends string, Event extends string, Action extends 
   /** Starts a running timer anew: for the few that an event prolongs, such as Timer C. One that is not running stays so. */
   restart(timer: Timer): void {
     const running = this.#timers.find((one) => one.timer === timer)
-    if (running === undefined || !running.listed) return
-    if (running.handle !== NO_TIMER) this.#wiring.host.cancel(running.handle)
-    running.handle = NO_TIMER
+    if (running === undefined) return
+    this.#stop(running)
     this.#start(running)
   }
 
@@ -110,8 +109,10 @@ export class Machine<State extends string, Event extends string, Action extends 
     if (arrow === undefined) return false
     this.#stepping = true
     this.#state = arrow.next
-    const { host, instance } = this.#wiring
-    host.trace.transition(this.table.name, instance, from, event, arrow.next, timer ? event : undefined)
+    const { trace } = this.#wiring.host
+    if (trace.on) {
+      trace.transition(this.table.name, this.#wiring.instance, from, event, arrow.next, timer ? event : undefined)
+    }
     this.#keepTimers()
     const { actions } = arrow
     for (let at = 0; at < actions.length; at++) {
@@ -122,36 +123,40 @@ export class Machine<State extends string, Event extends string, Action extends 
     return true
   }
 
+  /** The one rule: a timer belongs to the states that list it. */
   #keepTimers(): void {
     const listed = this.table.timers[this.#state]
-    const { host } = this.#wiring
-    for (const running of this.#timers) {
-      if (!running.listed || listed.includes(running.timer)) continue
-      if (running.handle !== NO_TIMER) host.cancel(running.handle)
-      running.handle = NO_TIMER
-      running.listed = false
+    if (this.#timers.some(({ timer }) => !listed.includes(timer))) {
+      for (const running of this.#timers) if (!listed.includes(running.timer)) this.#stop(running)
+      this.#timers = this.#timers.filter(({ timer }) => listed.includes(timer))
     }
-    for (const timer of listed) this.#keep(timer)
+    for (const timer of listed) {
+      const running = this.#timers.find((one) => one.timer === timer)
+      if (running === undefined) this.#begin(timer)
+      else if (running.fired) this.#start(running)
+    }
   }
 
-  #keep(timer: Timer): void {
-    let running = this.#timers.find((one) => one.timer === timer)
-    if (running === undefined) {
-      running = { timer, handle: NO_TIMER, starts: 0, listed: false }
-      this.#timers = [...this.#timers, running]
-    }
-    if (!running.listed) this.#start(running)
+  #begin(timer: Timer): void {
+    const running: Running<Timer> = { timer, handle: NO_TIMER, starts: 0, fired: false }
+    this.#timers = [...this.#timers, running]
+    this.#start(running)
   }
 
   #start(running: Running<Timer>): void {
     const delayMs = this.#wiring.timerMs(running.timer, running.starts, this.#state)
     running.starts++
-    running.listed = true
+    running.fired = false
     if (delayMs === Number.POSITIVE_INFINITY) return
     running.handle = this.#wiring.host.after(delayMs, () => {
       running.handle = NO_TIMER
-      running.listed = false
+      running.fired = true
       this.#take(running.timer, undefined, true)
     })
+  }
+
+  #stop(running: Running<Timer>): void {
+    if (running.handle !== NO_TIMER) this.#wiring.host.cancel(running.handle)
+    running.handle = NO_TIMER
   }
 }

@@ -33,6 +33,7 @@ export class IncomingCall implements Call {
   readonly tag: string
   readonly #line: Line
   readonly #server: ServerTransaction
+  readonly #invite: Request
   readonly #session: Session
   readonly #options: IncomingOptions
   readonly #machine: Machine<CalleeState, CalleeEvent, CalleeAction, CalleeTimer>
@@ -45,6 +46,7 @@ export class IncomingCall implements Call {
 
   constructor(line: Line, server: ServerTransaction, session: Session, options: IncomingOptions) {
     const invite = server.request
+    this.#invite = invite
     this.id = invite.callId
     this.tag = line.token()
     this.#line = line
@@ -114,7 +116,7 @@ export class IncomingCall implements Call {
   }
 
   ack(request: Request): void {
-    if (request.cseq.number === this.#server.request.cseq.number) this.#machine.handle('ACK', request)
+    if (request.cseq.number === this.#invite.cseq.number) this.#machine.handle('ACK', request)
   }
 
   /** A callee has no INVITE of its own. */
@@ -133,7 +135,7 @@ export class IncomingCall implements Call {
   /** Our answer to the INVITE's offer, or our offer where it has none (§13.2.1). False if nothing in the offer is acceptable. */
   #describes(): boolean {
     if (this.#body !== undefined) return true
-    const { body } = this.#server.request
+    const { body } = this.#invite
     const answered = body.length === 0 ? success(this.#session.offer()) : this.#session.answer(body)
     if (answered.ok) this.#body = answered.value
     else {
@@ -160,7 +162,7 @@ export class IncomingCall implements Call {
   }
 
   #expiresMs(): number {
-    const expires = this.#server.request.first('Expires')
+    const expires = this.#invite.first('Expires')
     return expires === undefined ? Number.POSITIVE_INFINITY : Number(expires) * 1000
   }
 
@@ -173,7 +175,7 @@ export class IncomingCall implements Call {
         this.#answer()
         return
       case 'talk':
-        if (this.#server.request.body.length > 0) this.#session.talk()
+        if (this.#invite.body.length > 0) this.#session.talk()
         return
       case 'confirm':
         this.#confirm(input as Request)
@@ -214,7 +216,7 @@ export class IncomingCall implements Call {
 
   /** Where the offer was ours, the ACK holds the answer. */
   #confirm(ack: Request): void {
-    if (this.#server.request.body.length > 0) return
+    if (this.#invite.body.length > 0) return
     const accepted = this.#session.accept(ack.body)
     if (accepted.ok) {
       this.#session.talk()
@@ -226,7 +228,7 @@ export class IncomingCall implements Call {
   }
 
   #refuse(status: number): void {
-    const response = answer(this.#server.request, status, { toTag: this.tag })
+    const response = answer(this.#invite, status, { toTag: this.tag })
     this.#failure = { status, reason: response.reason, local: true }
     this.#line.host.trace.remark('call refused', { call: this.id, status, reason: response.reason })
     this.#server.respond(response)
@@ -234,9 +236,9 @@ export class IncomingCall implements Call {
 
   /** A response that makes the dialog: with Record-Route and Contact (§12.1.1). */
   #making(status: number, headers: readonly Header[] = [], body?: Uint8Array): Response {
-    const routes = this.#server.request.all('Record-Route').map((route): Header => ['Record-Route', route])
+    const routes = this.#invite.all('Record-Route').map((route): Header => ['Record-Route', route])
     const all: readonly Header[] = [...routes, ['Contact', this.#line.contact], ...headers]
-    return answer(this.#server.request, status, {
+    return answer(this.#invite, status, {
       toTag: this.tag,
       headers: all,
       ...(body === undefined ? {} : { body }),

@@ -41,7 +41,9 @@ interface Branch {
 /** Everything about one request on its way through. */
 export class ResponseContext {
   readonly server: ServerTransaction
-  readonly #request: Request
+  readonly #isInvite: boolean
+  /** Let go with the answer. */
+  #request: Request | undefined
   readonly #place: ContextPlace
   /** Not tried yet, the best first. */
   #targets: Target[]
@@ -56,6 +58,7 @@ export class ResponseContext {
   constructor(place: ContextPlace, server: ServerTransaction, request: Request, targets: readonly Target[]) {
     this.server = server
     this.#request = request
+    this.#isInvite = request.method === 'INVITE'
     this.#place = place
     this.#targets = [...targets]
   }
@@ -76,12 +79,11 @@ export class ResponseContext {
   }
 
   #newBranch(): Branch {
-    const invite = this.#request.method === 'INVITE'
     const { layer, timerCMs } = this.#place
     const machine: Branch['machine'] = new Machine(proxyBranch, {
       host: layer.host,
-      instance: `${this.#request.callId} ${this.#branches.length + 1}`,
-      timerMs: () => (invite ? timerCMs : Number.POSITIVE_INFINITY),
+      instance: `${this.#request!.callId} ${this.#branches.length + 1}`,
+      timerMs: () => (this.#isInvite ? timerCMs : Number.POSITIVE_INFINITY),
       perform: (action, _event, input) => this.#perform(action, branch, input),
     })
     const branch: Branch = { machine, client: undefined }
@@ -92,7 +94,7 @@ export class ResponseContext {
   /** §16.6 steps 1 to 10. */
   #send(branch: Branch, target: Target): void {
     const { recordRoute } = this.#place
-    const { edits, next } = forwarded(this.#request, target, recordRoute)
+    const { edits, next } = forwarded(this.#request!, target, recordRoute)
     this.#place.reach(next, (endpoint) => {
       if (endpoint === undefined) branch.machine.handle('transport error')
       else if (branch.machine.state === 'calling') this.#start(branch, edits, endpoint)
@@ -108,7 +110,7 @@ export class ResponseContext {
         branch.machine.handle(why === 'timeout' ? 'timeout' : 'transport error', cause)
       },
     }
-    branch.client = layer.request(this.#request, endpoint, owner, `${MARK}${loopMark(this.#request)}`, edits)
+    branch.client = layer.request(this.#request!, endpoint, owner, `${MARK}${loopMark(this.#request!)}`, edits)
   }
 
   #response(branch: Branch, response: Response): void {
@@ -138,13 +140,13 @@ export class ResponseContext {
         return
       case 'keep 408':
         branch.client?.cancel()
-        this.#keep(this.#own(408))
+        this.#keepOwn(408)
         return
       case 'keep 487':
-        this.#keep(this.#own(487))
+        this.#keepOwn(487)
         return
       case 'keep 503':
-        this.#keep(this.#own(503))
+        this.#keepOwn(503)
         return
       case 'cancel request':
         branch.client?.cancel()
@@ -156,7 +158,7 @@ export class ResponseContext {
   #forwardBack(response: Response): void {
     const final = response.status >= 200
     const repeated = this.#answered
-    if (repeated && !(final && this.#request.method === 'INVITE')) return
+    if (repeated && !(final && this.#isInvite)) return
     this.server.respond(change(response, [{ removeFirst: 'Via' }]))
     if (!final || repeated) return
     this.#finish()
@@ -172,6 +174,11 @@ export class ResponseContext {
     if (this.#branches.some(({ machine }) => !machine.ended)) return
     if (!this.#closed && this.#targets.length > 0) this.forward()
     else this.#answer()
+  }
+
+  /** A response that nobody sent (§16.7, §16.8, §16.9). */
+  #keepOwn(status: number): void {
+    if (!this.#answered) this.#keep(this.#own(status))
   }
 
   /** Puts the Contacts of a 3xx among the targets, each once (§16.5). */
@@ -192,7 +199,7 @@ export class ResponseContext {
     const redirected = this.#place.recurse ? this.#kept.filter(({ status }) => status >= 400) : this.#kept
     const best = bestResponse(redirected.length > 0 ? redirected : this.#kept)
     this.#finish()
-    if (best.status === 408 && this.#request.method !== 'INVITE')
+    if (best.status === 408 && !this.#isInvite)
       this.server.neverRespond() // RFC 4320 §4.2
     else this.server.respond(this.#back(best))
   }
@@ -215,6 +222,7 @@ export class ResponseContext {
   #finish(): void {
     this.#answered = true
     this.#closed = true
+    this.#request = undefined
     this.#place.answered(this)
   }
 }

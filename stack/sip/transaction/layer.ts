@@ -91,8 +91,7 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
       this.user.ack(stamped(request, source))
       return
     }
-    const branch = request.via.parameters.get('branch')
-    const server = new ServerTransaction(stamped(request, source), source, replyTo, key, branch, this)
+    const server = new ServerTransaction(stamped(request, source), source, replyTo, key, this)
     this.#servers.set(key, server)
     this.#watch(replyTo, server)
     server.begin()

@@ -1,5 +1,6 @@
 // A server transaction: hands a request to the user once, and sends the user's responses until the client must have them.
 
+import { bug } from '../../../platform/assert.ts'
 import type { Endpoint, Host, Unreachable } from '../../../platform/host.ts'
 import { type AnyMachine, Machine, type Wiring } from '../../machine/runner.ts'
 import { answer } from '../message/answer.ts'
@@ -9,6 +10,7 @@ import { print } from '../message/print.ts'
 import type { SipTransport } from '../transport/transport.ts'
 import { type Failure, responseEvent } from './client.ts'
 import { inviteServer, inviteServerMs } from './inviteServer.ts'
+import { MAGIC_COOKIE } from './key.ts'
 import { nonInviteServer, nonInviteServerMs } from './nonInviteServer.ts'
 import type { SipTimers } from './timers.ts'
 
@@ -47,36 +49,39 @@ type Action =
 
 /** One request that came in, and its responses. */
 export class ServerTransaction implements Wiring<string, string, Action, string> {
-  /** The request as it came, its top Via completed with `received` and `rport` (RFC 3261 §18.2.1, RFC 3581 §4). */
-  readonly request: Request
   /** Where it came from. */
   readonly source: Endpoint
   /** Where responses go (RFC 3261 §18.2.2). */
   readonly replyTo: Endpoint
   readonly key: string
-  /** Names it in the trace: the request's branch, if it has one. */
-  readonly instance: string
   readonly #place: ServerPlace
   readonly #machine: AnyMachine
   readonly #isInvite: boolean
+  /** Let go with the final response: after that, transactions live long and say little. */
+  #request: Request | undefined
   #sent: Uint8Array | undefined
 
-  constructor(
-    request: Request,
-    source: Endpoint,
-    replyTo: Endpoint,
-    key: string,
-    branch: string | undefined,
-    place: ServerPlace,
-  ) {
-    this.request = request
+  constructor(request: Request, source: Endpoint, replyTo: Endpoint, key: string, place: ServerPlace) {
+    this.#request = request
     this.#isInvite = request.method === 'INVITE'
     this.source = source
     this.replyTo = replyTo
     this.key = key
-    this.instance = branch ?? key
     this.#place = place
     this.#machine = this.#isInvite ? new Machine(inviteServer, this) : new Machine(nonInviteServer, this)
+  }
+
+  /**
+   * The request as it came, its top Via completed with `received` and `rport` (RFC 3261 §18.2.1, RFC 3581 §4).
+   * To be asked for before the final response: it is kept no longer.
+   */
+  get request(): Request {
+    return this.#request ?? bug(`the request of ${this.key} was let go with its final response`)
+  }
+
+  /** Names it in the trace: the request's branch, if it has one. */
+  get instance(): string {
+    return this.key.startsWith(MAGIC_COOKIE) ? this.key.slice(0, this.key.indexOf(' ')) : this.key
   }
 
   /** The state's name in its table, such as `proceeding`. */
@@ -169,6 +174,7 @@ export class ServerTransaction implements Wiring<string, string, Action, string>
 
   #send(response: Response): void {
     this.#sent = print(response)
+    if (response.status >= 200) this.#request = undefined
     this.#place.transport.send(this.#sent, this.replyTo)
   }
 }

@@ -31,10 +31,10 @@ export class Calls {
     this.#byOrigin.set(origin(server.request), call)
   }
 
-  /** It has ended. */
-  closed(server: ServerTransaction): void {
+  /** It has ended. `invite` is what it came with. */
+  closed(server: ServerTransaction, invite: Request): void {
     this.#byInvite.delete(server)
-    this.#byOrigin.delete(origin(server.request))
+    this.#byOrigin.delete(origin(invite))
   }
 
   /** The call whose dialog the request belongs to. */

@@ -86,10 +86,11 @@ export class UserAgent implements Line, Desk {
 
   /** Takes the call of an INVITE: it is offered then, and neither rings nor is answered before its user wishes so. */
   take(server: ServerTransaction, session: Session, options: IncomingOptions): Call {
+    const invite = server.request
     const call = new IncomingCall(this, server, session, {
       ...options,
       ended: (ended, failure) => {
-        this.calls.closed(server)
+        this.calls.closed(server, invite)
         options.ended(ended, failure)
       },
     })
