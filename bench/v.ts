@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { closureWorld } from './closures.ts'
 import { type BenchOptions, type BenchResult, type BenchRow, cpuSeconds } from './row.ts'
-import { type VoiceWorld, voiceWorld } from './voice.ts'
+import { voiceWorld } from './voice.ts'
 
 const ROUNDS = 3
 
@@ -23,8 +23,9 @@ interface Measured {
   readonly arrivalSum: number
 }
 
-function measure({ calls, seconds, lossRatio }: BenchOptions): BenchResult {
-  const heapBytesPerCall = heldPerCall(calls, seconds, lossRatio)
+function measure(options: BenchOptions): BenchResult {
+  const { calls, seconds, lossRatio } = options
+  const memory = heldMemory(options)
   // The engine makes code for one world, finds that there are others, and makes it anew.
   for (let warming = 0; warming < 3; warming++) {
     measureOurs(Math.min(calls, 1000), Math.min(seconds, 3), lossRatio)
@@ -38,7 +39,7 @@ function measure({ calls, seconds, lossRatio }: BenchOptions): BenchResult {
   rounds.sort((a, b) => a.ratio - b.ratio)
   const { ours, baseline, ratio } = rounds[ROUNDS >> 1]!
   const { rate, ...counts } = ours
-  return { row: 'V', value: rate, unit: 'packets/s of CPU', baseline, ratio, ...counts, heapBytesPerCall }
+  return { row: 'V', value: rate, unit: 'packets/s of CPU', baseline, ratio, ...counts, ...memory }
 }
 
 function measureOurs(calls: number, seconds: number, lossRatio: number): Measured {
@@ -57,18 +58,26 @@ function measureBaseline(calls: number, seconds: number, lossRatio: number): num
   return world.arrivals.delivered / cpu
 }
 
-/** Live bytes per call in the middle of a run: heap and array buffers, what the program itself takes left out. */
-function heldPerCall(calls: number, seconds: number, lossRatio: number): number {
+/** Live bytes per call in the middle of a run, and by how many bytes each packet after that makes the heap grow; the program itself left out. */
+function heldMemory({ calls, seconds, lossRatio }: BenchOptions): {
+  heapBytesPerCall: number
+  grownBytesPerPacket: number
+} {
   voiceWorld(1, 0.1, lossRatio).network.run()
   const before = heldBytes()
-  const world: VoiceWorld = voiceWorld(calls, seconds, lossRatio)
-  world.network.run(Math.min(seconds, 1) * 5e8)
-  const held = heldBytes() - before
-  world.network.run()
-  return Math.round(held / calls)
+  const { network, arrivals } = voiceWorld(calls, seconds, lossRatio)
+  network.run(seconds * 5e8)
+  const [middle, delivered] = [heldBytes(), arrivals.delivered]
+  network.run(seconds * 1e9)
+  const grown = heldBytes() - middle
+  return {
+    heapBytesPerCall: Math.round((middle - before) / calls),
+    grownBytesPerPacket: Number((grown / (arrivals.delivered - delivered)).toFixed(3)),
+  }
 }
 
-function heldBytes(): number {
+/** Live bytes: heap and array buffers. */
+export function heldBytes(): number {
   collect()
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers

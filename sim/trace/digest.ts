@@ -28,8 +28,7 @@ export class Digests {
 
   /** `at` in ticks; `link` is the hash of the direction's name. */
   packet(node: number, at: number, kind: number, link: number, length: number): void {
-    this.#packets.add(node, at >>> 0, length)
-    this.#packets.add(node, Math.floor(at / 4294967296) * 8 + kind, link)
+    this.#packets.addPair(node, at | 0, length, Math.trunc(at / 4294967296) * 8 + kind, link)
   }
 
   /** Why a packet was lost. */

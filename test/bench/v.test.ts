@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { closureWorld } from '../../bench/closures.ts'
+import { heldBytes } from '../../bench/v.ts'
 import { voiceWorld } from '../../bench/voice.ts'
 
 /** All sends, sorted, through one queue of 1,616 ns a packet: nothing but arithmetic. 16,160 ns and 5 ms on each access link. */
@@ -61,4 +62,15 @@ it('with loss, V loses what its medium should, and nothing else', () => {
   expect(losses).toEqual({ 'lost on the medium': lost })
   expect(lost).toBeGreaterThan(140)
   expect(lost).toBeLessThan(260)
+})
+
+it('in steady state no packet leaves anything behind, and a call holds less than 10 kB', () => {
+  const before = heldBytes()
+  const { network, arrivals } = voiceWorld(100, 30, 0.01)
+  network.run(10e9)
+  const [middle, delivered] = [heldBytes(), arrivals.delivered]
+  expect((middle - before) / 100).toBeLessThan(10_000)
+  network.run(30e9)
+  expect(arrivals.delivered - delivered).toBeGreaterThan(190_000)
+  expect((heldBytes() - middle) / (arrivals.delivered - delivered)).toBeLessThan(1)
 })

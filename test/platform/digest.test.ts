@@ -68,3 +68,18 @@ test('hashes tell apart what differs in one place', () => {
   expect(new Set(texts.map(hashText)).size).toBe(10_000)
   expect(hashBytes(new Uint8Array(3))).not.toBe(hashBytes(new Uint8Array(4)))
 })
+
+const word = fc.integer({ min: -(2 ** 31), max: 2 ** 32 - 1 })
+
+law.prop([fc.array(fc.tuple(fc.nat(2), word, word, word, word), { minLength: 1, maxLength: 10 })])(
+  'a pair mixes as its two do',
+  (pairs) => {
+    const [one, other] = [new NodeDigests(3), new NodeDigests(3)]
+    for (const [node, left, right, nextLeft, nextRight] of pairs) {
+      one.addPair(node, left, right, nextLeft, nextRight)
+      other.add(node, left, right)
+      other.add(node, nextLeft, nextRight)
+      expect(one.print()).toBe(other.print())
+    }
+  },
+)
