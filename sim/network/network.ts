@@ -172,6 +172,7 @@ export class Network {
     this.#world = world
     const datagram = new ShownDatagram(this.#endpoints, this.#pool)
     for (const [rank, name] of names.entries()) this.#nodes.push(this.#build(world, datagram, name, rank, layout))
+    for (const box of this.#boxes.values()) if (box instanceof Nat) box.openForwards()
     this.#declared.clear()
     return issues
   }

@@ -15,7 +15,7 @@ import { NO_ROW, type Row } from '../table.ts'
 import { Border } from './border.ts'
 import { queryId, quotedProtocol, requote, withQueryId } from './icmp.ts'
 import { Mappings } from './mappings.ts'
-import type { NatOptions } from './options.ts'
+import type { Forward, NatOptions } from './options.ts'
 
 const NO_REFUSALS = [] as const
 /** TCP's number among packets' protocols. */
@@ -50,6 +50,7 @@ export class Nat implements Node {
   readonly #inner: Border
   readonly #mappings: Mappings
   readonly #outside: AddressId
+  readonly #forwards: readonly Forward[]
 
   constructor(world: World, { name, rank, inside, outside, fromInside }: NatPlace, options: NatOptions) {
     const { endpoints, kernel, streams } = world
@@ -68,7 +69,7 @@ export class Nat implements Node {
     const stream = options.ports?.assignment === 'random' ? streams.take(`nat/${name}/ports`) : undefined
     const pool = outside.map(({ addressId }) => addressId)
     this.#mappings = new Mappings(endpoints, options, pool, stream, kernel.tickNs)
-    this.#forward(options)
+    this.#forwards = options.forwards ?? []
   }
 
   /** Mappings in its memory, dead ones that nobody has met among them. */
@@ -85,6 +86,18 @@ export class Nat implements Node {
   /** Forgets every mapping that is not configured. */
   reboot(): void {
     this.#mappings.forget()
+  }
+
+  /** Opens the configured ways in: once, when all nodes have their addresses. */
+  openForwards(): void {
+    const { endpoints } = this.#world
+    const outer = endpoints.realmOf(this.#outside)
+    for (const { port, protocol = 'udp', to, toPort = port, from } of this.#forwards) {
+      const inside = endpoints.at(endpoints.addressId(to, this.hides), toPort)
+      const only = from === undefined ? undefined : endpoints.addressId(from, outer)
+      const number = protocol === 'udp' ? UDP : TCP
+      this.#mappings.forward(number, endpoints.at(this.#outside, port), inside, only)
+    }
   }
 
   #outward(packet: Packet, direction: DirectionId): void {
@@ -323,16 +336,5 @@ export class Nat implements Node {
     const { recorder, pool } = this.#world
     recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), why)
     pool.free(packet)
-  }
-
-  #forward({ forwards = [] }: NatOptions): void {
-    const { endpoints } = this.#world
-    const outer = endpoints.realmOf(this.#outside)
-    for (const { port, protocol = 'udp', to, toPort = port, from } of forwards) {
-      const inside = endpoints.at(endpoints.addressId(to, this.hides), toPort)
-      const only = from === undefined ? undefined : endpoints.addressId(from, outer)
-      const number = protocol === 'udp' ? UDP : TCP
-      this.#mappings.forward(number, endpoints.at(this.#outside, port), inside, only)
-    }
   }
 }

@@ -20,6 +20,9 @@ export interface StoryOptions {
   /** When the box reboots, ns. */
   readonly reboots?: readonly number[]
   readonly seed?: string
+  /** Endpoints at which nobody listens, outside; inside nobody does who does not send, but these. */
+  readonly closed?: readonly string[]
+  readonly listening?: readonly string[]
 }
 
 /** Inside hosts `in…`, the NAT `box` at 10.0.0.1 and 203.0.113.9, the router `internet`, outside hosts `out…`. */
@@ -88,8 +91,9 @@ export function tell(text: string, options: StoryOptions = {}): { readonly told:
   }
   for (const { from, to } of lines) {
     open(from)
-    if (hosts.has(to.split(':')[0]!) && OUTSIDE.includes(to.split(':')[0]!)) open(to)
+    if (OUTSIDE.includes(to.split(':')[0]!) && options.closed?.includes(to) !== true) open(to)
   }
+  for (const endpoint of options.listening ?? []) open(endpoint)
   for (const at of options.reboots ?? []) network.reboot(at, 'box')
   lines.forEach(({ at, from, to }, n) => {
     const [address = '', port] = to.split(':')
