@@ -10,8 +10,8 @@ import type { NatOptions } from '../../../sim/boxes/nat/options.ts'
 import { Network } from '../../../sim/network/network.ts'
 
 /** The hosts by their addresses. */
-const INSIDE = ['10.0.0.2', '10.0.0.3', '10.0.0.4']
-const OUTSIDE = ['198.51.100.7', '198.51.100.8']
+export const INSIDE = ['10.0.0.2', '10.0.0.3', '10.0.0.4']
+export const OUTSIDE = ['198.51.100.7', '198.51.100.8']
 const DELAY_NS = 1000
 
 /** What a story may need besides. */
@@ -26,7 +26,7 @@ export interface StoryOptions {
 }
 
 /** Inside hosts `in…`, the NAT `box` at 10.0.0.1 and 203.0.113.9, the router `internet`, outside hosts `out…`. */
-function boxWorld({ nat = {}, seed = '1' }: StoryOptions) {
+export function boxWorld({ nat = {}, seed = '1' }: StoryOptions) {
   const records: TraceRecord[] = []
   const links: LinkFacts[] = []
   const auditor = (): Auditor => {
