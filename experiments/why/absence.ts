@@ -4,7 +4,7 @@ import type { Sent } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import type { History } from './history.ts'
 import { tell } from './tell.ts'
-import { tellEfforts, tellFates, tellWait, type Wait, waitsOf } from './wait.ts'
+import { tellEfforts, tellFates, tellMissed, tellWait, type Wait, waitsOf } from './wait.ts'
 
 /** What is asked about, as far as it is known. */
 export interface Missing {
@@ -22,8 +22,8 @@ const ORDINARY = /^(media|registered|bindings)/
 export function explainAbsence(history: History, { label, node }: Missing): readonly string[] {
   const lines: string[] = []
   if (label !== undefined) lines.push(...tellSendings(history, label))
-  const waits = [...history.lives].flatMap(waitsOf).filter(({ end, life }) => {
-    return (end === undefined || end.timer !== undefined) && isUnwanted(end?.timer) && life.machine !== 'registration'
+  const waits = [...history.lives].flatMap(waitsOf).filter(({ end, life, state }) => {
+    return (end === undefined || end.timer !== undefined) && isUnwanted(end?.timer) && !isAtRest(life.machine, state)
   })
   const mine = waits.filter(({ life }) => node === undefined || life.node === node)
   const told = mine.length > 0 ? mine : waits
@@ -38,12 +38,20 @@ export function explainAbsence(history: History, { label, node }: Missing): read
 }
 
 function tellOne(history: History, wait: Wait): readonly string[] {
-  return [`  ${tellWait(wait, history.endedAt)}`, ...tellEfforts(history, wait).map((line) => `    ${line}`)]
+  return [
+    `  ${tellWait(wait, history.endedAt)}`,
+    ...[...tellEfforts(history, wait), ...tellMissed(history, wait)].map((line) => `    ${line}`),
+  ]
 }
 
 /** Timers that only let a finished transaction fade away are no disappointment. */
 function isUnwanted(timer: string | undefined): boolean {
   return timer === undefined || !['D', 'I', 'J', 'K', 'L', 'M'].includes(timer)
+}
+
+/** A phone that is registered waits for nobody. */
+function isAtRest(machine: string, state: string): boolean {
+  return machine === 'registration' && (state === 'registered' || state === 'refused')
 }
 
 function tellSendings(history: History, label: string): readonly string[] {

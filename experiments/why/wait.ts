@@ -4,6 +4,8 @@ import type { Lost, Sent, TraceRecord, Transition } from '../../platform/trace.t
 import { printDuration } from '../../platform/units.ts'
 import { callee } from '../../stack/sip/call/callee.ts'
 import { caller } from '../../stack/sip/call/caller.ts'
+import { proxyBranch } from '../../stack/sip/proxy/branch.ts'
+import { registration } from '../../stack/sip/registration/states.ts'
 import { inviteClient } from '../../stack/sip/transaction/inviteClient.ts'
 import { inviteServer } from '../../stack/sip/transaction/inviteServer.ts'
 import { nonInviteClient } from '../../stack/sip/transaction/nonInviteClient.ts'
@@ -12,7 +14,16 @@ import { tellPacket } from '../ladder/text.ts'
 import type { History, MachineLife } from './history.ts'
 import { nameOf, tellLoss } from './tell.ts'
 
-const TABLES = [inviteClient, inviteServer, nonInviteClient, nonInviteServer, caller, callee] as const
+const TABLES = [
+  inviteClient,
+  inviteServer,
+  nonInviteClient,
+  nonInviteServer,
+  caller,
+  callee,
+  proxyBranch,
+  registration,
+] as const
 
 /** A stay of a machine in one state. */
 export interface Wait {
@@ -85,22 +96,36 @@ function addSending(history: History, sendings: Map<string, Sent[]>, record: Tra
   sendings.set(what, list)
 }
 
+/** Messages that were on their way to the machine's node in the wait's time, and were lost: those that its own sendings did not bring about. */
+export function tellMissed(history: History, { life, since, end }: Wait): readonly string[] {
+  const until = end?.at ?? history.endedAt
+  const own = new Set(life.steps.flatMap((step) => history.sequelOf(step, until)))
+  const missed = [...history.records].filter((record): record is Lost => {
+    if (record.kind !== 'lost' || record.at < since || record.at > until || own.has(record)) return false
+    return record.packet.label.call !== undefined && history.destinationOf(record.packet) === life.node
+  })
+  return missed.length === 0 ? [] : [`meanwhile ${tellLosses(missed)}`]
+}
+
 /** What became of packets, and of what followed from them, up to a time: what was lost on the way, or where it ended. */
 export function tellFates(history: History, sendings: readonly Sent[], until: number): string {
   const sequel = sendings.flatMap((sent) => history.sequelOf(sent, until))
   const lost = sequel.filter((record): record is Lost => record.kind === 'lost')
-  if (lost.length > 0) {
-    const kinds = new Map<string, number>()
-    for (const record of lost) {
-      const where = record.link === '' ? `at ${record.id.node}` : `on ${record.link}`
-      const behind = record.why.startsWith('fault: ') ? '' : ` (${tellLoss(record.why)})`
-      const what = `${tellPacket(record.packet).text} from ${record.packet.id.node} was lost ${where}: ${record.why}${behind}`
-      kinds.set(what, (kinds.get(what) ?? 0) + 1)
-    }
-    return [...kinds].map(([what, count]) => (count === 1 ? what : `${what}, ${count} times`)).join('; ')
-  }
+  if (lost.length > 0) return tellLosses(lost)
   const arrived = sequel.filter(({ kind }) => kind === 'delivered')
   const last = arrived.at(-1)
   if (last === undefined) return 'still under way'
   return `nothing was lost; the last to arrive was at ${last.id.node}, at ${printDuration(last.at)}`
+}
+
+/** What was lost, where and why; the same more than once is counted. */
+function tellLosses(lost: readonly Lost[]): string {
+  const kinds = new Map<string, number>()
+  for (const record of lost) {
+    const where = record.link === '' ? `at ${record.id.node}` : `on ${record.link}`
+    const behind = record.why.startsWith('fault: ') ? '' : ` (${tellLoss(record.why)})`
+    const what = `${tellPacket(record.packet).text} from ${record.packet.id.node} was lost ${where}: ${record.why}${behind}`
+    kinds.set(what, (kinds.get(what) ?? 0) + 1)
+  }
+  return [...kinds].map(([what, count]) => (count === 1 ? what : `${what}, ${count} times`)).join('; ')
 }

@@ -5,7 +5,7 @@ import { printDuration } from '../../platform/units.ts'
 import { tellPacket } from '../ladder/text.ts'
 import type { History } from './history.ts'
 import { nameOf, tell, tellLoss } from './tell.ts'
-import { exitsOf, tellEfforts, tellFates, tellWait, waitsOf } from './wait.ts'
+import { exitsOf, tellEfforts, tellFates, tellMissed, tellWait, waitsOf } from './wait.ts'
 
 /** The answer, a line each: the record, its causes back to what had none (`←`), and what followed for its packet (`→`). */
 export function explain(history: History, record: TraceRecord): readonly string[] {
@@ -61,7 +61,9 @@ function tellTimer(history: History, step: Transition, timer: string): readonly 
   if (life === undefined) return []
   if (step.from !== step.to) {
     const wait = waitsOf(life).find(({ end }) => end === step)
-    return wait === undefined ? [] : [tellWait(wait, history.endedAt), ...tellEfforts(history, wait)]
+    return wait === undefined
+      ? []
+      : [tellWait(wait, history.endedAt), ...tellEfforts(history, wait), ...tellMissed(history, wait)]
   }
   const exits = exitsOf(step.machine, step.from)
   const lines = exits.length === 0 ? [] : [`${nameOf(timer)} fires as long as there is no ${exits.join(', ')}`]
