@@ -42,6 +42,11 @@ export class EventHeap {
     else this.#sink(position, last)
   }
 
+  /** Takes out the event that costs least to take; there must be one. O(1). */
+  takeLast(): number {
+    return this.#slots[--this.#size]!
+  }
+
   #put(position: number, slot: number): void {
     this.#slots[position] = slot
     this.#store.integers[(slot << 4) | POSITION] = position

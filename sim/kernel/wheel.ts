@@ -112,6 +112,11 @@ export class TimingWheel {
     return slot
   }
 
+  /** Sees to it that the current span has an event; false if none begins by `until`. */
+  #fill(until: Ticks): boolean {
+    return this.#runStart !== this.#runEnd || this.#late.size !== 0 || this.#advance(until)
+  }
+
   #leaveRun(slot: number): void {
     let index = this.#runStart
     while (this.#run[index] !== slot) index++
@@ -177,8 +182,7 @@ export class TimingWheel {
       const ahead = last < this.#cursor ? -1 : this.#findAhead(last - this.#cursor)
       if (ahead >= 0) {
         this.#open(this.#cursor + ahead)
-        if (this.#taken >= this.#tuneAt) this.#tune(this.#runTimes[0]!)
-        return true
+        return this.#taken < this.#tuneAt || !this.#tune(this.#runTimes[0]!) || this.#fill(until)
       }
       if (this.#coarseStart > untilSpan) {
         if (last > this.#cursor) this.#moveTo(last)
@@ -296,8 +300,11 @@ export class TimingWheel {
     return levels
   }
 
-  /** Fits the spans to the events' mean distance since the last time, and the number of lists to that of events. */
-  #tune(at: Ticks): void {
+  /**
+   * Fits the spans to the events' mean distance since the last time, and the number of lists to that of events.
+   * No event may be before `at`. True if all were put anew.
+   */
+  #tune(at: Ticks): boolean {
     const meanGap = (at - this.#tunedFrom) / this.#taken
     this.#taken = 0
     this.#tunedFrom = at
@@ -305,28 +312,46 @@ export class TimingWheel {
     const size = powerOfTwo(Math.min(Math.max(this.#count * 2, SIZE_MIN), SIZE_MAX))
     const width = powerOfTwo(Math.max(meanGap, 1))
     const fits = (value: number, best: number): boolean => value <= best * 2 && best <= value * 2
-    if (!fits(this.#size, size) || !fits(this.#width, width)) this.#rebuild(size, width)
+    if (fits(this.#size, size) && fits(this.#width, width)) return false
+    this.#rebuild(at, size, width)
+    return true
   }
 
-  #rebuild(size: number, width: number): void {
-    let head = NONE
-    for (let list = 0; list < this.#lists.length; list++) {
-      let next = NONE
-      for (let slot = this.#lists[list]!; slot !== NONE; slot = next) {
-        next = this.#store.integers[(slot << 4) | NEXT]!
-        this.#store.integers[(slot << 4) | NEXT] = head
-        head = slot
-      }
-    }
+  #rebuild(at: Ticks, size: number, width: number): void {
+    const head = this.#chainAll()
     this.#size = size
     this.#width = width
     this.#perWidth = 1 / width
     const lists = size + COARSE * this.#levels()
     this.#lists = new Int32Array(lists)
     this.#filled = new Int32Array(lists >> 5)
-    this.#cursor = Math.floor(this.#frontier * this.#perWidth)
+    this.#cursor = Math.floor(at * this.#perWidth)
+    this.#frontier = this.#cursor * width
     this.#coarseStart = Number.POSITIVE_INFINITY
     this.#placeAll(head)
+  }
+
+  /** Links all events by `next`, from the slot that it gives; the current span keeps none. */
+  #chainAll(): number {
+    const { integers } = this.#store
+    let head = NONE
+    const chain = (slot: number): void => {
+      integers[(slot << 4) | NEXT] = head
+      head = slot
+    }
+    for (let index = this.#runStart; index < this.#runEnd; index++) {
+      if (this.#run[index] !== NONE) chain(this.#run[index]!)
+    }
+    this.#runStart = this.#runEnd
+    while (this.#late.size > 0) chain(this.#late.takeLast())
+    for (let list = 0; list < this.#lists.length; list++) {
+      let next = NONE
+      for (let slot = this.#lists[list]!; slot !== NONE; slot = next) {
+        next = integers[(slot << 4) | NEXT]!
+        chain(slot)
+      }
+    }
+    return head
   }
 }
 

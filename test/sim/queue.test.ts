@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../platform/random.ts'
 import { EventStore, NO_SLOT } from '../../sim/kernel/event.ts'
+import { TimingWheel } from '../../sim/kernel/wheel.ts'
 import { Pair, type Phase, play } from './pair.ts'
 import { add } from './slot.ts'
 
@@ -61,6 +62,68 @@ describe('the wheel gives what the heap gives', () => {
     for (const phase of story.split(', ').map(parsePhase)) play(pair, phase, random)
     while (pair.take(Number.POSITIVE_INFINITY));
     expect(pair.held).toBe(0)
+  })
+})
+
+/** A wheel with events in it, which counts how often two events are compared: seldom, where each finds its span nearly empty. */
+class Held {
+  readonly #store = new EventStore()
+  readonly #wheel = new TimingWheel(this.#store)
+  #comparisons = 0
+  #now = 0
+  #sequence = 0
+
+  constructor() {
+    const isBefore = this.#store.isBefore.bind(this.#store)
+    this.#store.isBefore = (x, y) => {
+      this.#comparisons++
+      return isBefore(x, y)
+    }
+    this.#wheel.until[0] = Number.POSITIVE_INFINITY
+  }
+
+  add(count: number, delay: () => number): void {
+    for (let i = 0; i < count; i++) this.#wheel.add(add(this.#store, this.#now + delay(), this.#sequence++))
+  }
+
+  /** Takes the first event and adds another, `steps` times. Comparisons per step. */
+  hold(steps: number, delay: () => number): number {
+    this.#comparisons = 0
+    for (let step = 0; step < steps; step++) {
+      const slot = this.#wheel.take()
+      this.#now = this.#store.doubles[slot * 8]!
+      this.#store.release(slot)
+      this.add(1, delay)
+    }
+    return this.#comparisons / steps
+  }
+}
+
+describe('the wheel tunes itself', () => {
+  const random = new RandomStreams('stories').take('tuning')
+  test.each([40, 1e4, 1e7, 1e12])('to events that come every %d ticks', (gap) => {
+    const held = new Held()
+    const delay = (): number => Math.floor(random.double() * 1000 * gap)
+    held.add(500, delay)
+    held.hold(3000, delay)
+    expect(held.hold(2000, delay)).toBeLessThan(0.1)
+  })
+
+  test('to another pace, and to more events', () => {
+    const held = new Held()
+    const slow = (): number => Math.floor(random.double() * 1e12)
+    const fast = (): number => 1000 + Math.floor(random.double() * 1e6)
+    held.add(100, slow)
+    held.hold(3000, slow)
+    held.add(2000, fast)
+    held.hold(5000, fast)
+    expect(held.hold(3000, fast)).toBeLessThan(0.1)
+  })
+
+  test('and where it cannot, an event costs what it costs in a heap', () => {
+    const held = new Held()
+    held.add(5000, () => 5)
+    expect(held.hold(5000, () => 1)).toBeLessThan(60)
   })
 })
 
