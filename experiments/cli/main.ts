@@ -1,10 +1,10 @@
 // The command line: reads the arguments, runs one command, and turns every ending into an exit code.
 
 import { Command, CommanderError } from 'commander'
-import { auditCommand } from './audit.ts'
 import { diffCommand } from './diff.ts'
 import { Ending, EXIT, type ExitCode } from './exit.ts'
 import { explainCommand } from './explain.ts'
+import { huntCommand } from './hunt.ts'
 import { initCommand } from './init.ts'
 import { listCommand } from './list.ts'
 import { liveCommand } from './live.ts'
@@ -18,7 +18,8 @@ import { whyCommand } from './why.ts'
 
 const COMMANDS = [
   ...[runCommand, replayCommand, listCommand, validateCommand],
-  ...[schemaCommand, initCommand, liveCommand, whyCommand, diffCommand, explainCommand, auditCommand],
+  ...[schemaCommand, initCommand, liveCommand, whyCommand, diffCommand, explainCommand],
+  huntCommand,
 ]
 
 /** Runs the command that `argv` (as in `process.argv`) asks for, and gives the exit code. */

@@ -47,7 +47,7 @@ function invites({ transactions }: Exchange): readonly Transaction[] {
 
 /** The final responses of these hundreds that came while the transaction was there to hear them. */
 function heard(
-  { requests, responses }: Transaction,
+  { branch, requests, responses }: Transaction,
   exchange: Exchange,
   { conditions }: Trial,
   least: number,
@@ -58,9 +58,17 @@ function heard(
   const final = responses.find((response) => statusOf(response) >= 200)
   if (final === undefined || troubleAfter(exchange, first.at, printPlace(first.to)) !== undefined) return []
   if (final === responses[0] && final.at >= first.at + 64 * t1Ns) return []
+  const cancel = cancelOf(branch, exchange)
+  if (cancel !== undefined && final.at >= cancel.at + 64 * t1Ns) return []
   return responses.filter((one) => {
     return statusOf(one) >= least && statusOf(one) <= most && one.at < final.at + 64 * t1Ns
   })
+}
+
+/** The first CANCEL of a transaction: 64·T1 after it, one without a final response is destroyed (§9.1). */
+function cancelOf(branch: string, { transactions }: Exchange): Sighting | undefined {
+  return transactions.find((one) => one.role === 'client' && one.method === 'CANCEL' && one.branch === branch)
+    ?.requests[0]
 }
 
 function refused(transaction: Transaction, exchange: Exchange, trial: Trial, until: number): void {

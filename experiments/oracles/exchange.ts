@@ -42,6 +42,8 @@ export interface Exchange {
   readonly transactions: Transaction[]
   /** ACKs of branches of their own, as for a 2xx. */
   readonly acks: Sighting[]
+  /** BYEs of the call that came while this was open: its 2xx, if there was one, was heard. */
+  readonly byes: Sighting[]
   /** When the network or a loss of power put an end to it, ns. */
   readonly troubles: { readonly at: number; readonly to: string }[]
   firstAt: number

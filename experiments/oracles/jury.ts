@@ -21,17 +21,15 @@ const SILENCE_IN_T1 = 80
 export class Jury {
   readonly #conditions: Conditions
   readonly #rows: readonly { readonly oracle: Oracle; readonly tally: Tally; readonly watch: Watch | undefined }[]
-  readonly #closed: ((exchange: Exchange) => void) | undefined
   readonly #witness = new Witness()
   /** In the order of their last sightings. */
   readonly #open = new Map<string, Exchange>()
   readonly #ringing = new Map<string, Exchange>()
   #now = 0
 
-  /** `oracles`: default all. `closed` gets each exchange when nothing more of it is to come. */
-  constructor(conditions: Conditions, oracles: readonly Oracle[] = ORACLES, closed?: (exchange: Exchange) => void) {
+  /** `oracles`: default all. */
+  constructor(conditions: Conditions, oracles: readonly Oracle[] = ORACLES) {
     this.#conditions = conditions
-    this.#closed = closed
     this.#rows = oracles.map((oracle) => {
       const tally = new Tally(conditions)
       return { oracle, tally, watch: oracle.watch?.(tally) }
@@ -73,14 +71,20 @@ export class Jury {
     let exchange = this.#open.get(key) ?? this.#ringing.get(key)
     if (exchange === undefined) {
       const { at } = sighting
-      const lists = { transactions: [], acks: [], troubles: [] }
+      const lists = { transactions: [], acks: [], byes: [], troubles: [] }
       exchange = { party, callId: message.callId, fromTag, number, ...lists, firstAt: at, lastAt: at }
     }
     file(exchange, sighting)
     this.#open.delete(key)
     this.#ringing.delete(key)
     this.#open.set(key, exchange)
+    if (message.kind === 'request' && message.method === 'BYE' && !sighting.out) this.#parted(sighting)
     for (const { watch } of this.#rows) watch?.see(sighting)
+  }
+
+  #parted(bye: Sighting): void {
+    for (const exchange of this.#open.values())
+      if (exchange.callId === bye.message.callId && exchange.party === bye.party) exchange.byes.push(bye)
   }
 
   #malformed(seen: MalformedObservation): void {
@@ -101,7 +105,6 @@ export class Jury {
   }
 
   #judge(exchange: Exchange, until: number): void {
-    this.#closed?.(exchange)
     for (const { oracle, tally } of this.#rows) oracle.exchange?.(exchange, tally, until)
   }
 

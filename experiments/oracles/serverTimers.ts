@@ -32,7 +32,7 @@ export const SERVER_TIMERS: readonly Oracle[] = [
   {
     name: '2xx core',
     section: 'RFC 3261 §13.3.1.4',
-    says: 'whoever answers an INVITE sends the 2xx again after T1, doubling to T2, until its ACK comes, over any transport',
+    says: 'whoever answers an INVITE sends the 2xx again after T1, doubling to T2, until its ACK (or a BYE) comes, over any transport',
     exchange: (exchange, trial, until) => {
       for (const transaction of servers(exchange)) answers(transaction, exchange, trial, until)
     },
@@ -69,8 +69,9 @@ function answers(transaction: Transaction, exchange: Exchange, trial: Trial, unt
   if (isForwarded(transaction, exchange)) return
   const sends = transaction.responses.filter((response) => statusOf(response) >= 200 && statusOf(response) < 300)
   if (sends.length === 0) return
-  const ack = [...exchange.acks, ...transaction.acks].find(({ out, at }) => !out && at >= sends[0]!.at)
-  judge('2xx core', sends, ack?.at, exchange, trial, until)
+  const proofs = [...exchange.acks, ...transaction.acks, ...exchange.byes].filter(({ out }) => !out)
+  const heardAt = proofs.map(({ at }) => at).filter((at) => at >= sends[0]!.at)
+  judge('2xx core', sends, heardAt.length === 0 ? undefined : Math.min(...heardAt), exchange, trial, until)
 }
 
 function judge(

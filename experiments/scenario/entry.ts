@@ -24,7 +24,7 @@ export const entry = z.looseObject({
   do: z.string(),
 })
 
-type WrittenEntry = z.output<typeof entry>
+export type WrittenEntry = z.output<typeof entry>
 
 /** An entry ready to run. */
 export interface Entry {

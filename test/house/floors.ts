@@ -11,12 +11,12 @@ interface Room {
 
 /** The most particular folder wins, so these stand from particular to general. */
 const ROOMS: readonly Room[] = [
-  { folder: 'experiments/cli/', floor: 6, modules: ['node:*', 'commander', 'immer', 'zod', 'yaml'] },
+  { folder: 'experiments/cli/', floor: 6, modules: ['node:*', 'commander', 'immer', 'zod', 'yaml', 'fast-check'] },
   { folder: 'test/', floor: 6, modules: ['*'] },
   { folder: 'bench/', floor: 6, modules: ['*'] },
   { folder: 'examples/', floor: 6, modules: ['*'] },
   { folder: 'vitest.config.ts', floor: 6, modules: ['*'] },
-  { folder: 'experiments/', floor: 5, modules: ['zod', 'yaml', 'immer'] },
+  { folder: 'experiments/', floor: 5, modules: ['zod', 'yaml', 'immer', 'fast-check'] },
   { folder: 'topologies/', floor: 4, modules: ['zod', 'yaml'] },
   { folder: 'guests/', floor: 3, modules: ['node:*'] },
   { folder: 'sim/', floor: 2, modules: [] },

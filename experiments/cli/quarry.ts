@@ -1,0 +1,155 @@
+// What a hunt brought home: the smallest case that breaks a rule, told to people and written down; or that none was found.
+
+import { bug } from '../../platform/assert.ts'
+import { printDuration } from '../../platform/units.ts'
+import { printFaultRule } from '../../sim/faults/rule.ts'
+import { readYaml } from '../../topologies/yaml/document.ts'
+import type { Campaign, Case } from '../campaigns/campaign.ts'
+import { type Experiment, readExperiment } from '../experiment.ts'
+import { ruleOf } from '../faults.ts'
+import type { Coverage } from '../hunt/coverage.ts'
+import { writeCase } from '../hunt/document.ts'
+import { drawLadder } from '../ladder/draw.ts'
+import { Ladder } from '../ladder/ladder.ts'
+import type { OracleVerdict } from '../oracles/oracle.ts'
+import { Run } from '../run/run.ts'
+import { RunFolder } from './folder.ts'
+import { topologiesBeside } from './library.ts'
+import { ladderNodes } from './print.ts'
+import { recordInto } from './record.ts'
+import { jsonOf } from './run.ts'
+import type { Terminal } from './terminal.ts'
+import { versionsHere } from './versions.ts'
+
+/** A case that breaks a rule. */
+export interface Found {
+  readonly campaign: Campaign
+  readonly seed: number
+  /** fast-check's. */
+  readonly path: string
+  /** The command that brings it back. */
+  readonly again: string
+  readonly case: Case
+  /** How many cases were to be tried, and how many were. */
+  readonly runs: number
+  readonly tried: number
+  readonly shrinks: number
+  readonly verdicts: readonly OracleVerdict[]
+  /** The one that was hunted down. */
+  readonly oracle: string
+}
+
+/** The experiment that a case is. */
+export function readCase(campaign: Campaign, some: Case): Experiment {
+  const document = readYaml(campaign.name, writeCase(campaign, some, campaign.question))
+  const reading = readExperiment(document, topologiesBeside(document.file))
+  return reading.ok
+    ? reading.value
+    : bug(`a case of ${campaign.name} is no experiment: ${reading.mistakes[0]?.expected}`)
+}
+
+/** What the cases of a green hunt exercised, and what they say of all others. */
+export function printGreen(campaign: Campaign, coverage: Coverage): string {
+  const { cases, rows } = coverage
+  const seen = rows.filter((row) => row.cases > 0)
+  const width = Math.max(0, ...seen.map(({ name }) => name.length))
+  const figures = seen.map(
+    (row) => `  ${row.name.padEnd(width)}  ${String(row.cases).padStart(String(cases).length)}  ${row.section}`,
+  )
+  const never = rows.filter((row) => row.cases === 0).map(({ name }) => name)
+  const share = Number(((3 / cases) * 100).toPrecision(2))
+  return [
+    campaign.question,
+    '',
+    'in so many cases each rule had something to say, and held:',
+    ...figures,
+    ...(never.length === 0 ? [] : [`not exercised: ${never.join(', ')}`]),
+    '',
+    `${cases} cases, all green: of such cases, fewer than ${Math.min(100, share)} % break a rule (at 95 %, by 3/n)`,
+    '',
+  ].join('\n')
+}
+
+/** The counterexample in sentences, its ladder, what it violates, and how to see it again. */
+export function printFound(terminal: Terminal, found: Found): string {
+  const experiment = readCase(found.campaign, found.case)
+  const nodes = ladderNodes(experiment.topology)
+  const ladder = new Ladder({ nodes })
+  runIt(experiment, (record) => ladder.record(record))
+  const size = found.shrinks === 0 ? '' : `; made smaller ${found.shrinks} times, it is:`
+  return [
+    `case ${found.tried} of ${found.runs} breaks a rule${size}`,
+    '',
+    ...sentencesOf(experiment, found.case).map((line) => `  ${line}`),
+    '',
+    ...drawLadder(ladder, { nodes, width: terminal.columns, color: terminal.color }),
+    '',
+    ...brokenRules(found),
+    '',
+    `again: ${found.again}`,
+    `fast-check: { seed: ${found.seed}, path: '${found.path}' }`,
+    '',
+  ].join('\n')
+}
+
+/** Runs the case once more and writes all that a run has, with its experiment file. */
+export function keepFound(found: Found, path: string): void {
+  const experiment = readCase(found.campaign, found.case)
+  const folder = new RunFolder(path)
+  const recording = recordInto(folder, experiment, Object.keys(experiment.topology.nodes))
+  const level = 'everything'
+  const run = new Run(experiment, { level, sinks: [recording.sink] })
+  while (!run.step(Number.MAX_SAFE_INTEGER));
+  recording.end()
+  const result = run.result()
+  const { until } = run
+  const manifest = {
+    name: found.campaign.name,
+    experiment,
+    level,
+    until,
+    versions: versionsHere(),
+    digests: result.digests,
+  } as const
+  recording.report(manifest, result, jsonOf(manifest, result))
+  const question = `Why is ${found.oracle} violated?`
+  folder.write('experiment.yaml', writeCase(found.campaign, found.case, question))
+  folder.close()
+}
+
+function runIt(experiment: Experiment, sink: (record: Parameters<Ladder['record']>[0]) => void): void {
+  const run = new Run(experiment, { level: 'signalling', sinks: [sink] })
+  try {
+    while (!run.step(Number.MAX_SAFE_INTEGER));
+  } catch {
+    // The mistake is among the violations; the ladder shows what went before it.
+  }
+}
+
+function sentencesOf(experiment: Experiment, { faults, set }: Case): readonly string[] {
+  const changes = Object.entries(set)
+    .filter(([, value]) => value === true)
+    .map(([path]) => `with ${path}`)
+  const told = faults.map((fault) => printFaultRule(ruleOf(fault)))
+  return [
+    ...changes,
+    ...experiment.scenario.map(({ words }) => words),
+    ...(told.length === 0
+      ? ['no fault at all']
+      : told.map((one, i) => (i === told.length - 1 ? `${one}, nothing else` : one))),
+  ]
+}
+
+function brokenRules({ verdicts, oracle }: Found): readonly string[] {
+  const violated = verdicts.filter(({ state }) => state === 'violated')
+  const first = violated.filter(({ name }) => name === oracle)
+  return [...first, ...violated.filter((one) => !first.includes(one))].flatMap(
+    ({ name, section, says, violations, count }) => [
+      `✗ ${name} (${section}): ${says}`,
+      ...violations
+        .slice(0, 3)
+        .map(({ at, sentence, proofs }) => `    at ${printDuration(at)}, ${sentence} [${proofs.join(', ')}]`),
+      ...(count > 3 ? [`    and ${count - 3} more`] : []),
+    ],
+  )
+}

@@ -1,0 +1,71 @@
+// Tries the cases of a campaign: each is run, and judged by the oracles on the wire and by quiescence.
+
+import { bug } from '../../platform/assert.ts'
+import type { Case } from '../campaigns/campaign.ts'
+import { type Experiment, scopeOf } from '../experiment.ts'
+import { ruleOf } from '../faults.ts'
+import { EXACT, Jury } from '../oracles/jury.ts'
+import type { OracleVerdict } from '../oracles/oracle.ts'
+import { World } from '../run/world.ts'
+import { type Entry, resolveEntry } from '../scenario/entry.ts'
+import type { Scope } from '../sentences/slot.ts'
+import { Quiescence } from './quiescence.ts'
+
+interface Base {
+  readonly experiment: Experiment
+  readonly scope: Scope
+}
+
+/** One court for one campaign: what its cases have in common is read once. */
+export class Court {
+  readonly #read: (some: Case) => Experiment
+  readonly #bases = new Map<string, Base>()
+
+  /** `read` makes an experiment of a case. */
+  constructor(read: (some: Case) => Experiment) {
+    this.#read = read
+  }
+
+  /** How all oracles stand after the case, in their table's order, quiescence last. A mistake in the stack is a violation, too. */
+  try(some: Case): readonly OracleVerdict[] {
+    const experiment = this.#experimentOf(some)
+    const jury = new Jury(EXACT)
+    const quiescence = new Quiescence()
+    try {
+      const { network } = new World(experiment, {
+        level: 'signalling',
+        sinks: [(record) => jury.record(record), (record) => quiescence.record(record)],
+      })
+      const idle = network.run(experiment.until) === 'idle'
+      return [...jury.end(experiment.until), quiescence.verdict(idle, experiment.until)]
+    } catch (error) {
+      return [broken(error instanceof Error ? error.message : String(error))]
+    }
+  }
+
+  #experimentOf({ set, scenario, faults }: Case): Experiment {
+    const { experiment, scope } = this.#base(set)
+    const entries = scenario.map((written): Entry => {
+      const entry = resolveEntry(written, experiment.topology, scope)
+      return 'words' in entry ? entry : bug(`a campaign's entry is wrong: ${entry[0]?.expected ?? ''}`)
+    })
+    return { ...experiment, scenario: entries, faults: faults.map(ruleOf) }
+  }
+
+  #base(set: Case['set']): Base {
+    const key = JSON.stringify(set)
+    let base = this.#bases.get(key)
+    if (base === undefined) {
+      const experiment = this.#read({ set, scenario: [], faults: [] })
+      base = { experiment, scope: scopeOf(experiment.topology) }
+      this.#bases.set(key, base)
+    }
+    return base
+  }
+}
+
+function broken(sentence: string): OracleVerdict {
+  const violations = [{ at: 0, proofs: [], sentence }]
+  const says = 'no assertion fails, and nothing is thrown'
+  return { name: 'assertions', section: 'siptwin', says, state: 'violated', exercised: 1, count: 1, violations }
+}

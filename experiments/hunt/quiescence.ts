@@ -1,0 +1,82 @@
+// Quiescence: when nothing is left to happen, no transaction is left, and no call whose end could be known.
+
+import { type Delivered, printRecordId, type TraceRecord, type Transition } from '../../platform/trace.ts'
+import { printDuration } from '../../platform/units.ts'
+import type { OracleVerdict, Violation } from '../oracles/oracle.ts'
+
+const TRANSACTIONS: ReadonlySet<string> = new Set([
+  'inviteClient',
+  'inviteServer',
+  'nonInviteClient',
+  'nonInviteServer',
+])
+const OVER: ReadonlySet<string> = new Set(['ended', 'terminated'])
+
+/** A fold over a run's record. */
+export class Quiescence {
+  readonly #open = new Map<string, Transition>()
+  /** The Call-IDs that one end has ended. */
+  readonly #endedCalls = new Set<string>()
+  /** `node Call-ID word` where a BYE, or as `answer` a final response to INVITE, came. */
+  readonly #told = new Set<string>()
+  #exercised = 0
+
+  record(record: TraceRecord): void {
+    if (record.kind === 'delivered') this.#hear(record)
+    if (record.kind !== 'transition') return
+    const { machine, instance, to, id } = record
+    if (machine !== 'call' && !TRANSACTIONS.has(machine)) return
+    const key = `${id.node} ${machine} ${instance}`
+    if (!OVER.has(to)) this.#open.set(key, record)
+    else {
+      this.#open.delete(key)
+      this.#exercised += 1
+      if (machine === 'call') this.#endedCalls.add(instance)
+    }
+  }
+
+  #hear({ id, packet: { label } }: Delivered): void {
+    const word = /^[2-6]\d\d INVITE$/.test(label.name) ? 'answer' : label.name
+    if (word === 'answer' || word === 'BYE') this.#told.add(`${id.node} ${label.call ?? ''} ${word}`)
+  }
+
+  /** How it stands. `idle`: nothing is left to happen; if not, it is said that the run was ended before. */
+  verdict(idle: boolean, until: number): OracleVerdict {
+    const late = `the run was ended at ${printDuration(until)}, and something was still to happen`
+    const busy = idle ? [] : [{ at: until, proofs: [], sentence: late }]
+    const left = [...this.#open.values()].filter((one) => !this.#knowsNothing(one)).map(violation)
+    const violations = [...left, ...busy]
+    const exercised = this.#exercised + violations.length
+    return {
+      name: 'quiescence',
+      section: 'RFC 3261 §15, §17',
+      says: 'in the end no transaction is left, and no call whose other end has said that it is over',
+      state: violations.length > 0 ? 'violated' : exercised > 0 ? 'holds' : 'not exercised',
+      ...{ exercised, count: violations.length, violations },
+    }
+  }
+
+  /**
+   * A phone whose other end is gone, and whose every word of that was lost, cannot know: it rings until its user gives up (a BYE
+   * whose tag it never saw means nothing to it), and without
+   * session timers (RFC 4028) it is connected until its user hangs up.
+   */
+  #knowsNothing({ machine, instance, to, id }: Transition): boolean {
+    if (machine === 'inviteClient') return to === 'proceeding' && this.#isWaiting(id.node)
+    if (machine !== 'call' || !this.#endedCalls.has(instance)) return false
+    const heard = (word: string): boolean => this.#told.has(`${id.node} ${instance} ${word}`)
+    if (to === 'established') return !heard('BYE')
+    return (to === 'proceeding' || to === 'ringback') && !heard('answer')
+  }
+
+  #isWaiting(node: string): boolean {
+    return [...this.#open.values()].some(
+      (one) => one.machine === 'call' && one.id.node === node && this.#knowsNothing(one),
+    )
+  }
+}
+
+function violation({ at, id, machine, instance, to }: Transition): Violation {
+  const sentence = `${id.node}: ${machine} ${instance} is ${to} since ${printDuration(at)}, and nothing will end it`
+  return { at, proofs: [printRecordId(id)], sentence }
+}
