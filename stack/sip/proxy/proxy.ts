@@ -103,12 +103,13 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   }
 
   #proxy(received: Request, server: ServerTransaction): void {
-    const refused = refusal(received, this.#transport, () => this.newTag())
+    // Its Route first (§16.4): what comes back without it, or with it again, is the same to the loop's mark (§16.3 step 4).
+    const request = withoutOwnRoute(received, this.#transport)
+    const refused = refusal(request, this.#transport, () => this.newTag())
     if (refused !== undefined) {
       server.respond(refused)
       return
     }
-    const request = withoutOwnRoute(received, this.#transport)
     if (this.#isAsked(request)) {
       server.respond(this.#register(received))
       return

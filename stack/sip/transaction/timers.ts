@@ -15,9 +15,9 @@ export const RFC_TIMERS: SipTimers = { t1Ms: 500, t2Ms: 4000, t4Ms: 5000 }
 
 /** `firstMs`, doubled `nth` times, but never more than `capMs` (default: no cap). */
 export function doubled(firstMs: number, nth: number, capMs = Number.POSITIVE_INFINITY): number {
-  let delayMs = firstMs
-  for (let count = 0; count < nth && delayMs < capMs; count++) delayMs *= 2
-  return Math.min(delayMs, capMs)
+  let delayMs = Math.min(firstMs, capMs)
+  for (let count = 0; count < nth; count++) delayMs = Math.min(delayMs * 2, capMs)
+  return delayMs
 }
 
 /**

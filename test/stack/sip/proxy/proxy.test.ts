@@ -147,6 +147,13 @@ describe('what a proxy refuses itself', () => {
     expect(ladder.filter((line) => line.endsWith('proxy → proxy: INVITE')).length).toBe(2)
   })
 
+  test('a loop is one with the proxy’s own Route in it, too', () => {
+    const users = { bob: 'sip:carol@example.com', carol: 'sip:bob@example.com' }
+    const { alice, ladder } = tell({ users, lines: ['Route: <sip:10.0.0.9:5060;lr>'] })
+    expect(alice.heard.at(-1)).toMatch(/ 482 INVITE$/)
+    expect(ladder.filter((line) => line.endsWith('proxy → proxy: INVITE')).length).toBe(2)
+  })
+
   test('a spiral is no loop: it comes again for somebody else', () => {
     const users = { bob: 'sip:carol@example.com', carol: CAROL }
     expect(heard({ users, carol: { INVITE: [[0, 486]] } }).at(-1)).toMatch(/ 486 INVITE$/)
