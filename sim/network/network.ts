@@ -146,25 +146,29 @@ export class Network {
     const { kernel, recorder } = this
     const streams = new RandomStreams(this.#options.seed)
     const links = new Links(placed, {
-      ...{ kernel, recorder, streams, pool: this.#pool, chance: this.#options.chance },
-      ...{ calm: this.#options.calm ?? false, fused: this.#options.fused ?? true },
+      kernel,
+      recorder,
+      streams,
+      pool: this.#pool,
+      chance: this.#options.chance,
+      calm: this.#options.calm ?? false,
+      fused: this.#options.fused ?? true,
       nodes: this.#nodes,
     })
     const loopback = kernel.on((packet, rank) => {
       recorder.cause = NO_CAUSE
       this.#nodes[rank]!.receive(packet, LOOPBACK)
     })
+    // One literal, so that the worlds of a process have one shape and the engine's code for them stays fast.
     const world: World = {
-      ...{
-        kernel,
-        recorder,
-        links,
-        streams,
-        loopback,
-        recordsOf: (name) => this.names.get(name) ?? this.#recordsOfHost(name),
-        pool: this.#pool,
-        endpoints: this.#endpoints,
-      },
+      kernel,
+      recorder,
+      links,
+      streams,
+      loopback,
+      recordsOf: (name) => this.names.get(name) ?? this.#recordsOfHost(name),
+      pool: this.#pool,
+      endpoints: this.#endpoints,
       routes: new Routes(names.length, this.#nodes, placed, this.#endpoints),
       loopbackTicks: Math.max(1, Math.round(LOOPBACK_NS / kernel.tickNs)),
       loopbackNumber: recorder.link('loopback'),
@@ -286,7 +290,10 @@ export class Network {
     })
     const { judges, issues } = this.#tape.place(ends)
     const placed = ends.map(({ name, path, from, to, direction }) => ({
-      ...{ name, path, direction, faults: judges.get(name) },
+      name,
+      path,
+      direction,
+      faults: judges.get(name),
       sender: this.kernel.rankOf(from),
       receiver: this.kernel.rankOf(to),
     }))
