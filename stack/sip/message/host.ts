@@ -1,17 +1,11 @@
 // Hosts in URIs and Vias (RFC 3261 §25.1): names, IPv4 addresses, and IPv6 addresses in brackets.
 
-import { ALPHANUM, DIGIT, HEX, CLASSES as TABLE } from './characters.ts'
-import { FAIL, passNumber, run, type Scanner } from './scanner.ts'
+import { CLASS, CODE, CLASSES as TABLE } from './characters.ts'
+import { passNumber, run, type Scanner } from './scanner.ts'
 
-/** A constant of this module: see `scanner.ts`. */
 const CLASSES = TABLE
-
-const HYPHEN = 45
-const DOT = 46
-const NINE = 57
-const COLON = 58
-const OPEN = 91
-const CLOSE = 93
+const { ALPHANUM, DIGIT, HEX } = CLASS
+const { FAIL, HYPHEN, DOT, NINE, COLON, OPEN, CLOSE } = CODE
 
 /** A host as it stands in URIs and Vias: an IPv6 address in brackets. */
 export function printHost(host: string): string {

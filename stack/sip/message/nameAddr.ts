@@ -1,10 +1,13 @@
 // `name-addr` and `addr-spec` with the header's parameters (RFC 3261 §20.10, §25.1): what From, To, Contact and Route hold.
 
 import { type Result, success } from '../../../platform/result.ts'
-import { QUOTABLE, TOKEN } from './characters.ts'
+import { CLASS, CODE } from './characters.ts'
 import { type Parameters, quote, readParameters, unquote } from './parameters.ts'
-import { blanks, COLON, CR, FAIL, passParameters, passQuoted, run, type Scanner, scannerOver } from './scanner.ts'
+import { blanks, passParameters, passQuoted, run, type Scanner, scannerOver } from './scanner.ts'
 import { passUri, printUri, readUri, type Uri } from './uri.ts'
+
+const { TOKEN, QUOTABLE } = CLASS
+const { FAIL, CR, QUOTE, COLON, LESS, GREATER, BACKSLASH } = CODE
 
 /** A URI with the name to show for it and the header's own parameters, such as `tag`. */
 export interface NameAddr {
@@ -29,11 +32,6 @@ export function printNameAddr({ display, uri, parameters }: NameAddr): string {
   const name = display === undefined || display === '' ? '' : `${quote(display)} `
   return `${name}<${printUri(uri)}>${parameters}`
 }
-
-const QUOTE = 34
-const BACKSLASH = 92
-const LESS = 60
-const GREATER = 62
 
 /** Passes one address with its parameters, and marks its parts. */
 export function passNameAddr(scanner: Scanner, from: number): number {

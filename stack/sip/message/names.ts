@@ -1,10 +1,11 @@
 // Which header a line begins with: the names of the header table, found by their first letter, and compared byte by byte.
 
-import { TOKEN } from './characters.ts'
+import { CLASS, CODE } from './characters.ts'
 import { HEADERS, headerId } from './headers.ts'
-import { blanks, COLON, run, type Scanner } from './scanner.ts'
+import { blanks, run, type Scanner } from './scanner.ts'
 
-const HYPHEN = 45
+const { TOKEN } = CLASS
+const { HYPHEN, COLON } = CODE
 
 /** The bytes of each header's name in lower case, by id. */
 const NAMES = HEADERS.map(({ name }) => Uint8Array.from(name.toLowerCase(), (letter) => letter.charCodeAt(0)))

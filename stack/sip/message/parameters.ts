@@ -1,7 +1,10 @@
 // Parameters: `;name=value`, as URIs and headers have them. Names know no case; order and spelling are kept for printing.
 
-import { isAll, VALUE } from './characters.ts'
+import { CLASS, CODE, isAll } from './characters.ts'
 import type { Scanner } from './scanner.ts'
+
+const { VALUE } = CLASS
+const { HTAB, SP, QUOTE, SEMICOLON, EQUALS, BACKSLASH } = CODE
 
 /** One parameter as it stands in a message: a value keeps its quotes and escapes; undefined is a parameter without `=`. */
 export type Parameter = readonly [name: string, value: string | undefined]
@@ -84,13 +87,6 @@ export const NO_PARAMETERS = new Parameters()
 function sameName(one: string, other: string): boolean {
   return one === other || (one.length === other.length && one.toLowerCase() === other.toLowerCase())
 }
-
-const HTAB = 9
-const SP = 32
-const QUOTE = 34
-const SEMICOLON = 59
-const EQUALS = 61
-const BACKSLASH = 92
 
 /** A value as it can be written: itself if it is a token, a host or a quoted string already. */
 function written(value: string): string {

@@ -1,11 +1,14 @@
 // Bytes to a message: strict, in linear time, and never by an exception.
 
 import { asciiDecode, latin1Decode } from '../../../platform/text.ts'
+import { CODE } from './characters.ts'
 import { mended } from './lenience.ts'
 import type { Message } from './message.ts'
-import { CR, HTAB, LF, Scanner, SP } from './scanner.ts'
+import { Scanner } from './scanner.ts'
 import { store } from './stored.ts'
 import { examine, Findings } from './verdict.ts'
+
+const { HTAB, LF, CR, SP } = CODE
 
 /** Why bytes are no message. */
 export interface Fault {

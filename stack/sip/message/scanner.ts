@@ -3,26 +3,11 @@
 
 import type { Issue } from '../../../platform/result.ts'
 import { latin1Decode, utf8Encode, utf8FromLatin1 } from '../../../platform/text.ts'
-import { BLANK, DIGIT, HEX, isAll, QUOTABLE, CLASSES as TABLE, TEXT, TOKEN, VALUE } from './characters.ts'
+import { CLASS, CODE, isAll, CLASSES as TABLE } from './characters.ts'
 
-/** Engines fold a constant of the module itself, but not an imported one, into the code that reads it. */
 const CLASSES = TABLE
-
-/** What a step returns that did not find what it wants; the scanner knows what that was, and where. */
-export const FAIL = -1
-
-export const HTAB = 9
-export const LF = 10
-export const CR = 13
-export const SP = 32
-const QUOTE = 34
-const PERCENT = 37
-export const COMMA = 44
-export const SLASH = 47
-export const COLON = 58
-export const SEMICOLON = 59
-export const EQUALS = 61
-const BACKSLASH = 92
+const { TOKEN, VALUE, QUOTABLE, TEXT, BLANK, DIGIT, HEX } = CLASS
+const { FAIL, HTAB, LF, CR, SP, QUOTE, PERCENT, SEMICOLON, EQUALS, BACKSLASH } = CODE
 
 /** What is scanned, the last fault found, and marks: where the parts of the address, URI or Via recognised last begin and end. */
 export class Scanner {

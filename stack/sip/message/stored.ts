@@ -2,15 +2,18 @@
 
 import { bug } from '../../../platform/assert.ts'
 import { latin1EncodeInto, utf8FromLatin1 } from '../../../platform/text.ts'
+import { CODE } from './characters.ts'
 import { findLine, firstEnd, type Head, isList, STRIDE, splitList, valueAt } from './head.ts'
 import { HEADERS, headerId, ID } from './headers.ts'
 import type { CSeq, Fields, Message } from './message.ts'
 import { type NameAddr, passNameAddr, readNameAddr } from './nameAddr.ts'
 import { readParameters } from './parameters.ts'
-import { COMMA, FAIL, Scanner, separator } from './scanner.ts'
+import { Scanner, separator } from './scanner.ts'
 import { passUri, readUri, type Uri } from './uri.ts'
 import type { Findings } from './verdict.ts'
 import { passVia, readVia, type Via } from './via.ts'
+
+const { FAIL, COMMA } = CODE
 
 /** Which part of a datagram a body is. */
 export interface BodyPlace {

@@ -1,10 +1,14 @@
 // URIs (RFC 3261 §19.1): sip and sips in their parts, tel with its number and parameters (RFC 3966), any other as it stands.
 
 import { type Result, success } from '../../../platform/result.ts'
-import { ALPHANUM, ANY_URI, BARE_URI, CLASSES, DIALLED, HEADER, PARAMETER, PASSWORD, USER } from './characters.ts'
+import { CLASS, CODE, CLASSES as TABLE } from './characters.ts'
 import { passHost, passPort, printHost, readHost } from './host.ts'
 import { NO_PARAMETERS, type Parameters, readParameters } from './parameters.ts'
-import { COLON, CR, EQUALS, FAIL, numberAt, run, runEscaped, type Scanner, SEMICOLON, scannerOver } from './scanner.ts'
+import { numberAt, run, runEscaped, type Scanner, scannerOver } from './scanner.ts'
+
+const CLASSES = TABLE
+const { USER, PASSWORD, PARAMETER, HEADER, ALPHANUM, ANY_URI, BARE_URI, DIALLED } = CLASS
+const { FAIL, CR, AMPERSAND, COLON, SEMICOLON, EQUALS, QUESTION, AT } = CODE
 
 /** A URI in its parts, each as it is written, escapes included. */
 export interface Uri {
@@ -55,10 +59,6 @@ export function unescapeUri(text: string): string {
     return text
   }
 }
-
-const QUESTION = 63
-const AMPERSAND = 38
-const AT = 64
 
 /**
  * Passes a URI and marks its parts. One that is not `enclosed` in brackets ends before any `;`, `?` or `,`:

@@ -1,26 +1,15 @@
 // Whether a head is what RFC 3261 asks of it: the start line, each header by its syntax in the table, and all together.
 
-import { DIGIT, TEXT, TOKEN, WORD } from './characters.ts'
+import { CLASS, CODE } from './characters.ts'
 import { HEADERS, ID, type Syntax, UNKNOWN } from './headers.ts'
 import { passNameAddr } from './nameAddr.ts'
 import { passName } from './names.ts'
-import {
-  blanks,
-  COMMA,
-  CR,
-  FAIL,
-  LF,
-  numberAt,
-  passNumber,
-  passParameters,
-  run,
-  type Scanner,
-  SLASH,
-  SP,
-  separator,
-} from './scanner.ts'
+import { blanks, numberAt, passNumber, passParameters, run, type Scanner, separator } from './scanner.ts'
 import { passUri, readUri, type Uri } from './uri.ts'
 import { passSip2, passVia, readVia, type Via } from './via.ts'
+
+const { TOKEN, WORD, TEXT, DIGIT } = CLASS
+const { FAIL, LF, CR, SP, STAR, COMMA, SLASH, AT } = CODE
 
 /** What an examination finds: the lines, and the fields that everybody reads. Offsets are -1 where they are not known. */
 export class Findings {
@@ -215,9 +204,6 @@ function passStatus(scanner: Scanner, at: number, findings: Findings): number {
     ? reasonTo + 2
     : scanner.refuse(reasonTo, 'the end of the line')
 }
-
-const AT = 64
-const STAR = 42
 
 /** Passes one value of each syntax; `text` is all that a header may hold (`extension-header`, §25.1). */
 const BY_SYNTAX: Readonly<Record<Syntax, (scanner: Scanner, at: number) => number>> = {

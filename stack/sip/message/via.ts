@@ -1,22 +1,13 @@
 // Via (RFC 3261 §20.42): one hop of the way that a response goes back.
 
 import { type Result, success } from '../../../platform/result.ts'
-import { TOKEN } from './characters.ts'
+import { CLASS, CODE } from './characters.ts'
 import { passHost, passPort, printHost, readHost } from './host.ts'
 import { type Parameters, readParameters } from './parameters.ts'
-import {
-  blanks,
-  COLON,
-  CR,
-  FAIL,
-  numberAt,
-  passParameters,
-  run,
-  type Scanner,
-  SLASH,
-  scannerOver,
-  separator,
-} from './scanner.ts'
+import { blanks, numberAt, passParameters, run, type Scanner, scannerOver, separator } from './scanner.ts'
+
+const { TOKEN } = CLASS
+const { FAIL, CR, SLASH, COLON } = CODE
 
 /** One Via value. Its parameters of interest: `branch`, `received`, `rport` (RFC 3581; empty while it is asked for), `maddr`, `ttl`. */
 export interface Via {
