@@ -2,12 +2,13 @@
 
 import { latin1FromUtf8 } from '../../../platform/text.ts'
 import type { Header } from './build.ts'
-import { type Head, lineEnd, STRIDE, valueEnd } from './head.ts'
+import { placeOf } from './content.ts'
+import { Head, lineEnd, STRIDE, valueEnd } from './head.ts'
 import { headerId, ID } from './headers.ts'
 import { type Line, makeLine } from './line.ts'
 import type { Request, Response } from './message.ts'
 import { reasonPhrase } from './reasons.ts'
-import { placeOf, store } from './stored.ts'
+import { store } from './stored.ts'
 
 /** What a response has of its own. */
 export interface Answer {
@@ -71,7 +72,7 @@ class Lines {
 
   head(): Head {
     const text = this.#text
-    return { source: text, text, end: text.length, ascii: this.#ascii, index: this.#index }
+    return new Head(text, text, text.length, this.#ascii, true, this.#index)
   }
 
   #note({ index }: Head, line: number): void {

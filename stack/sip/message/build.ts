@@ -2,11 +2,13 @@
 
 import { bug } from '../../../platform/assert.ts'
 import { isAscii, latin1Encode, latin1FromUtf8 } from '../../../platform/text.ts'
+import { placeOf } from './content.ts'
+import { Head } from './head.ts'
 import { makeLine } from './line.ts'
 import type { Message, Request, Response } from './message.ts'
 import { reasonPhrase } from './reasons.ts'
 import { Scanner } from './scanner.ts'
-import { placeOf, store } from './stored.ts'
+import { store } from './stored.ts'
 import { printUri, type Uri } from './uri.ts'
 import { examine, Findings } from './verdict.ts'
 
@@ -54,6 +56,6 @@ function build(startLine: string, headers: readonly Header[], body: Uint8Array, 
   const findings = new Findings()
   if (!examine(scanner, findings, true, viaLess)) bug(`${findings.faulty}: expected ${scanner.expectation()}`)
   const method = findings.methodTo < 0 ? '' : text.slice(0, findings.methodTo)
-  const head = { source: text, text, end: findings.end, ascii, index: findings.index }
+  const head = new Head(text, text, findings.end, ascii, true, findings.index)
   return store(method, findings.status, head, bytes, placeOf(body), findings)
 }

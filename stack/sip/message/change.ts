@@ -1,8 +1,8 @@
 // A message changed in places: all else stays as it came, byte for byte.
 
 import { bug } from '../../../platform/assert.ts'
-import { findLine, firstEnd, type Head, isList, lineEnd, nameAt, STRIDE, valueEnd } from './head.ts'
-import { headerId, UNKNOWN } from './headers.ts'
+import { findLine, firstEnd, Head, isList, lineEnd, nameAt, STRIDE, valueEnd } from './head.ts'
+import { headerId, ID, UNKNOWN } from './headers.ts'
 import { type Line, makeLine } from './line.ts'
 import type { Message } from './message.ts'
 import { derive } from './stored.ts'
@@ -127,7 +127,9 @@ function place(strokes: Stroke[], stroke: Stroke): boolean {
 function withoutFirst(head: Head, at: number): Line | undefined {
   const from = head.index[at + 2]!
   const to = valueEnd(head, at)
-  const end = isList(head.index[at]!) ? firstEnd(head.text, from, to) : to
+  const comma = head.text.indexOf(',', from)
+  if (comma < 0 || comma >= to || !isList(head.index[at]!)) return undefined
+  const end = firstEnd(head.text, from, to)
   if (end === to) return undefined
   const name = head.source.slice(head.index[at + 1], from)
   const value = head.text.slice(end + 1, to).trimStart()
@@ -144,48 +146,56 @@ function linesOf(head: Head, id: number, name: string): number[] {
 function struck(head: Head, startLine: string | undefined, strokes: readonly Stroke[]): Head {
   const start = startLine === undefined ? undefined : `${startLine}\r\n`
   const source = respelled(head, head.source, start, strokes)
-  const index = numbers.slice(0, count)
   const text = head.text === head.source ? source : respelled(head, head.text, start, strokes)
-  let { ascii } = head
-  for (const { line } of strokes) ascii = ascii && (line === undefined || line.ascii)
-  return { source, text, end: source.length, ascii, index }
+  let { ascii, sized } = head
+  for (const { at, gone, line } of strokes) {
+    if (line !== undefined) ascii = ascii && line.ascii
+    if ((gone ? head.index[at] : line?.id) === CONTENT_LENGTH) sized = line !== undefined
+  }
+  const startLength = start?.length ?? head.index[1]!
+  return new Head(source, text, source.length, ascii, sized, () => renumbered(head, startLength, strokes))
 }
 
-/** The index of the head that was respelled last. */
-const numbers: number[] = []
-let count = 0
+const { contentLength: CONTENT_LENGTH } = ID
 
 /** One of the head's texts with the strokes made. */
 function respelled(head: Head, old: string, start: string | undefined, strokes: readonly Stroke[]): string {
+  let copied = start === undefined ? 0 : head.index[1]!
+  let text = start ?? ''
+  for (const { at, gone, line } of strokes) {
+    const upTo = startOf(head, at)
+    if (upTo > copied) text += old.slice(copied, upTo)
+    if (line !== undefined) text += line.text
+    copied = gone ? lineEnd(head, at) : upTo
+  }
+  return text + old.slice(copied, head.end)
+}
+
+/** Where the lines of the head stand with the strokes made. */
+function renumbered(head: Head, startLength: number, strokes: readonly Stroke[]): readonly number[] {
   const { index } = head
-  let copied = index[1]!
-  let text = start ?? old.slice(0, copied)
+  const numbers: number[] = []
+  let shift = startLength - index[1]!
   let line = 0
-  count = 0
-  for (let next = 0; next <= strokes.length; next++) {
-    const stroke = strokes[next]
-    const at = stroke?.at ?? index.length
-    const upTo = at < index.length ? index[at + 1]! : head.end
-    const shift = text.length - copied
-    for (; line < at; line += STRIDE) note(index[line]!, index[line + 1]! + shift, index[line + 2]! + shift)
-    text += old.slice(copied, upTo)
-    copied = upTo
-    if (stroke === undefined) break
+  for (const stroke of strokes) {
+    for (; line < stroke.at; line += STRIDE)
+      numbers.push(index[line]!, index[line + 1]! + shift, index[line + 2]! + shift)
     if (stroke.line !== undefined) {
-      note(stroke.line.id, text.length, text.length + stroke.line.value)
-      text += stroke.line.text
+      const from = startOf(head, stroke.at) + shift
+      numbers.push(stroke.line.id, from, from + stroke.line.value)
+      shift += stroke.line.text.length
     }
     if (stroke.gone) {
-      copied = lineEnd(head, at)
+      shift -= lineEnd(head, line) - index[line + 1]!
       line += STRIDE
     }
   }
-  return text
+  for (; line < index.length; line += STRIDE)
+    numbers.push(index[line]!, index[line + 1]! + shift, index[line + 2]! + shift)
+  return numbers
 }
 
-function note(id: number, from: number, value: number): void {
-  numbers[count] = id
-  numbers[count + 1] = from
-  numbers[count + 2] = value
-  count += 3
+/** Where the line begins; the head's end for the place after the last. */
+function startOf(head: Head, line: number): number {
+  return line < head.index.length ? head.index[line + 1]! : head.end
 }

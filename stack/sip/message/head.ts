@@ -3,8 +3,8 @@
 import { utf8FromLatin1 } from '../../../platform/text.ts'
 import { HEADERS, UNKNOWN } from './headers.ts'
 
-/** A head that was found to be right. Immutable. One character of its texts stands for one byte. */
-export interface Head {
+/** A head that was found to be right, or made by a change to one. Immutable. One character of its texts stands for one byte. */
+export class Head {
   /** As it is sent: all lines with their CRLF, and perhaps more after `end`. */
   readonly source: string
   /** The same with tabs for the CRLFs within values (§7.3.1), so that each line is one header: the same string where there are none. */
@@ -13,8 +13,31 @@ export interface Head {
   readonly end: number
   /** True if every byte is below 128. */
   readonly ascii: boolean
+  /** True if there is a Content-Length. */
+  readonly sized: boolean
+  #index: readonly number[] | (() => readonly number[])
+
+  constructor(
+    source: string,
+    text: string,
+    end: number,
+    ascii: boolean,
+    sized: boolean,
+    index: readonly number[] | (() => readonly number[]),
+  ) {
+    this.source = source
+    this.text = text
+    this.end = end
+    this.ascii = ascii
+    this.sized = sized
+    this.#index = index
+  }
+
   /** Three numbers for each line after the first: the header's id, where the line begins, where its value does. */
-  readonly index: readonly number[]
+  get index(): readonly number[] {
+    if (typeof this.#index === 'function') this.#index = this.#index()
+    return this.#index
+  }
 }
 
 /** Numbers a line in {@link Head.index}. */

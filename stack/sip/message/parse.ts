@@ -1,7 +1,8 @@
 // Bytes to a message: strict, in linear time, and never by an exception.
 
-import { asciiDecode, latin1Decode } from '../../../platform/text.ts'
+import { asciiDecode, latin1Decode, latin1FromUtf8, utf8Decode } from '../../../platform/text.ts'
 import { CODE } from './characters.ts'
+import { Head } from './head.ts'
 import { mended } from './lenience.ts'
 import type { Message } from './message.ts'
 import { Scanner } from './scanner.ts'
@@ -55,10 +56,18 @@ function read(bytes: Uint8Array): Reading {
   const text = asciiDecode(bytes)
   scanner.plain = text !== undefined
   scanner.bytes = bytes
-  scanner.text = text ?? latin1Decode(bytes.subarray(0, headEnd(bytes)))
+  scanner.text = text ?? headText(bytes)
   const findings = new Findings()
   if (examine(scanner, findings)) return made(scanner.text, scanner, bytes, scanner.plain, findings)
   return isFolded(scanner) ? readUnfolded(scanner.text, bytes) : fault(findings)
+}
+
+/** The head as text, one character a byte, with the empty line after it, and perhaps more. */
+function headText(bytes: Uint8Array): string {
+  const text = utf8Decode(bytes)
+  if (text.length === bytes.length) return text
+  const end = text.indexOf('\r\n\r\n')
+  return latin1FromUtf8(end < 0 ? text : text.slice(0, end + 4))
 }
 
 /** True if some value of the head goes on in a further line. */
@@ -108,7 +117,7 @@ function made(
   }
   const bodyTo = contentLength < 0 ? datagram.length : bodyFrom + contentLength
   const method = methodTo < 0 ? '' : text.slice(0, methodTo)
-  const head = { source, text, end, ascii, index }
+  const head = new Head(source, text, end, ascii, contentLength >= 0, index)
   const place = { datagram, bodyFrom, bodyTo, text: ascii ? source : undefined }
   return { ok: true, value: store(method, status, head, bytes, place, findings) }
 }

@@ -1,8 +1,9 @@
 // How a message is kept: head, body, and what the parser found; each field is read out of the head when it is first asked for.
 
 import { bug } from '../../../platform/assert.ts'
-import { latin1EncodeInto, utf8FromLatin1 } from '../../../platform/text.ts'
+import { latin1Encode, utf8FromLatin1 } from '../../../platform/text.ts'
 import { CODE } from './characters.ts'
+import { type BodyPlace, contentOf, placeOf } from './content.ts'
 import { findLine, firstEnd, type Head, isList, STRIDE, splitList, valueAt } from './head.ts'
 import { HEADERS, headerId, ID } from './headers.ts'
 import type { CSeq, Fields, Message } from './message.ts'
@@ -14,15 +15,6 @@ import type { Findings } from './verdict.ts'
 import { passVia, readVia, type Via } from './via.ts'
 
 const { FAIL, COMMA } = CODE
-
-/** Which part of a datagram a body is. */
-export interface BodyPlace {
-  readonly datagram: Uint8Array
-  readonly bodyFrom: number
-  readonly bodyTo: number
-  /** The datagram as text, if it is known that no byte of it is above 127. */
-  readonly text: string | undefined
-}
 
 const NO_BODY = new Uint8Array(0)
 const NO_ADDRESSES: readonly NameAddr[] = []
@@ -39,6 +31,7 @@ class Stored implements Fields {
   private readonly findings: Findings | undefined
   /** Those of `head.text`, and perhaps more; made when something is read from them. */
   private bytes: Uint8Array | undefined
+  private keptBytes: Uint8Array | undefined
   private keptBody: Uint8Array | undefined
   keptUri: Uri | undefined
   private keptVia: Via | undefined
@@ -62,6 +55,7 @@ class Stored implements Fields {
     this.place = place
     this.findings = findings
     this.bytes = bytes
+    this.keptBytes = undefined
     this.keptBody = undefined
     this.keptUri = findings?.uri
     this.keptVia = findings?.via
@@ -223,15 +217,20 @@ class Stored implements Fields {
     return found
   }
 
+  /** All bytes, with the Content-Length that was perhaps lacking. */
+  printed(): Uint8Array {
+    this.keptBytes ??= contentOf(this.head, this.place)
+    return this.keptBytes
+  }
+
   /** The one reader, pointed at this message. */
   private get scanner(): Scanner {
-    if (this.bytes === undefined) {
-      this.bytes = new Uint8Array(this.head.end)
-      latin1EncodeInto(this.head.text, this.bytes)
-    }
+    const { head } = this
+    const folded = head.text !== head.source
+    this.bytes ??= folded ? latin1Encode(head.text.slice(0, head.end)) : this.printed()
     reader.bytes = this.bytes
-    reader.text = this.head.text
-    reader.plain = this.head.ascii && this.head.text === this.head.source
+    reader.text = head.text
+    reader.plain = head.ascii && !folded
     return reader
   }
 }
@@ -262,12 +261,7 @@ export function derive<M extends Message>(message: M, head: Head, body: Uint8Arr
   return made as Fields as M
 }
 
-/** The place of a body that stands alone. */
-export function placeOf(body: Uint8Array): BodyPlace {
-  return { datagram: body, bodyFrom: 0, bodyTo: body.length, text: body.length === 0 ? '' : undefined }
-}
-
-/** Where a message's body is. */
-export function bodyOf(message: Message): BodyPlace {
-  return (message as Fields as Stored).place
+/** The bytes of a message as it is now, made once. */
+export function bytesOf(message: Message): Uint8Array {
+  return (message as Fields as Stored).printed()
 }
