@@ -31,6 +31,8 @@ interface Stroke {
   readonly at: number
   readonly gone: boolean
   readonly line: Line | undefined
+  /** Which header is touched: its id, or its name in lower case. */
+  readonly header: number | string
 }
 
 /** An edit read without asking which it is: what it does not have is undefined. */
@@ -48,79 +50,108 @@ interface AnyEdit {
 
 /** A new message with all the edits made, one after the other. A malformed value is not looked for here, but for line breaks, which are a bug. */
 export function change<M extends Message>(message: M, edits: readonly Edit[]): M {
-  let { head } = message
+  const revision = new Revision(message.head)
   let body: Uint8Array | undefined
-  let startLine: string | undefined
   let renamed = false
-  let strokes: Stroke[] = []
-  let touched: (number | string)[] = []
-  const make = (edit: AnyEdit): void => {
-    const name = edit.set ?? edit.prepend ?? edit.append ?? edit.removeFirst ?? edit.remove ?? ''
-    const id = headerId(name)
-    const header = id === UNKNOWN ? name.toLowerCase() : id
-    if (touched.includes(header) || !add(strokes, head, edit, name, id)) {
-      head = struck(head, startLine, strokes)
-      strokes = []
-      touched = []
-      startLine = undefined
-      add(strokes, head, edit, name, id)
-    }
-    touched.push(header)
-  }
   for (const edit of edits as readonly AnyEdit[]) {
     if (edit.uri !== undefined) {
-      startLine = startLineOf(message, edit.uri)
+      revision.start(startLineOf(message, edit.uri))
       renamed = true
-    } else if (edit.body !== undefined) {
+    } else if (edit.body === undefined) revision.make(edit)
+    else {
       body = edit.body
-      make({ set: 'Content-Length', value: String(body.length) })
-      if (edit.contentType !== undefined) make({ set: 'Content-Type', value: edit.contentType })
-      else if (body.length === 0) make({ remove: 'Content-Type' })
-    } else make(edit)
+      revision.make({ set: 'Content-Length', value: String(body.length) })
+      if (edit.contentType !== undefined) revision.make({ set: 'Content-Type', value: edit.contentType })
+      else if (body.length === 0) revision.make({ remove: 'Content-Type' })
+    }
   }
-  if (strokes.length > 0 || startLine !== undefined) head = struck(head, startLine, strokes)
-  return derive(message, head, body, !renamed)
+  return derive(message, revision.made(), body, !renamed)
 }
 
 function startLineOf(message: Message, uri: Uri): string {
   return message.kind === 'request'
-    ? `${message.method} ${printUri(uri)} SIP/2.0`
+    ? `${message.method} ${printUri(uri)} SIP/2.0\r\n`
     : bug('a response has no Request-URI to change')
 }
 
-/** Adds the strokes of an edit in their places; false, with none added, if there is a stroke at one of those lines already. */
-function add(strokes: Stroke[], head: Head, edit: AnyEdit, name: string, id: number): boolean {
-  const { value = '' } = edit
-  if (edit.prepend !== undefined) {
-    const at = Math.max(0, findLine(head, id, name))
-    return place(strokes, { at, gone: false, line: makeLine(name, value, id) })
+/** Edits gathered to be made at once, as long as none depends on another. */
+class Revision {
+  #head: Head
+  #startLine: string | undefined
+  /** In the order of the lines; no two at one line, nor of one header but for those of one edit. */
+  #strokes: Stroke[] = []
+
+  constructor(head: Head) {
+    this.#head = head
   }
-  if (edit.removeFirst !== undefined) {
-    const at = findLine(head, id, name)
-    return at < 0 || place(strokes, { at, gone: true, line: withoutFirst(head, at) })
+
+  start(line: string): void {
+    this.#startLine = line
   }
-  const lines = linesOf(head, id, name)
-  if (edit.append !== undefined || (edit.set !== undefined && lines.length === 0)) {
-    const last = lines.at(-1)
-    const at = last === undefined ? head.index.length : last + STRIDE
-    return place(strokes, { at, gone: false, line: makeLine(name, value, id) })
+
+  make(edit: AnyEdit): void {
+    const name = edit.prepend ?? edit.set ?? edit.removeFirst ?? edit.append ?? edit.remove ?? ''
+    const id = headerId(name)
+    const header = id === UNKNOWN ? name.toLowerCase() : id
+    let alone = false
+    for (const stroke of this.#strokes) if (stroke.header === header) alone = true
+    if (!alone && this.#add(edit, name, id, header)) return
+    this.made()
+    this.#add(edit, name, id, header)
   }
-  for (const at of lines) if (strokes.some((stroke) => stroke.at === at)) return false
-  for (const at of lines) {
-    const line = edit.set !== undefined && at === lines[0] ? makeLine(nameAt(head, at), value, id) : undefined
-    place(strokes, { at, gone: true, line })
+
+  /** The head with everything done so far. */
+  made(): Head {
+    if (this.#strokes.length === 0 && this.#startLine === undefined) return this.#head
+    this.#head = struck(this.#head, this.#startLine, this.#strokes)
+    this.#strokes = []
+    this.#startLine = undefined
+    return this.#head
   }
-  return true
+
+  /** Adds the strokes of an edit; false, with none added, if there is a stroke at one of its lines already. */
+  #add(
+    { append, prepend, removeFirst, set, value = '' }: AnyEdit,
+    name: string,
+    id: number,
+    header: number | string,
+  ): boolean {
+    const head = this.#head
+    const first = findLine(head, id, name)
+    if (prepend !== undefined)
+      return this.#place({ at: Math.max(0, first), gone: false, line: makeLine(name, value, id), header })
+    if (removeFirst !== undefined)
+      return first < 0 || this.#place({ at: first, gone: true, line: withoutFirst(head, first), header })
+    if (append !== undefined || (set !== undefined && first < 0)) {
+      const at = first < 0 ? head.index.length : lastLine(head, id, name, first) + STRIDE
+      return this.#place({ at, gone: false, line: makeLine(name, value, id), header })
+    }
+    for (let at = first; at >= 0; at = findLine(head, id, name, at + STRIDE))
+      for (const stroke of this.#strokes) if (stroke.at === at) return false
+    let line = set === undefined ? undefined : makeLine(nameAt(head, first), value, id)
+    for (let at = first; at >= 0; at = findLine(head, id, name, at + STRIDE)) {
+      this.#place({ at, gone: true, line, header })
+      line = undefined
+    }
+    return true
+  }
+
+  /** Puts a stroke where the order of the lines wants it; false if one is there already. */
+  #place(stroke: Stroke): boolean {
+    const strokes = this.#strokes
+    let at = strokes.length
+    while (at > 0 && strokes[at - 1]!.at > stroke.at) at--
+    if (at > 0 && strokes[at - 1]!.at === stroke.at) return false
+    for (let later = strokes.length; later > at; later--) strokes[later] = strokes[later - 1]!
+    strokes[at] = stroke
+    return true
+  }
 }
 
-/** Puts a stroke where the order of the lines wants it; false if one is there already. */
-function place(strokes: Stroke[], stroke: Stroke): boolean {
-  let at = strokes.length
-  while (at > 0 && strokes[at - 1]!.at > stroke.at) at--
-  if (at > 0 && strokes[at - 1]!.at === stroke.at) return false
-  for (let later = strokes.length; later > at; later--) strokes[later] = strokes[later - 1]!
-  strokes[at] = stroke
-  return true
+function lastLine(head: Head, id: number, name: string, first: number): number {
+  let last = first
+  for (let at = first; at >= 0; at = findLine(head, id, name, at + STRIDE)) last = at
+  return last
 }
 
 /** The line without its first value; none if that is its only one. */
@@ -136,23 +167,16 @@ function withoutFirst(head: Head, at: number): Line | undefined {
   return { text: `${name}${value}\r\n`, id: head.index[at]!, value: name.length, ascii: head.ascii }
 }
 
-function linesOf(head: Head, id: number, name: string): number[] {
-  const lines: number[] = []
-  for (let at = findLine(head, id, name); at >= 0; at = findLine(head, id, name, at + STRIDE)) lines.push(at)
-  return lines
-}
-
 /** The head with the strokes made, which are in the order of the lines. */
 function struck(head: Head, startLine: string | undefined, strokes: readonly Stroke[]): Head {
-  const start = startLine === undefined ? undefined : `${startLine}\r\n`
-  const source = respelled(head, head.source, start, strokes)
-  const text = head.text === head.source ? source : respelled(head, head.text, start, strokes)
+  const source = respelled(head, head.source, startLine, strokes)
+  const text = head.text === head.source ? source : respelled(head, head.text, startLine, strokes)
   let { ascii, sized } = head
   for (const { at, gone, line } of strokes) {
     if (line !== undefined) ascii = ascii && line.ascii
     if ((gone ? head.index[at] : line?.id) === CONTENT_LENGTH) sized = line !== undefined
   }
-  const startLength = start?.length ?? head.index[1]!
+  const startLength = startLine?.length ?? head.index[1]!
   return new Head(source, text, source.length, ascii, sized, () => renumbered(head, startLength, strokes))
 }
 
