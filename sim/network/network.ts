@@ -31,9 +31,10 @@ import {
 } from './declaration.ts'
 import { Endpoints, type Realm } from './endpoint.ts'
 import { SimulatedHost } from './host.ts'
-import { type Direction, Links, type PlacedDirection } from './link.ts'
+import { Links } from './link.ts'
 import { type Interface, LOOPBACK, type Node, type World } from './node.ts'
 import { type Packet, PacketPool } from './packet.ts'
+import { type LinkOptions, placeLinks } from './placement.ts'
 import type { Realms } from './realms.ts'
 import { Routes } from './routes.ts'
 
@@ -53,13 +54,6 @@ export interface NetworkOptions {
   readonly chance?: ChanceLog
   /** False: every link as separate stages. The run is the same; for the test that it is. Default true. */
   readonly fused?: boolean
-}
-
-export interface LinkOptions {
-  /** The names of its two ends: up is from the first to the second. Its id is `first--second`. */
-  readonly between: readonly [string, string]
-  readonly up: Direction
-  readonly down: Direction
 }
 
 /** How long a packet takes from a host to itself, ns. */
@@ -142,7 +136,9 @@ export class Network {
     this.kernel.rank(names)
     this.recorder.begin(names, this.#pool)
     const layout = this.#layout()
-    const { issues, placed } = this.#place()
+    const { ids, placed, issues } = placeLinks(this.#linkOptions, this.#tape, this.kernel)
+    this.#linkIds = ids
+    this.#linkOptions.clear()
     const { kernel, recorder } = this
     const streams = new RandomStreams(this.#options.seed)
     const links = new Links(placed, {
@@ -275,30 +271,6 @@ export class Network {
         perform(id)
       })
     }
-  }
-
-  #place(): { readonly issues: readonly Issue[]; readonly placed: readonly PlacedDirection[] } {
-    const ids = [...this.#linkOptions.keys()].sort(byCodeUnit)
-    this.#linkIds = ids
-    const ends = ids.flatMap((id) => {
-      const { between, up, down } = this.#linkOptions.get(id)!
-      const [a, b] = between
-      return [
-        { name: `${id} from ${a}`, path: `link/${id}/up`, from: a, to: b, direction: up },
-        { name: `${id} from ${b}`, path: `link/${id}/down`, from: b, to: a, direction: down },
-      ]
-    })
-    const { judges, issues } = this.#tape.place(ends)
-    const placed = ends.map(({ name, path, from, to, direction }) => ({
-      name,
-      path,
-      direction,
-      faults: judges.get(name),
-      sender: this.kernel.rankOf(from),
-      receiver: this.kernel.rankOf(to),
-    }))
-    this.#linkOptions.clear()
-    return { issues, placed }
   }
 
   #build(world: World, datagram: ShownDatagram, name: string, rank: Rank, layout: Layout): Node {

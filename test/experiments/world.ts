@@ -5,7 +5,8 @@ import { classify } from '../../experiments/classify.ts'
 import type { TraceSink } from '../../platform/trace.ts'
 import type { FaultRule } from '../../sim/faults/rule.ts'
 import type { Direction } from '../../sim/network/link.ts'
-import { type LinkOptions, Network, type NetworkOptions } from '../../sim/network/network.ts'
+import { Network, type NetworkOptions } from '../../sim/network/network.ts'
+import type { LinkOptions } from '../../sim/network/placement.ts'
 import { writeRtpHead } from '../../stack/rtp/packet.ts'
 
 const EMPTY = new Uint8Array(0)
