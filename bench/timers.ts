@@ -2,6 +2,7 @@
 
 import { Kernel } from '../sim/kernel/kernel.ts'
 import { type BenchRow, cpuSeconds } from './row.ts'
+import { heldBytes } from './v.ts'
 
 const TIMERS = 1_000_000
 const DELAY_TICKS = 32e9
@@ -32,11 +33,4 @@ function setAndCancel(kernel: Kernel, ids: Float64Array, count: number): void {
     ids[i % LIFE] = kernel.after(0, DELAY_TICKS, () => {})
     kernel.run(kernel.now + STEP_TICKS)
   }
-}
-
-/** Live bytes, array buffers included. Exact with `node --expose-gc`. */
-function heldBytes(): number {
-  globalThis.gc?.()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
 }

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 
 const rooms = {
   kernel: ['test/sim/{kernel,queue}.test.ts'],
-  transaction: ['test/stack/machine/*.test.ts', 'test/stack/sip/transaction/tables.test.ts'],
+  transaction: ['test/stack/machine/*.test.ts', 'test/stack/sip/transaction/*.test.ts'],
 }
 
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export
