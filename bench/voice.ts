@@ -14,6 +14,9 @@ export const V = {
   arrivalModulus: 1_000_003,
 } as const
 
+/** Where the NATs stand for those behind them. */
+const OUTSIDE = { west: '192.0.2.1', east: '192.0.2.2' } as const
+
 /** A built V, and its counters as it runs. */
 export interface VoiceWorld {
   readonly network: Network
@@ -26,14 +29,19 @@ export class Arrivals {
   arrivalSum = 0
 }
 
-/** Builds V: `calls` 1 and up, `seconds` of talking, `lossRatio` on the bottleneck. Nothing has run yet. */
-export function voiceWorld(calls: number, seconds: number, lossRatio: number): VoiceWorld {
+/**
+ * Builds V: `calls` 1 and up, `seconds` of talking, `lossRatio` on the bottleneck. Nothing has run yet. With `nats` the two routers are
+ * NATs: each call is translated twice, and `calls` is at most 20,000.
+ */
+export function voiceWorld(calls: number, seconds: number, lossRatio: number, nats = false): VoiceWorld {
   const network = new Network({
     ...{ seed: 'V', level: 'counters', sinks: [] },
     classify: () => ({ name: 'RTP', media: true }),
   })
-  network.router('west')
-  network.router('east')
+  if (nats)
+    for (const side of ['west', 'east'] as const)
+      network.nat(side, { inside: '10.255.255.254/8', outside: `${OUTSIDE[side]}/30` })
+  else for (const side of ['west', 'east']) network.router(side)
   const { rateBps, delayNs, queueBytes } = V.bottleneck
   const bottleneck = {
     ...{ rateBps, delayNs, queue: { bytes: queueBytes }, framingBytes: V.framingBytes },
@@ -51,17 +59,20 @@ export function voiceWorld(calls: number, seconds: number, lossRatio: number): V
   count(network, arrivals)
   // They open in the order in which they begin to talk, as they would if calls were set up.
   const endpoints = Array.from({ length: calls * 2 }, (_, endpoint) => endpoint)
-  for (const endpoint of endpoints.sort((a, b) => phaseOf(a) - phaseOf(b))) talk(network, endpoint, seconds)
+  for (const endpoint of endpoints.sort((a, b) => phaseOf(a) - phaseOf(b))) talk(network, endpoint, seconds, nats)
   return { network, arrivals }
 }
 
 /** Endpoint e talks to its partner from e × 7,919,001 ns mod 20 ms on; no packet at or after the end. */
-function talk(network: Network, endpoint: number, seconds: number): void {
+function talk(network: Network, endpoint: number, seconds: number, nats: boolean): void {
   const host = network.hostOf(`h${endpoint}`)
-  const opened = RtpSession.open(host, { port: 10_000 })
+  const portOf = (one: number): number => (nats ? 10_000 + one : 10_000)
+  const opened = RtpSession.open(host, { port: portOf(endpoint) })
   if (!opened.ok) throw new Error(opened.issue.expected)
   const phaseMs = phaseOf(endpoint) / 1e6
-  const remote = host.endpoint(addressOf(endpoint ^ 1).slice(0, -3), 10_000)
+  const partner = endpoint ^ 1
+  const address = nats ? OUTSIDE[partner % 2 === 0 ? 'west' : 'east'] : addressOf(partner).slice(0, -3)
+  const remote = host.endpoint(address, portOf(partner))
   opened.value.talk({ remote, codec: CODECS.PCMU, phaseMs, untilMs: seconds * 1000 })
 }
 

@@ -1,6 +1,6 @@
 // What boxes share that pass packets on: the way to each destination, asked once, and the last steps before the link.
 
-import type { EndpointId } from '../network/endpoint.ts'
+import type { AddressId, EndpointId, KnownEndpoint } from '../network/endpoint.ts'
 import type { DirectionId } from '../network/link.ts'
 import type { Node, World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
@@ -14,6 +14,8 @@ export class Passing {
   readonly #world: World
   readonly #node: Node
   #routes = new Int32Array(0)
+  /** Ports have no ways of their own. */
+  readonly #byAddress = new Map<AddressId, DirectionId>()
 
   constructor(world: World, node: Node) {
     this.#world = world
@@ -35,9 +37,14 @@ export class Passing {
     links.push(packet, route)
   }
 
+  #ask(to: KnownEndpoint): DirectionId {
+    return to.owner === this.#node.rank ? OWN : this.#world.routes.next(this.#node, to)
+  }
+
   #learn(destination: EndpointId): DirectionId {
     const to = this.#world.endpoints.byId(destination)
-    const route = to.owner === this.#node.rank ? OWN : this.#world.routes.next(this.#node, to)
+    const route = this.#byAddress.get(to.addressId) ?? this.#ask(to)
+    this.#byAddress.set(to.addressId, route)
     if (destination >= this.#routes.length) {
       const longer = new Int32Array(Math.max(16, destination + 1, this.#routes.length * 2)).fill(UNKNOWN)
       longer.set(this.#routes)

@@ -60,10 +60,10 @@ export interface NetworkOptions {
 const LOOPBACK_NS = 1000
 const NAME_TTL_SECONDS = 3600
 
-/** What parts a network: realms, and the directions over which its boxes receive from inside. */
+/** What parts a network: realms, and the directions over which its boxes receive from outside. */
 interface Layout {
   readonly realms: Realms | undefined
-  fromInside(box: string): ReadonlySet<number>
+  fromOutside(box: string): readonly number[]
 }
 
 /** Declare with `host`, `router`, `nat`, `firewall` and `link`; then `seal`; then `run`. */
@@ -280,7 +280,7 @@ export class Network {
     const realm = layout.realms?.outside(name) ?? 0
     const interfaces = addressesOf(declared).map((address) => this.#interface(name, rank, address, realm))
     if (firewall !== undefined) {
-      const box = new Firewall(world, { name, rank, interfaces, fromInside: layout.fromInside(name) }, firewall)
+      const box = new Firewall(world, { name, rank, interfaces, fromOutside: layout.fromOutside(name) }, firewall)
       this.#boxes.set(name, box)
       return box
     }
@@ -291,10 +291,10 @@ export class Network {
     return made
   }
 
-  #buildNat(world: World, name: string, rank: Rank, options: NatOptions, { realms, fromInside }: Layout): Node {
+  #buildNat(world: World, name: string, rank: Rank, options: NatOptions, { realms, fromOutside }: Layout): Node {
     const outside = [options.outside, ...(options.pool ?? [])]
     const place = {
-      ...{ name, rank, fromInside: fromInside(name) },
+      ...{ name, rank, fromOutside: fromOutside(name) },
       inside: this.#interface(name, rank, options.inside, realms?.inside(name) ?? 0),
       outside: outside.map((address) => this.#interface(name, rank, address, realms?.outside(name) ?? 0)),
     }
@@ -303,7 +303,7 @@ export class Network {
     return nat
   }
 
-  /** The realms, and the directions over which a box receives from inside. */
+  /** The realms, and the directions over which a box receives from outside. */
   #layout(): Layout {
     const links = [...this.#linkOptions.values()].map(({ between }) => between)
     const declared = new Map(this.#declared)
@@ -322,11 +322,11 @@ export class Network {
       if (isBox(declared.get(b))) note(b, a, place * 2)
       if (isBox(declared.get(a))) note(a, b, place * 2 + 1)
     }
-    const fromInside = (box: string): ReadonlySet<number> => {
+    const fromOutside = (box: string): readonly number[] => {
       const inside = isInside(box)
-      return new Set((ways.get(box) ?? []).filter(({ from }) => inside(from)).map(({ direction }) => direction))
+      return (ways.get(box) ?? []).filter(({ from }) => !inside(from)).map(({ direction }) => direction)
     }
-    return { realms, fromInside }
+    return { realms, fromOutside }
   }
 
   #interface(node: string, rank: Rank, text: string, realm: Realm): Interface {

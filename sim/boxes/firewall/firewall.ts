@@ -25,8 +25,8 @@ export interface FirewallPlace {
   readonly name: string
   readonly rank: Rank
   readonly interfaces: readonly Interface[]
-  /** The directions over which it receives from inside. */
-  readonly fromInside: ReadonlySet<DirectionId>
+  /** The directions over which it receives from outside. */
+  readonly fromOutside: readonly DirectionId[]
 }
 
 /** The box. */
@@ -38,7 +38,7 @@ export class Firewall implements Node {
   readonly refusals = NO_REFUSALS
   readonly interfaces: readonly Interface[]
   readonly #world: World
-  readonly #fromInside: ReadonlySet<DirectionId>
+  readonly #fromOutside: readonly DirectionId[]
   readonly #passing: Passing
   readonly #flows = new TimedTable()
   readonly #rules: readonly { readonly matches: Matches; readonly action: FirewallRule['action'] }[]
@@ -47,14 +47,14 @@ export class Firewall implements Node {
   readonly #udpTicks: Ticks
   readonly #tcpTicks: Ticks
 
-  constructor(world: World, { name, rank, interfaces, fromInside }: FirewallPlace, options: FirewallOptions) {
+  constructor(world: World, { name, rank, interfaces, fromOutside }: FirewallPlace, options: FirewallOptions) {
     const { rules = [], limits = [], stateful = true, udpNs = UDP_NS, tcpNs = TCP_NS } = options
     const { endpoints, kernel } = world
     this.name = name
     this.rank = rank
     this.interfaces = interfaces
     this.#world = world
-    this.#fromInside = fromInside
+    this.#fromOutside = fromOutside
     this.#passing = new Passing(world, this)
     this.#rules = rules.map((rule) => ({ matches: compile(rule, endpoints), action: rule.action }))
     this.#limits = limits.map((limit) => ({
@@ -77,7 +77,7 @@ export class Firewall implements Node {
     if (direction === LOOPBACK || route === OWN) receiveOwn(this.#world, this, packet, direction)
     else if (pool.ttl(packet) <= 1) expire(this.#world, this, packet)
     else if (route < 0) refuse(this.#world, this, packet, route)
-    else this.#judge(packet, this.#fromInside.has(direction) ? 'out' : 'in', route)
+    else this.#judge(packet, this.#fromOutside.includes(direction) ? 'in' : 'out', route)
   }
 
   #judge(packet: Packet, direction: 'out' | 'in', route: DirectionId): void {

@@ -1,6 +1,8 @@
-// The border between two realms: which endpoint of the one is which of the other. The same text, another number.
+// The border between two realms: which endpoint of the one is which of the other (the same text, another number), and the way to it.
 
 import type { EndpointId, Endpoints, Realm } from '../../network/endpoint.ts'
+import type { DirectionId } from '../../network/link.ts'
+import type { Passing } from '../passing.ts'
 
 const UNKNOWN = -1
 
@@ -8,25 +10,37 @@ const UNKNOWN = -1
 export class Border {
   readonly #endpoints: Endpoints
   readonly #to: Realm
+  readonly #passing: Passing
+  /** By endpoint: the one on the far side, and the way to that. */
   #known = new Int32Array(0)
 
-  constructor(endpoints: Endpoints, to: Realm) {
+  constructor(endpoints: Endpoints, to: Realm, passing: Passing) {
     this.#endpoints = endpoints
     this.#to = to
+    this.#passing = passing
   }
 
   /** The endpoint that has the same address and port on the far side. */
   across(id: EndpointId): EndpointId {
-    const known = id < this.#known.length ? this.#known[id]! : UNKNOWN
-    if (known !== UNKNOWN) return known
+    const known = id * 2 < this.#known.length ? this.#known[id * 2]! : UNKNOWN
+    return known === UNKNOWN ? this.#learn(id) : known
+  }
+
+  /** The way to the endpoint that {@link Border.across} has given for `id`: see `Passing.routeTo`. */
+  routeTo(id: EndpointId): DirectionId {
+    return this.#known[id * 2 + 1]!
+  }
+
+  #learn(id: EndpointId): EndpointId {
     const { address, port } = this.#endpoints.byId(id)
     const found = this.#endpoints.at(this.#endpoints.addressId(address, this.#to), port).id
-    if (id >= this.#known.length) {
-      const longer = new Int32Array(Math.max(16, id + 1, this.#known.length * 2)).fill(UNKNOWN)
+    if (id * 2 >= this.#known.length) {
+      const longer = new Int32Array(Math.max(32, id * 2 + 2, this.#known.length * 2)).fill(UNKNOWN)
       longer.set(this.#known)
       this.#known = longer
     }
-    this.#known[id] = found
+    this.#known[id * 2] = found
+    this.#known[id * 2 + 1] = this.#passing.routeTo(found)
     return found
   }
 }

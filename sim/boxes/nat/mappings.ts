@@ -3,6 +3,7 @@
 import type { RandomStream } from '../../../platform/random.ts'
 import type { Ticks } from '../../kernel/event.ts'
 import type { AddressId, EndpointId, Endpoints, KnownEndpoint } from '../../network/endpoint.ts'
+import { UDP } from '../../network/packet.ts'
 import { NO_ROW, type Row, TimedTable } from '../table.ts'
 import { DEPENDENCES, type NatOptions } from './options.ts'
 import { type OutsidePort, OutsidePorts } from './ports.ts'
@@ -38,6 +39,9 @@ export class Mappings {
   readonly #refreshOut: boolean
   readonly #refreshIn: boolean
   readonly #lives: Lives
+  readonly #udpTicks: number
+  /** Who holds an outside UDP port, by its endpoint: a row + 1. For the packets that come in; the ports themselves know it as well. */
+  #udpHolders = new Int32Array(0)
   readonly #rows: TimedTable
   readonly #permissions = new TimedTable()
   readonly #ports: readonly OutsidePorts[]
@@ -65,6 +69,7 @@ export class Mappings {
     this.#refreshOut = refresh !== 'inbound'
     this.#refreshIn = refresh !== 'outbound'
     this.#lives = livesOf(options.timers ?? {}, tickNs)
+    this.#udpTicks = this.#lives[UDP]![0]!
     this.#rows = new TimedTable((row) => this.#release(row))
     this.#ports = Array.from({ length: PROTOCOLS }, () => new OutsidePorts(options, pool.length, stream, this.#rows))
   }
@@ -126,7 +131,7 @@ export class Mappings {
     const never = Number.POSITIVE_INFINITY
     const row = this.#rows.add(inside.id * PROTOCOLS + protocol, ANYBODY, outside.id, never, 0)
     this.#rows.setState(row, STATIC | (only === undefined ? OPEN : 0))
-    this.#ports[protocol]!.hold(this.#places.get(outside.addressId)!, outside.port, row)
+    this.#hold(protocol, this.#places.get(outside.addressId)!, outside, row)
     if (only !== undefined) this.#only.set(row, only)
     this.#someOpen = true
   }
@@ -175,7 +180,7 @@ export class Mappings {
     const outside = this.#endpoints.at(this.#pool[chosen.place]!, chosen.port)
     const diesAt = now + this.#lives[protocol]![0]!
     const row = this.#rows.add(inside.id * PROTOCOLS + protocol, b, outside.id, diesAt, now)
-    ports.hold(chosen.place, chosen.port, row)
+    this.#hold(protocol, chosen.place, outside, row)
     return row
   }
 
@@ -188,10 +193,30 @@ export class Mappings {
     return { place: this.#places.get(outside.addressId)!, port: outside.port }
   }
 
+  #hold(protocol: number, place: number, { id, port }: KnownEndpoint, row: Row): void {
+    this.#ports[protocol]!.hold(place, port, row)
+    if (protocol !== UDP) return
+    if (id >= this.#udpHolders.length) {
+      const longer = new Int32Array(Math.max(16, id + 1, this.#udpHolders.length * 2))
+      longer.set(this.#udpHolders)
+      this.#udpHolders = longer
+    }
+    this.#udpHolders[id] = row + 1
+  }
+
   #holder(protocol: number, outside: EndpointId, now: Ticks): Row {
-    const { addressId, port } = this.#endpoints.byId(outside)
-    const row = this.#ports[protocol]!.holder(this.#places.get(addressId)!, port)
+    const row = protocol === UDP ? this.#udpHolder(outside) : this.#slowHolder(protocol, outside)
     return row !== NO_ROW && this.#rows.isAlive(row, now) ? row : NO_ROW
+  }
+
+  #udpHolder(outside: EndpointId): Row {
+    return outside < this.#udpHolders.length ? this.#udpHolders[outside]! - 1 : NO_ROW
+  }
+
+  #slowHolder(protocol: number, outside: EndpointId): Row {
+    const { addressId, port } = this.#endpoints.byId(outside)
+    const place = this.#places.get(addressId)
+    return place === undefined ? NO_ROW : this.#ports[protocol]!.holder(place, port)
   }
 
   /** Overloading: the host that spoke last to this remote from the shared port, else the one that took the port last. */
@@ -252,12 +277,14 @@ export class Mappings {
 
   #refresh(row: Row, protocol: number, now: Ticks): void {
     const state = this.#rows.state(row)
-    if ((state & (STATIC | FIXED)) === 0) this.#rows.live(row, now + this.#lives[protocol]![state & PHASE]!)
+    if (state === 0 && protocol === UDP) this.#rows.live(row, now + this.#udpTicks)
+    else if ((state & (STATIC | FIXED)) === 0) this.#rows.live(row, now + this.#lives[protocol]![state & PHASE]!)
   }
 
   #release(row: Row): void {
     const protocol = this.#rows.a(row) % PROTOCOLS
-    const { addressId, port } = this.#endpoints.byId(this.#rows.value(row))
+    const { addressId, port, id } = this.#endpoints.byId(this.#rows.value(row))
+    if (protocol === UDP && this.#udpHolders[id] === row + 1) this.#udpHolders[id] = 0
     this.#ports[protocol]!.release(this.#places.get(addressId)!, port, row)
   }
 }

@@ -28,8 +28,8 @@ export interface NatPlace {
   readonly inside: Interface
   /** Its own outside address, then those of the pool. */
   readonly outside: readonly Interface[]
-  /** The directions over which it receives from inside. */
-  readonly fromInside: ReadonlySet<DirectionId>
+  /** The directions over which it receives from outside. */
+  readonly fromOutside: readonly DirectionId[]
 }
 
 /** The box. */
@@ -42,7 +42,7 @@ export class Nat implements Node {
   readonly interfaces: readonly Interface[]
   readonly hides: Realm
   readonly #world: World
-  readonly #fromInside: ReadonlySet<DirectionId>
+  readonly #fromOutside: readonly DirectionId[]
   readonly #hairpin: NonNullable<NatOptions['hairpin']>
   readonly #alg: NatOptions['alg']
   readonly #passing: Passing
@@ -52,20 +52,20 @@ export class Nat implements Node {
   readonly #outside: AddressId
   readonly #forwards: readonly Forward[]
 
-  constructor(world: World, { name, rank, inside, outside, fromInside }: NatPlace, options: NatOptions) {
+  constructor(world: World, { name, rank, inside, outside, fromOutside }: NatPlace, options: NatOptions) {
     const { endpoints, kernel, streams } = world
     this.name = name
     this.rank = rank
     this.interfaces = [...outside, inside]
     this.hides = endpoints.realmOf(inside.addressId)
     this.#world = world
-    this.#fromInside = fromInside
+    this.#fromOutside = fromOutside
     this.#hairpin = options.hairpin ?? 'external'
     this.#alg = options.alg
     this.#passing = new Passing(world, this)
     this.#outside = outside[0]!.addressId
-    this.#outer = new Border(endpoints, endpoints.realmOf(this.#outside))
-    this.#inner = new Border(endpoints, this.hides)
+    this.#outer = new Border(endpoints, endpoints.realmOf(this.#outside), this.#passing)
+    this.#inner = new Border(endpoints, this.hides, this.#passing)
     const stream = options.ports?.assignment === 'random' ? streams.take(`nat/${name}/ports`) : undefined
     const pool = outside.map(({ addressId }) => addressId)
     this.#mappings = new Mappings(endpoints, options, pool, stream, kernel.tickNs)
@@ -79,8 +79,8 @@ export class Nat implements Node {
 
   receive(packet: Packet, direction: DirectionId): void {
     if (direction === LOOPBACK) receiveOwn(this.#world, this, packet, direction)
-    else if (this.#fromInside.has(direction)) this.#outward(packet, direction)
-    else this.#inward(packet, direction)
+    else if (this.#fromOutside.includes(direction)) this.#inward(packet, direction)
+    else this.#outward(packet, direction)
   }
 
   /** Forgets every mapping that is not configured. */
@@ -101,32 +101,16 @@ export class Nat implements Node {
   }
 
   #outward(packet: Packet, direction: DirectionId): void {
-    const { pool, kernel, endpoints } = this.#world
+    const { pool, kernel } = this.#world
     const written = pool.destination(packet)
-    if (endpoints.byId(written).owner === this.rank) {
-      receiveOwn(this.#world, this, packet, direction)
-      return
-    }
-    if (pool.ttl(packet) <= 1) {
-      expire(this.#world, this, packet)
-      return
-    }
+    const protocol = pool.protocol(packet)
     const remote = this.#outer.across(written)
-    const route = this.#passing.routeTo(remote)
-    if (pool.protocol(packet) === ICMP) {
-      this.#icmpOutward(packet, remote, route)
+    const route = this.#outer.routeTo(written)
+    if (route < 0 || protocol === ICMP || pool.ttl(packet) <= 1) {
+      this.#outwardRarely(packet, direction, remote, route)
       return
     }
-    if (route === OWN) {
-      this.#turn(packet, remote)
-      return
-    }
-    if (route < 0) {
-      refuse(this.#world, this, packet, route)
-      return
-    }
-    const inside = pool.source(packet)
-    const row = this.#mappings.outbound(pool.protocol(packet), inside, remote, kernel.now)
+    const row = this.#mappings.outbound(protocol, pool.source(packet), remote, kernel.now)
     if (row === NO_ROW) {
       this.#exhausted(packet)
       return
@@ -134,21 +118,28 @@ export class Nat implements Node {
     this.#go(packet, this.#mappings.outsideOf(row), remote, route, this.#rewritten(packet, 'out', row, remote))
   }
 
+  /** What is for the box itself, has no way or no time left, comes back in, or is no traffic but about some. */
+  #outwardRarely(packet: Packet, direction: DirectionId, remote: EndpointId, route: DirectionId): void {
+    const { pool, endpoints } = this.#world
+    const isOwn = endpoints.byId(pool.destination(packet)).owner === this.rank
+    if (isOwn) receiveOwn(this.#world, this, packet, direction)
+    else if (pool.ttl(packet) <= 1) expire(this.#world, this, packet)
+    else if (pool.protocol(packet) === ICMP) this.#icmpOutward(packet, remote, route)
+    else if (route === OWN) this.#turn(packet, remote)
+    else refuse(this.#world, this, packet, route)
+  }
+
   #inward(packet: Packet, direction: DirectionId): void {
-    const { pool, kernel, endpoints } = this.#world
+    const { pool, kernel } = this.#world
     const outside = pool.destination(packet)
     const remote = pool.source(packet)
-    if (!this.#mappings.has(endpoints.byId(outside).addressId)) {
-      refuse(this.#world, this, packet, this.#passing.routeTo(outside))
-      return
-    }
-    if (pool.protocol(packet) === ICMP) {
-      this.#icmpInward(packet, direction)
-      return
-    }
-    const row = this.#mappings.inbound(pool.protocol(packet), outside, remote, kernel.now)
+    const protocol = pool.protocol(packet)
+    const row = protocol === ICMP ? NO_ROW : this.#mappings.inbound(protocol, outside, remote, kernel.now)
     if (row === NO_ROW) {
-      this.#lose(packet, 'filtered by NAT')
+      const { addressId } = this.#world.endpoints.byId(outside)
+      if (!this.#mappings.has(addressId)) refuse(this.#world, this, packet, this.#passing.routeTo(outside))
+      else if (protocol === ICMP) this.#icmpInward(packet, direction)
+      else this.#lose(packet, 'filtered by NAT')
       return
     }
     if (pool.ttl(packet) <= 1) {
