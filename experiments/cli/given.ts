@@ -31,7 +31,8 @@ export function collect(value: string, before: readonly string[] = []): readonly
   return [...before, value]
 }
 
-function durationGiven(option: string, text: string): number {
+/** Reads a duration, ns, of zero or more; ends with exit 2 where it is none. */
+export function durationGiven(option: string, text: string): number {
   const read = parseQuantity('duration', text)
   if (read.ok && read.value >= 0) return read.value
   throw new Ending(EXIT.input, `${option}: ${read.ok ? 'a duration of zero or more' : read.issue.expected}`)

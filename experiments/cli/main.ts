@@ -1,6 +1,7 @@
 // The command line: reads the arguments, runs one command, and turns every ending into an exit code.
 
 import { Command, CommanderError } from 'commander'
+import { auditCommand } from './audit.ts'
 import { diffCommand } from './diff.ts'
 import { Ending, EXIT, type ExitCode } from './exit.ts'
 import { explainCommand } from './explain.ts'
@@ -19,7 +20,7 @@ import { whyCommand } from './why.ts'
 const COMMANDS = [
   ...[runCommand, replayCommand, listCommand, validateCommand],
   ...[schemaCommand, initCommand, liveCommand, whyCommand, diffCommand, explainCommand],
-  huntCommand,
+  ...[auditCommand, huntCommand],
 ]
 
 /** Runs the command that `argv` (as in `process.argv`) asks for, and gives the exit code. */

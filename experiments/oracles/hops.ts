@@ -122,7 +122,9 @@ function copiesRecordRoutes(transaction: Transaction, exchange: Exchange, trial:
     if (statusOf(response) <= 100 || statusOf(response) >= 300 || response.message.toTag === undefined) continue
     trial.exercised()
     const goes = response.message.all('Record-Route')
-    if (goes.join() !== came.join())
+    // A capture may not show that the party is a proxy, whose next hops have added theirs.
+    const kept = trial.conditions.exact ? goes : goes.slice(goes.length - came.length)
+    if (kept.join() !== came.join())
       trial.violated(
         response.at,
         [request, response],

@@ -21,15 +21,17 @@ const SILENCE_IN_T1 = 80
 export class Jury {
   readonly #conditions: Conditions
   readonly #rows: readonly { readonly oracle: Oracle; readonly tally: Tally; readonly watch: Watch | undefined }[]
+  readonly #closed: ((exchange: Exchange) => void) | undefined
   readonly #witness = new Witness()
   /** In the order of their last sightings. */
   readonly #open = new Map<string, Exchange>()
   readonly #ringing = new Map<string, Exchange>()
   #now = 0
 
-  /** `oracles`: default all. */
-  constructor(conditions: Conditions, oracles: readonly Oracle[] = ORACLES) {
+  /** `oracles`: default all. `closed` gets each exchange when nothing more of it is to come. */
+  constructor(conditions: Conditions, oracles: readonly Oracle[] = ORACLES, closed?: (exchange: Exchange) => void) {
     this.#conditions = conditions
+    this.#closed = closed
     this.#rows = oracles.map((oracle) => {
       const tally = new Tally(conditions)
       return { oracle, tally, watch: oracle.watch?.(tally) }
@@ -105,6 +107,7 @@ export class Jury {
   }
 
   #judge(exchange: Exchange, until: number): void {
+    this.#closed?.(exchange)
     for (const { oracle, tally } of this.#rows) oracle.exchange?.(exchange, tally, until)
   }
 

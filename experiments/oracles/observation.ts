@@ -1,5 +1,6 @@
 // What was seen of a packet: by a run's record or by a capture, in the same words, so that one oracle judges both.
 
+import type { Label } from '../../stack/sip/message/label.ts'
 import type { Message } from '../../stack/sip/message/message.ts'
 import type { Fault } from '../../stack/sip/message/parse.ts'
 
@@ -36,6 +37,8 @@ export interface SipObservation extends Seen {
 export interface MalformedObservation extends Seen {
   readonly kind: 'malformed'
   readonly fault: Fault
+  /** What a glance gives: `INVITE`, `200 INVITE`, and the Call-ID, empty where none was seen. */
+  readonly label: Label
 }
 
 /** The head of an RTP packet (RFC 3550 §5.1). */
@@ -46,8 +49,8 @@ export interface RtpObservation extends Seen {
   readonly sequence: number
   readonly timestamp: number
   readonly ssrc: number
-  /** Of the UDP payload. */
-  readonly bytes: number
+  /** The whole packet; its bytes must not be kept. */
+  readonly payload: Uint8Array
 }
 
 /** The network's word that what was sent to a place does not get there. */

@@ -1,13 +1,13 @@
 // What a datagram carries: SIP, RTP, or something that oracles do not look at.
 
-import { peekLabel } from '../../stack/sip/message/label.ts'
+import { type Label, peekLabel } from '../../stack/sip/message/label.ts'
 import type { Message } from '../../stack/sip/message/message.ts'
 import { type Fault, parseMessage } from '../../stack/sip/message/parse.ts'
 import type { Place } from './observation.ts'
 
 export type Content =
   | { readonly kind: 'sip'; readonly message: Message; readonly surplusBytes: number }
-  | { readonly kind: 'malformed'; readonly fault: Fault }
+  | { readonly kind: 'malformed'; readonly fault: Fault; readonly label: Label }
   | {
       readonly kind: 'rtp'
       readonly marker: boolean
@@ -15,7 +15,7 @@ export type Content =
       readonly sequence: number
       readonly timestamp: number
       readonly ssrc: number
-      readonly bytes: number
+      readonly payload: Uint8Array
     }
   | { readonly kind: 'unreachable'; readonly about: Place }
   | { readonly kind: 'other' }
@@ -32,7 +32,10 @@ export function contentOf(payload: Uint8Array): Content {
 /** Reads what may be a SIP message; `other` where it does not begin like one. */
 export function sipIn(payload: Uint8Array): Content {
   const reading = parseMessage(payload)
-  if (!reading.ok) return peekLabel(payload) === undefined ? OTHER : { kind: 'malformed', fault: reading.issue }
+  if (!reading.ok) {
+    const label = peekLabel(payload)
+    return label === undefined ? OTHER : { kind: 'malformed', fault: reading.issue, label }
+  }
   const message = reading.value
   return { kind: 'sip', message, surplusBytes: surplus(payload, message) }
 }
@@ -54,7 +57,7 @@ function rtpIn(payload: Uint8Array): Content {
     sequence: (payload[2]! << 8) | payload[3]!,
     timestamp: word(payload, 4),
     ssrc: word(payload, 8),
-    bytes: payload.length,
+    payload,
   }
 }
 

@@ -1,5 +1,6 @@
 // Responses: how many, which, to whom they belong, and what servers do with a request that comes again.
 
+import { printUri } from '../../stack/sip/message/uri.ts'
 import { type Exchange, isForwarded, type Sighting, statusOf, type Transaction } from './exchange.ts'
 import type { Oracle, Trial } from './oracle.ts'
 
@@ -108,13 +109,18 @@ function matches({ requests, responses }: Transaction, trial: Trial): void {
 }
 
 function mismatch({ message: request }: Sighting, { message: response }: Sighting): string | undefined {
-  if (response.first('From') !== request.first('From'))
-    return `has the From "${response.first('From')}", not "${request.first('From')}"`
+  const [from, wantedFrom] = [whoIs(response), whoIs(request)]
+  if (from !== wantedFrom) return `has the From ${from}, not ${wantedFrom}`
   if (response.cseq.method !== request.cseq.method) return `has the CSeq method ${response.cseq.method}`
   if (request.toTag !== undefined && request.toTag !== response.toTag)
     return `has the To tag ${response.toTag ?? '(none)'}, not ${request.toTag}`
   const [vias, wanted] = [response.vias.map(branchOf), request.vias.map(branchOf)]
   return vias.join() === wanted.join() ? undefined : `has the Via branches ${vias.join(', ')}, not ${wanted.join(', ')}`
+}
+
+/** From as far as it counts: a display name may be written in two ways. */
+function whoIs({ from }: Sighting['message']): string {
+  return `<${printUri(from.uri)}>${from.parameters}`
 }
 
 function branchOf({ parameters }: Sighting['message']['via']): string {

@@ -82,14 +82,7 @@ export const EVENTS: readonly Form<Watcher>[] = [
     '{node} hears {other}',
     'alice hears bob',
     'the first RTP packet from the other node reaches it',
-    ({ node, other }, scope) =>
-      always(
-        (record) =>
-          record.kind === 'remark' &&
-          record.what === 'media received' &&
-          record.id.node === node &&
-          isFrom(other, addressIn(record.details.from), scope),
-      ),
+    ({ node, other }, scope) => always(hears(node, other, scope)),
   ),
   form(
     '{node} remarks {text}',
@@ -149,6 +142,15 @@ function failed(record: TraceRecord, status?: number, local?: boolean): boolean 
   if (record.kind !== 'remark' || record.what !== 'call failed') return false
   if (status !== undefined && record.details.status !== status) return false
   return local === undefined || record.details.local === local
+}
+
+/** The first packet of the other node's voice has reached the node. */
+export function hears(node: string, other: string, scope: Scope): Test {
+  return (record) =>
+    record.kind === 'remark' &&
+    record.what === 'media received' &&
+    record.id.node === node &&
+    isFrom(other, addressIn(record.details.from), scope)
 }
 
 function isFrom(node: string, address: string, scope: Scope): boolean {

@@ -2,7 +2,7 @@
 
 import { parseQuantity, printDuration } from '../../platform/units.ts'
 import { MEASURES, printMeasure } from '../measures/names.ts'
-import { EVENTS, enters, receivedBy, sentBy, type Watcher } from './events.ts'
+import { EVENTS, enters, hears, receivedBy, sentBy, type Watcher } from './events.ts'
 import { type Form, form } from './form.ts'
 import { agree, apart, happens, type Judge, near, never, neverAgain, same, times } from './judge.ts'
 import type { SlotsOf } from './slot.ts'
@@ -25,6 +25,14 @@ export const EXPECTATIONS: readonly Form<() => Judge>[] = [
     ({ node, state }) =>
       () =>
         never((record) => record.id.node === node && enters(state)(record), `${node} is ${state}`),
+  ),
+  form(
+    '{node} never hears {other}',
+    'alice never hears bob',
+    'no RTP packet of the other node reaches it',
+    ({ node, other }, scope) =>
+      () =>
+        never(hears(node, other, scope), `${node} hears ${other}`),
   ),
   form(
     '{label} is never sent',

@@ -143,6 +143,36 @@ describe('any NAT without overloading, any traffic', () => {
     },
   )
 
+  law.prop([kind, kind, fc.integer({ min: 1, max: 9e9 }), fc.array(fc.double({ min: 0.01, max: 0.99, noNaN: true }))])(
+    'is open to whom it was spoken to until the last tick of its life, and not at the next',
+    (mapping, filtering, udpNs, gaps) => {
+      for (const [earlier, state] of [
+        [1, 'open'],
+        [0, 'dead'],
+      ] as const) {
+        const { network, records } = boxWorld({ nat: { mapping, filtering, timers: { udpNs } } })
+        const nobody = { received: () => {}, failed: () => {} }
+        const [inner, outer] = [network.hostOf('in0'), network.hostOf('out0')]
+        const [near, far] = [inner.udp({ port: 5060 }, nobody), outer.udp({ port: 80 }, nobody)]
+        if (!near.ok || !far.ok) throw new Error('no socket')
+        let at = 5000
+        const speak = (): void => near.value.send(inner.endpoint(OUTSIDE[0]!, 80), new Uint8Array(0), Uint8Array.of(1))
+        network.ask(at, 'in0', speak)
+        for (const gap of gaps) {
+          at += Math.ceil(gap * udpNs)
+          network.ask(at, 'in0', speak)
+        }
+        // From inside it is 1 µs to the box, from outside 2.
+        const knock = (): void =>
+          far.value.send(outer.endpoint('203.0.113.9', 5060), new Uint8Array(0), Uint8Array.of(2))
+        network.ask(at - 1000 + udpNs - earlier, 'out0', knock)
+        network.run()
+        const lost = records.some((record) => record.kind === 'lost' && record.why === 'filtered by NAT')
+        expect(lost ? 'dead' : 'open').toBe(state)
+      }
+    },
+  )
+
   law.prop([options, sends])('breaks no law of physics, and loses nothing without a why', (nat, traffic) => {
     const { network, auditor } = play(nat, traffic)
     expect(auditor().end(network.inFlight).violations).toEqual([])

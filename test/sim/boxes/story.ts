@@ -6,6 +6,7 @@ import type { LinkFacts } from '../../../experiments/auditor/law.ts'
 import type { UdpSocket } from '../../../platform/host.ts'
 import type { TraceRecord } from '../../../platform/trace.ts'
 import { parseQuantity, printDuration } from '../../../platform/units.ts'
+import type { FirewallOptions } from '../../../sim/boxes/firewall/options.ts'
 import type { NatOptions } from '../../../sim/boxes/nat/options.ts'
 import { Network } from '../../../sim/network/network.ts'
 
@@ -17,6 +18,8 @@ const DELAY_NS = 1000
 /** What a story may need besides. */
 export interface StoryOptions {
   readonly nat?: Partial<NatOptions>
+  /** In place of the NAT: a firewall, `box` at 10.0.0.1. */
+  readonly firewall?: Partial<FirewallOptions>
   /** When the box reboots, ns. */
   readonly reboots?: readonly number[]
   readonly seed?: string
@@ -26,7 +29,7 @@ export interface StoryOptions {
 }
 
 /** Inside hosts `in…`, the NAT `box` at 10.0.0.1 and 203.0.113.9, the router `internet`, outside hosts `out…`. */
-export function boxWorld({ nat = {}, seed = '1' }: StoryOptions) {
+export function boxWorld({ nat = {}, firewall, seed = '1' }: StoryOptions) {
   const records: TraceRecord[] = []
   const links: LinkFacts[] = []
   const auditor = (): Auditor => {
@@ -39,7 +42,8 @@ export function boxWorld({ nat = {}, seed = '1' }: StoryOptions) {
     sinks: [(record) => records.push(record)],
   })
   const direction = { delayNs: DELAY_NS }
-  network.nat('box', { inside: '10.0.0.1/24', outside: '203.0.113.9/24', ...nat })
+  if (firewall !== undefined) network.firewall('box', { inside: '10.0.0.1/24', ...firewall })
+  else network.nat('box', { inside: '10.0.0.1/24', outside: '203.0.113.9/24', ...nat })
   network.router('internet')
   const link = (a: string, b: string): void => {
     network.link({ between: [a, b], up: direction, down: direction })

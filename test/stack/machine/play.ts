@@ -8,14 +8,24 @@ export class MachineHost implements Pick<Host, 'after' | 'cancel' | 'trace'> {
   readonly #kernel = new Kernel({ tickNs: 1_000_000 })
   readonly #lines: { head: string; said: string[] }[] = []
 
-  constructor() {
+  /** The timers that were named as the cause of a step, in their order. */
+  readonly timers: string[] = []
+  readonly trace: Host['trace']
+
+  /** `on`: false where nobody wants a record. */
+  constructor(on = true) {
     this.#kernel.rank(['alice'])
+    this.trace = { on, ...this.#trace }
   }
 
-  readonly trace: Host['trace'] = {
-    on: true,
+  /** How many timers run. */
+  get pending(): number {
+    return this.#kernel.pending
+  }
+
+  readonly #trace: Omit<Host['trace'], 'on'> = {
     transition: (_machine, _instance, _from, event, to, timer) => {
-      if (timer !== undefined && timer !== event) this.say(`timer ${timer}`)
+      if (timer !== undefined) this.timers.push(timer)
       this.#lines.push({ head: `${this.#kernel.now} ${event} → ${to}`, said: [] })
     },
     remark: (what) => this.say(what),

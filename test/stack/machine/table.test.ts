@@ -41,20 +41,27 @@ test('wholeness: every flaw is found', () => {
   expect(flaws({ ...door, timers: { shut, gone } as Door['timers'] })).toContain('door: no timers are given for open')
 })
 
-/** A door whose `creak` asks for `next` in mid-step. */
-function run(script: (door: Machine<'shut' | 'open' | 'gone', string, string, string>) => void, creak = ''): string[] {
-  const host = new MachineHost()
-  const machine: Machine<'shut' | 'open' | 'gone', string, string, string> = new Machine(door, {
+type Front = Machine<'shut' | 'open' | 'gone', string, string, string>
+
+/** A door on this host whose `creak` asks for `next` in mid-step. */
+function doorOf(host: MachineHost, next: string): Front {
+  const machine: Front = new Machine(door, {
     host,
     instance: 'front',
     timerMs: (timer, nth, state) => (timer === 'lock' ? 10 : state === 'open' ? 2 + nth : Number.POSITIVE_INFINITY),
     perform: (action) => {
       host.say(action)
-      if (action === 'creak' && creak !== '') host.say(`${creak}: ${machine.handle(creak)}`)
+      if (action === 'creak' && next !== '') host.say(`${next}: ${machine.handle(next)}`)
     },
     ended: () => host.say('ended'),
   })
-  host.at(0, () => script(machine))
+  return machine
+}
+
+function run(script: (door: Front, host: MachineHost) => void, creak = ''): string[] {
+  const host = new MachineHost()
+  const machine = doorOf(host, creak)
+  host.at(0, () => script(machine, host))
   return host.run()
 }
 
@@ -99,12 +106,54 @@ test('an event that the last action brings about is taken at once', () => {
   ])
 })
 
-test('abandoned, a machine is in its final state and silent', () => {
+test('abandoned, a machine is in its final state and silent, and no timer of it runs', () => {
   expect(
-    run((machine) => {
+    run((machine, host) => {
       machine.handle('push')
+      expect(host.pending).toBe(2)
       machine.abandon()
       expect([machine.state, machine.ended, machine.handle('pull')]).toEqual(['gone', true, false])
+      expect(host.pending).toBe(0)
     }),
   ).toEqual(['0 push → open: creak'])
+})
+
+test('the timers of the initial state run from the start', () => {
+  expect(run(() => undefined)).toEqual(['10 lock → gone: ended'])
+})
+
+test('a timer that is restarted runs its whole time again; one that is not listed stays so', () => {
+  expect(
+    run((machine, host) => {
+      machine.handle('push')
+      host.at(1, () => machine.restart('tick'))
+      host.at(8, () => machine.restart('lock'))
+      host.at(9, () => machine.handle('pull'))
+      host.at(9, () => machine.restart('tick'))
+    }),
+  ).toEqual([
+    '0 push → open: creak',
+    '4 tick → open: ring', // not at 2: at 1, 3 ms for the second start
+    '8 tick → open: ring', // and 4 for the third
+    '9 pull → shut: creak',
+    '18 lock → gone: ended',
+  ])
+})
+
+test('what a timer brought about bears its name, what was said does not', () => {
+  const host = new MachineHost()
+  const machine = doorOf(host, '')
+  host.at(0, () => machine.handle('push'))
+  host.at(3, () => machine.handle('pull'))
+  host.at(4, () => machine.handle('lock'))
+  expect(host.run().map((line) => line.split(' ')[1])).toEqual(['push', 'tick', 'pull', 'lock'])
+  expect(host.timers).toEqual(['tick'])
+})
+
+test('where nobody wants a record none is made, and the end need not be told', () => {
+  const host = new MachineHost(false)
+  const machine = new Machine(door, { host, instance: 'front', timerMs: () => 1, perform: () => undefined })
+  host.at(0, () => machine.handle('push'))
+  expect(host.run()).toEqual([])
+  expect([machine.state, machine.ended]).toEqual(['gone', true])
 })

@@ -1,0 +1,61 @@
+// `siptwin audit`: any capture held to the RFCs' rules, and what was in it.
+
+import { closeSync, openSync, readSync } from 'node:fs'
+import { Command } from 'commander'
+import { type Inspected, Inspection } from '../captures/inspection.ts'
+import { CAPTURED } from '../oracles/jury.ts'
+import { Ending, EXIT } from './exit.ts'
+import { durationGiven } from './given.ts'
+import { printInspected } from './inspected.ts'
+import { whyNot } from './library.ts'
+import type { Terminal } from './terminal.ts'
+
+interface AuditOptions {
+  readonly t1: string
+  readonly json?: boolean
+}
+
+const PIECE_BYTES = 1 << 20
+
+/** The command. */
+export function auditCommand(terminal: Terminal): Command {
+  return new Command('audit')
+    .description("holds a capture to the RFCs' rules: pcap or pcapng, SIP over UDP, TCP and WebSocket, RTP")
+    .argument('<capture>', 'a capture file')
+    .option('--t1 <duration>', 'the T1 of the stacks in it', '500 ms')
+    .option('--json', 'one JSON document on stdout')
+    .action((file: string, options: AuditOptions) => audit(terminal, file, options))
+}
+
+function audit(terminal: Terminal, file: string, { t1, json }: AuditOptions): void {
+  const t1Ns = durationGiven('--t1', t1)
+  if (t1Ns <= 0) throw new Ending(EXIT.input, '--t1: expected a duration above zero')
+  const timers = { t1Ns, t2Ns: Math.max(4e9, t1Ns), t4Ns: 5e9 }
+  const inspection = new Inspection({ ...CAPTURED, timersOf: () => timers })
+  feed(inspection, file)
+  const found = inspection.end()
+  terminal.out(json ? `${JSON.stringify({ file, ...found }, null, 2)}\n` : printInspected(file, found))
+  const { unreadable } = found
+  if (unreadable !== undefined)
+    throw new Ending(EXIT.input, `${file}: packet ${unreadable.packet}: expected ${unreadable.expected}`)
+  if (isViolated(found)) terminal.code = EXIT.failed
+}
+
+function isViolated({ verdicts }: Inspected): boolean {
+  return verdicts.some(({ state }) => state === 'violated')
+}
+
+function feed(inspection: Inspection, path: string): void {
+  let file: number | undefined
+  try {
+    file = openSync(path, 'r')
+    const piece = new Uint8Array(PIECE_BYTES)
+    for (let bytes = readSync(file, piece); bytes > 0; bytes = readSync(file, piece))
+      inspection.push(piece.subarray(0, bytes))
+  } catch (error) {
+    if ((error as { code?: unknown }).code === undefined) throw error
+    throw new Ending(EXIT.input, `${path} cannot be read: ${whyNot(error)}`)
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}
