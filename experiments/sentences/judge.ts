@@ -53,7 +53,7 @@ export function never(test: Watch, words: string): Judge {
     },
     verdict: () =>
       first === undefined
-        ? { state: 'held', because: 'it never did' }
+        ? { state: 'held', because: 'it never happened' }
         : { state: 'failed', because: `${words} at ${printDuration(first.at, 6)}, ${first.id.node}` },
   }
 }
