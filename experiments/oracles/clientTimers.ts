@@ -67,7 +67,7 @@ function repeats(method: string, exchange: Exchange, trial: Trial, until: number
 }
 
 /** The request's schedule, and what ends it: a response to an INVITE, a final one to anything else. */
-export function scheduleOf(
+function scheduleOf(
   { method, responses }: Transaction,
   exchange: Exchange,
   { conditions }: Trial,
