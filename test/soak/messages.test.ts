@@ -2,6 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { explain } from '../../experiments/explain/explanation.ts'
+import { printExplanation } from '../../experiments/explain/print.ts'
 import { parseSdp } from '../../stack/sdp/parse.ts'
 import { parseMessage } from '../../stack/sip/message/parse.ts'
 import { print } from '../../stack/sip/message/print.ts'
@@ -76,5 +78,15 @@ describe('damaged messages', () => {
       parseSdp(reading.value.body)
     }
     expect(messages).toBeGreaterThan(0)
+  })
+
+  test('are explained, in text that ends with a sentence and has no control characters', () => {
+    const stream = soakStream('soak/explain')
+    for (let n = soakCount(1_000_000); n > 0; n--) {
+      const explanation = explain(damageBytes(stream, pick(stream, originals), WORDS))
+      const printed = printExplanation(explanation)
+      if (!printed.endsWith(`${explanation.summary}\n`) || /[\0-\x09\x0b-\x1f\x7f]/.test(printed))
+        expect(printed).toBe(explanation.summary)
+    }
   })
 })
