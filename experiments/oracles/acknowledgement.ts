@@ -92,7 +92,7 @@ function captured(finals: readonly Sighting[], acks: readonly Sighting[], trial:
   if (finals.length === 0) return
   if (acks.length > 0) trial.exercised()
   else if (finals.length >= 3)
-    trial.violated(finals[2]!.at, finals, `${statusOf(finals[0]!)} came ${finals.length} times, and no ACK`)
+    trial.violated(finals[2]!.at, finals, `${statusOf(finals[0]!)} came ${finals.length} times, and no ACK was seen`)
 }
 
 function answered(transaction: Transaction, exchange: Exchange, trial: Trial, until: number): void {

@@ -95,7 +95,14 @@ export function file(exchange: Exchange, sighting: Sighting): void {
     exchange.transactions.push(transaction)
   }
   if (request) transaction.requests.push(sighting)
+  else if (!out && isForeign(transaction, sighting)) return
   else transaction.responses.push(sighting)
+}
+
+/** RFC 3261 §18.1.2: a client drops a response whose top Via is not by itself. */
+function isForeign({ requests }: Transaction, { message: { via } }: Sighting): boolean {
+  const own = requests[0]?.message.via
+  return own !== undefined && (own.host !== via.host || own.port !== via.port)
 }
 
 /** The status of a response's sighting; 0 for a request. */

@@ -1,9 +1,11 @@
 // The jury: all oracles at their work over one run or capture. It files what was seen by request and party, and forgets what is over.
 
 import type { TraceRecord } from '../../platform/trace.ts'
+import { type Call, isOver } from './call.ts'
 import { type Exchange, file, isPending, printPlace, type Sighting, sightingsOf } from './exchange.ts'
-import type { MalformedObservation, Observation } from './observation.ts'
+import type { MalformedObservation, Observation, RtpObservation } from './observation.ts'
 import { type Conditions, DEFAULT_TIMERS, type Oracle, type OracleVerdict, type Watch } from './oracle.ts'
+import { rtpSightingsOf } from './stream.ts'
 import { ORACLES } from './table.ts'
 import { Tally } from './tally.ts'
 import { Witness } from './witness.ts'
@@ -22,10 +24,13 @@ export class Jury {
   readonly #conditions: Conditions
   readonly #rows: readonly { readonly oracle: Oracle; readonly tally: Tally; readonly watch: Watch | undefined }[]
   readonly #closed: ((exchange: Exchange) => void) | undefined
+  readonly #listeners: readonly Watch[]
   readonly #witness = new Witness()
   /** In the order of their last sightings. */
   readonly #open = new Map<string, Exchange>()
   readonly #ringing = new Map<string, Exchange>()
+  readonly #calls = new Map<string, Call>()
+  readonly #over = new Map<string, Call>()
   #now = 0
 
   /** `oracles`: default all. `closed` gets each exchange when nothing more of it is to come. */
@@ -36,6 +41,7 @@ export class Jury {
       const tally = new Tally(conditions)
       return { oracle, tally, watch: oracle.watch?.(tally) }
     })
+    this.#listeners = this.#rows.flatMap(({ watch }) => (watch?.media === undefined ? [] : [watch]))
   }
 
   /** Takes a run's record; a trace sink. */
@@ -49,6 +55,7 @@ export class Jury {
     this.#now = seen.at
     this.#forget()
     if (seen.kind === 'sip') for (const sighting of sightingsOf(seen)) this.#file(sighting)
+    else if (seen.kind === 'rtp') this.#media(seen)
     else if (seen.kind === 'unreachable' && seen.side !== 'sent')
       this.#trouble(seen.where || seen.to.address, printPlace(seen.about))
     else if (seen.kind === 'malformed') this.#malformed(seen)
@@ -59,6 +66,7 @@ export class Jury {
   end(until = this.#now): readonly OracleVerdict[] {
     const left = [...this.#open.values(), ...this.#ringing.values()].sort((a, b) => a.firstAt - b.firstAt)
     for (const exchange of left) this.#judge(exchange, until)
+    for (const call of [...this.#over.values(), ...this.#calls.values()]) this.#judgeCall(call, until)
     return this.#rows.map(({ oracle, tally, watch }) => {
       watch?.end?.(until)
       return tally.verdict(oracle)
@@ -69,7 +77,7 @@ export class Jury {
     const { message, party } = sighting
     const { number } = message.cseq
     const fromTag = message.fromTag ?? ''
-    const key = `${party} ${message.callId} ${fromTag} ${number}`
+    const key = keyOf(sighting)
     let exchange = this.#open.get(key) ?? this.#ringing.get(key)
     if (exchange === undefined) {
       const { at } = sighting
@@ -80,13 +88,40 @@ export class Jury {
     this.#open.delete(key)
     this.#ringing.delete(key)
     this.#open.set(key, exchange)
+    this.#follow(sighting)
     if (message.kind === 'request' && message.method === 'BYE' && !sighting.out) this.#parted(sighting)
     for (const { watch } of this.#rows) watch?.see(sighting)
   }
 
+  /** A call is what has an INVITE; it is kept while it lasts. */
+  #follow(sighting: Sighting): void {
+    const { message, party, at } = sighting
+    const key = `${party} ${message.callId}`
+    let call = this.#calls.get(key) ?? this.#over.get(key)
+    if (call === undefined) {
+      if (message.cseq.method !== 'INVITE' || message.kind !== 'request') return
+      call = { party, callId: message.callId, sightings: [], isTroubled: false, lastAt: at }
+      this.#calls.set(key, call)
+    }
+    call.lastAt = at
+    call.sightings.push(sighting)
+    if (!this.#over.delete(key)) {
+      if (!isOver(call)) return
+      this.#calls.delete(key)
+    }
+    this.#over.set(key, call)
+  }
+
+  /** A BYE that came says to all that is open of its call that its 2xx was heard. */
   #parted(bye: Sighting): void {
-    for (const exchange of this.#open.values())
-      if (exchange.callId === bye.message.callId && exchange.party === bye.party) exchange.byes.push(bye)
+    const key = `${bye.party} ${bye.message.callId}`
+    const call = this.#calls.get(key) ?? this.#over.get(key)
+    const exchanges = new Set(call?.sightings.map((one) => this.#open.get(keyOf(one))))
+    for (const exchange of exchanges) exchange?.byes.push(bye)
+  }
+
+  #media(seen: RtpObservation): void {
+    for (const sighting of rtpSightingsOf(seen)) for (const watch of this.#listeners) watch.media?.(sighting)
   }
 
   #malformed(seen: MalformedObservation): void {
@@ -97,6 +132,11 @@ export class Jury {
 
   /** Closes what has been silent for long; a ringing call is set aside, since it may go on for ever. */
   #forget(): void {
+    for (const [key, call] of this.#over) {
+      if (call.lastAt + SILENCE_IN_T1 * this.#conditions.timersOf(call.party).t1Ns >= this.#now) break
+      this.#over.delete(key)
+      this.#judgeCall(call, this.#now)
+    }
     for (const [key, exchange] of this.#open) {
       const { t1Ns } = this.#conditions.timersOf(exchange.party)
       if (exchange.lastAt + SILENCE_IN_T1 * t1Ns >= this.#now) return
@@ -104,6 +144,10 @@ export class Jury {
       if (isPending(exchange)) this.#ringing.set(key, exchange)
       else this.#judge(exchange, this.#now)
     }
+  }
+
+  #judgeCall(call: Call, until: number): void {
+    for (const { oracle, tally } of this.#rows) oracle.call?.(call, tally, until)
   }
 
   #judge(exchange: Exchange, until: number): void {
@@ -115,5 +159,13 @@ export class Jury {
     for (const exchanges of [this.#open, this.#ringing])
       for (const exchange of exchanges.values())
         if (exchange.party === party) exchange.troubles.push({ at: this.#now, to })
+    for (const calls of [this.#calls, this.#over])
+      for (const call of calls.values()) if (call.party === party) call.isTroubled = true
+    for (const { watch } of this.#rows) watch?.troubled?.(party)
   }
+}
+
+/** The exchange that a sighting belongs to. */
+function keyOf({ message, party }: Sighting): string {
+  return `${party} ${message.callId} ${message.fromTag ?? ''} ${message.cseq.number}`
 }

@@ -1,7 +1,9 @@
 // An oracle: one rule of an RFC, judged from what was seen. It holds, is violated where records prove it, or was not exercised.
 
+import type { Call } from './call.ts'
 import type { Exchange, Sighting } from './exchange.ts'
 import type { MalformedObservation } from './observation.ts'
+import type { RtpSighting } from './stream.ts'
 
 /** The base timers of a party (RFC 3261 table 4), ns. */
 export interface BaseTimers {
@@ -48,8 +50,11 @@ export interface Trial {
 /** A fold that keeps what it must remember, and no more. */
 export interface Watch {
   see(sighting: Sighting): void
+  media?(sighting: RtpSighting): void
   /** Something began as SIP and is no message; `proof` is what points at it. */
   malformed?(seen: MalformedObservation, proof: Proof): void
+  /** A party lost its power, or what it sends does not arrive. */
+  troubled?(party: string): void
   /** At the end; `until` is how far was seen, ns. */
   end?(until: number): void
 }
@@ -66,6 +71,8 @@ export interface Oracle {
   watch?(trial: Trial): Watch
   /** Judges all that belongs to one request at one party, when nothing more is to come; `until` is how far was seen, ns. */
   exchange?(exchange: Exchange, trial: Trial, until: number): void
+  /** Judges all of one call at one party, when nothing more is to come. */
+  call?(call: Call, trial: Trial, until: number): void
 }
 
 /** How an oracle stands at the end. */

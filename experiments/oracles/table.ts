@@ -3,11 +3,16 @@
 import { ACKNOWLEDGEMENT } from './acknowledgement.ts'
 import { CANCELLING } from './cancelling.ts'
 import { CLIENT_TIMERS } from './clientTimers.ts'
+import { DIALOGS } from './dialogs.ts'
 import { FORM } from './form.ts'
 import { HOPS } from './hops.ts'
 import { IDENTITY } from './identity.ts'
+import { MEDIA } from './media.ts'
 import { NON_INVITE } from './nonInvite.ts'
+import { OFFERS } from './offers.ts'
 import type { Oracle } from './oracle.ts'
+import { ORDER } from './order.ts'
+import { REGISTERING } from './registering.ts'
 import { RESPONSES } from './responses.ts'
 import { SERVER_TIMERS } from './serverTimers.ts'
 
@@ -22,4 +27,9 @@ export const ORACLES: readonly Oracle[] = [
   ...IDENTITY,
   ...HOPS,
   ...FORM,
+  ...ORDER,
+  ...DIALOGS,
+  ...OFFERS,
+  ...REGISTERING,
+  ...MEDIA,
 ]

@@ -7,10 +7,10 @@ import { EXACT, Jury } from '../../experiments/oracles/jury.ts'
 import { Run } from '../../experiments/run/run.ts'
 import { printMistake } from '../../topologies/yaml/mistake.ts'
 
-/** What one experiment is about is a rule broken: its sender says what it is told. */
+/** What these experiments are about is a rule broken: by ALGs that change ports, by a sender that says what it is told. */
 const BROKEN: Readonly<Record<string, readonly string[]>> = {
-  // A box that rewrites a response's Via takes it away from the transaction that it is for, which goes on asking.
-  'alg-breaks': ['Timer E'],
+  // Boxes that rewrite ports or bodies take the media away from one side.
+  'alg-breaks': ['no one-way audio'],
   'wrong-content-length': ['ACK of a refusal', 'ACK fits its INVITE', 'Content-Length'],
 }
 

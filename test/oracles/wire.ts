@@ -5,6 +5,7 @@ import type { Observation, Place } from '../../experiments/oracles/observation.t
 import type { Conditions, OracleVerdict } from '../../experiments/oracles/oracle.ts'
 import { contentOf } from '../../experiments/oracles/payload.ts'
 import { utf8Encode } from '../../platform/text.ts'
+import { writeRtpHead } from '../../stack/rtp/packet.ts'
 
 const ADDRESSES: Readonly<Record<string, string>> = { a: '10.0.0.1', p: '10.0.0.2', b: '10.0.0.3' }
 
@@ -27,6 +28,10 @@ function wire(story: string): Observation[] {
         to: place(to),
         transport: options.includes('tcp') ? ('tcp' as const) : ('udp' as const),
       }
+      if (label === 'RTP') {
+        seen.push(...media(at, from, to, options, `line ${index + 1}`))
+        return
+      }
       const content = contentOf(utf8Encode(messageOf(label, from, options)))
       if (content.kind === 'other') throw new Error(`no message: ${line}`)
       const proof = `line ${index + 1}`
@@ -35,6 +40,23 @@ function wire(story: string): Observation[] {
         seen.push({ ...content, ...places, at: at + 1e7, where: to, side: 'received', proof })
     })
   return seen.sort((one, other) => one.at - other.at)
+}
+
+/** `0 a>b RTP seq=7 ts=160 times=150 port=10000`: packets of 20 ms, from port 10000. */
+function media(at: number, from: string, to: string, options: readonly string[], proof: string): Observation[] {
+  const given = Object.fromEntries(options.map((option) => option.split('=')))
+  const { seq = 1, ts = 160, times = 1, port = 10000 } = given as Readonly<Record<string, string>>
+  return Array.from({ length: Number(times) }, (_, n) => {
+    const payload = new Uint8Array(172)
+    writeRtpHead(payload, false, 0, Number(seq) + n, Number(ts) + 160 * n, 7)
+    const content = contentOf(payload)
+    if (content.kind !== 'rtp') throw new Error('no RTP')
+    const places = { from: { ...place(from), port: 10000 }, to: { ...place(to), port: Number(port) } }
+    const common = { ...content, ...places, transport: 'udp' as const, proof }
+    const sent: Observation = { ...common, at: at + n * 2e7, where: from, side: 'sent' }
+    const received: Observation = { ...common, at: at + n * 2e7 + 1e7, where: to, side: 'received' }
+    return options.includes('lost') ? [sent] : [sent, received]
+  }).flat()
 }
 
 /** What the jury says of a story that was watched until `untilMs`: default 200 s. */
@@ -47,6 +69,12 @@ export function judged(story: string, untilMs = 200_000, conditions: Conditions 
 /** Names of oracles that say so. */
 export function names(verdicts: readonly OracleVerdict[], state: OracleVerdict['state']): string[] {
   return verdicts.filter((verdict) => verdict.state === state).map(({ name }) => name)
+}
+
+/** A description of one stream of G.711, its lines parted by `|`. */
+export function sdp(address: string, port: number, media = `m=audio_${port}_RTP/AVP_0`, version = 1): string {
+  const lines = `v=0|o=-_1_${version}_IN_IP4_${address}|s=-|c=IN_IP4_${address}|t=0_0|${media}|`
+  return lines.replaceAll('_', ' ')
 }
 
 function place(name: string): Place {
@@ -77,7 +105,8 @@ function messageOf(label: string, sender: string, options: readonly string[]): s
   ]
   const toTag = take('to', status !== undefined && status !== '100' ? 'b1' : '')
   const fromTag = take('from', 'a1')
-  const body = take('body', '').replaceAll('|', '\r\n')
+  const session = method === 'INVITE' && (status === undefined || status.startsWith('2'))
+  const body = take('body', session ? sdp(ADDRESSES[sender]!, 10000) : '').replaceAll('|', '\r\n')
   const headers = new Map<string, string>([
     ['From', `<sip:a@example.com>${fromTag === '' ? '' : `;tag=${fromTag}`}`],
     ['To', `<sip:b@example.com>${toTag === '' ? '' : `;tag=${toTag}`}`],
@@ -87,6 +116,7 @@ function messageOf(label: string, sender: string, options: readonly string[]): s
     ...((method === 'INVITE' && (status === undefined || status.startsWith('2'))) || method === 'REGISTER'
       ? ([['Contact', `<sip:${sender}@${ADDRESSES[sender]}>`]] as const)
       : []),
+    ...(body.startsWith('v=0') ? ([['Content-Type', 'application/sdp']] as const) : []),
     ['Content-Length', String(body.length)],
   ])
   for (const [name, value] of given) headers.set(name, value)

@@ -1,0 +1,97 @@
+// All of one call at one party: what it sent and received under a Call-ID that has an INVITE, and the dialogs that follow from it.
+
+import type { NameAddr } from '../../stack/sip/message/nameAddr.ts'
+import { printUri } from '../../stack/sip/message/uri.ts'
+import { type Sighting, statusOf } from './exchange.ts'
+
+/** A call's sightings in their order, first sendings only. */
+export interface Call {
+  readonly party: string
+  readonly callId: string
+  readonly sightings: Sighting[]
+  /** The network or a loss of power put an end to it. */
+  isTroubled: boolean
+  lastAt: number
+}
+
+/** A dialog as one party knows it (RFC 3261 §12). */
+export interface Dialog {
+  readonly localTag: string
+  readonly remoteTag: string
+  readonly routes: readonly NameAddr[]
+  /** The far end's Contact. */
+  target: string | undefined
+  /** When its BYE was answered, ns. */
+  endedAt: number | undefined
+}
+
+/** The dialogs of a call as they grow. Feed it each sighting before looking. */
+export class Dialogs {
+  readonly all = new Map<string, Dialog>()
+  readonly #invites = new Map<string, Sighting>()
+  readonly #byes = new Set<string>()
+
+  /** The dialog that a request of the party's belongs to; undefined where there is none. */
+  ofRequest({ message, out }: Sighting): Dialog | undefined {
+    const [from, to] = [message.fromTag ?? '', message.toTag ?? '']
+    return this.all.get(out ? `${from} ${to}` : `${to} ${from}`)
+  }
+
+  take(sighting: Sighting): void {
+    const { message, out } = sighting
+    const { number, method } = message.cseq
+    const way = out ? 'out' : 'in'
+    if (message.kind === 'request') {
+      if (method === 'INVITE' || method === 'UPDATE') {
+        this.#invites.set(`${way} ${number}`, sighting)
+        const dialog = message.toTag === undefined ? undefined : this.ofRequest(sighting)
+        if (dialog !== undefined && !out) dialog.target = contactOf(sighting) ?? dialog.target
+      }
+      if (method === 'BYE') this.#byes.add(`${way} ${number}`)
+      return
+    }
+    const request = this.#invites.get(`${out ? 'in' : 'out'} ${number}`)
+    if (method === 'BYE' && statusOf(sighting) >= 200) this.#end(sighting)
+    if (request === undefined || method === 'BYE' || statusOf(sighting) <= 100 || statusOf(sighting) >= 300) return
+    this.#establish(request, sighting)
+  }
+
+  #establish(request: Sighting, response: Sighting): void {
+    const { out, message } = response
+    const { fromTag = '', toTag } = message
+    if (toTag === undefined) return
+    const [localTag, remoteTag] = out ? [toTag, fromTag] : [fromTag, toTag]
+    const key = `${localTag} ${remoteTag}`
+    const known = this.all.get(key)
+    const target = contactOf(out ? request : response)
+    if (known !== undefined) {
+      if (!out) known.target = target ?? known.target
+      if (request.message.toTag !== undefined || statusOf(response) < 200) return
+    }
+    const recorded = out ? request.message.recordRoutes : [...message.recordRoutes].reverse()
+    if (request.message.toTag !== undefined) return
+    const endedAt = known?.endedAt
+    this.all.set(key, { localTag, remoteTag, routes: recorded, target: target ?? known?.target, endedAt })
+  }
+
+  #end(response: Sighting): void {
+    const { message, out, at } = response
+    const { fromTag = '', toTag = '' } = message
+    const dialog = this.all.get(out ? `${toTag} ${fromTag}` : `${fromTag} ${toTag}`)
+    if (dialog !== undefined) dialog.endedAt ??= at
+  }
+}
+
+function contactOf({ message }: Sighting): string | undefined {
+  const { contacts } = message
+  const first = contacts === '*' ? undefined : contacts[0]
+  return first === undefined ? undefined : printUri(first.uri)
+}
+
+/** True once nothing more is to come: the INVITE was refused, or a BYE answered. */
+export function isOver({ sightings }: Call): boolean {
+  return sightings.some(({ message }) => {
+    if (message.kind === 'request' || message.status < 200) return false
+    return message.cseq.method === 'BYE' || (message.cseq.method === 'INVITE' && message.status >= 300)
+  })
+}

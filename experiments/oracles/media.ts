@@ -1,0 +1,251 @@
+// Media: RTP's own order, and whether it goes where it was asked for, as long as it was asked for, and both ways.
+
+import { printDuration } from '../../platform/units.ts'
+import { directionOf } from '../../stack/sdp/description.ts'
+import { Recent } from '../recent.ts'
+import { printPlace, type Sighting, statusOf } from './exchange.ts'
+import { descriptionIn, placesIn } from './offers.ts'
+import type { Oracle, Trial, Watch } from './oracle.ts'
+import { ownEnd, type RtpSighting } from './stream.ts'
+
+const REMEMBERED = 20_000
+/** RFC 3550 appendix A.1. */
+const MAX_DROPOUT = 3000
+const MAX_MISORDER = 100
+/** What is on its way, or was handed to the network card, when a call ends, ns. */
+const FRAME_NS = 4e7
+/** So many packets one way, and none the other: 2 s of speech. */
+const MANY_PACKETS = 100
+
+export const MEDIA: readonly Oracle[] = [
+  {
+    name: 'RTP sequence',
+    section: 'RFC 3550 §5.1',
+    says: 'a stream’s sequence numbers go up by one with each packet',
+    watch: (trial) => sequences(trial),
+  },
+  {
+    name: 'RTP timestamps',
+    section: 'RFC 3550 §5.1',
+    says: 'a stream’s timestamps never go back from one sequence number to the next',
+    watch: (trial) => timestamps(trial),
+  },
+  {
+    name: 'media to a known port',
+    section: 'RFC 3264 §5',
+    says: 'media goes to a place that the far end has described, or from which its media came',
+    watch: (trial) => knownPorts(trial),
+  },
+  {
+    name: 'no media after BYE',
+    section: 'RFC 3261 §15',
+    says: 'who has sent a BYE, or answered one, sends no more media of that call',
+    watch: (trial) => afterBye(trial),
+  },
+  {
+    name: 'no one-way audio',
+    section: 'RFC 3264 §5.1',
+    says: 'where both sides send and receive, who sends also hears',
+    watch: (trial) => bothWays(trial),
+  },
+]
+
+function streamOf({ party, out, seen }: RtpSighting): string {
+  return `${party} ${out} ${seen.ssrc} ${seen.from.address} ${seen.from.port} ${seen.to.address} ${seen.to.port}`
+}
+
+function sequences(trial: Trial): Watch {
+  const last = new Recent<string, RtpSighting>(REMEMBERED)
+  return {
+    see: () => {},
+    media: (sighting) => {
+      if (!sighting.out) return
+      const key = streamOf(sighting)
+      const before = last.get(key)
+      const ahead =
+        before === undefined ? 1 : ((sighting.seen.sequence - before.seen.sequence + 0x8000) & 0xffff) - 0x8000
+      if (before === undefined || ahead > 0) last.set(key, sighting)
+      if (before === undefined) return
+      trial.exercised()
+      const wrong = trial.conditions.exact ? ahead !== 1 : ahead > MAX_DROPOUT || ahead < -MAX_MISORDER
+      if (!wrong) return
+      last.set(key, sighting)
+      trial.violated(
+        sighting.at,
+        [before, sighting],
+        `sequence ${sighting.seen.sequence} after ${before.seen.sequence}`,
+      )
+    },
+  }
+}
+
+function timestamps(trial: Trial): Watch {
+  const last = new Recent<string, RtpSighting>(REMEMBERED)
+  return {
+    see: () => {},
+    media: (sighting) => {
+      if (!sighting.out) return
+      const key = streamOf(sighting)
+      const before = last.get(key)
+      last.set(key, sighting)
+      if (before === undefined || ((sighting.seen.sequence - before.seen.sequence) & 0xffff) !== 1) return
+      trial.exercised()
+      if (((sighting.seen.timestamp - before.seen.timestamp) | 0) < 0)
+        trial.violated(
+          sighting.at,
+          [before, sighting],
+          `timestamp ${sighting.seen.timestamp} after ${before.seen.timestamp}`,
+        )
+    },
+  }
+}
+
+function knownPorts(trial: Trial): Watch {
+  const described = new Recent<string, boolean>(REMEMBERED)
+  const signalling = new Set<string>()
+  const judged = new Recent<string, boolean>(REMEMBERED)
+  return {
+    see: ({ message, out, party }) => {
+      const description = descriptionIn(message)
+      if (description === undefined) return
+      signalling.add(party)
+      // A capture shows who is described, not who has heard it.
+      if (out && trial.conditions.exact) return
+      for (const place of placesIn(description))
+        described.set(trial.conditions.exact ? `${party} ${printPlace(place)}` : printPlace(place), true)
+    },
+    media: (sighting) => {
+      const { seen, party, out } = sighting
+      const { exact } = trial.conditions
+      if (!out) {
+        described.set(exact ? `${party} ${printPlace(seen.from)}` : printPlace(seen.from), true)
+        return
+      }
+      if (!signalling.has(party)) return
+      const key = streamOf(sighting)
+      if (judged.get(key) !== undefined) return
+      judged.set(key, true)
+      // In a capture a relay may be described where the capture did not look.
+      if (!exact && described.get(printPlace(seen.from)) === undefined) return
+      trial.exercised()
+      const to = printPlace(seen.to)
+      if (described.get(exact ? `${party} ${to}` : to) === undefined)
+        trial.violated(sighting.at, [sighting], `media to ${to}, which nobody has described`)
+    },
+  }
+}
+
+/** A party's own end of a call's media. */
+interface End {
+  readonly call: string
+  readonly both: boolean
+  sent: number
+  heard: number
+  first: RtpSighting | undefined
+  endedAt: number | undefined
+  bye: Sighting | undefined
+}
+
+/** What a party described as its own end, by place; a place that is described again belongs to the new call. */
+class Ends {
+  readonly #byPlace = new Map<string, End>()
+  readonly #byCall = new Map<string, Set<string>>()
+  readonly #over: (end: End) => void
+
+  constructor(over: (end: End) => void) {
+    this.#over = over
+  }
+
+  at(party: string, place: string): End | undefined {
+    return this.#byPlace.get(`${party} ${place}`)
+  }
+
+  take(sighting: Sighting): void {
+    const { message, out, party, at } = sighting
+    const call = `${party} ${message.callId}`
+    const description =
+      out && message.vias.length === 1
+        ? descriptionIn(message)
+        : out && message.kind === 'response'
+          ? descriptionIn(message)
+          : undefined
+    if (description !== undefined) {
+      const both = description.media.every((media) => directionOf(description, media) === 'sendrecv')
+      for (const place of placesIn(description)) {
+        const key = `${party} ${printPlace(place)}`
+        const known = this.#byPlace.get(key)
+        if (known?.call === call && known.both === both) continue
+        if (known !== undefined) this.#over(known)
+        this.#makeRoom()
+        this.#byPlace.set(key, { call, both, sent: 0, heard: 0, first: undefined, endedAt: undefined, bye: undefined })
+        const keys = this.#byCall.get(call) ?? new Set()
+        this.#byCall.set(call, keys.add(key))
+      }
+    }
+    if (message.kind !== 'response' || message.cseq.method !== 'BYE' || statusOf(sighting) < 200) return
+    for (const key of this.#byCall.get(call) ?? []) {
+      const end = this.#byPlace.get(key)
+      if (end?.call !== call) continue
+      end.endedAt ??= at
+      end.bye ??= sighting
+    }
+    this.#byCall.delete(call)
+  }
+
+  /** So many ends are remembered: the oldest goes first. */
+  #makeRoom(): void {
+    if (this.#byPlace.size < REMEMBERED) return
+    for (const [key, end] of this.#byPlace) {
+      this.#byPlace.delete(key)
+      this.#over(end)
+      return
+    }
+  }
+
+  end(): void {
+    for (const end of this.#byPlace.values()) this.#over(end)
+  }
+}
+
+function afterBye(trial: Trial): Watch {
+  const ends = new Ends(() => {})
+  return {
+    see: (sighting) => {
+      ends.take(sighting)
+      if (sighting.out && sighting.message.kind === 'response' && sighting.message.cseq.method === 'BYE')
+        trial.exercised()
+    },
+    media: (sighting) => {
+      if (!sighting.out) return
+      const end = ends.at(sighting.party, printPlace(sighting.seen.from))
+      if (end?.endedAt === undefined || end.bye === undefined) return
+      const slack = FRAME_NS + (trial.conditions.exact ? 0 : 4 * trial.conditions.slackNs)
+      if (sighting.at <= end.endedAt + slack) return
+      const late = printDuration(sighting.at - end.endedAt)
+      trial.violated(sighting.at, [sighting, end.bye], `media ${late} after the BYE was answered`)
+      end.endedAt = undefined
+    },
+  }
+}
+
+function bothWays(trial: Trial): Watch {
+  const ends = new Ends(({ both, sent, heard, first, call }) => {
+    if (!both || first === undefined || sent < MANY_PACKETS) return
+    trial.exercised()
+    if (heard === 0) trial.violated(first.at, [first], `${sent} packets of ${call.split(' ')[1]} sent, none received`)
+  })
+  return {
+    see: (sighting) => ends.take(sighting),
+    media: (sighting) => {
+      const end = ends.at(sighting.party, printPlace(ownEnd(sighting)))
+      if (end === undefined) return
+      if (!sighting.out) {
+        end.heard += 1
+        return
+      }
+      end.sent += 1
+      end.first ??= sighting
+    },
+    end: () => ends.end(),
+  }
+}

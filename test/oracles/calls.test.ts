@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest'
+import { judged, names, sdp } from './wire.ts'
+
+const TALK =
+  '0 a>b INVITE\n20 b>a 180_INVITE\n100 b>a 200_INVITE\n110 a>b ACK branch=z9hG4bKack to=b1 uri=sip:b@10.0.0.3'
+const BYE = '5000 a>b BYE cseq=2 to=b1 uri=sip:b@10.0.0.3\n5010 b>a 200_BYE cseq=2'
+const ROUTE = 'Record-Route=<sip:10.0.0.2;lr>'
+const ROUTED = `0 a>b INVITE ${ROUTE}\n100 b>a 200_INVITE ${ROUTE}\n110 a>b ACK branch=z9hG4bKack to=b1 Route=<sip:10.0.0.2;lr>`
+const GRANT = '0 a>b REGISTER\n100 b>a 200_REGISTER Contact=<sip:a@10.0.0.1>;expires=60'
+const again = (ms: number): string =>
+  `${ms} a>b REGISTER branch=z9hG4bK2 cseq=2\n${ms + 10} b>a 200_REGISTER branch=z9hG4bK2 cseq=2 Contact=<sip:a@10.0.0.1>;expires=600`
+const AUTH = 'Authorization=Digest_nonce="n",nc='
+const SPEECH = '200 a>b RTP times=150\n200 b>a RTP times=150'
+
+describe('right stories hold', () => {
+  test.each([
+    [
+      'a call',
+      `${TALK}\n${SPEECH}\n${BYE}`,
+      [
+        'CSeq order',
+        'dialog identity',
+        'dialog routing',
+        'nothing new after BYE',
+        'offer and answer',
+        'answer fits offer',
+        'RTP sequence',
+        'RTP timestamps',
+        'media to a known port',
+        'no media after BYE',
+        'no one-way audio',
+      ],
+    ],
+    [
+      'a call by a route',
+      `${ROUTED}\n5000 a>b BYE cseq=2 to=b1 Route=<sip:10.0.0.2;lr>\n5010 b>a 200_BYE cseq=2`,
+      ['dialog routing'],
+    ],
+    [
+      'no ACK',
+      `${TALK.slice(0, TALK.lastIndexOf('\n'))} lost\n${[500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500, 31500].map((ms) => `${100 + ms} b>a 200_INVITE lost`).join('\n')}\n32100 b>a BYE from=b1 to=a1 uri=sip:a@10.0.0.1 From=<sip:b@example.com>;tag=b1 To=<sip:a@example.com>;tag=a1 client=b\n32110 a>b 200_BYE client=b From=<sip:b@example.com>;tag=b1 To=<sip:a@example.com>;tag=a1`,
+      ['BYE without ACK'],
+    ],
+    ['a registration', `${GRANT}\n${again(50_000)}`, ['refresh before expiry']],
+    [
+      'credentials',
+      `0 a>b OPTIONS branch=z9hG4bK1 ${AUTH}00000001\n10 b>a 200_OPTIONS branch=z9hG4bK1\n20 a>b OPTIONS branch=z9hG4bK2 cseq=2 ${AUTH}00000002\n30 b>a 200_OPTIONS branch=z9hG4bK2 cseq=2`,
+      ['nonce count'],
+    ],
+  ])('%s', (_, story, exercised) => {
+    const verdicts = judged(story)
+    const broken = verdicts.flatMap(({ name, violations }) => violations.map(({ sentence }) => `${name}: ${sentence}`))
+    expect(broken).toEqual([])
+    expect(names(verdicts, 'holds')).toEqual(expect.arrayContaining(exercised))
+  })
+})
+
+describe('wrong stories are caught', () => {
+  test.each([
+    ['CSeq order', 'goes back', '0 a>b OPTIONS cseq=5\n100 a>b OPTIONS branch=z9hG4bK2 cseq=4'],
+    ['CSeq order', 'stands still in a dialog', `${TALK}\n5000 a>b BYE cseq=1 to=b1`],
+    ['CSeq order', 'leaps in a dialog', `${TALK}\n5000 a>b BYE cseq=4 to=b1`],
+    ['dialog identity', 'a BYE without the tag', `${TALK}\n5000 a>b BYE cseq=2`],
+    ['dialog identity', 'a BYE with another tag', `${TALK}\n5000 a>b BYE cseq=2 to=b9`],
+    ['dialog routing', 'to the address of record', `${TALK}\n5000 a>b BYE cseq=2 to=b1 uri=sip:b@example.com`],
+    [
+      'dialog routing',
+      'an ACK to the address of record',
+      TALK.replace('to=b1 uri=sip:b@10.0.0.3', 'to=b1 uri=sip:b@example.com'),
+    ],
+    ['dialog routing', 'without the route', `${ROUTED}\n5000 a>b BYE cseq=2 to=b1`],
+    [
+      'dialog routing',
+      'routes in the wrong order',
+      `${ROUTED.replaceAll(ROUTE, `${ROUTE},<sip:10.0.0.9;lr>`)}\n5000 a>b BYE cseq=2 to=b1 Route=<sip:10.0.0.2;lr>,<sip:10.0.0.9;lr>`,
+    ],
+    ['nothing new after BYE', 'an INVITE', `${TALK}\n${BYE}\n6000 a>b INVITE branch=z9hG4bK9 cseq=3 to=b1`],
+    ['BYE without ACK', 'none', '0 a>b INVITE\n20 b>a 180_INVITE\n100 b>a 200_INVITE lost'],
+    ['offer and answer', 'no answer', '0 a>b INVITE\n100 b>a 200_INVITE body='],
+    ['offer and answer', 'no offer at all', '0 a>b INVITE body=\n100 b>a 200_INVITE body='],
+    ['offer and answer', 'no answer in the ACK', TALK.replace('INVITE\n', 'INVITE body=\n')],
+    [
+      'answer fits offer',
+      'two streams for one',
+      TALK.replace(
+        '200_INVITE',
+        `200_INVITE body=${sdp('10.0.0.3', 1, 'm=audio_4000_RTP/AVP_0|m=audio_4002_RTP/AVP_0').replaceAll(' ', '_')}`,
+      ),
+    ],
+    [
+      'answer fits offer',
+      'another format',
+      TALK.replace(
+        '200_INVITE',
+        `200_INVITE body=${sdp('10.0.0.3', 1, 'm=audio_4000_RTP/AVP_8').replaceAll(' ', '_')}`,
+      ),
+    ],
+    [
+      'answer fits offer',
+      'sendrecv to sendonly',
+      TALK.replace(
+        'INVITE\n',
+        `INVITE body=${sdp('10.0.0.1', 1, 'm=audio_4000_RTP/AVP_0|a=sendonly').replaceAll(' ', '_')}\n`,
+      ),
+    ],
+    [
+      'session version',
+      'two up',
+      `${TALK}\n2000 a>b INVITE branch=z9hG4bK9 cseq=2 to=b1 body=${sdp('10.0.0.1', 1, 'm=audio_4000_RTP/AVP_0', 3).replaceAll(' ', '_')}`,
+    ],
+    ['refresh before expiry', 'too late', `${GRANT}\n${again(61_000)}`],
+    ['refresh before expiry', 'never', GRANT],
+    ['nonce count', 'begins with 2', `0 a>b OPTIONS ${AUTH}00000002`],
+    [
+      'nonce count',
+      'used twice',
+      `0 a>b OPTIONS ${AUTH}00000001\n100 a>b OPTIONS branch=z9hG4bK2 cseq=2 ${AUTH}00000001`,
+    ],
+    ['RTP sequence', 'one left out', '0 a>b RTP times=3\n60 a>b RTP seq=5 ts=800'],
+    ['RTP sequence', 'one twice', '0 a>b RTP times=3\n60 a>b RTP seq=3 ts=800'],
+    ['RTP timestamps', 'goes back', '0 a>b RTP times=3\n60 a>b RTP seq=4 ts=100'],
+    ['media to a known port', 'another', `${TALK}\n200 a>b RTP port=12000`],
+    ['no media after BYE', 'a second later', `${TALK}\n${BYE}\n6000 a>b RTP`],
+    [
+      'no one-way audio',
+      'one side is not heard',
+      `${TALK}\n200 a>b RTP times=150 lost\n200 b>a RTP times=150 lost\n${BYE}`,
+    ],
+  ])('%s: %s', (name, _, story) => {
+    expect(names(judged(story), 'violated')).toContain(name)
+  })
+})
+
+test('what exercised nothing says so', () => {
+  expect(judged('0 a>b RTP').every(({ state }) => state === 'not exercised')).toBe(true)
+})
