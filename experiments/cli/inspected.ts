@@ -12,7 +12,7 @@ export function printInspected(file: string, found: Inspected): string {
   const again = seenAgain === 0 ? '' : ` (${seenAgain} of them at a second place)`
   const sections = [
     [
-      `${file}: ${packets} packets; ${messages} SIP messages${again}, ${calls} calls, ${dialogs} Call-IDs, ${streams} RTP streams`,
+      `${file}: ${counted(packets, 'packet')}; ${counted(messages, 'SIP message')}${again}, ${counted(calls, 'call')}, ${counted(dialogs, 'Call-ID')}, ${counted(streams, 'RTP stream')}`,
     ],
     callTable(found),
     streamTable(found),
@@ -24,6 +24,10 @@ export function printInspected(file: string, found: Inspected): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 function callTable({ callRows, dialogs }: Inspected): readonly string[] {

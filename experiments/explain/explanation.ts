@@ -47,7 +47,8 @@ export function explain(given: Uint8Array): Explanation {
 }
 
 /** True for what at least begins like SIP: one line says so, or a later one has a header's form. */
-function isSip({ lines }: Wire): boolean {
+function isSip({ bytes, lines }: Wire): boolean {
+  if (isCapture(bytes)) return false
   const first = lines[0]?.text ?? ''
   return (
     /^SIP\/|[ \t]SIP\/\d/.test(first) ||
@@ -55,8 +56,15 @@ function isSip({ lines }: Wire): boolean {
   )
 }
 
+/** True for what begins as a file of pcapng or pcap does, whose packets may well have lines of SIP in them. */
+function isCapture(bytes: Uint8Array): boolean {
+  const magic = String.fromCharCode(...bytes.subarray(0, 4))
+  return ['\n\r\r\n', '\xa1\xb2\xc3\xd4', '\xd4\xc3\xb2\xa1', '\xa1\xb2\x3c\x4d', '\x4d\x3c\xb2\xa1'].includes(magic)
+}
+
 function notSip(given: Uint8Array): string {
   if (given.length === 0) return 'This is no SIP message: there is nothing at all.'
+  if (isCapture(given)) return 'This is no SIP message but a capture of packets: siptwin audit reads it.'
   const beginning = shown(String.fromCharCode(...given.subarray(0, 16)))
   return `This is no SIP message: it begins with "${beginning}", not with a method such as INVITE or with SIP/2.0.`
 }

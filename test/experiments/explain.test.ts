@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { type Explanation, explain } from '../../experiments/explain/explanation.ts'
 import { HEADER_PURPOSES } from '../../experiments/explain/headerPurposes.ts'
 import { printExplanation } from '../../experiments/explain/print.ts'
-import { utf8Encode } from '../../platform/text.ts'
+import { latin1Encode, utf8Encode } from '../../platform/text.ts'
 import { HEADERS } from '../../stack/sip/message/headers.ts'
 import { data } from '../data.ts'
 
@@ -54,6 +54,14 @@ function remarks(text: string): string[] {
     ({ column, line, refuses, sentence }) => `${refuses ? '✗ ' : ''}${line}:${column} ${sentence}`,
   )
 }
+
+test('a capture is sent to where captures are read, though lines of SIP are in it', () => {
+  const packet = `\r\n${OPTIONS}`
+  for (const magic of ['\n\r\r\n', '\xd4\xc3\xb2\xa1'])
+    expect(explain(latin1Encode(`${magic}${packet}`)).summary).toBe(
+      'This is no SIP message but a capture of packets: siptwin audit reads it.',
+    )
+})
 
 test('every header of the codec’s table has a purpose, and no other', () => {
   expect(Object.keys(HEADER_PURPOSES).sort()).toEqual(HEADERS.map(({ name }) => name).sort())
