@@ -5,6 +5,8 @@ import type { DirectionId } from '../../network/link.ts'
 import type { Passing } from '../passing.ts'
 
 const UNKNOWN = -1
+/** The network is unreachable: NATs here translate IPv4 only. */
+const NO_WAY = -1
 
 /** Finds the endpoints of one realm in another, asked once for each. */
 export class Border {
@@ -32,7 +34,7 @@ export class Border {
   }
 
   #learn(id: EndpointId): EndpointId {
-    const { address, port } = this.#endpoints.byId(id)
+    const { address, port, isIpv6 } = this.#endpoints.byId(id)
     const found = this.#endpoints.at(this.#endpoints.addressId(address, this.#to), port).id
     if (id * 2 >= this.#known.length) {
       const longer = new Int32Array(Math.max(32, id * 2 + 2, this.#known.length * 2)).fill(UNKNOWN)
@@ -40,7 +42,7 @@ export class Border {
       this.#known = longer
     }
     this.#known[id * 2] = found
-    this.#known[id * 2 + 1] = this.#passing.routeTo(found)
+    this.#known[id * 2 + 1] = isIpv6 ? NO_WAY : this.#passing.routeTo(found)
     return found
   }
 }

@@ -126,7 +126,7 @@ export class Nat implements Node {
     else if (pool.ttl(packet) <= 1) expire(this.#world, this, packet)
     else if (pool.protocol(packet) === ICMP) this.#icmpOutward(packet, remote, route)
     else if (route === OWN) this.#turn(packet, remote)
-    else refuse(this.#world, this, packet, route)
+    else this.#refuse(packet, route)
   }
 
   #inward(packet: Packet, direction: DirectionId): void {
@@ -137,7 +137,7 @@ export class Nat implements Node {
     const row = protocol === ICMP ? NO_ROW : this.#mappings.inbound(protocol, outside, remote, kernel.now)
     if (row === NO_ROW) {
       const { addressId } = this.#world.endpoints.byId(outside)
-      if (!this.#mappings.has(addressId)) refuse(this.#world, this, packet, this.#passing.routeTo(outside))
+      if (!this.#mappings.has(addressId)) this.#refuse(packet, this.#passing.routeTo(outside))
       else if (protocol === ICMP) this.#icmpInward(packet, direction)
       else this.#lose(packet, 'filtered by NAT')
       return
@@ -149,7 +149,7 @@ export class Nat implements Node {
     const inside = this.#mappings.insideOf(row)
     const route = this.#passing.routeTo(inside)
     if (route < 0) {
-      refuse(this.#world, this, packet, route)
+      this.#refuse(packet, route)
       return
     }
     this.#go(packet, this.#inner.across(remote), inside, route, this.#rewritten(packet, 'in', row, remote))
@@ -179,7 +179,7 @@ export class Nat implements Node {
     const inside = this.#mappings.insideOf(to)
     const route = this.#passing.routeTo(inside)
     if (route < 0) {
-      refuse(this.#world, this, packet, route)
+      this.#refuse(packet, route)
       return
     }
     this.#go(packet, this.#hairpin === 'external' ? this.#inner.across(shown) : source, inside, route)
@@ -188,7 +188,7 @@ export class Nat implements Node {
   #icmpOutward(packet: Packet, remote: EndpointId, route: DirectionId): void {
     const { pool, endpoints, kernel, recorder } = this.#world
     if (route < 0 && route !== OWN) {
-      refuse(this.#world, this, packet, route)
+      this.#refuse(packet, route)
       return
     }
     const payload = pool.payload(packet)
@@ -253,7 +253,7 @@ export class Nat implements Node {
     const destination = endpoints.at(inside.addressId, 0).id
     const route = this.#passing.routeTo(destination)
     if (route < 0) {
-      refuse(this.#world, this, packet, route)
+      this.#refuse(packet, route)
       return
     }
     const quoted =
@@ -321,6 +321,11 @@ export class Nat implements Node {
     const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), 'no mapping left')
     unreachable(this.#world, this, packet, 'host unreachable', cause)
     pool.free(packet)
+  }
+
+  /** It carries nothing from outside to outside, and forwards nothing to itself: then the network is unreachable. */
+  #refuse(packet: Packet, route: DirectionId): void {
+    refuse(this.#world, this, packet, route < 0 && route !== OWN ? route : -1)
   }
 
   #lose(packet: Packet, why: LossCause): void {

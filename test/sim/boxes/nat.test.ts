@@ -250,6 +250,19 @@ describe('ways in that are configured', () => {
      1002 s  10.0.0.2:80 → 198.51.100.7:9  203.0.113.9:1024 → 198.51.100.7:9`,
   )
   story(
+    'a forward to the box itself, or to nobody, leads nowhere',
+    {
+      nat: {
+        forwards: [
+          { port: 80, to: '10.0.0.1' },
+          { port: 81, to: '10.0.0.99' },
+        ],
+      },
+    },
+    `0 s  198.51.100.7:9 → 203.0.113.9:80  no route, network unreachable (203.0.113.9:80)
+     1 s  198.51.100.7:9 → 203.0.113.9:81  no route, host unreachable (203.0.113.9:81)`,
+  )
+  story(
     'a pinhole is open to one',
     { nat: { forwards: [{ port: 80, to: '10.0.0.3', from: '198.51.100.8' }] }, listening: ['10.0.0.3:80'] },
     `0 s  198.51.100.7:9 → 203.0.113.9:80  filtered by NAT
