@@ -59,6 +59,10 @@ export class UdpSocketOfHost implements UdpSocket {
       return
     }
     const source = from === undefined && this.local.isIpv6 === known.isIpv6 ? this.local : this.#source(known, from)
+    if (source.isIpv6 !== known.isIpv6) {
+      this.#failSoon(known)
+      return
+    }
     originate(this.#world, this.node, pool.take(UDP, source.id, source.isIpv6, known.id, head, body, dscp), known)
   }
 
@@ -75,6 +79,14 @@ export class UdpSocketOfHost implements UdpSocket {
   /** An ICMP error has come about something sent from here. */
   fail(to: Endpoint, why: Unreachable): void {
     this.#receiver.failed(to, why)
+  }
+
+  /** The host has no address of that version, so nothing goes out: as a real socket says, the network is unreachable. */
+  #failSoon(to: KnownEndpoint): void {
+    const { kernel, loopbackTicks } = this.#world
+    kernel.after(this.#rank, loopbackTicks, () => {
+      if (this.#open) this.fail(to, 'network unreachable')
+    })
   }
 
   #meant({ address, port }: Endpoint): KnownEndpoint {
