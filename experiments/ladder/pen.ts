@@ -39,14 +39,14 @@ export class Pen {
     const x = this.#x(row.node)
     const text = `● ${row.text}`
     const room = this.#columns.width - x
-    const left = x - 12
+    const left = x - LEFTMOST
     if (text.length <= room || (text.length > left && room >= left)) line.put(x, clip(text, room), row.tone)
-    else line.put(Math.max(12, x + 1 - text.length), `${clip(row.text, x - 13)} ●`, row.tone)
+    else line.put(Math.max(LEFTMOST, x + 1 - text.length), `${clip(row.text, x - LEFTMOST - 1)} ●`, row.tone)
     return [line.print(this.#paint)]
   }
 
   gap(leftOut: number): string {
-    return this.#paint('faint', `${' '.repeat(12)}⋮ ${leftOut} rows left out ⋮`)
+    return this.#paint('faint', `${' '.repeat(LEFTMOST)}⋮ ${leftOut} rows left out ⋮`)
   }
 
   #arrow(row: Arrow): string[] {
