@@ -10,9 +10,16 @@ const { HYPHEN, COLON } = CODE
 /** The bytes of each header's name in lower case, by id. */
 const NAMES = HEADERS.map(({ name }) => Uint8Array.from(name.toLowerCase(), (letter) => letter.charCodeAt(0)))
 
-/** The ids of the headers whose name begins with this letter, in the table's order. */
-const BUCKETS: readonly (readonly number[])[] = Array.from({ length: 32 }, (_, letter) =>
-  [...NAMES.keys()].filter((id) => (NAMES[id]![0]! & 31) === letter),
+/** A header that a line may begin with. */
+interface Candidate {
+  readonly id: number
+  readonly name: Uint8Array
+  readonly length: number
+}
+
+/** The headers whose name begins with this letter, in the table's order. */
+const BUCKETS: readonly (readonly Candidate[])[] = Array.from({ length: 32 }, (_, letter) =>
+  NAMES.map((name, id) => ({ id, name, length: name.length })).filter(({ name }) => (name[0]! & 31) === letter),
 )
 
 /** The id of the header whose compact form is this letter. */
@@ -24,18 +31,18 @@ const COMPACT: readonly number[] = Array.from({ length: 32 }, (_, letter) =>
 export function passName(scanner: Scanner, at: number): number {
   const { bytes } = scanner
   const first = bytes[at]!
-  if (first >= 65) {
-    if (bytes[at + 1] === COLON && (first & 95) <= 90) {
+  const letter = first | 32
+  if (letter >= 97 && letter <= 122) {
+    if (bytes[at + 1] === COLON) {
       scanner.headerId = COMPACT[first & 31]!
       return at + 2
     }
     const bucket = BUCKETS[first & 31]!
     for (let place = 0; place < bucket.length; place++) {
-      const id = bucket[place]!
-      const name = NAMES[id]!
-      if (bytes[at + name.length] !== COLON || !isName(bytes, at, name)) continue
+      const { id, name, length } = bucket[place]!
+      if (bytes[at + length] !== COLON || !isName(bytes, at, name)) continue
       scanner.headerId = id
-      return at + name.length + 1
+      return at + length + 1
     }
   }
   return passAnyName(scanner, at)
@@ -43,8 +50,8 @@ export function passName(scanner: Scanner, at: number): number {
 
 function isName(bytes: Uint8Array, at: number, name: Uint8Array): boolean {
   for (let place = 0; place < name.length; place++) {
-    const byte = bytes[at + place]!
     const wanted = name[place]!
+    const byte = bytes[at + place]!
     // A letter's other case differs in one bit, and no other byte that has letters' high bits becomes one; a hyphen must be itself.
     if (byte !== wanted && ((byte | 32) !== wanted || wanted === HYPHEN)) return false
   }

@@ -228,7 +228,7 @@ const BY_SYNTAX: Readonly<Record<Syntax, (scanner: Scanner, at: number) => numbe
   number: (scanner, at) => passNumber(scanner, at, Number.MAX_SAFE_INTEGER, 'a number, 0 or more'),
   seconds: (scanner, at) => passNumber(scanner, at, Number.POSITIVE_INFINITY, 'seconds, 0 or more'),
   token: (scanner, at) => passToken(scanner, at),
-  tokens: (scanner, at) => (isLineEnd(scanner, at) ? at : passList(scanner, at, passToken)),
+  tokens: passTokens,
   'media type': (scanner, at) => {
     const type = run(scanner.bytes, at, TOKEN)
     const subtype = separator(scanner.bytes, type, SLASH)
@@ -259,6 +259,19 @@ function passList(scanner: Scanner, at: number, pass: (scanner: Scanner, at: num
     if (at === FAIL) return FAIL
     const next = scanner.bytes[at] === CR ? FAIL : separator(scanner.bytes, at, COMMA)
     if (next === FAIL) return at
+    at = next
+  }
+}
+
+function passTokens(scanner: Scanner, at: number): number {
+  const { bytes } = scanner
+  if (isLineEnd(scanner, at)) return at
+  for (;;) {
+    const end = run(bytes, at, TOKEN)
+    if (end === at) return scanner.refuse(at, 'a token')
+    if (bytes[end] === CR) return end
+    const next = separator(bytes, end, COMMA)
+    if (next === FAIL) return end
     at = next
   }
 }

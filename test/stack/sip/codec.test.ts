@@ -202,6 +202,13 @@ describe('spelling', () => {
     }
   })
 
+  test.each(['\xf6', '\xd6ia', '@', '[', '{', 'Call\rID', 'CSeq\0', ''])('%j is no header name', (name) => {
+    const text = latin1Decode(originals[0]!)
+    expect(parseMessage(latin1Encode(text.replace('\r\n', `\r\n${name}: SIP/2.0/UDP a\r\n`)))).toMatchObject({
+      ok: false,
+    })
+  })
+
   test('a line may go on after any white space', () => {
     fc.assert(
       fc.property(fc.constantFrom(...originals), fc.nat(), (bytes, seed) => {
