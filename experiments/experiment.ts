@@ -11,6 +11,7 @@ import { complain, type Objection, type Reading, read } from '../topologies/yaml
 import { quantity, shape } from '../topologies/yaml/shape.ts'
 import { fault, ruleOf } from './faults.ts'
 import { MEASURES, type MeasureName } from './measures/names.ts'
+import { MUTANTS } from './mutants/table.ts'
 import { type Entry, entry, resolveEntry } from './scenario/entry.ts'
 import { EXPECTATIONS } from './sentences/expectations.ts'
 import { readSentence } from './sentences/form.ts'
@@ -35,6 +36,8 @@ export const experiment = shape({
   until: quantity('duration').default(600_000_000_000),
   /** Any text or number: it seeds all chance. */
   seed: z.union([z.string(), z.number()]).default(1),
+  /** All programs have this fault: see the guide on hunting. */
+  mutant: z.enum([...MUTANTS.keys()] as [string, ...string[]]).exactOptional(),
 })
 
 type WrittenExperiment = z.output<typeof experiment>
@@ -50,6 +53,8 @@ export interface Experiment {
   /** ns. */
   readonly until: number
   readonly seed: string
+  /** What is wrong with its programs, by name; absent: nothing. */
+  readonly mutant?: string
   /** The whole of it as one self-contained document: defaults filled, the topology in it. Reading it gives the same experiment. */
   readonly resolved: Readonly<Record<string, unknown>>
 }
@@ -67,10 +72,18 @@ export function readExperiment(document: YamlDocument, find: TopologyFinder): Re
   const { objections, ...resolved } = resolve(parts, network.value)
   mistakes.push(...complain(document, objections).mistakes)
   if (!reading.ok || mistakes.length > 0) return { ok: false, mistakes: inOrder(mistakes) }
-  const { question, measure, until, seed } = reading.value
+  const { question, measure, until, seed, mutant } = reading.value
   const { set: _, ...rest } = reading.value
   const written = { ...rest, topology: z.encode(topology, network.value), seed: String(seed) }
-  const value = { question, topology: network.value, ...resolved, measure, until, seed: String(seed) }
+  const value = {
+    question,
+    topology: network.value,
+    ...resolved,
+    measure,
+    until,
+    seed: String(seed),
+    ...(mutant && { mutant }),
+  }
   return { ok: true, value: { ...value, resolved: z.encode(experiment, written) } }
 }
 

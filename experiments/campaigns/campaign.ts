@@ -19,5 +19,7 @@ export interface Campaign {
   readonly topology: string
   /** When each run ends at the latest, as an experiment writes it: long after everything should be over. */
   readonly until: string
+  /** What is wrong with all its programs, by name; absent: nothing. */
+  readonly mutant?: string
   readonly cases: Arbitrary<Case>
 }

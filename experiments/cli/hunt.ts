@@ -8,8 +8,10 @@ import type { Campaign, Case } from '../campaigns/campaign.ts'
 import { CAMPAIGNS } from '../campaigns/table.ts'
 import { Court } from '../hunt/court.ts'
 import { Coverage } from '../hunt/coverage.ts'
+import { MUTANTS } from '../mutants/table.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
 import { Ending, EXIT } from './exit.ts'
+import { huntMutants } from './mutants.ts'
 import { type Found, keepFound, printFound, printGreen, readCase } from './quarry.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -17,6 +19,8 @@ interface HuntOptions {
   readonly runs?: string
   readonly seed?: string
   readonly path?: string
+  readonly mutant?: string
+  readonly mutants?: boolean
   readonly out?: string
   readonly json?: boolean
   readonly quiet?: boolean
@@ -34,6 +38,8 @@ export function huntCommand(terminal: Terminal): Command {
     .option('--runs <count>', `how many cases to try; default ${RUNS}`)
     .option('--seed <seed>', 'draws other cases, an integer; default 1')
     .option('--path <path>', 'goes straight to a case that was found, with the seed that found it')
+    .option('--mutant <name>', `a stack with one fault: ${[...MUTANTS.keys()].join(', ')}`)
+    .option('--mutants', 'hunts each mutant, and says which oracle catches it; exit 1 if one gets away')
     .option('--out <folder>', 'writes the smallest case there as an experiment, with its manifest, trace and captures')
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'shows no progress')
@@ -41,15 +47,16 @@ export function huntCommand(terminal: Terminal): Command {
 }
 
 async function hunt(terminal: Terminal, name: string, options: HuntOptions): Promise<void> {
-  const campaign = campaignNamed(name)
+  const campaign = withMutant(campaignNamed(name), options.mutant)
   const { path = '', out } = options
   const runs = wholeNumber('--runs', options.runs, path === '' ? RUNS : 1, 1)
   const seed = wholeNumber('--seed', options.seed, 1, -(2 ** 31))
   if (!/^(\d+(:\d+)*)?$/.test(path))
     throw new Ending(EXIT.input, `--path: numbers and colons as a hunt printed them, such as 12:0:1, not "${path}"`)
+  if (options.mutants) return huntMutants(terminal, campaign, { runs, seed, json: options.json === true })
   const chase = new Chase(campaign, runs, terminal, options.quiet === true || options.json === true)
   const details = await chase.run(seed, path)
-  const again = `npx siptwin hunt ${name} --seed ${seed} --path ${details.counterexamplePath ?? ''}`
+  const again = `npx siptwin hunt ${name}${options.mutant ? ` --mutant ${options.mutant}` : ''} --seed ${seed} --path ${details.counterexamplePath ?? ''}`
   if (details.counterexample === null) {
     if (options.json) terminal.out(`${JSON.stringify({ campaign: name, seed, ok: true, ...chase.facts }, null, 2)}\n`)
     else terminal.out(printGreen(campaign, chase.coverage))
@@ -152,6 +159,14 @@ function factsOf({ campaign, seed, path, tried, shrinks, verdicts, again, oracle
     ...{ campaign: campaign.name, seed, path, ok: false, cases: tried, shrinks },
     ...{ oracle, violated, case: found.case, again },
   }
+}
+
+function withMutant(campaign: Campaign, mutant: string | undefined): Campaign {
+  if (mutant === undefined) return campaign
+  if (MUTANTS.has(mutant)) return { ...campaign, mutant }
+  const close = nearest(mutant, [...MUTANTS.keys()])
+  const hint = close === undefined ? 'siptwin hunt --help shows them all' : `did you mean ${close}?`
+  throw new Ending(EXIT.input, `there is no mutant "${mutant}": ${hint}`)
 }
 
 function campaignNamed(name: string): Campaign {

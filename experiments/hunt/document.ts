@@ -7,7 +7,11 @@ import { fault } from '../faults.ts'
 import { entry } from '../scenario/entry.ts'
 
 /** The YAML that `siptwin run` takes. */
-export function writeCase({ topology, until }: Campaign, { set, scenario, faults }: Case, question: string): string {
+export function writeCase(
+  { topology, until, mutant }: Campaign,
+  { set, scenario, faults }: Case,
+  question: string,
+): string {
   const document = {
     question,
     topology,
@@ -15,6 +19,7 @@ export function writeCase({ topology, until }: Campaign, { set, scenario, faults
     scenario: scenario.map((one) => z.encode(entry, one)),
     faults: faults.map((one) => z.encode(fault, one)),
     until,
+    ...(mutant && { mutant }),
   }
   return stringify(document, { lineWidth: 0, flowCollectionPadding: true })
 }

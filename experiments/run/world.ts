@@ -9,6 +9,8 @@ import { buildNetwork } from '../../topologies/build.ts'
 import { startProgram } from '../../topologies/programs.ts'
 import { classify } from '../classify.ts'
 import type { Experiment } from '../experiment.ts'
+import { mutated } from '../mutants/mutant.ts'
+import { MUTANTS } from '../mutants/table.ts'
 import { Repetitions } from '../repetition.ts'
 import { ScenarioEngine } from '../scenario/engine.ts'
 import type { Entry } from '../scenario/entry.ts'
@@ -68,12 +70,15 @@ export class World {
 
   /** Programs start at time 0, before anything else that is asked of their hosts; those on hosts without power do not. */
   #start(): void {
-    const { nodes } = this.#experiment.topology
+    const { topology, mutant = '' } = this.#experiment
+    const { nodes } = topology
+    const fault = MUTANTS.get(mutant)
     for (const [name, node] of Object.entries(nodes)) {
       if (node.kind !== 'host' || node.power === 'off') continue
       const programs = [node.runs ?? []].flat()
       this.network.ask(0, name, () => {
-        const host = this.network.hostOf(name)
+        const own = this.network.hostOf(name)
+        const host = fault === undefined ? own : mutated(own, fault)
         this.#programs.set(
           name,
           programs.map((program) => startProgram(host, program)),

@@ -1,0 +1,63 @@
+// `siptwin hunt --mutants`: the table of which oracle catches which mutant.
+
+import { setImmediate } from 'node:timers/promises'
+import type { Campaign } from '../campaigns/campaign.ts'
+import { type Caught, catchMutant } from '../hunt/mutants.ts'
+import { MUTANTS } from '../mutants/table.ts'
+import { Ending, EXIT } from './exit.ts'
+import { readCase } from './quarry.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Hunts all mutants, one after the other. */
+export async function huntMutants(
+  terminal: Terminal,
+  campaign: Campaign,
+  { runs, seed, json }: { readonly runs: number; readonly seed: number; readonly json: boolean },
+): Promise<void> {
+  const caught: Caught[] = []
+  let interrupted = false
+  const interrupt = (): void => {
+    interrupted = true
+  }
+  process.once('SIGINT', interrupt)
+  process.once('SIGTERM', interrupt)
+  try {
+    for (const name of MUTANTS.keys()) {
+      await setImmediate()
+      if (interrupted) throw new Ending(EXIT.interrupted, `interrupted after ${caught.length} mutants`)
+      const one = catchMutant(campaign, name, readCase, { runs, seed })
+      caught.push(one)
+      if (!json) terminal.out(`${row(one)}\n`)
+    }
+  } finally {
+    process.removeListener('SIGINT', interrupt)
+    process.removeListener('SIGTERM', interrupt)
+  }
+  const found = caught.filter(({ after }) => after !== undefined)
+  const facts = {
+    mutants: caught.length,
+    caught: found.length,
+    medianFaults: median(found.map(({ faults }) => faults)),
+    medianSteps: median(found.map(({ steps }) => steps)),
+  }
+  if (json)
+    terminal.out(`${JSON.stringify({ campaign: campaign.name, seed, runs, ...facts, table: caught }, null, 2)}\n`)
+  else
+    terminal.out(
+      `${facts.caught} of ${facts.mutants} mutants caught within ${runs} cases; the smallest cases have a median of ${facts.medianFaults} faults and ${facts.medianSteps} steps\n`,
+    )
+  if (found.length < caught.length) terminal.code = EXIT.failed
+}
+
+function row({ mutant, after, oracles, faults, steps }: Caught): string {
+  const name = mutant.padEnd(WIDTH)
+  if (after === undefined) return `${name}  ✗ got away`
+  const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+  return `${name}  case ${String(after).padEnd(4)}  ${counted(faults, 'fault').padEnd(8)}  ${counted(steps, 'step').padEnd(7)}  ${oracles.join(', ')}`
+}
+
+const WIDTH = Math.max(...[...MUTANTS.keys()].map((name) => name.length))
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}

@@ -1,0 +1,114 @@
+// A mutant: a stack with one fault. It stands between a sound program and its host's UDP, and changes what is said or when.
+
+import type { Endpoint, Host, Timer, UdpOptions, UdpReceiver, UdpSocket } from '../../platform/host.ts'
+import type { Result } from '../../platform/result.ts'
+import { latin1Decode, latin1Encode } from '../../platform/text.ts'
+import type { Message } from '../../stack/sip/message/message.ts'
+import { parseMessage } from '../../stack/sip/message/parse.ts'
+
+/** A SIP message on its way. */
+export interface Word {
+  /** Such as `200 INVITE`. */
+  readonly label: string
+  readonly message: Message
+  /** All of it, a character a byte. */
+  readonly text: string
+  /** How often this host has sent the same text to the same place before. */
+  readonly times: number
+}
+
+/** What a mutant has beside the messages. */
+export interface Wire {
+  /** ms. */
+  now(): number
+  /** `delayMs` from now. */
+  after(delayMs: number, callback: () => void): Timer
+  /** Sends more, to where the last message went. */
+  send(text: string): void
+}
+
+/** A mutant at work on one socket. */
+export interface Meddler {
+  /** What goes out in place of the message: nothing, itself, another, several. */
+  sends(word: Word): readonly string[]
+  /** A message came in; the program hears it next. */
+  hears?(word: Word): void
+}
+
+/** One wrong stack. */
+export interface Mutant {
+  readonly name: string
+  /** What it does wrong, as a sentence without a subject. */
+  readonly does: string
+  meddle(wire: Wire): Meddler
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** The host as the mutated program sees it. */
+export function mutated(host: Host, mutant: Mutant): Host {
+  return {
+    ...{ name: host.name, trace: host.trace, store: host.store },
+    now: () => host.now(),
+    after: (delayMs, callback) => host.after(delayMs, callback),
+    cancel: (timer) => host.cancel(timer),
+    random: (name) => host.random(name),
+    addresses: () => host.addresses(),
+    endpoint: (address, port) => host.endpoint(address, port),
+    resolve: (name, type, answer) => host.resolve(name, type, answer),
+    udp: (options, receiver) => meddledUdp(host, mutant, options, receiver),
+  }
+}
+
+function meddledUdp(host: Host, mutant: Mutant, options: UdpOptions, receiver: UdpReceiver): Result<UdpSocket> {
+  let last: Endpoint | undefined
+  const sent = new Map<string, number>()
+  const meddler = mutant.meddle({
+    now: () => host.now(),
+    after: (delayMs, callback) => host.after(delayMs, callback),
+    send: (text) => {
+      if (last !== undefined && opened.ok) opened.value.send(last, NOTHING, latin1Encode(text))
+    },
+  })
+  const opened = host.udp(options, {
+    received: (datagram) => {
+      const word = wordOf(datagram.bytes(), 0)
+      if (word !== undefined) meddler.hears?.(word)
+      receiver.received(datagram)
+    },
+    failed: (to, why) => receiver.failed(to, why),
+  })
+  if (!opened.ok) return opened
+  const socket = opened.value
+  const send: UdpSocket['send'] = (to, head, body, dscp, from) => {
+    const bytes = joined(head, body)
+    const text = latin1Decode(bytes)
+    const key = `${to.address} ${to.port} ${text}`
+    const times = sent.get(key) ?? 0
+    const word = wordOf(bytes, times)
+    if (word === undefined) {
+      socket.send(to, head, body, dscp, from)
+      return
+    }
+    sent.set(key, times + 1)
+    last = to
+    for (const one of meddler.sends(word)) socket.send(to, NOTHING, latin1Encode(one), dscp, from)
+  }
+  return { ok: true, value: { local: socket.local, send, close: () => socket.close() } }
+}
+
+function joined(head: Uint8Array, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(head.length + body.length)
+  bytes.set(head)
+  bytes.set(body, head.length)
+  return bytes
+}
+
+function wordOf(bytes: Uint8Array, times: number): Word | undefined {
+  if ((bytes[0] ?? 0) < 0x41) return undefined
+  const parsed = parseMessage(bytes)
+  if (!parsed.ok) return undefined
+  const message = parsed.value
+  const label = message.kind === 'request' ? message.method : `${message.status} ${message.cseq.method}`
+  return { label, message, text: latin1Decode(bytes), times }
+}

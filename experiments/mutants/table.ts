@@ -1,0 +1,11 @@
+// All mutants. One that is to be added is a row of one of these tables.
+
+import type { Mutant } from './mutant.ts'
+import { SAYING } from './saying.ts'
+import { TIMING } from './timing.ts'
+import { WRITING } from './writing.ts'
+
+/** By name. */
+export const MUTANTS: ReadonlyMap<string, Mutant> = new Map(
+  [...TIMING, ...SAYING, ...WRITING].map((mutant) => [mutant.name, mutant]),
+)
