@@ -1,5 +1,7 @@
 // npm run bench -- [row…] [--calls N] [--seconds T] [--loss P] [--json]: measures the rows named, or all, beside their baselines.
 
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { calls } from './calls.ts'
 import { forward } from './forward.ts'
@@ -20,13 +22,22 @@ function main(words: string[]): number {
   const results: BenchResult[] = []
   for (const row of wanted) {
     if (!json) console.error(`${row.name}: ${row.what}`)
-    for (const result of row.measure(options)) {
+    for (const result of wanted.length === 1 ? row.measure(options) : measureApart(row, options)) {
       results.push(result)
       if (!json) console.log(line(result))
     }
   }
   if (json) console.log(JSON.stringify({ node: process.version, rows: results }, undefined, 2))
   return 0
+}
+
+/** Measures a row in a process of its own: what one row taught the engine about the code they share would slow the next one. */
+function measureApart(row: BenchRow, { calls, seconds, lossRatio }: BenchOptions): readonly BenchResult[] {
+  const options = ['--calls', `${calls}`, '--seconds', `${seconds}`, '--loss', `${lossRatio}`, '--json']
+  const words = [...process.execArgv, fileURLToPath(import.meta.url), row.name, ...options]
+  const { stdout, stderr, status } = spawnSync(process.execPath, words, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`the row ${row.name} ended with ${status}: ${stderr}`)
+  return (JSON.parse(stdout) as { rows: readonly BenchResult[] }).rows
 }
 
 function read(words: string[]): { names: string[]; options: BenchOptions; json: boolean } {
