@@ -43,7 +43,7 @@ async function runPart(part: string, folder: string): Promise<string> {
   const words = [...command.replace(/^\$ npx siptwin /, '').matchAll(/'([^']*)'|(\S+)/g)].map(
     (word) => word[1] ?? word[2]!,
   )
-  const inFolder = words.map((word) => (/^out\b/.test(word) ? join(folder, word) : word))
+  const inFolder = words.map((word) => (/^(?:out|runs)\b/.test(word) ? join(folder, word) : word))
   let said = ''
   const write = (text: string): void => {
     said += text
