@@ -32,8 +32,18 @@ export class Pair {
   }
 
   cancel(which: number): void {
-    if (this.held === 0) return
-    const slot = this.#held[which % this.held]!
+    if (this.held > 0) this.#cancelSlot(this.#held[which % this.held]!)
+  }
+
+  /** Cancels one of the events that come next, within so many ticks of the first. */
+  cancelNear(which: number, ticks: number): void {
+    const { doubles } = this.#other
+    const end = doubles[this.#heap.first * 8]! + ticks
+    const near = this.#held.filter((slot) => doubles[slot * 8]! < end)
+    if (near.length > 0) this.#cancelSlot(near[which % near.length]!)
+  }
+
+  #cancelSlot(slot: number): void {
     this.#wheel.remove(slot)
     this.#drop(slot)
   }
@@ -72,7 +82,7 @@ export interface Phase {
   /** Ticks between events, about. */
   readonly scale: number
   /** What the phase does beside taking and adding: more, fewer, bursts of equal times, short slices, timers cancelled. */
-  readonly habit: 'hold' | 'grow' | 'shrink' | 'burst' | 'slice' | 'cancel'
+  readonly habit: 'hold' | 'grow' | 'shrink' | 'burst' | 'slice' | 'cancel' | 'thin'
 }
 
 export function play(pair: Pair, { steps, scale, habit }: Phase, random: RandomStream): void {
@@ -98,6 +108,10 @@ export function play(pair: Pair, { steps, scale, habit }: Phase, random: RandomS
       case 'slice':
         pair.take(pair.now + Math.floor(delay() / 10))
         if (random.chance(0.3)) pair.add(delay())
+        break
+      case 'thin':
+        pair.take(Number.POSITIVE_INFINITY)
+        for (let i = random.below(4); i > 0; i--) pair.cancelNear(random.below(0x100000), 1000)
         break
       case 'cancel':
         pair.add(delay())

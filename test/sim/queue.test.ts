@@ -52,6 +52,9 @@ describe('the wheel gives what the heap gives', () => {
     'grow 1500 @ 1000, hold 1500 @ 1000, shrink 1500 @ 1',
     'grow 400 @ 1000000000, cancel 800 @ 1000000000, shrink 400 @ 1',
     'grow 200 @ 10000000000000, slice 600 @ 1000000, slice 600 @ 1000000000000',
+    'grow 600 @ 250000, cancel 900 @ 250000, shrink 700 @ 1',
+    'grow 900 @ 100000, thin 300 @ 1',
+    'grow 300 @ 3000, thin 60 @ 1, grow 300 @ 3000, thin 200 @ 1',
     'burst 40 @ 100, burst 40 @ 100000000',
     'grow 300 @ 2000, slice 900 @ 2000, cancel 500 @ 3',
     'hold 1200 @ 1000000000000, hold 1200 @ 10, hold 1200 @ 1000000',
@@ -91,6 +94,7 @@ class Held {
     this.#comparisons = 0
     for (let step = 0; step < steps; step++) {
       const slot = this.#wheel.take()
+      if (slot === NO_SLOT) expect.unreachable('an event is due')
       this.#now = this.#store.doubles[slot * 8]!
       this.#store.release(slot)
       this.add(1, delay)

@@ -39,7 +39,7 @@ describe('the wheel', () => {
   const phase = fc.record({
     steps: fc.constantFrom(100, 1200, 2500),
     scale: fc.constantFrom(2, 1000, 1e6, 1e9, 1e13),
-    habit: fc.constantFrom<Phase['habit']>('hold', 'grow', 'shrink', 'burst', 'slice', 'cancel'),
+    habit: fc.constantFrom<Phase['habit']>('hold', 'grow', 'shrink', 'burst', 'slice', 'cancel', 'thin'),
   })
   test.prop([fc.array(phase, { minLength: 2, maxLength: 6 }), fc.string()], { numRuns: runs(25) })(
     'gives what the heap gives, through phases of every scale and habit',
