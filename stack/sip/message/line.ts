@@ -1,7 +1,7 @@
 // One header line that is written.
 
 import { bug } from '../../../platform/assert.ts'
-import { latin1FromUtf8 } from '../../../platform/text.ts'
+import { isAscii, latin1FromUtf8 } from '../../../platform/text.ts'
 import { headerId } from './headers.ts'
 
 /** A header line with its CRLF, one character for each byte. */
@@ -16,18 +16,19 @@ export interface Line {
 
 /** The line `name: value` of the header `id`, the value in UTF-8. A line break in a value would be another header: a bug. */
 export function makeLine(name: string, value: string, id = headerId(name)): Line {
-  let highest = 0
+  const visible = isVisible(value)
+  if (!visible && /[\r\n]/.test(value))
+    bug(`a value of ${name} holds a line break: ${JSON.stringify(value.slice(0, 40))}`)
+  const ascii = visible || isAscii(value)
+  const text = `${name}: ${ascii ? value : latin1FromUtf8(value)}\r\n`
+  return { text, id, value: name.length + 2, ascii }
+}
+
+/** True for what most values are: visible ASCII and spaces. */
+function isVisible(value: string): boolean {
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at)
-    if (code > highest) highest = code
-    else if (code === 10 || code === 13)
-      bug(`a value of ${name} holds a line break: ${JSON.stringify(value.slice(0, 40))}`)
+    if (code < 32 || code > 126) return false
   }
-  const ascii = highest < 128
-  return {
-    text: `${name}: ${ascii ? value : latin1FromUtf8(value)}\r\n`,
-    id,
-    value: name.length + 2,
-    ascii,
-  }
+  return true
 }

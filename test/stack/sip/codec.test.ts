@@ -159,6 +159,10 @@ describe('messages', () => {
     expect(() => request({ method: 'A', uri: uri.value, headers })).toThrow(line === 0 ? 'line break' : 'Via')
   })
 
+  test.each(['\nX: y', '\rX: y', 'a\r\nX: y', 'é\n', '\n'])('no change writes the line break of %j', (value) => {
+    expect(() => change(parsed(originals[0]!), [{ append: 'X-Note', value }])).toThrow('line break')
+  })
+
   test('bytes that are not UTF-8 go on as they came', () => {
     const bytes = latin1Encode(
       latin1Decode(originals[0]!).replace(/\r\nTo: [^\r]*/, '\r\nTo: "Z\xfcrich" <sip:z@example.com>'),
