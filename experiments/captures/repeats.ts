@@ -61,7 +61,7 @@ function responseRepeats(transaction: Transaction, exchange: Exchange): readonly
     const ack = [...transaction.acks, ...exchange.acks].find(({ out, at }) => !out && at >= sends[0]!.at)
     const status = statusOf(sends[0]!)
     const end =
-      transaction.method !== 'INVITE' || status < 200
+      transaction.method !== 'INVITE' || status < 200 || (status < 300 && isForwarded(transaction, exchange))
         ? ''
         : ack === undefined
           ? 'never acknowledged'

@@ -5,7 +5,7 @@ import { type Call, isOver } from './call.ts'
 import { type Exchange, file, isPending, printPlace, type Sighting, sightingsOf } from './exchange.ts'
 import type { MalformedObservation, Observation, RtpObservation } from './observation.ts'
 import { type Conditions, DEFAULT_TIMERS, type Oracle, type OracleVerdict, type Watch } from './oracle.ts'
-import { rtpSightingsOf } from './stream.ts'
+import { Streams } from './stream.ts'
 import { ORACLES } from './table.ts'
 import { Tally } from './tally.ts'
 import { Witness } from './witness.ts'
@@ -25,6 +25,7 @@ export class Jury {
   readonly #rows: readonly { readonly oracle: Oracle; readonly tally: Tally; readonly watch: Watch | undefined }[]
   readonly #closed: ((exchange: Exchange) => void) | undefined
   readonly #listeners: readonly Watch[]
+  readonly #streams = new Streams()
   readonly #witness = new Witness()
   /** In the order of their last sightings. */
   readonly #open = new Map<string, Exchange>()
@@ -121,7 +122,7 @@ export class Jury {
   }
 
   #media(seen: RtpObservation): void {
-    for (const sighting of rtpSightingsOf(seen)) for (const watch of this.#listeners) watch.media?.(sighting)
+    for (const sighting of this.#streams.sightingsOf(seen)) for (const watch of this.#listeners) watch.media?.(sighting)
   }
 
   #malformed(seen: MalformedObservation): void {

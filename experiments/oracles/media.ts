@@ -6,7 +6,7 @@ import { Recent } from '../recent.ts'
 import { printPlace, type Sighting, statusOf } from './exchange.ts'
 import { descriptionIn, placesIn } from './offers.ts'
 import type { Oracle, Trial, Watch } from './oracle.ts'
-import { ownEnd, type RtpSighting } from './stream.ts'
+import type { RtpSighting, Stream } from './stream.ts'
 
 const REMEMBERED = 20_000
 /** RFC 3550 appendix A.1. */
@@ -50,17 +50,13 @@ export const MEDIA: readonly Oracle[] = [
   },
 ]
 
-function streamOf({ party, out, seen }: RtpSighting): string {
-  return `${party} ${out} ${seen.ssrc} ${seen.from.address} ${seen.from.port} ${seen.to.address} ${seen.to.port}`
-}
-
 function sequences(trial: Trial): Watch {
-  const last = new Recent<string, RtpSighting>(REMEMBERED)
+  const last = new Recent<Stream, RtpSighting>(REMEMBERED)
   return {
     see: () => {},
     media: (sighting) => {
-      if (!sighting.out) return
-      const key = streamOf(sighting)
+      const key = sighting.stream
+      if (!key.out) return
       const before = last.get(key)
       const ahead =
         before === undefined ? 1 : ((sighting.seen.sequence - before.seen.sequence + 0x8000) & 0xffff) - 0x8000
@@ -80,12 +76,12 @@ function sequences(trial: Trial): Watch {
 }
 
 function timestamps(trial: Trial): Watch {
-  const last = new Recent<string, RtpSighting>(REMEMBERED)
+  const last = new Recent<Stream, RtpSighting>(REMEMBERED)
   return {
     see: () => {},
     media: (sighting) => {
-      if (!sighting.out) return
-      const key = streamOf(sighting)
+      const key = sighting.stream
+      if (!key.out) return
       const before = last.get(key)
       last.set(key, sighting)
       if (before === undefined || ((sighting.seen.sequence - before.seen.sequence) & 0xffff) !== 1) return
@@ -103,7 +99,7 @@ function timestamps(trial: Trial): Watch {
 function knownPorts(trial: Trial): Watch {
   const described = new Recent<string, boolean>(REMEMBERED)
   const signalling = new Set<string>()
-  const judged = new Recent<string, boolean>(REMEMBERED)
+  const judged = new Recent<Stream, boolean>(REMEMBERED)
   return {
     see: ({ message, out, party }) => {
       const description = descriptionIn(message)
@@ -115,16 +111,16 @@ function knownPorts(trial: Trial): Watch {
         described.set(trial.conditions.exact ? `${party} ${printPlace(place)}` : printPlace(place), true)
     },
     media: (sighting) => {
-      const { seen, party, out } = sighting
+      const { seen, party, stream } = sighting
       const { exact } = trial.conditions
-      if (!out) {
-        described.set(exact ? `${party} ${printPlace(seen.from)}` : printPlace(seen.from), true)
+      if (judged.get(stream) !== undefined) return
+      if (!stream.out) {
+        judged.set(stream, true)
+        described.set(exact ? stream.far : printPlace(seen.from), true)
         return
       }
       if (!signalling.has(party)) return
-      const key = streamOf(sighting)
-      if (judged.get(key) !== undefined) return
-      judged.set(key, true)
+      judged.set(stream, true)
       // In a capture a relay may be described where the capture did not look.
       if (!exact && described.get(printPlace(seen.from)) === undefined) return
       trial.exercised()
@@ -156,8 +152,9 @@ class Ends {
     this.#over = over
   }
 
-  at(party: string, place: string): End | undefined {
-    return this.#byPlace.get(`${party} ${place}`)
+  /** `own`: the party and the place. */
+  at(own: string): End | undefined {
+    return this.#byPlace.get(own)
   }
 
   take(sighting: Sighting): void {
@@ -216,8 +213,8 @@ function afterBye(trial: Trial): Watch {
         trial.exercised()
     },
     media: (sighting) => {
-      if (!sighting.out) return
-      const end = ends.at(sighting.party, printPlace(sighting.seen.from))
+      if (!sighting.stream.out) return
+      const end = ends.at(sighting.stream.own)
       if (end?.endedAt === undefined || end.bye === undefined) return
       const slack = FRAME_NS + (trial.conditions.exact ? 0 : 4 * trial.conditions.slackNs)
       if (sighting.at <= end.endedAt + slack) return
@@ -237,9 +234,9 @@ function bothWays(trial: Trial): Watch {
   return {
     see: (sighting) => ends.take(sighting),
     media: (sighting) => {
-      const end = ends.at(sighting.party, printPlace(ownEnd(sighting)))
+      const end = ends.at(sighting.stream.own)
       if (end === undefined) return
-      if (!sighting.out) {
+      if (!sighting.stream.out) {
         end.heard += 1
         return
       }

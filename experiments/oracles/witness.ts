@@ -24,6 +24,7 @@ export class Witness {
   #packet(record: TraceRecord & { readonly kind: 'sent' | 'delivered' }): Observation | undefined {
     const { packet, at, id, kind } = record
     if (packet.protocol === 'tcp') return undefined
+    if (packet.label.media) return this.#media(record)
     let content = this.#read.get(packet)
     if (content === undefined) {
       content = packet.protocol === 'icmp' ? unreachableIn(packet.payload) : contentOf(packet.payload)
@@ -39,6 +40,29 @@ export class Witness {
       transport: 'udp',
       from: { address: packet.source, port: packet.sourcePort },
       to: { address: packet.destination, port: packet.destinationPort },
+    }
+  }
+
+  /** Media is read where it stands: to keep what was read costs more than to read it again. */
+  #media({ at, id, kind, packet }: TraceRecord & { readonly kind: 'sent' | 'delivered' }): Observation | undefined {
+    const content = contentOf(packet.payload)
+    if (content.kind !== 'rtp') return undefined
+    const { marker, payloadType, sequence, timestamp, ssrc, payload } = content
+    return {
+      kind: 'rtp',
+      at,
+      where: id.node,
+      side: kind === 'sent' ? 'sent' : 'received',
+      proof: printRecordId(id),
+      transport: 'udp',
+      from: { address: packet.source, port: packet.sourcePort },
+      to: { address: packet.destination, port: packet.destinationPort },
+      marker,
+      payloadType,
+      sequence,
+      timestamp,
+      ssrc,
+      payload,
     }
   }
 }

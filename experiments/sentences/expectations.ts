@@ -5,6 +5,7 @@ import { MEASURES, printMeasure } from '../measures/names.ts'
 import { EVENTS, enters, hears, receivedBy, sentBy, type Watcher } from './events.ts'
 import { type Form, form } from './form.ts'
 import { agree, apart, happens, type Judge, near, never, neverAgain, same, times } from './judge.ts'
+import { allOracles } from './oracles.ts'
 import type { SlotsOf } from './slot.ts'
 
 /** Every expectation. */
@@ -128,6 +129,12 @@ export const EXPECTATIONS: readonly Form<() => Judge>[] = [
           { least: number, most: number },
           () => undefined,
         ),
+  ),
+  form(
+    'all oracles hold',
+    'all oracles hold',
+    "no rule of an RFC that shows on the wire is broken, with the RFC's base timers",
+    () => () => allOracles(),
   ),
   compared(
     '{measure} is below {quantity}',
