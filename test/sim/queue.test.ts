@@ -68,6 +68,16 @@ describe('the wheel gives what the heap gives', () => {
   })
 })
 
+test.each([261_119, 262_143, 262_144, 262_145, 67_108_863, 67_108_864, 67_108_865])(
+  'an event at the edge of a wheel, %d ticks away, waits its turn',
+  (edge) => {
+    const pair = new Pair()
+    for (const delay of [edge, 5000, edge - 2000, edge + 2000]) pair.add(delay)
+    while (pair.take(Number.POSITIVE_INFINITY));
+    expect(pair.held).toBe(0)
+  },
+)
+
 /** A wheel with events in it, which counts how often two events are compared: seldom, where each finds its span nearly empty. */
 class Held {
   readonly #store = new EventStore()
