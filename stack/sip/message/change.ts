@@ -3,7 +3,7 @@
 import { bug } from '../../../platform/assert.ts'
 import { findLine, firstEnd, Head, isList, lineEnd, nameAt, STRIDE, valueEnd } from './head.ts'
 import { headerId, ID, UNKNOWN } from './headers.ts'
-import { type Line, makeLine } from './line.ts'
+import { isVisible, type Line, makeLine } from './line.ts'
 import type { Message } from './message.ts'
 import { derive } from './stored.ts'
 import { printUri, type Uri } from './uri.ts'
@@ -69,9 +69,10 @@ export function change<M extends Message>(message: M, edits: readonly Edit[]): M
 }
 
 function startLineOf(message: Message, uri: Uri): string {
-  return message.kind === 'request'
-    ? `${message.method} ${printUri(uri)} SIP/2.0\r\n`
-    : bug('a response has no Request-URI to change')
+  if (message.kind === 'response') return bug('a response has no Request-URI to change')
+  const written = printUri(uri)
+  if (!isVisible(written) || written.includes(' ')) bug(`no Request-URI: ${JSON.stringify(written.slice(0, 40))}`)
+  return `${message.method} ${written} SIP/2.0\r\n`
 }
 
 /** Edits gathered to be made at once, as long as none depends on another. */

@@ -25,7 +25,7 @@ export function makeLine(name: string, value: string, id = headerId(name)): Line
 }
 
 /** True for what most values are: visible ASCII and spaces. */
-function isVisible(value: string): boolean {
+export function isVisible(value: string): boolean {
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at)
     if (code < 32 || code > 126) return false

@@ -163,6 +163,11 @@ describe('messages', () => {
     expect(() => change(parsed(originals[0]!), [{ append: 'X-Note', value }])).toThrow('line break')
   })
 
+  test.each(['a b', 'é', 'a\r\n'])('no change writes the Request-URI sip:%j@h', (user) => {
+    const uri = { scheme: 'sip', user, host: 'h', parameters: NO_PARAMETERS, headers: '' }
+    expect(() => change(parsed(originals[0]!), [{ uri }])).toThrow('Request-URI')
+  })
+
   test('bytes that are not UTF-8 go on as they came', () => {
     const bytes = latin1Encode(
       latin1Decode(originals[0]!).replace(/\r\nTo: [^\r]*/, '\r\nTo: "Z\xfcrich" <sip:z@example.com>'),
