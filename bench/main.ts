@@ -6,13 +6,14 @@ import { parseArgs } from 'node:util'
 import { calls } from './calls.ts'
 import { forward } from './forward.ts'
 import { hold } from './hold.ts'
+import { hunt } from './hunt.ts'
 import { nat } from './nat.ts'
 import { parse } from './parse.ts'
 import type { BenchOptions, BenchResult, BenchRow } from './row.ts'
 import { timers } from './timers.ts'
 import { v } from './v.ts'
 
-const rows: readonly BenchRow[] = [v, calls, parse, forward, hold, timers, nat]
+const rows: readonly BenchRow[] = [v, calls, parse, forward, hold, timers, nat, hunt]
 
 process.exitCode = main(process.argv.slice(2))
 

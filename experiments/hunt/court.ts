@@ -6,7 +6,7 @@ import { type Experiment, scopeOf } from '../experiment.ts'
 import { ruleOf } from '../faults.ts'
 import { EXACT, Jury } from '../oracles/jury.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
-import { World } from '../run/world.ts'
+import { World, type WorldSink } from '../run/world.ts'
 import { type Entry, resolveEntry } from '../scenario/entry.ts'
 import type { Scope } from '../sentences/slot.ts'
 import { Quiescence } from './quiescence.ts'
@@ -28,19 +28,21 @@ export class Court {
 
   /** How all oracles stand after the case, in their table's order, quiescence last. A mistake in the stack is a violation, too. */
   try(some: Case): readonly OracleVerdict[] {
-    const experiment = this.#experimentOf(some)
     const jury = new Jury(EXACT)
     const quiescence = new Quiescence()
     try {
-      const { network } = new World(experiment, {
-        level: 'signalling',
-        sinks: [(record) => jury.record(record), (record) => quiescence.record(record)],
-      })
-      const idle = network.run(experiment.until) === 'idle'
-      return [...jury.end(experiment.until), quiescence.verdict(idle, experiment.until)]
+      const { idle, until } = this.run(some, [(record) => jury.record(record), (record) => quiescence.record(record)])
+      return [...jury.end(until), quiescence.verdict(idle, until)]
     } catch (error) {
       return [broken(error instanceof Error ? error.message : String(error))]
     }
+  }
+
+  /** Runs the case, unjudged. `idle`: nothing was left to happen at its end; `until`: when it was to end at the latest, ns. */
+  run(some: Case, sinks: readonly WorldSink[] = []): { readonly idle: boolean; readonly until: number } {
+    const experiment = this.#experimentOf(some)
+    const { network } = new World(experiment, { level: 'signalling', sinks })
+    return { idle: network.run(experiment.until) === 'idle', until: experiment.until }
   }
 
   #experimentOf({ set, scenario, faults }: Case): Experiment {
