@@ -14,12 +14,14 @@ import type { Oracle } from './oracle.ts'
 import { ORDER } from './order.ts'
 import { REGISTERING } from './registering.ts'
 import { RESPONSES } from './responses.ts'
+import { RINGING } from './ringing.ts'
 import { SERVER_TIMERS } from './serverTimers.ts'
 
 /** In the order in which they are reported. */
 export const ORACLES: readonly Oracle[] = [
   ...CLIENT_TIMERS,
   ...SERVER_TIMERS,
+  ...RINGING,
   ...ACKNOWLEDGEMENT,
   ...RESPONSES,
   ...NON_INVITE,

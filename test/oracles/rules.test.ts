@@ -36,15 +36,23 @@ describe('right stories hold', () => {
     ],
     ['rport', '0 a>b OPTIONS branch=z9hG4bKr;rport\n100 b>a 200_OPTIONS branch=z9hG4bKr;rport=5060', ['received']],
   ])('%s', (_, story, exercised) => {
-    const verdicts = judged(story)
+    const verdicts = judged(story, 50_000)
     const broken = verdicts.flatMap(({ name, violations }) => violations.map(({ sentence }) => `${name}: ${sentence}`))
     expect(broken).toEqual([])
     expect(names(verdicts, 'holds')).toEqual(expect.arrayContaining(exercised))
   })
 })
 
+test('a phone that rings for long says so every minute', () => {
+  const ringing = '0 a>b INVITE\n20 b>a 180_INVITE\n60020 b>a 180_INVITE'
+  expect(names(judged(ringing, 100_000), 'violated')).toEqual([])
+  expect(names(judged(ringing, 100_000), 'holds')).toContain('1xx refresh')
+})
+
 describe('wrong stories are caught', () => {
   test.each([
+    ['1xx refresh', 'a phone rings on in silence', '0 a>b INVITE\n20 b>a 180_INVITE\n90000 b>a 200_INVITE'],
+    ['Timer C', 'a proxy gives up after a minute', `${RELAYED}\n60000 p>b CANCEL branch=z9hG4bKp client=p`],
     ['ACK of a refusal', 'none', '0 a>b INVITE\n100 b>a 486_INVITE'],
     ['ACK of a refusal', 'on another branch', '0 a>b INVITE\n100 b>a 486_INVITE\n110 a>b ACK branch=z9hG4bKx to=b1'],
     [
