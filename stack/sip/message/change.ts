@@ -79,7 +79,7 @@ function startLineOf(message: Message, uri: Uri): string {
 class Revision {
   #head: Head
   #startLine: string | undefined
-  /** In the order of the lines; no two at one line, nor of one header but for those of one edit. */
+  /** In the order of the lines; no two of one header but for those of one edit. */
   #strokes: Stroke[] = []
 
   constructor(head: Head) {
@@ -94,10 +94,7 @@ class Revision {
     const name = edit.prepend ?? edit.set ?? edit.removeFirst ?? edit.append ?? edit.remove ?? ''
     const id = headerId(name)
     const header = id === UNKNOWN ? name.toLowerCase() : id
-    let alone = false
-    for (const stroke of this.#strokes) if (stroke.header === header) alone = true
-    if (!alone && this.#add(edit, name, id, header)) return
-    this.made()
+    for (const stroke of this.#strokes) if (stroke.header === header) this.made()
     this.#add(edit, name, id, header)
   }
 
@@ -110,43 +107,50 @@ class Revision {
     return this.#head
   }
 
-  /** Adds the strokes of an edit; false, with none added, if there is a stroke at one of its lines already. */
+  /** Adds the strokes of an edit of a header that no other stroke touches. */
   #add(
     { append, prepend, removeFirst, set, value = '' }: AnyEdit,
     name: string,
     id: number,
     header: number | string,
-  ): boolean {
+  ): void {
     const head = this.#head
     const first = findLine(head, id, name)
-    if (prepend !== undefined)
-      return this.#place({ at: Math.max(0, first), gone: false, line: makeLine(name, value, id), header })
-    if (removeFirst !== undefined)
-      return first < 0 || this.#place({ at: first, gone: true, line: withoutFirst(head, first), header })
-    if (append !== undefined || (set !== undefined && first < 0)) {
+    if (prepend !== undefined) {
+      const line = makeLine(name, value, id)
+      this.#insert({ at: Math.max(0, first), gone: false, line, header }, first >= 0)
+    } else if (append !== undefined || (set !== undefined && first < 0)) {
+      const line = makeLine(name, value, id)
       const at = first < 0 ? head.index.length : lastLine(head, id, name, first) + STRIDE
-      return this.#place({ at, gone: false, line: makeLine(name, value, id), header })
+      this.#insert({ at, gone: false, line, header }, first < 0)
+    } else if (removeFirst !== undefined) {
+      if (first >= 0) this.#insert({ at: first, gone: true, line: withoutFirst(head, first), header }, true)
+    } else {
+      let line = set === undefined || first < 0 ? undefined : makeLine(nameAt(head, first), value, id)
+      for (let at = first; at >= 0; at = findLine(head, id, name, at + STRIDE)) {
+        this.#insert({ at, gone: true, line, header }, true)
+        line = undefined
+      }
     }
-    for (let at = first; at >= 0; at = findLine(head, id, name, at + STRIDE))
-      for (const stroke of this.#strokes) if (stroke.at === at) return false
-    let line = set === undefined ? undefined : makeLine(nameAt(head, first), value, id)
-    for (let at = first; at >= 0; at = findLine(head, id, name, at + STRIDE)) {
-      this.#place({ at, gone: true, line, header })
-      line = undefined
-    }
-    return true
   }
 
-  /** Puts a stroke where the order of the lines wants it; false if one is there already. */
-  #place(stroke: Stroke): boolean {
+  /**
+   * Puts a stroke in the order of the lines. Where lines go before the same one, one that must stand next to it is `late`:
+   * it goes after what is there; one that follows the line before it, or goes before all headers, is not.
+   */
+  #insert(stroke: Stroke, late: boolean): void {
     const strokes = this.#strokes
-    let at = strokes.length
-    while (at > 0 && strokes[at - 1]!.at > stroke.at) at--
-    if (at > 0 && strokes[at - 1]!.at === stroke.at) return false
-    for (let later = strokes.length; later > at; later--) strokes[later] = strokes[later - 1]!
-    strokes[at] = stroke
-    return true
+    let place = strokes.length
+    while (place > 0 && isAfter(strokes[place - 1]!, stroke, late)) place--
+    for (let later = strokes.length; later > place; later--) strokes[later] = strokes[later - 1]!
+    strokes[place] = stroke
   }
+}
+
+/** True if `there` comes after the new stroke. What takes a line's place comes after all that goes before that line. */
+function isAfter(there: Stroke, stroke: Stroke, late: boolean): boolean {
+  if (there.at !== stroke.at) return there.at > stroke.at
+  return there.gone || !late
 }
 
 function lastLine(head: Head, id: number, name: string, first: number): number {
@@ -168,7 +172,7 @@ function withoutFirst(head: Head, at: number): Line | undefined {
   return { text: `${name}${value}\r\n`, id: head.index[at]!, value: name.length, ascii: head.ascii }
 }
 
-/** The head with the strokes made, which are in the order of the lines. */
+/** The head with the strokes made, which are in their order. */
 function struck(head: Head, startLine: string | undefined, strokes: readonly Stroke[]): Head {
   const source = respelled(head, head.source, startLine, strokes)
   const text = head.text === head.source ? source : respelled(head, head.text, startLine, strokes)
