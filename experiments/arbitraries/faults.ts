@@ -1,6 +1,6 @@
 // Fault tapes: a few packets, each named by its label and its place in line, that are dropped, delayed, doubled or overtaken.
 
-import { type Arbitrary, array, constant, constantFrom, integer, oneof, record } from 'fast-check'
+import { type Arbitrary, constant, constantFrom, integer, oneof, record, uniqueArray } from 'fast-check'
 import type { WrittenFault } from '../faults.ts'
 import { duration } from './duration.ts'
 
@@ -22,9 +22,20 @@ export interface FaultOptions {
 /** No client sends an INVITE or a BYE more often in 64·T1: 7 by Timer A, 11 by Timer E. */
 const SENDS = 11
 
-/** Tapes of up to `most` faults, in any order; shrinking leaves out what is not needed. */
+/** Tapes of up to `most` faults, in any order; shrinking leaves out what is not needed. No packet is made late twice: see {@link spotOf}. */
 export function faultTape({ spots, most, mostSeconds }: FaultOptions): Arbitrary<readonly WrittenFault[]> {
-  return array(faultAt(constantFrom(...spots), mostSeconds), { maxLength: most, size: 'max' })
+  const fault = faultAt(constantFrom(...spots), mostSeconds)
+  return uniqueArray(fault, { selector: spotOf, maxLength: most, size: 'max' })
+}
+
+/**
+ * What a tape has at most once. Two delays of one packet would add up beyond T4, the longest that a message may live in the network
+ * (RFC 3261 §17.1.2.2): an INVITE that comes after Timer I is a new call to its server, and no rule is broken when the phone rings again.
+ */
+function spotOf(fault: WrittenFault): string {
+  const [kind, packet] = Object.entries(fault)[0]!
+  const { nth, of, on } = packet as { readonly nth?: number; readonly of?: string; readonly on: string }
+  return `${kind === 'delay' || kind === 'duplicate' ? 'late' : kind} ${nth} ${of} ${on}`
 }
 
 function faultAt(spot: Arbitrary<Spot>, mostSeconds: number): Arbitrary<WrittenFault> {

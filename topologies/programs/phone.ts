@@ -5,7 +5,7 @@ import type { Host, RunningProgram } from '../../platform/host.ts'
 import { phone as program } from '../../stack/programs/phone.ts'
 import { checked, quantity, shape, whole } from '../yaml/shape.ts'
 import { sipTimers, timersInMs } from './timers.ts'
-import { sipUri } from './uri.ts'
+import { hostAndPort, sipUri } from './uri.ts'
 
 /** The first and the last port, with at least one even port between them. */
 const portRange = checked('a range of ports such as 10000-20000', (text) => {
@@ -21,7 +21,7 @@ export const phone = shape({
   /** Its address of record: what others call, and what From says. */
   aor: sipUri,
   /** Where its requests go first: a host's name or an address, with a port if it is not 5060. Absent: straight to the URI's host. */
-  proxy: z.string().exactOptional(),
+  proxy: hostAndPort.exactOptional(),
   port: whole(1, 65_535).default(5060),
   /** The ports for RTP, even ones from the first on. */
   rtpPorts: portRange.default('10000-20000'),
