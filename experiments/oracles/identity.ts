@@ -3,6 +3,7 @@
 import { Recent } from '../recent.ts'
 import { isForwarded, type Sighting, statusOf } from './exchange.ts'
 import type { Oracle, Trial, Watch } from './oracle.ts'
+import { remembered } from './responses.ts'
 
 /** So many branches and tags are remembered. */
 const REMEMBERED = 20_000
@@ -29,7 +30,7 @@ export const IDENTITY: readonly Oracle[] = [
       if (!trial.conditions.exact) return
       for (const transaction of exchange.transactions) {
         if (transaction.role !== 'server' || isForwarded(transaction, exchange)) continue
-        const tagged = transaction.responses.filter((response) => statusOf(response) > 100)
+        const tagged = remembered(transaction, trial).filter((response) => statusOf(response) > 100)
         if (tagged.length === 0) continue
         trial.exercised()
         const other = tagged.find(({ message }) => message.toTag !== tagged[0]!.message.toTag)

@@ -61,7 +61,7 @@ function servers({ transactions }: Exchange): readonly Transaction[] {
 }
 
 function oneFinal(transaction: Transaction, exchange: Exchange, trial: Trial): void {
-  const finals = transaction.responses.filter((response) => statusOf(response) >= 200)
+  const finals = remembered(transaction, trial).filter((response) => statusOf(response) >= 200)
   const [first] = finals
   if (first === undefined) return
   trial.exercised()
@@ -83,6 +83,17 @@ function oneFinal(transaction: Transaction, exchange: Exchange, trial: Trial): v
     )
     return
   }
+}
+
+/**
+ * The responses that a server gives while it can know what it gave before: up to 64·T1 after its first final one (Timers H, J and L). A
+ * request that comes later, though it was sent in time, is a new one to it.
+ */
+export function remembered({ responses, requests }: Transaction, trial: Trial): readonly Sighting[] {
+  const final = responses.find((response) => statusOf(response) >= 200)
+  if (final === undefined || requests[0] === undefined) return responses
+  const { t1Ns } = trial.conditions.timersOf(requests[0].party)
+  return responses.filter(({ at }) => at < final.at + 64 * t1Ns)
 }
 
 function isSame(one: Sighting, other: Sighting): boolean {
