@@ -3,7 +3,7 @@
 import { canonicalAddress } from '../platform/address.ts'
 import type { DnsRecord } from '../platform/host.ts'
 import type { HostOptions } from '../sim/network/declaration.ts'
-import type { Direction as SimulatedDirection } from '../sim/network/link.ts'
+import type { Direction as SimulatedDirection } from '../sim/network/direction.ts'
 import { Network, type NetworkOptions } from '../sim/network/network.ts'
 import { firewallOptionsOf } from './firewall.ts'
 import type { Direction } from './link.ts'

@@ -1,7 +1,7 @@
 // Where packets end at a box: their TTL is used up, or they are for the box itself, which has no program.
 
+import type { DirectionId } from '../network/direction.ts'
 import { unreachable } from '../network/icmp.ts'
-import type { DirectionId } from '../network/link.ts'
 import { LOOPBACK, type Node, type World } from '../network/node.ts'
 import { ICMP, type Packet } from '../network/packet.ts'
 import { NO_LINK } from '../trace/recorder.ts'

@@ -1,7 +1,7 @@
 // What boxes share that pass packets on: the way to each destination, asked once, and the last steps before the link.
 
+import type { DirectionId } from '../network/direction.ts'
 import type { AddressId, EndpointId, KnownEndpoint } from '../network/endpoint.ts'
-import type { DirectionId } from '../network/link.ts'
 import type { Node, World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
 

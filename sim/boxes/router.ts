@@ -1,8 +1,8 @@
 // A router: takes one from the TTL and passes the packet on towards its destination, or tells the sender why not.
 
 import type { Rank } from '../kernel/event.ts'
+import type { DirectionId } from '../network/direction.ts'
 import type { EndpointId } from '../network/endpoint.ts'
-import type { DirectionId } from '../network/link.ts'
 import { type Interface, type Node, type Refusal, refuse, type World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
 import { expire, receiveOwn } from './ends.ts'

@@ -1,18 +1,22 @@
-// A link direction as a chain of separate stages, in the physical order: ingress faults → queue → transmitter → loss and faults on the
-// medium → propagation and jitter → duplication. Directions with jitter or faults run on it; a plain one gives the same run fused.
+// A link direction as a chain of separate stages, in the physical order: ingress faults → queue and transmitter → loss and faults on the
+// medium → propagation, jitter and copies. Directions with jitter or faults run on it; a plain one gives the same run fused.
 
 import type { RandomStream } from '../../platform/random.ts'
 import type { LossCause } from '../../platform/trace.ts'
+import type { FaultStage } from '../faults/rule.ts'
 import type { Verdict } from '../faults/tape.ts'
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
 import type { LinkNumber } from '../trace/recorder.ts'
-import type { DirectionId, LinkSurroundings, PlacedDirection } from './link.ts'
+import type { DirectionId, PlacedDirection } from './direction.ts'
+import type { LinkSurroundings } from './link.ts'
 import type { Duplication, Jitter, LossModel } from './medium.ts'
 import type { Packet } from './packet.ts'
-import type { QueueLimit } from './queue.ts'
-
-/** Takes a packet that goes on from a stage at the time `at`, now or later. */
-export type Next = (packet: Packet, at: Ticks) => void
+import { DropTailStage } from './stages/dropTail.ts'
+import { Ingress } from './stages/ingress.ts'
+import { Medium } from './stages/medium.ts'
+import { Propagation } from './stages/propagation.ts'
+import type { Next, Stage, StageWorld } from './stages/stage.ts'
+import { Transmitter } from './stages/transmitter.ts'
 
 /** What a chain is made of. */
 export interface ChainParts {
@@ -34,69 +38,124 @@ export interface ChainParts {
 }
 
 /** One direction's stages, wired. */
-export class Chain {
+export class Chain implements StageWorld {
+  readonly tickNs: number
   readonly #parts: ChainParts
   readonly #sender: Rank
-  readonly #transmitter: Transmitter
-  readonly #queue: Queue
-  readonly #medium: Medium
-  readonly #propagation: Propagation
+  readonly #framing: number
+  readonly #stages: readonly Stage[]
+  /** What comes after each stage. */
+  readonly #nexts: readonly Next[]
+  readonly #ordinals = new Map<Packet, number>()
+  readonly #whys = new Map<Packet, LossCause>()
   #ordinal = 0
 
   constructor(parts: ChainParts) {
+    const { placed, rate, around } = parts
     this.#parts = parts
-    this.#sender = parts.placed.sender
-    this.#propagation = new Propagation(parts, (packet, at) => this.#arrive(packet, at))
-    this.#medium = new Medium(parts, this.#propagation, (packet, at) => this.#lose(packet, at))
-    this.#transmitter = new Transmitter(parts, this.#medium.push)
-    const queueFull = (packet: Packet): void => this.#drop(packet, 'queue full')
-    const accepted = (packet: Packet): void => this.#medium.decide(packet)
-    this.#queue = new Queue(parts, this.#transmitter, (at) => this.#askToWake(at), queueFull, accepted)
+    this.tickNs = around.kernel.tickNs
+    this.#sender = placed.sender
+    this.#framing = placed.direction.framingBytes ?? 0
+    const medium = new Medium(this, placed.name, parts.loss, around.chance)
+    this.#stages = [
+      new Ingress(this),
+      new DropTailStage(
+        this,
+        new Transmitter(this, rate),
+        placed.direction.queue,
+        (at) => this.#wakeAt(1, at),
+        (packet) => medium.decide(packet),
+      ),
+      medium,
+      new Propagation(this, {
+        ...{ delay: parts.delay, jitter: parts.jitter, stream: parts.stream, duplication: parts.duplication },
+        ...{ copies: parts.copies, name: placed.name, chance: around.chance, verdict: () => medium.verdict },
+        reorders: placed.direction.jitter?.reorders === true,
+      }),
+    ]
+    this.#nexts = this.#stages.map((_, n) => {
+      const stage = this.#stages[n + 1]
+      if (stage === undefined) return (packet, at) => this.#arrive(packet, at)
+      return (packet, at) => stage.push(packet, at, this.#nexts[n + 1]!)
+    })
   }
 
   /** Hands the chain a packet, now. */
   push(packet: Packet): void {
-    this.#ordinal++
-    const { around, placed } = this.#parts
-    const verdict = placed.faults?.judge('ingress', packet, this.#ordinal)
-    if (verdict?.drop !== undefined) {
-      this.#drop(packet, verdict.drop)
-      return
-    }
-    this.#medium.number(packet, this.#ordinal)
-    this.#queue.push(packet, around.kernel.now)
+    this.#ordinals.set(packet, ++this.#ordinal)
+    this.#stages[0]!.push(packet, this.now, this.#nexts[0]!)
   }
 
-  /** The transmitter has become free. */
-  wake(): void {
-    this.#queue.serve(this.#parts.around.kernel.now)
+  /** The time has come that a stage has asked for. */
+  wake(stage: number): void {
+    this.#stages[stage]!.wake?.(this.now, this.#nexts[stage]!)
   }
 
   /** A cut: nothing waits, and the transmitter is idle. The packets' losses are on record. */
   clear(): void {
-    this.#queue.clear()
-    this.#transmitter.freeAt = 0
-    this.#propagation.clear()
+    for (const stage of this.#stages) stage.clear()
+    this.#ordinals.clear()
   }
 
-  /** Why a packet that the medium lost is gone. */
+  /** Why a packet that was lost on the air is gone. */
   whyLost(packet: Packet): LossCause {
-    return this.#medium.whyLost(packet)
+    return this.#whys.get(packet)!
   }
 
-  #drop(packet: Packet, why: LossCause): void {
+  get now(): Ticks {
+    return this.#parts.around.kernel.now
+  }
+
+  bytesOf(packet: Packet): number {
+    return this.#parts.around.pool.length(packet) + this.#framing
+  }
+
+  ordinalOf(packet: Packet): number {
+    return this.#ordinals.get(packet)!
+  }
+
+  judge(stage: FaultStage, packet: Packet): Readonly<Verdict> | undefined {
+    return this.#parts.placed.faults?.judge(stage, packet, this.ordinalOf(packet))
+  }
+
+  drop(packet: Packet, why: LossCause): void {
     const { recorder, pool } = this.#parts.around
     recorder.lost(this.#sender, this.#parts.number, packet, pool.length(packet), why)
-    pool.free(packet)
+    this.free(packet)
+  }
+
+  lose(packet: Packet, at: Ticks, why: LossCause): void {
+    this.#ordinals.delete(packet)
+    this.#whys.set(packet, why)
+    this.#schedule(Math.max(at, this.now + 1), this.#sender, this.#parts.kinds.lost, packet)
+  }
+
+  duplicate(packet: Packet): Packet {
+    const { pool, kernel, recorder } = this.#parts.around
+    const copy = pool.copy(packet)
+    pool.enter(copy, this.#parts.id, kernel.nextSequence(this.#sender))
+    recorder.duplicated(this.#sender, this.#parts.number, copy, pool.length(copy))
+    return copy
+  }
+
+  corrupt(packet: Packet, bit: number): void {
+    const { pool, recorder } = this.#parts.around
+    pool.flip(packet, bit)
+    recorder.corrupted(this.#sender, this.#parts.number, packet, pool.length(packet))
+  }
+
+  queued(packet: Packet, wait: Ticks): void {
+    this.#parts.around.recorder.queued(this.#sender, this.#parts.number, packet, wait * this.tickNs)
+  }
+
+  free(packet: Packet): void {
+    this.#ordinals.delete(packet)
+    this.#parts.around.pool.free(packet)
   }
 
   #arrive(packet: Packet, at: Ticks): void {
+    this.#ordinals.delete(packet)
     this.#schedule(at, this.#parts.placed.receiver, this.#parts.kinds.arrived, packet)
-  }
-
-  #lose(packet: Packet, at: Ticks): void {
-    const { kernel } = this.#parts.around
-    this.#schedule(Math.max(at, kernel.now + 1), this.#sender, this.#parts.kinds.lost, packet)
   }
 
   #schedule(at: Ticks, destination: Rank, kind: EventKind, packet: Packet): void {
@@ -104,247 +163,9 @@ export class Chain {
     kernel.schedule(at, DELIVERY, destination, this.#sender, pool.sequence(packet), kind, packet, this.#parts.id)
   }
 
-  #askToWake(at: Ticks): void {
+  #wakeAt(stage: number, at: Ticks): void {
     const { kernel } = this.#parts.around
     const sequence = kernel.nextSequence(this.#sender)
-    kernel.schedule(at, DELIVERY, this.#sender, this.#sender, sequence, this.#parts.kinds.wake, this.#parts.id, 0)
+    kernel.schedule(at, DELIVERY, this.#sender, this.#sender, sequence, this.#parts.kinds.wake, this.#parts.id, stage)
   }
-}
-
-/** Packets in line for the transmitter, drop-tail. */
-class Queue {
-  readonly #parts: ChainParts
-  readonly #transmitter: Transmitter
-  readonly #wakeAt: (at: Ticks) => void
-  readonly #full: (packet: Packet) => void
-  readonly #accepted: (packet: Packet) => void
-  readonly #limit: QueueLimit | undefined
-  readonly #line: Packet[] = []
-  #bytes = 0
-  /** When the transmitter will have sent all that stands in line. */
-  #clearAt = 0
-
-  constructor(
-    parts: ChainParts,
-    transmitter: Transmitter,
-    wakeAt: (at: Ticks) => void,
-    full: (packet: Packet) => void,
-    accepted: (packet: Packet) => void,
-  ) {
-    this.#parts = parts
-    this.#transmitter = transmitter
-    this.#wakeAt = wakeAt
-    this.#full = full
-    this.#accepted = accepted
-    this.#limit = parts.placed.direction.queue
-  }
-
-  push(packet: Packet, at: Ticks): void {
-    this.serve(at)
-    if (this.#line.length === 0 && this.#transmitter.freeAt <= at) {
-      this.#accepted(packet)
-      this.#transmitter.push(packet, at)
-      return
-    }
-    const bytes = this.#transmitter.bytesOf(packet)
-    if (!this.#hasRoom(bytes)) {
-      this.#full(packet)
-      return
-    }
-    this.#accepted(packet)
-    if (this.#line.length === 0) this.#expectWake()
-    const { recorder, kernel } = this.#parts.around
-    recorder.queued(this.#parts.placed.sender, this.#parts.number, packet, (this.#clearAt - at) * kernel.tickNs)
-    this.#clearAt += this.#transmitter.duration(packet)
-    this.#line.push(packet)
-    this.#bytes += bytes
-  }
-
-  /** Hands the transmitter what it has become free for. */
-  serve(now: Ticks): void {
-    if (this.#line.length === 0 || this.#transmitter.freeAt > now) return
-    const packet = this.#line.shift()!
-    this.#bytes -= this.#transmitter.bytesOf(packet)
-    this.#transmitter.push(packet, this.#transmitter.freeAt)
-    if (this.#line.length > 0) this.#wakeAt(this.#transmitter.freeAt)
-  }
-
-  clear(): void {
-    for (const packet of this.#line) this.#parts.around.pool.free(packet)
-    this.#line.length = 0
-    this.#bytes = 0
-  }
-
-  #expectWake(): void {
-    this.#clearAt = this.#transmitter.freeAt
-    this.#wakeAt(this.#clearAt)
-  }
-
-  #hasRoom(bytes: number): boolean {
-    if (this.#limit === undefined) return true
-    if ('packets' in this.#limit) return this.#line.length < this.#limit.packets
-    return this.#bytes + bytes <= this.#limit.bytes
-  }
-}
-
-/** Puts packets on the wire, one after another, at the link's rate; the last bit's time is rounded up to a tick. */
-class Transmitter {
-  readonly #parts: ChainParts
-  readonly #next: Next
-  /** When the last bit of the last packet has gone out. */
-  freeAt = 0
-
-  constructor(parts: ChainParts, next: Next) {
-    this.#parts = parts
-    this.#next = next
-  }
-
-  push(packet: Packet, at: Ticks): void {
-    this.freeAt = at + this.duration(packet)
-    this.#next(packet, this.freeAt)
-  }
-
-  duration(packet: Packet): Ticks {
-    return Math.ceil((this.bytesOf(packet) * 8e9) / this.#parts.rate)
-  }
-
-  /** Bytes on the wire, framing included. */
-  bytesOf(packet: Packet): number {
-    return this.#parts.around.pool.length(packet) + (this.#parts.placed.direction.framingBytes ?? 0)
-  }
-}
-
-/** Where chance and the fault tape decide what becomes of a packet whose last bit leaves at `at`. */
-class Medium {
-  readonly #parts: ChainParts
-  readonly #propagation: Propagation
-  readonly #lose: Next
-  readonly #ordinals = new Map<Packet, number>()
-  readonly #lost = new Set<Packet>()
-  readonly #whys = new Map<Packet, LossCause>()
-
-  constructor(parts: ChainParts, propagation: Propagation, lose: Next) {
-    this.#parts = parts
-    this.#propagation = propagation
-    this.#lose = lose
-  }
-
-  /** Notes that the packet is the `ordinal`-th of its direction. */
-  number(packet: Packet, ordinal: number): void {
-    this.#ordinals.set(packet, ordinal)
-    this.#lost.delete(packet)
-  }
-
-  /** Draws the chance of a packet that the queue has taken: at once, so that a cut of what waits changes nobody else's draws. */
-  decide(packet: Packet): void {
-    if (this.#parts.loss?.lost()) this.#lost.add(packet)
-  }
-
-  /** Why a packet was lost here. */
-  whyLost(packet: Packet): LossCause {
-    return this.#whys.get(packet)!
-  }
-
-  readonly push: Next = (packet, at) => {
-    const { placed, around } = this.#parts
-    const ordinal = this.#ordinals.get(packet)!
-    this.#ordinals.delete(packet)
-    const verdict = placed.faults?.judge('medium', packet, ordinal)
-    if (this.#lost.delete(packet)) {
-      around.chance?.lost(placed.name, ordinal, 'lost on the medium')
-      this.#whys.set(packet, 'lost on the medium')
-      return this.#lose(packet, at)
-    }
-    if (verdict?.drop !== undefined) {
-      this.#whys.set(packet, verdict.drop)
-      return this.#lose(packet, at)
-    }
-    if (verdict !== undefined && verdict.corruptBit >= 0) {
-      around.pool.flip(packet, verdict.corruptBit)
-      around.recorder.corrupted(placed.sender, this.#parts.number, packet, around.pool.length(packet))
-    }
-    this.#propagation.push(packet, at, ordinal, verdict)
-  }
-}
-
-/** The way through the air: delay, jitter, what the fault tape adds, and copies. */
-class Propagation {
-  readonly #parts: ChainParts
-  readonly #next: Next
-  /** The latest arrival so far of those that keep their order. */
-  #lastAt = 0
-  /** One that will go behind the next, and when it would have arrived. */
-  #swapped: Packet | undefined
-  #swappedAt = 0
-
-  constructor(parts: ChainParts, next: Next) {
-    this.#parts = parts
-    this.#next = next
-  }
-
-  push(packet: Packet, leftAt: Ticks, ordinal: number, verdict: Readonly<Verdict> | undefined): void {
-    const { kernel } = this.#parts.around
-    let at = leftAt + this.#parts.delay + this.#jitterTicks(ordinal) + toTicks(verdict?.jitterNs ?? 0, kernel.tickNs)
-    if (this.#parts.placed.direction.jitter?.reorders !== true) {
-      at = Math.max(at, this.#lastAt)
-      this.#lastAt = at
-    }
-    if (verdict === undefined) {
-      this.#repeat(packet, at, ordinal)
-      this.#go(packet, at)
-      return
-    }
-    at = Math.max(at + toTicks(verdict.delayNs, kernel.tickNs), toTicks(verdict.holdUntilNs, kernel.tickNs))
-    for (const afterNs of verdict.copiesAfterNs) this.#duplicate(packet, at + toTicks(afterNs, kernel.tickNs))
-    this.#repeat(packet, at, ordinal)
-    if (!verdict.swap || this.#swapped !== undefined) {
-      this.#go(packet, at)
-      return
-    }
-    this.#swapped = packet
-    this.#swappedAt = at
-  }
-
-  /** A cut: the one that was to be swapped is gone as well. */
-  clear(): void {
-    if (this.#swapped !== undefined) this.#parts.around.pool.free(this.#swapped)
-    this.#swapped = undefined
-    this.#lastAt = 0
-  }
-
-  #go(packet: Packet, at: Ticks): void {
-    this.#next(packet, at)
-    const swapped = this.#swapped
-    if (swapped === undefined) return
-    this.#swapped = undefined
-    this.#next(swapped, Math.max(this.#swappedAt, at + 1))
-  }
-
-  /** What the link makes twice by chance. */
-  #repeat(packet: Packet, at: Ticks, ordinal: number): void {
-    const { duplication, copies, around, placed } = this.#parts
-    if (duplication === undefined || copies === undefined || !copies.chance(duplication.ratio)) return
-    around.chance?.duplicated(placed.name, ordinal, duplication.afterNs)
-    this.#duplicate(packet, at + toTicks(duplication.afterNs, around.kernel.tickNs))
-  }
-
-  #duplicate(packet: Packet, at: Ticks): void {
-    const { pool, kernel, recorder } = this.#parts.around
-    const copy = pool.copy(packet)
-    pool.enter(copy, this.#parts.id, kernel.nextSequence(this.#parts.placed.sender))
-    recorder.duplicated(this.#parts.placed.sender, this.#parts.number, copy, pool.length(copy))
-    this.#next(copy, at)
-  }
-
-  #jitterTicks(ordinal: number): Ticks {
-    const { jitter, stream, around, placed } = this.#parts
-    if (jitter === undefined || stream === undefined) return 0
-    const ticks = Math.round((stream.next() * jitter.mostNs) / around.kernel.tickNs)
-    around.chance?.late(placed.name, ordinal, ticks * around.kernel.tickNs)
-    return ticks
-  }
-}
-
-function toTicks(ns: number, tickNs: number): Ticks {
-  return Math.round(ns / tickNs)
 }

@@ -4,48 +4,15 @@
 import { assert, bug } from '../../platform/assert.ts'
 import type { RandomStreams } from '../../platform/random.ts'
 import type { ChanceLog } from '../faults/freeze.ts'
-import type { DirectionFaults } from '../faults/tape.ts'
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { type LinkNumber, NO_CAUSE, type Recorder } from '../trace/recorder.ts'
 import { Chain } from './chain.ts'
-import { type Duplication, type Jitter, type Loss, type LossModel, lossModel } from './medium.ts'
+import type { DirectionId, PlacedDirection } from './direction.ts'
+import { type LossModel, lossModel } from './medium.ts'
 import type { Node } from './node.ts'
 import type { Packet, PacketPool } from './packet.ts'
-import { DropTail, type QueueLimit } from './queue.ts'
-
-/** One direction of a link, as a topology gives it. */
-export interface Direction {
-  /** Bits per second; absent: at once. */
-  readonly rateBps?: number
-  /** From the last bit's leaving to its arrival, ns; at least 1000, and at least one tick. */
-  readonly delayNs: number
-  /** Absent: every packet takes `delayNs`. */
-  readonly jitter?: Jitter
-  /** What may wait before the transmitter; absent: without limit. */
-  readonly queue?: QueueLimit
-  /** Absent: none. */
-  readonly loss?: Loss
-  /** Absent: none is made twice. */
-  readonly duplication?: Duplication
-  /** What the link adds to each IP packet, bytes; default 0. */
-  readonly framingBytes?: number
-}
-
-/** A direction's number, from 0 by the order of the links' ids, up before down. */
-export type DirectionId = number
-
-/** A direction and its place in the world. */
-export interface PlacedDirection {
-  /** `a--b from a`. */
-  readonly name: string
-  /** Names its random streams: `link/a--b/up`. */
-  readonly path: string
-  readonly sender: Rank
-  readonly receiver: Rank
-  readonly direction: Direction
-  readonly faults: DirectionFaults | undefined
-}
+import { DropTail } from './queue.ts'
 
 /** What links need of their world. */
 export interface LinkSurroundings {
@@ -118,7 +85,7 @@ export class Links {
       if (pool.link(packet) === direction) this.#lose(packet, direction)
       pool.free(packet)
     })
-    const wake = kernel.on((direction) => this.#chains[direction]!.wake())
+    const wake = kernel.on((direction, stage) => this.#chains[direction]!.wake(stage))
     placed.forEach((one, id) => {
       this.#add(one, id, wake, around)
     })

@@ -3,7 +3,7 @@
 import type { Issue } from '../../platform/result.ts'
 import type { FaultTape } from '../faults/tape.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import type { Direction, PlacedDirection } from './link.ts'
+import type { Direction, PlacedDirection } from './direction.ts'
 
 export interface LinkOptions {
   /** The names of its two ends: up is from the first to the second. Its id is `first--second`. */

@@ -3,8 +3,8 @@
 import { type AddressBytes, inPrefix } from '../../platform/address.ts'
 import type { Unreachable } from '../../platform/host.ts'
 import type { Rank } from '../kernel/event.ts'
+import type { DirectionId } from './direction.ts'
 import type { AddressId, Endpoints, KnownEndpoint, Realm } from './endpoint.ts'
-import type { DirectionId } from './link.ts'
 import type { Interface, Node } from './node.ts'
 
 /** The causes of ICMP errors by their number here. A route of −1 − n means the n-th. */

@@ -6,7 +6,7 @@ import { Auditor } from '../../experiments/auditor/auditor.ts'
 import { TRACE_LEVELS, type TraceLevel } from '../../platform/trace.ts'
 import { ChanceLog } from '../../sim/faults/freeze.ts'
 import type { FaultAction, FaultRule } from '../../sim/faults/rule.ts'
-import type { Direction } from '../../sim/network/link.ts'
+import type { Direction } from '../../sim/network/direction.ts'
 import type { NetworkOptions } from '../../sim/network/network.ts'
 import { factsOf, network, sendMedia, sendMessages } from './world.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Capture } from '../../experiments/captures/capture.ts'
-import type { Direction } from '../../sim/network/link.ts'
+import type { Direction } from '../../sim/network/direction.ts'
 import { testWithTshark, tshark } from '../tshark.ts'
 import { DIRECTIONS, NODES, network, sendMedia, sendMessages } from './world.ts'
 

@@ -1,9 +1,9 @@
 // A firewall: passes on what its rules allow and what belongs to a flow that it knows, and loses the rest.
 
 import type { Rank, Ticks } from '../../kernel/event.ts'
+import type { DirectionId } from '../../network/direction.ts'
 import type { EndpointId } from '../../network/endpoint.ts'
 import { readUnreachable, unreachable } from '../../network/icmp.ts'
-import type { DirectionId } from '../../network/link.ts'
 import { type Interface, LOOPBACK, type Node, refuse, type World } from '../../network/node.ts'
 import { ICMP, type Packet, UDP } from '../../network/packet.ts'
 import { NO_LINK } from '../../trace/recorder.ts'

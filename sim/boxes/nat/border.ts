@@ -1,7 +1,7 @@
 // The border between two realms: which endpoint of the one is which of the other (the same text, another number), and the way to it.
 
+import type { DirectionId } from '../../network/direction.ts'
 import type { EndpointId, Endpoints, Realm } from '../../network/endpoint.ts'
-import type { DirectionId } from '../../network/link.ts'
 import type { Passing } from '../passing.ts'
 
 const UNKNOWN = -1

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../../platform/address.ts'
 import type { TraceRecord } from '../../../platform/trace.ts'
-import type { Direction } from '../../../sim/network/link.ts'
+import type { Direction } from '../../../sim/network/direction.ts'
 import { Network, type NetworkOptions } from '../../../sim/network/network.ts'
 
 const EMPTY = new Uint8Array(0)

@@ -3,7 +3,7 @@
 import { fc, test as law } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { TraceRecord } from '../../../platform/trace.ts'
-import type { Direction } from '../../../sim/network/link.ts'
+import type { Direction } from '../../../sim/network/direction.ts'
 import { Network, type NetworkOptions } from '../../../sim/network/network.ts'
 
 interface Plan {
