@@ -3,7 +3,8 @@
 import type { DirectionId } from '../network/direction.ts'
 import { unreachable } from '../network/icmp.ts'
 import { LOOPBACK, type Node, type World } from '../network/node.ts'
-import { ICMP, type Packet } from '../network/packet.ts'
+import type { Packet } from '../network/packet.ts'
+import { ICMP } from '../network/protocol.ts'
 import { NO_LINK } from '../trace/recorder.ts'
 
 /** Gives up a packet whose TTL is used up (RFC 1812 §5.3.1). */

@@ -22,7 +22,8 @@ import { openUdp } from '../transport/udp.ts'
 import type { DirectionId } from './direction.ts'
 import { readUnreachable, unreachable } from './icmp.ts'
 import { type Interface, LOOPBACK, type Node, type Refusal, realmOf, type World } from './node.ts'
-import { ICMP, type Packet } from './packet.ts'
+import type { Packet } from './packet.ts'
+import { ICMP, UDP } from './protocol.ts'
 
 const NO_REFUSALS = [] as const
 
@@ -142,7 +143,7 @@ export class SimulatedHost implements Host, Node {
     const world = this.#world
     const { pool } = world
     const socket = world.endpoints.sockets[pool.destination(packet)]
-    if (socket === undefined || socket.node !== this || !this.power || pool.isCorrupted(packet)) {
+    if (socket === undefined || socket.node !== this || !this.power || !pool.isSoundUdp(packet)) {
       this.#receiveOther(packet, direction)
       return
     }
@@ -165,7 +166,7 @@ export class SimulatedHost implements Host, Node {
     if (this.power && isOwn && pool.protocol(packet) === ICMP && !pool.isCorrupted(packet)) {
       this.#deliver(packet, direction)
       const error = readUnreachable(this.#world, packet)
-      if (error !== undefined) endpoints.sockets[error.from.id]?.fail(error.to, error.why)
+      if (error?.protocol === UDP) endpoints.sockets[error.from.id]?.fail(error.to, error.why)
       pool.free(packet)
       return
     }

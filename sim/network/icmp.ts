@@ -6,18 +6,22 @@ import type { Cause } from '../trace/recorder.ts'
 import type { KnownEndpoint } from './endpoint.ts'
 import {
   checksum,
+  getUint32,
   IPV4_HEADER,
   IPV6_HEADER,
   ipHeader,
   PROTOCOL_ICMPV6,
+  PROTOCOL_TCP,
   PROTOCOL_UDP,
   pseudoSum,
   putUint16,
   sum,
+  tcpHeader,
   udpHeader,
 } from './ip.ts'
 import { type Node, originate, ownAddress, type World } from './node.ts'
-import { EMPTY, ICMP, type Packet } from './packet.ts'
+import { EMPTY, type Packet } from './packet.ts'
+import { ICMP, TCP, UDP } from './protocol.ts'
 
 /** Speaks for a router that has no address: RFC 7600 §6's dummy for IPv4, a link-local one for IPv6. */
 const NAMELESS = ['192.0.0.8', 'fe80::1'] as const
@@ -30,6 +34,12 @@ interface Code {
   /** Type and code in ICMPv6 (RFC 4443 §3). */
   readonly v6: readonly [type: number, code: number]
 }
+
+/** The protocols whose packets can be in an error, by the numbers that IP gives them. */
+const PROTOCOLS: ReadonlyMap<number, number> = new Map([
+  [PROTOCOL_UDP, UDP],
+  [PROTOCOL_TCP, TCP],
+])
 
 const CODES: readonly Code[] = [
   { why: 'network unreachable', v4: [3, 0], v6: [1, 0] },
@@ -57,11 +67,19 @@ export function unreachable(world: World, node: Node, packet: Packet, why: Unrea
   recorder.cause = before
 }
 
-/** What an ICMP error says: the datagram that it is about, and why that ended. Undefined for anything else. */
-export function readUnreachable(
-  world: World,
-  packet: Packet,
-): { readonly from: KnownEndpoint; readonly to: KnownEndpoint; readonly why: Unreachable } | undefined {
+/** What an ICMP error says of the packet that it is about. */
+interface QuotedError {
+  readonly from: KnownEndpoint
+  readonly to: KnownEndpoint
+  readonly why: Unreachable
+  /** As packets number it; undefined for one that none of them has. */
+  readonly protocol: number | undefined
+  /** TCP: the sequence number, as a signed integer of 32 bits. */
+  readonly sequence: number
+}
+
+/** What an ICMP error says: the packet that it is about, and why that ended. Undefined for anything else. */
+export function readUnreachable(world: World, packet: Packet): QuotedError | undefined {
   const { endpoints } = world
   const bytes = world.pool.payload(packet)
   const { isIpv6: ipv6, addressId } = endpoints.byId(world.pool.source(packet))
@@ -70,17 +88,19 @@ export function readUnreachable(
     return type === bytes[0] && code === bytes[1]
   })
   const header = ipv6 ? IPV6_HEADER : IPV4_HEADER
-  if (known === undefined || bytes.length < ICMP_HEADER + header + 4) return undefined
+  if (known === undefined || bytes.length < ICMP_HEADER + header + 8) return undefined
   const [at, size] = ipv6 ? [ICMP_HEADER + 8, 16] : [ICMP_HEADER + 12, 4]
   const ports = ICMP_HEADER + header
   const endpoint = (address: number, port: number): KnownEndpoint => {
     const id = endpoints.addressId(printAddress(bytes.subarray(address, address + size)), endpoints.realmOf(addressId))
     return endpoints.at(id, (bytes[port]! << 8) | bytes[port + 1]!)
   }
-  return { from: endpoint(at, ports), to: endpoint(at + size, ports + 2), why: known.why }
+  const protocol = PROTOCOLS.get(bytes[ICMP_HEADER + (ipv6 ? 6 : 9)]!)
+  const sequence = getUint32(bytes, ports + 4)
+  return { from: endpoint(at, ports), to: endpoint(at + size, ports + 2), why: known.why, protocol, sequence }
 }
 
-/** Type, code, checksum, four bytes of nothing, then the IP and UDP headers of the packet given up. */
+/** Type, code, checksum, four bytes of nothing, then the IP and transport headers of the packet given up. */
 function message(world: World, packet: Packet, why: Unreachable, from: KnownEndpoint, to: KnownEndpoint): Uint8Array {
   const row = CODES.find((code) => code.why === why)!
   const [type, code] = to.isIpv6 ? row.v6 : row.v4
@@ -103,13 +123,17 @@ function quote({ pool, endpoints }: World, packet: Packet): Uint8Array {
   const to = endpoints.byId(pool.destination(packet))
   const source = endpoints.bytesOf(from.addressId)
   const destination = endpoints.bytesOf(to.addressId)
+  const isTcp = pool.protocol(packet) === TCP
   const ip = ipHeader({
-    ...{ source, destination, protocol: PROTOCOL_UDP, length: pool.length(packet) },
+    ...{ source, destination, protocol: isTcp ? PROTOCOL_TCP : PROTOCOL_UDP, length: pool.length(packet) },
     ...{ ttl: pool.ttl(packet), dscp: pool.dscp(packet) },
   })
-  const udp = udpHeader(source, destination, from.port, to.port, pool.payload(packet))
-  const quoted = new Uint8Array(ip.length + udp.length)
+  const payload = pool.payload(packet)
+  const transport = isTcp
+    ? tcpHeader(source, destination, payload)
+    : udpHeader(source, destination, from.port, to.port, payload)
+  const quoted = new Uint8Array(ip.length + transport.length)
   quoted.set(ip)
-  quoted.set(udp, ip.length)
+  quoted.set(transport, ip.length)
   return quoted
 }

@@ -5,8 +5,12 @@ import type { AddressBytes } from '../../platform/address.ts'
 export const IPV4_HEADER = 20
 export const IPV6_HEADER = 40
 export const UDP_HEADER = 8
+export const PROTOCOL_TCP = 6
 export const PROTOCOL_UDP = 17
 export const PROTOCOL_ICMPV6 = 58
+/** Where a segment has the length of its header, and its checksum. */
+const TCP_OFFSET = 12
+const TCP_CHECKSUM = 16
 
 /** What an IP header says. `length` counts all bytes of the packet; `ttl` is the hop limit in IPv6. */
 export interface IpFields {
@@ -69,6 +73,15 @@ export function udpHeader(
   return header
 }
 
+/** The header of a TCP segment (RFC 9293 §3.1), its options included, with its checksum over the pseudo-header and all of `segment`. */
+export function tcpHeader(source: AddressBytes, destination: AddressBytes, segment: Uint8Array): Uint8Array {
+  const header = segment.slice(0, (segment[TCP_OFFSET]! >> 4) * 4)
+  putUint16(header, TCP_CHECKSUM, 0)
+  const total = pseudoSum(source, destination, PROTOCOL_TCP, segment.length) + sum(header)
+  putUint16(header, TCP_CHECKSUM, checksum(total + sum(segment.subarray(header.length))))
+  return header
+}
+
 /** The pseudo-header's part of a transport checksum (RFC 768, RFC 8200 §8.1), before folding. */
 export function pseudoSum(source: AddressBytes, destination: AddressBytes, protocol: number, length: number): number {
   return sum(source) + sum(destination) + protocol + (length >>> 16) + (length & 0xffff)
@@ -93,4 +106,9 @@ export function checksum(total: number): number {
 export function putUint16(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value >> 8
   bytes[at + 1] = value
+}
+
+/** Reads 32 bits, the high byte first, as a signed integer. */
+export function getUint32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
 }

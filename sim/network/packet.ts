@@ -4,15 +4,14 @@ import { assert } from '../../platform/assert.ts'
 import type { Classify, PacketLabel, RecordId, TracedPacket } from '../../platform/trace.ts'
 import { NO_CAUSE } from '../trace/recorder.ts'
 import type { EndpointId, Endpoints } from './endpoint.ts'
-import { IPV4_HEADER, IPV6_HEADER, UDP_HEADER } from './ip.ts'
+import { IPV4_HEADER, IPV6_HEADER, putUint16, UDP_HEADER } from './ip.ts'
+import { PROTOCOL_NAMES, TCP, UDP } from './protocol.ts'
 
 /** A packet's number in its pool: good until the packet is let go. */
 export type Packet = number
 
 /** How much of a datagram's head is carried inline; a longer one travels with the body. */
 const HEAD_BYTES = 32
-export const UDP = 0
-export const ICMP = 1
 export const EMPTY = new Uint8Array(0)
 
 // One packet is 64 bytes, a line of the cache: eight integers, and its head.
@@ -22,16 +21,23 @@ const HEAD_AT = 32
 const SOURCE = 0
 const DESTINATION = 1
 const LENGTH = 2
-const HEAD = 3
+const HEAD = 3 // bytes of it + 64 × where the body begins in its array
 const TTL = 4
 const KIND = 5 // DSCP + 64 × protocol + 256 where corrupted + 512 × bytes of headers
 const LINK = 6
 const SEQUENCE = 7
 const CORRUPTED = 256
+/** A protocol other than UDP, or corrupted. */
+const NOT_SOUND_UDP = CORRUPTED | (3 * 64)
 const OVERHEAD_SHIFT = 9
+/** UDP, folded into the code as imports are not. */
+const PLAIN = UDP
 const NONE = -1
 const DEAD = -2
 const SCRATCH_BYTES = 2048
+const HEAD_MASK = 63
+const BODY_SHIFT = 6
+const PORTS_BYTES = 4
 
 /** All packets of a world. Above level `counters` each also has its label, its record and its cause. */
 export class PacketPool {
@@ -78,7 +84,7 @@ export class PacketPool {
     const rows = this.#rows
     this.#free = rows[row]!
     this.#used++
-    const overhead = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + (protocol === UDP ? UDP_HEADER : 0)
+    const overhead = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + (protocol === PLAIN ? UDP_HEADER : 0)
     rows[row + SOURCE] = source
     rows[row + DESTINATION] = destination
     rows[row + LENGTH] = overhead + head.length + body.length
@@ -95,6 +101,27 @@ export class PacketPool {
       this.#labels[packet] = undefined
       this.#traced[packet] = undefined
     }
+    return packet
+  }
+
+  /**
+   * A new TCP packet, TTL 64: `headLength` bytes of header (20–32), which the caller writes at {@link PacketPool.headAt} of
+   * {@link PacketPool.heads}, then `length` bytes of `body` from `at` on, by reference.
+   */
+  takeSegment(
+    source: EndpointId,
+    isIpv6: boolean,
+    destination: EndpointId,
+    headLength: number,
+    body: Uint8Array,
+    at: number,
+    length: number,
+    dscp: number,
+  ): Packet {
+    const packet = this.take(TCP, source, isIpv6, destination, EMPTY, body, dscp)
+    const row = packet * ROW
+    this.#rows[row + LENGTH] = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + headLength + length
+    this.#rows[row + HEAD] = headLength + (at << BODY_SHIFT)
     return packet
   }
 
@@ -118,6 +145,8 @@ export class PacketPool {
       this.#bodies[packet]!,
       this.dscp(packet),
     )
+    this.#rows[copy * ROW + LENGTH] = this.#rows[packet * ROW + LENGTH]!
+    this.#rows[copy * ROW + HEAD] = this.#rows[packet * ROW + HEAD]!
     this.#rows[copy * ROW + TTL] = this.ttl(packet)
     this.#rows[copy * ROW + KIND] = this.#rows[packet * ROW + KIND]!
     if (this.#labelled) {
@@ -152,6 +181,11 @@ export class PacketPool {
   /** True if bits were changed on the way, which the checksum of its transport will show. */
   isCorrupted(packet: Packet): boolean {
     return (this.#rows[packet * ROW + KIND]! & CORRUPTED) !== 0
+  }
+
+  /** True for UDP whose bits are as they were sent: what most packets are. */
+  isSoundUdp(packet: Packet): boolean {
+    return (this.#rows[packet * ROW + KIND]! & NOT_SOUND_UDP) === 0
   }
 
   ttl(packet: Packet): number {
@@ -197,7 +231,12 @@ export class PacketPool {
   }
 
   headLength(packet: Packet): number {
-    return this.#rows[packet * ROW + HEAD]!
+    return this.#rows[packet * ROW + HEAD]! & HEAD_MASK
+  }
+
+  /** Where the packet's part of its body begins: 0 but for TCP. */
+  bodyAt(packet: Packet): number {
+    return this.#rows[packet * ROW + HEAD]! >> BODY_SHIFT
   }
 
   /** All heads; a packet's stands at {@link PacketPool.headAt}. Replaced when the pool grows. */
@@ -219,20 +258,22 @@ export class PacketPool {
     return this.#rows[row + LENGTH]! - (this.#rows[row + KIND]! >> OVERHEAD_SHIFT)
   }
 
-  /** The transport's payload in an array of its own. */
+  /** The transport's payload in an array that may be kept. */
   payload(packet: Packet): Uint8Array {
+    if (this.protocol(packet) === TCP) return this.#segment(packet)
     const at = this.headAt(packet)
     const body = this.#bodies[packet]!
     const headLength = this.headLength(packet)
     return headLength === 0 ? body : join(this.#heads.subarray(at, at + headLength), body)
   }
 
-  /** Changes one bit of the payload, counted from its first byte's highest; modulo its length. It keeps its label and its record's name. */
+  /** Changes one bit of the payload, counted from its first byte's highest (TCP: the sequence number's); modulo its length. It keeps its label and its record's name. */
   flip(packet: Packet, bit: number): void {
     const bytes = this.payload(packet).slice()
     if (bytes.length === 0) return
     if (this.#labelled) this.label(packet)
-    const at = bit % (bytes.length * 8)
+    const first = this.protocol(packet) === TCP ? PORTS_BYTES * 8 : 0
+    const at = first + (bit % (bytes.length * 8 - first))
     bytes[at >> 3] = bytes[at >> 3]! ^ (0x80 >> (at & 7))
     this.#bodies[packet] = bytes
     this.#rows[packet * ROW + HEAD] = 0
@@ -263,7 +304,7 @@ export class PacketPool {
   label(packet: Packet): PacketLabel {
     let label = this.#labels[packet]
     if (label === undefined) {
-      label = this.#classify(this.protocol(packet) === UDP ? 'udp' : 'icmp', this.#glimpse(packet))
+      label = this.#classify(PROTOCOL_NAMES[this.protocol(packet)]!, this.#glimpse(packet))
       this.#labels[packet] = label
     }
     return label
@@ -277,7 +318,7 @@ export class PacketPool {
     const destination = this.#endpoints.byId(this.destination(packet))
     const made: TracedPacket = {
       id,
-      protocol: this.protocol(packet) === UDP ? 'udp' : 'icmp',
+      protocol: PROTOCOL_NAMES[this.protocol(packet)]!,
       source: source.address,
       sourcePort: source.port,
       destination: destination.address,
@@ -305,12 +346,24 @@ export class PacketPool {
     const headLength = this.headLength(packet)
     const body = this.#bodies[packet]!
     const length = headLength + body.length
+    if (this.protocol(packet) === TCP) return this.#segment(packet)
     if (headLength === 0 || length > SCRATCH_BYTES) return this.payload(packet)
     const at = this.headAt(packet)
     for (let i = 0; i < headLength; i++) this.#scratchBytes[i] = this.#heads[at + i]!
     this.#scratchBytes.set(body, headLength)
     this.#scratch[length] ??= this.#scratchBytes.subarray(0, length)
     return this.#scratch[length]!
+  }
+
+  /** A TCP packet's header, its ports filled in, and data. */
+  #segment(packet: Packet): Uint8Array {
+    const [headLength, length, at] = [this.headLength(packet), this.payloadLength(packet), this.bodyAt(packet)]
+    const bytes = new Uint8Array(length)
+    bytes.set(this.#heads.subarray(this.headAt(packet), this.headAt(packet) + headLength))
+    bytes.set(this.#bodies[packet]!.subarray(at, at + length - headLength), headLength)
+    putUint16(bytes, 0, this.#endpoints.byId(this.source(packet)).port)
+    putUint16(bytes, 2, this.#endpoints.byId(this.destination(packet)).port)
+    return bytes
   }
 
   #grow(): void {

@@ -7,7 +7,7 @@ import type { Rank } from '../kernel/event.ts'
 import type { DirectionId } from '../network/direction.ts'
 import { type AddressId, type EndpointId, type Endpoints, KnownEndpoint } from '../network/endpoint.ts'
 import { type Node, originate, ownAddress, realmOf, type World } from '../network/node.ts'
-import { UDP } from '../network/packet.ts'
+import { UDP } from '../network/protocol.ts'
 
 /** The dynamic ports of RFC 6335 §6. */
 const FIRST_EPHEMERAL = 49152

@@ -3,7 +3,7 @@
 import { type Cidr, inPrefix, parseCidr } from '../../../platform/address.ts'
 import { bug } from '../../../platform/assert.ts'
 import type { Endpoints, KnownEndpoint } from '../../network/endpoint.ts'
-import { UDP } from '../../network/packet.ts'
+import { UDP } from '../../network/protocol.ts'
 import type { PacketFilter } from './options.ts'
 
 /** What a filter looks at. */

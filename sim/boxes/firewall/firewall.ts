@@ -5,7 +5,8 @@ import type { DirectionId } from '../../network/direction.ts'
 import type { EndpointId } from '../../network/endpoint.ts'
 import { readUnreachable, unreachable } from '../../network/icmp.ts'
 import { type Interface, LOOPBACK, type Node, refuse, type World } from '../../network/node.ts'
-import { ICMP, type Packet, UDP } from '../../network/packet.ts'
+import type { Packet } from '../../network/packet.ts'
+import { ICMP, UDP } from '../../network/protocol.ts'
 import { NO_LINK } from '../../trace/recorder.ts'
 import { expire, receiveOwn } from '../ends.ts'
 import { OWN, Passing } from '../passing.ts'
@@ -113,7 +114,8 @@ export class Firewall implements Node {
       return this.#find(pool.source(packet), pool.destination(packet), protocol, kernel.now) !== NO_ROW
     }
     const error = readUnreachable(this.#world, packet)
-    return error !== undefined && this.#find(error.from.id, error.to.id, UDP, kernel.now) !== NO_ROW
+    const about = error?.protocol
+    return about !== undefined && this.#find(error!.from.id, error!.to.id, about, kernel.now) !== NO_ROW
   }
 
   /** Without a rule for it, what comes from inside is allowed. */

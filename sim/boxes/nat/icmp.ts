@@ -2,17 +2,19 @@
 
 import type { AddressBytes } from '../../../platform/address.ts'
 import { checksum, IPV4_HEADER, putUint16, sum } from '../../network/ip.ts'
-import { ICMP, UDP } from '../../network/packet.ts'
+import { ICMP, TCP, UDP } from '../../network/protocol.ts'
 
 const QUOTED = 8
 const PORTS = QUOTED + IPV4_HEADER
 const UDP_CHECKSUM = PORTS + 6
+const TCP_CHECKSUM = PORTS + 16
 const ID = 4
 /** Echo and its reply, in the order of RFC 792. */
 const ECHO_REPLY = 0
 const ECHO = 8
 /** The numbers that IP gives to protocols, by those of packets. */
 const IP_PROTOCOLS: ReadonlyMap<number, number> = new Map([
+  [6, TCP],
   [17, UDP],
   [1, ICMP],
 ])
@@ -37,7 +39,9 @@ export function requote(
   const after = sum(address) + port
   putUint16(bytes, QUOTED + 10, 0)
   putUint16(bytes, QUOTED + 10, checksum(sum(bytes.subarray(QUOTED, PORTS))))
-  if (quotedProtocol(payload) === UDP && bytes.length >= UDP_CHECKSUM + 2) adjust(bytes, UDP_CHECKSUM, before, after)
+  const protocol = quotedProtocol(payload)
+  const at = protocol === UDP ? UDP_CHECKSUM : TCP_CHECKSUM
+  if ((protocol === UDP || protocol === TCP) && bytes.length >= at + 2) adjust(bytes, at, before, after)
   return summed(bytes)
 }
 

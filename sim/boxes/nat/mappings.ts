@@ -3,7 +3,7 @@
 import type { RandomStream } from '../../../platform/random.ts'
 import type { Ticks } from '../../kernel/event.ts'
 import type { AddressId, EndpointId, Endpoints, KnownEndpoint } from '../../network/endpoint.ts'
-import { UDP } from '../../network/packet.ts'
+import { UDP } from '../../network/protocol.ts'
 import { NO_ROW, type Row, TimedTable } from '../table.ts'
 import { DEPENDENCES, type NatOptions } from './options.ts'
 import { type OutsidePort, OutsidePorts } from './ports.ts'

@@ -7,7 +7,8 @@ import type { DirectionId } from '../../network/direction.ts'
 import type { AddressId, EndpointId, KnownEndpoint, Realm } from '../../network/endpoint.ts'
 import { readUnreachable, unreachable } from '../../network/icmp.ts'
 import { type Interface, LOOPBACK, type Node, refuse, type World } from '../../network/node.ts'
-import { ICMP, type Packet, UDP } from '../../network/packet.ts'
+import type { Packet } from '../../network/packet.ts'
+import { ICMP, TCP, UDP } from '../../network/protocol.ts'
 import { NO_LINK } from '../../trace/recorder.ts'
 import { expire, receiveOwn } from '../ends.ts'
 import { OWN, Passing } from '../passing.ts'
@@ -18,8 +19,6 @@ import { Mappings } from './mappings.ts'
 import type { Forward, NatOptions } from './options.ts'
 
 const NO_REFUSALS = [] as const
-/** TCP's number among packets' protocols. */
-const TCP = 2
 
 /** Where a NAT stands. */
 export interface NatPlace {

@@ -1,6 +1,6 @@
 // How long mappings live: by protocol, and for TCP by the phase that the connection is in (RFC 5382 §5, RFC 7857 §2).
 
-import { ICMP, UDP } from '../../network/packet.ts'
+import { ICMP, UDP } from '../../network/protocol.ts'
 import type { NatTimers } from './options.ts'
 
 /** RFC 4787 REQ-5's recommendation. */

@@ -1,0 +1,11 @@
+// The transport protocols as packets number them.
+
+import type { TransportProtocol } from '../../platform/trace.ts'
+
+export const UDP = 0
+export const ICMP = 1
+/** A TCP packet's payload is its segment: the header, whose ports stand in the packet's endpoints alone, and then the data. */
+export const TCP = 2
+
+/** What the record calls each. */
+export const PROTOCOL_NAMES = ['udp', 'icmp', 'tcp'] as const satisfies readonly TransportProtocol[]
