@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/interop/**', 'test/determinism/**', 'test/soak/**'],
+    exclude: ['test/interop/**', 'test/determinism/**', 'test/soak/**', '**/node_modules/**'],
     setupFiles: ['test/setup.ts'],
     // One world for all files: nothing here keeps state between tests, and loading the house anew for each file takes longer than testing it.
     pool: 'threads',

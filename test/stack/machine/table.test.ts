@@ -75,6 +75,58 @@ test('a timer runs on through states that list it, starts where it was not runni
   ])
 })
 
+test('a timer of a state that was left begins anew when the machine comes back', () => {
+  expect(
+    run((machine, host) => {
+      machine.handle('push')
+      host.at(4, () => machine.handle('pull')) // the second ring would be at 5
+      host.at(4, () => machine.handle('push'))
+    }),
+  ).toEqual([
+    '0 push → open: creak',
+    '2 tick → open: ring',
+    '4 pull → shut: creak',
+    '4 push → open: creak',
+    '6 tick → open: ring', // a first one again, 2 ms
+    '9 tick → open: ring',
+    '10 lock → gone: ended',
+  ])
+})
+
+test('a timer that both states list is not begun twice', () => {
+  run((machine, host) => {
+    machine.handle('push')
+    machine.handle('pull')
+    expect(host.pending).toBe(1) // lock alone
+  })
+})
+
+test('what the last action brings about goes after what waits', () => {
+  const host = new MachineHost()
+  const table: Table<'shut' | 'open' | 'gone', 'push' | 'tap' | 'pull', 'creak' | 'ring', never> = {
+    name: 'order',
+    initial: 'shut',
+    final: 'gone',
+    timers: { shut: [], open: [], gone: [] },
+    rows: [
+      ['shut', 'push', ['creak', 'ring'], 'open'],
+      ['open', 'tap', [], 'open'],
+      ['open', 'pull', [], 'gone'],
+    ],
+  }
+  const machine: Machine<'shut' | 'open' | 'gone', 'push' | 'tap' | 'pull', 'creak' | 'ring', never> = new Machine(
+    table,
+    {
+      host,
+      instance: 'front',
+      timerMs: () => 0,
+      perform: (action) => machine.handle(action === 'creak' ? 'tap' : 'pull'),
+    },
+  )
+  host.at(0, () => machine.handle('push'))
+  expect(host.run()).toEqual(['0 push → open', '0 tap → open', '0 pull → gone'])
+})
+
 test('an event in mid-step waits until the step is done', () => {
   const host = new MachineHost()
   const table: Table<'shut' | 'open' | 'gone', 'push' | 'pull', 'creak' | 'ring', never> = {
