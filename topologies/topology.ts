@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { objectionsTo } from './check.ts'
-import { link, resolveLink } from './link.ts'
+import { link, resolveLink } from './links/link.ts'
 import { node } from './node.ts'
 import type { YamlDocument } from './yaml/document.ts'
 import { complain, type Reading, read } from './yaml/read.ts'

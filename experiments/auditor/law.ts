@@ -41,6 +41,8 @@ export interface LinkFacts {
   readonly framingBytes?: number
   /** True where packets leave in the order in which they came: any queue without priorities. */
   readonly queueKeepsOrder: boolean
-  /** True where they also arrive so: no reordering jitter, and no fault that delays, holds or swaps. */
+  /** True where they arrive in the order in which they were transmitted, whatever order the queue chose; default false: not known. */
+  readonly mediumKeepsOrder?: boolean
+  /** True where they also arrive in the order in which they came: no reordering jitter, and no fault that delays, holds or swaps. */
   readonly arriveInOrder: boolean
 }

@@ -28,6 +28,8 @@ export class AuditedLink {
   #lastArrived = 0
   /** The earliest time at which the transmitter can be free, ns. */
   #freeAt = 0
+  /** The same where the queue chooses its own order: counted as packets arrive. */
+  #wireFreeAt = 0
   /** Air time of packets that were counted, then lost in the queue after others had come: given back for good, ns. */
   #forgivenNs = 0
 
@@ -58,9 +60,12 @@ export class AuditedLink {
     return passage.handedAt + this.facts.delayNs - at
   }
 
-  /** How much too early it is if the rate was kept for all that went before, ns; 0 or less for none. */
+  /** How much too early it is if the rate was kept for all that went before, ns; 0 or less for none. Ask once, before `arrive`. */
   tooEarlyForRate(passage: Passage, at: number): number {
-    return passage.earliestAt - this.#forgivenNs - at
+    const { queueKeepsOrder, mediumKeepsOrder = false, delayNs } = this.facts
+    if (queueKeepsOrder || !mediumKeepsOrder || passage.copy) return passage.earliestAt - this.#forgivenNs - at
+    this.#wireFreeAt = Math.max(this.#wireFreeAt, passage.handedAt) + passage.airNs
+    return this.#wireFreeAt + delayNs - at
   }
 
   /** Notes an arrival; false if a later packet came before it though order is promised. */

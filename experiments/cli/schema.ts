@@ -2,7 +2,7 @@
 
 import { Argument, Command } from 'commander'
 import { z } from 'zod'
-import { PROFILES } from '../../topologies/profiles.ts'
+import { PROFILES } from '../../topologies/links/profiles.ts'
 import { topology } from '../../topologies/topology.ts'
 import { experiment } from '../experiment.ts'
 import { MEASURES } from '../measures/names.ts'

@@ -1,7 +1,7 @@
 // What a topology promises of its links, for the audit: read from the topology itself, not from the simulator.
 
 import type { FaultRule } from '../../sim/faults/rule.ts'
-import type { Direction } from '../../topologies/link.ts'
+import type { Direction } from '../../topologies/links/link.ts'
 import type { Topology } from '../../topologies/topology.ts'
 import type { LinkFacts } from '../auditor/law.ts'
 
@@ -16,14 +16,16 @@ export function linkFacts({ links }: Topology, faults: readonly FaultRule[]): re
 
 type Ends = Pick<LinkFacts, 'name' | 'from' | 'to'>
 
-function factsOf(ends: Ends, { rate, delay, framing, jitter, duplication }: Direction, ordered: boolean): LinkFacts {
+function factsOf(ends: Ends, direction: Direction, ordered: boolean): LinkFacts {
+  const { rate, delay, framing, jitter, duplication, queue } = direction
   const reorders = typeof jitter === 'object' && jitter.reorders
+  const queueKeepsOrder = queue === undefined || !('discipline' in queue)
+  const mediumKeepsOrder = ordered && !reorders && duplication === undefined
   return {
     ...ends,
     delayNs: Math.max(delay ?? 0, 1000),
     ...(rate !== undefined && { rateBps: rate }),
     ...(framing !== undefined && { framingBytes: framing }),
-    queueKeepsOrder: true,
-    arriveInOrder: ordered && !reorders && duplication === undefined,
+    ...{ queueKeepsOrder, mediumKeepsOrder, arriveInOrder: queueKeepsOrder && mediumKeepsOrder },
   }
 }

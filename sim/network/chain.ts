@@ -1,37 +1,21 @@
-// A link direction as a chain of separate stages, in the physical order: ingress faults → queue and transmitter → loss and faults on the
-// medium → propagation, jitter and copies. Directions with jitter or faults run on it; a plain one gives the same run fused.
+// A link direction as a chain of separate stages: who numbers its packets, hands them from stage to stage, and puts on record what becomes
+// of them. Directions with jitter, faults or more than a line before the transmitter run on it; a plain one gives the same run fused.
 
-import type { RandomStream } from '../../platform/random.ts'
 import type { LossCause } from '../../platform/trace.ts'
 import type { FaultStage } from '../faults/rule.ts'
 import type { Verdict } from '../faults/tape.ts'
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
 import type { LinkNumber } from '../trace/recorder.ts'
-import type { DirectionId, PlacedDirection } from './direction.ts'
+import type { DirectionChange, DirectionId, PlacedDirection } from './direction.ts'
 import type { LinkSurroundings } from './link.ts'
-import type { Duplication, Jitter, LossModel } from './medium.ts'
 import type { Packet } from './packet.ts'
-import { DropTailStage } from './stages/dropTail.ts'
-import { Ingress } from './stages/ingress.ts'
-import { Medium } from './stages/medium.ts'
-import { Propagation } from './stages/propagation.ts'
+import { assemble } from './stages/assembly.ts'
 import type { Next, Stage, StageWorld } from './stages/stage.ts'
-import { Transmitter } from './stages/transmitter.ts'
 
 /** What a chain is made of. */
 export interface ChainParts {
   readonly id: DirectionId
   readonly placed: PlacedDirection
-  /** Bits per second × ns per tick, so that bits × 10⁹ / rate is ticks. */
-  readonly rate: number
-  readonly delay: Ticks
-  readonly loss: LossModel | undefined
-  readonly jitter: Jitter | undefined
-  /** Jitter's. */
-  readonly stream: RandomStream | undefined
-  readonly duplication: Duplication | undefined
-  /** Duplication's. */
-  readonly copies: RandomStream | undefined
   readonly number: LinkNumber
   readonly kinds: { readonly arrived: EventKind; readonly lost: EventKind; readonly wake: EventKind }
   readonly around: LinkSurroundings
@@ -40,6 +24,8 @@ export interface ChainParts {
 /** One direction's stages, wired. */
 export class Chain implements StageWorld {
   readonly tickNs: number
+  /** Changes what can be changed, for what comes from now on. */
+  readonly change: (change: DirectionChange) => void
   readonly #parts: ChainParts
   readonly #sender: Rank
   readonly #framing: number
@@ -51,28 +37,16 @@ export class Chain implements StageWorld {
   #ordinal = 0
 
   constructor(parts: ChainParts) {
-    const { placed, rate, around } = parts
+    const { placed, around } = parts
     this.#parts = parts
     this.tickNs = around.kernel.tickNs
     this.#sender = placed.sender
     this.#framing = placed.direction.framingBytes ?? 0
-    const medium = new Medium(this, placed.name, parts.loss, around.chance)
-    this.#stages = [
-      new Ingress(this),
-      new DropTailStage(
-        this,
-        new Transmitter(this, rate),
-        placed.direction.queue,
-        (at) => this.#wakeAt(1, at),
-        (packet) => medium.decide(packet),
-      ),
-      medium,
-      new Propagation(this, {
-        ...{ delay: parts.delay, jitter: parts.jitter, stream: parts.stream, duplication: parts.duplication },
-        ...{ copies: parts.copies, name: placed.name, chance: around.chance, verdict: () => medium.verdict },
-        reorders: placed.direction.jitter?.reorders === true,
-      }),
-    ]
+    const { streams, calm, chance } = around
+    const wakeAt = (stage: number, at: Ticks): void => this.#wakeAt(stage, at)
+    const { stages, change } = assemble(placed, this, { streams, calm, chance, wakeAt })
+    this.#stages = stages
+    this.change = change
     this.#nexts = this.#stages.map((_, n) => {
       const stage = this.#stages[n + 1]
       if (stage === undefined) return (packet, at) => this.#arrive(packet, at)
@@ -108,6 +82,14 @@ export class Chain implements StageWorld {
 
   bytesOf(packet: Packet): number {
     return this.#parts.around.pool.length(packet) + this.#framing
+  }
+
+  dscpOf(packet: Packet): number {
+    return this.#parts.around.pool.dscp(packet)
+  }
+
+  flowOf(packet: Packet): number {
+    return this.#parts.around.flowOf(packet)
   }
 
   ordinalOf(packet: Packet): number {

@@ -4,6 +4,8 @@ import type { DirectionFaults } from '../faults/tape.ts'
 import type { Rank } from '../kernel/event.ts'
 import type { Duplication, Jitter, Loss } from './medium.ts'
 import type { QueueLimit } from './queue.ts'
+import type { PriorityOptions } from './queues/priority.ts'
+import type { WeightedOptions } from './queues/weighted.ts'
 
 /** One direction of a link, as a topology gives it. */
 export interface Direction {
@@ -13,14 +15,36 @@ export interface Direction {
   readonly delayNs: number
   /** Absent: every packet takes `delayNs`. */
   readonly jitter?: Jitter
-  /** What may wait before the transmitter; absent: without limit. */
-  readonly queue?: QueueLimit
+  /** Who waits before the transmitter, and who goes next; a limit alone: first come, first sent; absent: that without limit. */
+  readonly queue?: QueueLimit | QueueDiscipline
   /** Absent: none. */
   readonly loss?: Loss
   /** Absent: none is made twice. */
   readonly duplication?: Duplication
   /** What the link adds to each IP packet, bytes; default 0. */
   readonly framingBytes?: number
+  /** True where `Links.change` may change it during the run; default false. */
+  readonly changes?: boolean
+}
+
+/** A queue that does more than keep a line. */
+export type QueueDiscipline = PriorityOptions | WeightedOptions
+
+/** What of a direction can be changed while it runs; what is not named stays. */
+export interface DirectionChange {
+  /** Bits per second; Infinity: at once. What is being transmitted goes on at the old rate. */
+  readonly rateBps?: number
+  /** As {@link Direction.delayNs}, for what leaves from now on. */
+  readonly delayNs?: number
+  readonly jitter?: Jitter
+  readonly loss?: Loss
+  readonly duplication?: Duplication
+}
+
+/** True where one event a packet is enough: links of this kind run fused. */
+export function isPlain(direction: Direction): direction is Direction & { readonly queue?: QueueLimit } {
+  const { queue, jitter, duplication, changes } = direction
+  return changes !== true && jitter === undefined && duplication === undefined && !(queue && 'discipline' in queue)
 }
 
 /** A direction's number, from 0 by the order of the links' ids, up before down. */

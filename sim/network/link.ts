@@ -8,7 +8,7 @@ import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event
 import type { Kernel } from '../kernel/kernel.ts'
 import { type LinkNumber, NO_CAUSE, type Recorder } from '../trace/recorder.ts'
 import { Chain } from './chain.ts'
-import type { DirectionId, PlacedDirection } from './direction.ts'
+import { type DirectionChange, type DirectionId, isPlain, type PlacedDirection } from './direction.ts'
 import { type LossModel, lossModel } from './medium.ts'
 import type { Node } from './node.ts'
 import type { Packet, PacketPool } from './packet.ts'
@@ -26,6 +26,8 @@ export interface LinkSurroundings {
   readonly chance: ChanceLog | undefined
   /** False: every direction is a chain of separate stages, for the proof that fusing changes nothing. */
   readonly fused: boolean
+  /** The same number for all packets of one flow. */
+  flowOf(packet: Packet): number
   /** By rank; each takes the packets that have crossed a link to it. */
   readonly nodes: readonly Node[]
 }
@@ -145,6 +147,12 @@ export class Links {
     this.#chains[direction]?.clear()
   }
 
+  /** Changes a direction for what comes from now on; one whose {@link Direction.changes} is true. */
+  change(direction: DirectionId, change: DirectionChange): void {
+    const chain = this.#chains[direction] ?? bug(`direction ${direction} was not declared as one that changes`)
+    chain.change(change)
+  }
+
   heal(direction: DirectionId): void {
     this.#rows[direction * ROW + FLAGS] = this.#rows[direction * ROW + FLAGS]! & ~CUT
   }
@@ -187,27 +195,21 @@ export class Links {
     if (!(direction.delayNs >= 1000)) bug(`the delay of ${placed.name} is ${direction.delayNs} ns, less than 1000`)
     const delay = Math.max(1, Math.round(direction.delayNs / kernel.tickNs))
     const rate = (direction.rateBps ?? Number.POSITIVE_INFINITY) * kernel.tickNs
-    const loss =
-      direction.loss === undefined || calm ? undefined : lossModel(direction.loss, streams.take(`${path}/loss`))
-    const jitter = calm ? undefined : direction.jitter
-    const duplication = calm ? undefined : direction.duplication
-    const disturbs = direction.jitter !== undefined || direction.duplication !== undefined
-    const chained = !around.fused || faults !== undefined || chance !== undefined || disturbs
+    const chained = !around.fused || faults !== undefined || chance !== undefined || !isPlain(direction)
+    const chances = !chained && !calm && direction.loss !== undefined
+    const loss = chances ? lossModel(direction.loss, streams.take(`${path}/loss`)) : undefined
     const profile = this.#profile([rate, delay, direction.framingBytes ?? 0, 0])
     const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0) | (profile << PROFILE_SHIFT)
     const number = this.#recorder.link(placed.name)
     assert(number === this.numberOf(id), `${placed.name} is the recorder's link ${number}, not ${this.numberOf(id)}`)
     this.#rows.set([placed.sender, placed.receiver, flags], id * ROW)
-    if (!chained) {
-      this.#queues[id] = direction.queue && new DropTail(direction.queue)
-      this.#losses[id] = loss
+    if (chained) {
+      const kinds = { arrived: this.#arrived, lost: this.#lost, wake }
+      this.#chains[id] = new Chain({ id, placed, number, kinds, around })
       return
     }
-    const stream = jitter && streams.take(`${path}/jitter`)
-    const copies = duplication && streams.take(`${path}/duplication`)
-    const medium = { loss, jitter, stream, duplication, copies }
-    const kinds = { arrived: this.#arrived, lost: this.#lost, wake }
-    this.#chains[id] = new Chain({ id, placed, rate, delay, ...medium, number, kinds, around })
+    this.#queues[id] = direction.queue && new DropTail(direction.queue)
+    this.#losses[id] = loss
   }
 
   /** The number of the profile with these values, a new one if there is none. */

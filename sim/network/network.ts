@@ -29,7 +29,9 @@ import {
   realmsOf,
   refusals,
 } from './declaration.ts'
+import type { DirectionChange } from './direction.ts'
 import { Endpoints, type Realm } from './endpoint.ts'
+import { Flows } from './flow.ts'
 import { SimulatedHost } from './host.ts'
 import { Links } from './link.ts'
 import { type Interface, LOOPBACK, type Node, type World } from './node.ts'
@@ -141,6 +143,7 @@ export class Network {
     this.#linkOptions.clear()
     const { kernel, recorder } = this
     const streams = new RandomStreams(this.#options.seed)
+    const flows = new Flows(this.#endpoints, this.#pool)
     const links = new Links(placed, {
       kernel,
       recorder,
@@ -149,6 +152,7 @@ export class Network {
       chance: this.#options.chance,
       calm: this.#options.calm ?? false,
       fused: this.#options.fused ?? true,
+      flowOf: (packet) => flows.of(packet),
       nodes: this.#nodes,
     })
     const loopback = kernel.on((packet, rank) => {
@@ -210,6 +214,21 @@ export class Network {
 
   heal(atNs: number, link: string): void {
     this.#planLink(atNs, link, 'heal', (direction) => this.#sealed().links.heal(direction))
+  }
+
+  /**
+   * Changes one direction of a link at `atNs`, for what it is handed from then on: `up` is from the first of the link's ends to the second.
+   * The direction was declared as one that {@link Direction.changes}.
+   */
+  change(atNs: number, link: string, way: 'up' | 'down', change: DirectionChange): void {
+    const place = this.#linkIds.indexOf(link)
+    assert(place >= 0, `no link is named "${link}"`)
+    const id = place * 2 + (way === 'up' ? 0 : 1)
+    const sender = this.#sealed().links.senderOf(id)
+    this.#planAt(atNs, FAULT, sender, () => {
+      this.recorder.faulted(sender, 'change', { link, way })
+      this.#sealed().links.change(id, change)
+    })
   }
 
   /**

@@ -11,7 +11,8 @@ import type { Next, Stage, StageWorld } from './stage.ts'
 export class Medium implements Stage {
   readonly #world: StageWorld
   readonly #name: string
-  readonly #loss: LossModel | undefined
+  /** How it loses what the queue takes from now on. */
+  loss: LossModel | undefined
   readonly #chance: ChanceLog | undefined
   readonly #lost = new Set<Packet>()
   /** What the tape says of the packet that goes on now: the stages after it use the rest. */
@@ -21,13 +22,15 @@ export class Medium implements Stage {
   constructor(world: StageWorld, name: string, loss: LossModel | undefined, chance: ChanceLog | undefined) {
     this.#world = world
     this.#name = name
-    this.#loss = loss
+    this.loss = loss
     this.#chance = chance
   }
 
   /** Draws the chance of a packet that the queue has taken: at once, so that a cut of what waits changes nobody else's draws. */
   decide(packet: Packet): void {
-    if (this.#loss?.lost()) this.#lost.add(packet)
+    if (this.loss === undefined) return
+    if (this.loss.lost()) this.#lost.add(packet)
+    else this.#lost.delete(packet)
   }
 
   push(packet: Packet, at: Ticks, next: Next): void {

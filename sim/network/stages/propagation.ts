@@ -12,41 +12,53 @@ import { type Next, type Stage, type StageWorld, toTicks } from './stage.ts'
 export interface PropagationParts {
   /** The direction's, for the log of chance's decisions. */
   readonly name: string
-  readonly delay: Ticks
-  readonly jitter: Jitter | undefined
-  /** True where a packet may overtake another, with or without chance. */
-  readonly reorders: boolean
-  /** Jitter's. */
-  readonly stream: RandomStream | undefined
-  readonly duplication: Duplication | undefined
-  /** Duplication's. */
-  readonly copies: RandomStream | undefined
+  /** Jitter's, and duplication's. */
+  readonly streams: { readonly jitter: RandomStream; readonly copies: RandomStream }
   readonly chance: ChanceLog | undefined
+  /** Nothing is left to chance. */
+  readonly calm: boolean
   /** What the tape says of the packet that comes: asked by the medium, used here. */
   verdict(): Readonly<Verdict> | undefined
+}
+
+/** What can be changed of it. */
+interface Travel {
+  readonly delayNs: number
+  readonly jitter?: Jitter
+  readonly duplication?: Duplication
 }
 
 /** The last stage: what it passes on arrives. */
 export class Propagation implements Stage {
   readonly #world: StageWorld
   readonly #parts: PropagationParts
+  #travel: Travel
+  #delay: Ticks = 1
   /** The latest arrival so far of those that keep their order. */
   #lastAt: Ticks = 0
   /** One that will go behind the next, and when it would have arrived. */
   #swapped: Packet | undefined
   #swappedAt: Ticks = 0
 
-  constructor(world: StageWorld, parts: PropagationParts) {
+  constructor(world: StageWorld, parts: PropagationParts, travel: Travel) {
     this.#world = world
     this.#parts = parts
+    this.#travel = travel
+    this.change(travel)
+  }
+
+  /** For what comes from now on. */
+  change(travel: Travel): void {
+    this.#travel = travel
+    this.#delay = Math.max(1, toTicks(travel.delayNs, this.#world.tickNs))
   }
 
   push(packet: Packet, leftAt: Ticks, next: Next): void {
     const verdict = this.#parts.verdict()
     const { tickNs } = this.#world
     const ordinal = this.#world.ordinalOf(packet)
-    let at = leftAt + this.#parts.delay + this.#jitterTicks(ordinal) + toTicks(verdict?.jitterNs ?? 0, tickNs)
-    if (!this.#parts.reorders) {
+    let at = leftAt + this.#delay + this.#jitterTicks(ordinal) + toTicks(verdict?.jitterNs ?? 0, tickNs)
+    if (this.#travel.jitter?.reorders !== true) {
       at = Math.max(at, this.#lastAt)
       this.#lastAt = at
     }
@@ -83,17 +95,19 @@ export class Propagation implements Stage {
 
   /** What the link makes twice by chance. */
   #repeat(packet: Packet, at: Ticks, ordinal: number, next: Next): void {
-    const { duplication, copies, chance, name } = this.#parts
-    if (duplication === undefined || copies === undefined || !copies.chance(duplication.ratio)) return
+    const { streams, chance, name, calm } = this.#parts
+    const { duplication } = this.#travel
+    if (duplication === undefined || calm || !streams.copies.chance(duplication.ratio)) return
     chance?.duplicated(name, ordinal, duplication.afterNs)
     next(this.#world.duplicate(packet), at + toTicks(duplication.afterNs, this.#world.tickNs))
   }
 
   #jitterTicks(ordinal: number): Ticks {
-    const { jitter, stream, chance, name } = this.#parts
-    if (jitter === undefined || stream === undefined) return 0
+    const { streams, chance, name, calm } = this.#parts
+    const { jitter } = this.#travel
+    if (jitter === undefined || calm) return 0
     const { tickNs } = this.#world
-    const ticks = Math.round((stream.next() * jitter.mostNs) / tickNs)
+    const ticks = Math.round((streams.jitter.next() * jitter.mostNs) / tickNs)
     chance?.late(name, ordinal, ticks * tickNs)
     return ticks
   }

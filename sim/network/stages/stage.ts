@@ -5,6 +5,7 @@ import type { FaultStage } from '../../faults/rule.ts'
 import type { Verdict } from '../../faults/tape.ts'
 import type { Ticks } from '../../kernel/event.ts'
 import type { Packet } from '../packet.ts'
+import type { DisciplineWorld } from '../queues/discipline.ts'
 
 /** Takes a packet that goes on from a stage at the time `at`, now or later. */
 export type Next = (packet: Packet, at: Ticks) => void
@@ -20,11 +21,8 @@ export interface Stage {
 }
 
 /** What a stage may ask of its chain. Chance is not among it: each stage has streams of its own. */
-export interface StageWorld {
+export interface StageWorld extends DisciplineWorld {
   readonly now: Ticks
-  readonly tickNs: number
-  /** Bytes on the wire, framing included. */
-  bytesOf(packet: Packet): number
   /** The n-th packet, from 1, that was handed to the direction. */
   ordinalOf(packet: Packet): number
   /** What the fault tape wants of the packet at this stage; good until the next question. Ask once a packet. */

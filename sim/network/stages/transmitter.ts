@@ -7,14 +7,19 @@ import type { StageWorld } from './stage.ts'
 /** Asked by the stage that keeps its queue. */
 export class Transmitter {
   readonly #world: StageWorld
-  readonly #rate: number
+  #rate: number
   /** When the last bit of the last packet has gone out. */
   freeAt: Ticks = 0
 
-  /** `rate`: bits per second × ns per tick, so that bits × 10⁹ / rate is ticks. */
-  constructor(world: StageWorld, rate: number) {
+  /** `rateBps`: bits per second; Infinity: packets take no time. */
+  constructor(world: StageWorld, rateBps: number) {
     this.#world = world
-    this.#rate = rate
+    this.#rate = rateBps * world.tickNs
+  }
+
+  /** Another rate, from the next packet on. */
+  set rateBps(rateBps: number) {
+    this.#rate = rateBps * this.#world.tickNs
   }
 
   /** Starts a packet at `at`, when it is free; gives when its last bit has gone out. */

@@ -1,28 +1,10 @@
 // A link as a topology writes it: the two ends, a profile or numbers of its own, and what differs up and down.
 
 import { z } from 'zod'
-import { parseQuantity, printQuantity } from '../platform/units.ts'
+import { printQuantity } from '../../platform/units.ts'
+import { quantity, shape } from '../yaml/shape.ts'
 import { PROFILES, type ProfileName } from './profiles.ts'
-import { checked, quantity, shape } from './yaml/shape.ts'
-
-/** How long a queue may grow: `64 kB` or `50 packets`. */
-const queue = z.codec(checkedQueue(), z.union([z.object({ bytes: z.number() }), z.object({ packets: z.number() })]), {
-  decode: (text) => {
-    const bytes = parseQuantity('size', text)
-    if (bytes.ok) return { bytes: bytes.value }
-    const packets = parseQuantity('count', text)
-    return { packets: packets.ok ? packets.value : 0 }
-  },
-  encode: (value) => ('bytes' in value ? printQuantity('size', value.bytes) : printQuantity('count', value.packets)),
-})
-
-function checkedQueue() {
-  return checked('a queue such as 64 kB or 50 packets', (text) => {
-    const bytes = parseQuantity('size', text)
-    if (bytes.ok || parseQuantity('count', text).ok) return undefined
-    return bytes.issue.expected.replace('a size such as 64 kB', 'a queue such as 64 kB or 50 packets')
-  })
-}
+import { queue } from './queue.ts'
 
 const ratio = quantity('ratio').check((context) => {
   if (context.value > 1) {

@@ -1,0 +1,75 @@
+// Which stages a direction has, in the physical order: ingress faults → queue and transmitter → loss and faults on the medium →
+// propagation, jitter and copies.
+
+import type { RandomStream, RandomStreams } from '../../../platform/random.ts'
+import type { ChanceLog } from '../../faults/freeze.ts'
+import type { Ticks } from '../../kernel/event.ts'
+import type { DirectionChange, PlacedDirection } from '../direction.ts'
+import { lossModel } from '../medium.ts'
+import type { Packet } from '../packet.ts'
+import { disciplineOf } from '../queues/disciplines.ts'
+import { DropTailStage } from './dropTail.ts'
+import { Ingress } from './ingress.ts'
+import { Medium } from './medium.ts'
+import { Propagation } from './propagation.ts'
+import { Scheduler } from './scheduler.ts'
+import type { Stage, StageWorld } from './stage.ts'
+import { Transmitter } from './transmitter.ts'
+
+/** What stages need beside their chain. */
+export interface AssemblyAround {
+  readonly streams: RandomStreams
+  /** Nothing is left to chance. */
+  readonly calm: boolean
+  readonly chance: ChanceLog | undefined
+  /** Asks for a wake of the stage of this number. */
+  wakeAt(stage: number, at: Ticks): void
+}
+
+/** A direction's stages, the first one first. */
+export interface Assembly {
+  readonly stages: readonly Stage[]
+  /** Changes what can be changed, for what comes from now on. */
+  change(change: DirectionChange): void
+}
+
+/** The stages of a direction. Each takes its streams by the direction's path: `link/a--b/up/loss`. */
+export function assemble(
+  { direction, path, name }: PlacedDirection,
+  world: StageWorld,
+  around: AssemblyAround,
+): Assembly {
+  const { chance, calm } = around
+  const stream = (part: string): RandomStream => around.streams.take(`${path}/${part}`)
+  const losses = stream('loss')
+  const lossOf = ({ loss }: DirectionChange) => (loss === undefined || calm ? undefined : lossModel(loss, losses))
+  const medium = new Medium(world, name, lossOf(direction), chance)
+  const transmitter = new Transmitter(world, direction.rateBps ?? Number.POSITIVE_INFINITY)
+  const streams = { jitter: stream('jitter'), copies: stream('duplication') }
+  const travel = { name, streams, chance, calm, verdict: () => medium.verdict }
+  const propagation = new Propagation(world, travel, direction)
+  const stages: Stage[] = []
+  const add = (make: (wakeAt: (at: Ticks) => void) => Stage): void => {
+    const place = stages.length
+    stages.push(make((at) => around.wakeAt(place, at)))
+  }
+  const accepted = (packet: Packet): void => medium.decide(packet)
+  add(() => new Ingress(world))
+  add((wakeAt) => {
+    const { queue } = direction
+    if (queue === undefined || !('discipline' in queue)) {
+      return new DropTailStage(world, transmitter, queue, wakeAt, accepted)
+    }
+    return new Scheduler(world, transmitter, disciplineOf(queue, world), wakeAt, accepted)
+  })
+  add(() => medium)
+  add(() => propagation)
+  let now: DirectionChange & { readonly delayNs: number } = direction
+  const change = (some: DirectionChange): void => {
+    now = { ...now, ...some }
+    if (some.rateBps !== undefined) transmitter.rateBps = some.rateBps
+    if (some.loss !== undefined) medium.loss = lossOf(now)
+    propagation.change(now)
+  }
+  return { stages, change }
+}
