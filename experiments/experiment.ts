@@ -1,6 +1,7 @@
 // A question asked of a network: its topology, scenario, faults and expectations, read from YAML with every mistake located.
 
 import { z } from 'zod'
+import type { Program } from '../platform/host.ts'
 import type { FaultRule } from '../sim/faults/rule.ts'
 import { facesOf } from '../topologies/boxes.ts'
 import { plainAddressesOf } from '../topologies/node.ts'
@@ -55,21 +56,30 @@ export interface Experiment {
   readonly seed: string
   /** What is wrong with its programs, by name; absent: nothing. */
   readonly mutant?: string
+  /** Programs that are not ours, by the node that runs them; absent: none. They are no part of `resolved`. */
+  readonly own?: OwnPrograms
   /** The whole of it as one self-contained document: defaults filled, the topology in it. Reading it gives the same experiment. */
   readonly resolved: Readonly<Record<string, unknown>>
 }
 
+/** Programs written against `Host` by others, by the node that runs them. */
+export type OwnPrograms = Readonly<Record<string, Program<undefined>>>
+
 /** Finds a topology's file by its name or path; undefined where there is none. */
 export type TopologyFinder = (name: string) => YamlDocument | { readonly hint: string }
 
-/** Reads an experiment. `find` is asked for a topology that is given by name. */
-export function readExperiment(document: YamlDocument, find: TopologyFinder): Reading<Experiment> {
+/** Reads an experiment. `find` is asked for a topology that is given by name; `own` has programs that are not ours. */
+export function readExperiment(
+  document: YamlDocument,
+  find: TopologyFinder,
+  own: OwnPrograms = {},
+): Reading<Experiment> {
   const reading = read(document, experiment)
   const network = networkOf(document, find)
   const mistakes = [...(reading.ok ? [] : reading.mistakes), ...(network.ok ? [] : network.mistakes)]
   if (!network.ok) return { ok: false, mistakes: inOrder(mistakes) }
   const parts = reading.ok ? reading.value : partsOf(document.value)
-  const { objections, ...resolved } = resolve(parts, network.value)
+  const { objections, ...resolved } = resolve(parts, network.value, own)
   mistakes.push(...complain(document, objections).mistakes)
   if (!reading.ok || mistakes.length > 0) return { ok: false, mistakes: inOrder(mistakes) }
   const { question, measure, until, seed, mutant } = reading.value
@@ -83,6 +93,7 @@ export function readExperiment(document: YamlDocument, find: TopologyFinder): Re
     until,
     seed: String(seed),
     ...(mutant && { mutant }),
+    ...(Object.keys(own).length > 0 && { own }),
   }
   return { ok: true, value: { ...value, resolved: z.encode(experiment, written) } }
 }
@@ -119,9 +130,16 @@ function networkOf(document: YamlDocument, find: TopologyFinder): Reading<Topolo
 function resolve(
   written: Parts,
   network: Topology,
+  own: OwnPrograms,
 ): Pick<Experiment, 'scenario' | 'faults' | 'expect'> & { readonly objections: readonly Objection[] } {
-  const scope = scopeOf(network)
+  const scope = { ...scopeOf(network), own: Object.keys(own) }
   const objections: Objection[] = []
+  for (const node of scope.own)
+    if (network.nodes[node]?.kind !== 'host')
+      objections.push({
+        path: ['topology'],
+        expected: `a topology with a host "${node}", for the program that is given for it`,
+      })
   const below = (key: string, i: number, found: readonly Objection[]): void => {
     objections.push(...found.map((one) => ({ ...one, path: [key, i, ...one.path] })))
   }

@@ -52,6 +52,7 @@ export class Run {
   readonly #measurement = new Measurement()
   readonly #auditor: Auditor
   #over = false
+  #idle = false
   #lastAt = 0
 
   constructor(experiment: Experiment, options: RunOptions) {
@@ -79,9 +80,17 @@ export class Run {
     return this.#until
   }
 
+  /** True if the run is over because nothing was left to happen. */
+  get idle(): boolean {
+    return this.#idle
+  }
+
   /** Executes at most `maxEvents` events; true when the run is over. */
   step(maxEvents: number): boolean {
-    if (!this.#over) this.#over = this.#world.network.run(this.#until, maxEvents) !== 'slice'
+    if (this.#over) return true
+    const end = this.#world.network.run(this.#until, maxEvents)
+    this.#idle = end === 'idle'
+    this.#over = end !== 'slice'
     return this.#over
   }
 

@@ -70,19 +70,18 @@ export class World {
 
   /** Programs start at time 0, before anything else that is asked of their hosts; those on hosts without power do not. */
   #start(): void {
-    const { topology, mutant = '' } = this.#experiment
+    const { topology, mutant = '', own = {} } = this.#experiment
     const { nodes } = topology
     const fault = MUTANTS.get(mutant)
     for (const [name, node] of Object.entries(nodes)) {
       if (node.kind !== 'host' || node.power === 'off') continue
       const programs = [node.runs ?? []].flat()
       this.network.ask(0, name, () => {
-        const own = this.network.hostOf(name)
-        const host = fault === undefined ? own : mutated(own, fault)
-        this.#programs.set(
-          name,
-          programs.map((program) => startProgram(host, program)),
-        )
+        const sound = this.network.hostOf(name)
+        const host = fault === undefined ? sound : mutated(sound, fault)
+        const given = Object.hasOwn(own, name) ? own[name] : undefined
+        const started = given ? [given.start(host, undefined)] : programs.map((one) => startProgram(host, one))
+        this.#programs.set(name, started)
       })
     }
   }

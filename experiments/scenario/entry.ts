@@ -43,7 +43,7 @@ export interface Entry {
 export function resolveEntry(written: WrittenEntry, topology: Topology, scope: Scope): Entry | readonly Objection[] {
   const objections: Objection[] = []
   const trigger = triggerOf(written, scope, objections)
-  const task = taskOf(written, topology, objections)
+  const task = taskOf(written, topology, scope, objections)
   if (trigger === undefined || task === undefined) return objections
   const moment =
     'at' in trigger
@@ -77,6 +77,7 @@ function triggerOf(written: WrittenEntry, scope: Scope, objections: Objection[])
 function taskOf(
   written: WrittenEntry,
   topology: Topology,
+  scope: Scope,
   objections: Objection[],
 ): { readonly program: number; readonly parameters: Readonly<Record<string, unknown>> } | undefined {
   const { at: _, when: __, after: ___, who, do: verb, ...given } = written
@@ -89,6 +90,7 @@ function taskOf(
     return undefined
   }
   if (node.kind === 'nat' || node.kind === 'firewall') return boxTask(node.kind, verb, given, objections)
+  if (scope.own?.includes(who)) return { program: 0, parameters: given }
   const programs = programsOf(topology, who)
   if (programs.length === 0) {
     objections.push({ path: ['who'], expected: `a node that runs a program: ${who} runs none` })

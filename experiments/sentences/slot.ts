@@ -13,6 +13,8 @@ export interface Scope {
   ownerOf(address: string): string | undefined
   /** True if packets of the node may come from this address: its own, or that of a NAT which hides it. Absent: only its own. */
   standsFor?(address: string, node: string): boolean
+  /** The nodes with programs that are not ours: what they can be asked, they say themselves. Absent: none. */
+  readonly own?: readonly string[]
 }
 
 /** How often: both ends count; `most` is infinite for "at least". */

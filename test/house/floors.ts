@@ -12,6 +12,7 @@ interface Room {
 /** The most particular folder wins, so these stand from particular to general. */
 const ROOMS: readonly Room[] = [
   { folder: 'experiments/cli/', floor: 6, modules: ['node:*', 'commander', 'immer', 'zod', 'yaml', 'fast-check'] },
+  { folder: 'experiments/vitest/', floor: 7, modules: ['vitest', 'zod'] },
   { folder: 'test/', floor: 6, modules: ['*'] },
   { folder: 'bench/', floor: 6, modules: ['*'] },
   { folder: 'examples/', floor: 6, modules: ['*'] },

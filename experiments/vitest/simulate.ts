@@ -1,0 +1,131 @@
+// `simulate`: one run of a network and a scenario from within a test, with its trace, its ladder and what all oracles say of it.
+
+import type { z } from 'zod'
+import type { Program } from '../../platform/host.ts'
+import type { TraceLevel, TraceRecord } from '../../platform/trace.ts'
+import type { RunDigests } from '../../sim/trace/digest.ts'
+import { readYaml } from '../../topologies/yaml/document.ts'
+import { printMistake } from '../../topologies/yaml/mistake.ts'
+import { plainDocument } from '../../topologies/yaml/plain.ts'
+import { topologiesBeside } from '../cli/library.ts'
+import { watched } from '../cli/tripwires.ts'
+import { type Experiment, readExperiment, type TopologyFinder } from '../experiment.ts'
+import type { fault } from '../faults.ts'
+import { Quiescence } from '../hunt/quiescence.ts'
+import { EXACT, Jury } from '../oracles/jury.ts'
+import type { OracleVerdict } from '../oracles/oracle.ts'
+import { Run, type RunResult } from '../run/run.ts'
+import { ladderOf } from './surroundings.ts'
+
+/** One step of a scenario, as an experiment file writes it: `{ at: '0 s', who: 'alice', do: 'call', to: 'sip:bob@example.com' }`. */
+export interface Step {
+  /** The time of the run, such as `2 s`; or else `when`. */
+  readonly at?: string
+  /** A condition of `siptwin schema experiment`, such as `bob is ringing`. */
+  readonly when?: string
+  /** How long after the condition was met; default at once. */
+  readonly after?: string
+  readonly who: string
+  readonly do: string
+  /** What the verb takes. */
+  readonly [parameter: string]: unknown
+}
+
+/** One fault, as an experiment file writes it: `{ drop: { nth: 1, of: '200 INVITE', on: 'proxy -> alice' } }`. */
+export type Fault = z.input<typeof fault>
+
+export interface SimulateOptions {
+  /** Seeds all chance; default 1. */
+  readonly seed?: string | number
+  readonly faults?: readonly Fault[]
+  /** What is different in the topology, by paths: `{ 'nodes.proxy.runs.recordRoute': true }`. */
+  readonly set?: Readonly<Record<string, unknown>>
+  /** Sentences of `siptwin schema experiment`, for `toMeetExpectations`. */
+  readonly expect?: readonly string[]
+  /** When the run ends at the latest; default 600 s. It ends earlier when nothing is left to happen. */
+  readonly until?: string
+  /** Programs of your own, by the host that runs them. What the scenario asks of these hosts goes to their `do`, as it stands. */
+  readonly programs?: Readonly<Record<string, Program<undefined>>>
+  /** All programs have this fault; see `siptwin hunt --help`. */
+  readonly mutant?: string
+  /** What is recorded; default `signalling`. */
+  readonly level?: Exclude<TraceLevel, 'counters'>
+}
+
+/** What came of a run. */
+export interface Simulation {
+  readonly experiment: Experiment
+  /** How the expectations stand, what is unfinished, which faults matched nothing, the digests. */
+  readonly result: RunResult
+  readonly digests: RunDigests
+  /** Every record, in the run's order. */
+  readonly trace: readonly TraceRecord[]
+  /** What all oracles say, in their table's order; quiescence last. */
+  readonly verdicts: readonly OracleVerdict[]
+  /** The whole ladder, as text; `width` characters, default 100. */
+  ladder(width?: number): string
+  /** The same run once more. */
+  again(): Simulation
+}
+
+/**
+ * Runs a scenario in a network, to its end. `topology` is a ready-made one's name, a YAML file's path, YAML itself (more than one line), or
+ * an object like a file's. Throws where any of it is wrong, with the sentences that say what to do; where a program of yours throws, with
+ * the ladder so far; and where one touches the real clock, unseeded chance or a socket, with its stack.
+ */
+export function simulate(
+  topology: string | object,
+  scenario: readonly Step[] = [],
+  options: SimulateOptions = {},
+): Simulation {
+  const { level = 'signalling', programs = {}, ...rest } = options
+  const inline = typeof topology === 'object' || topology.includes('\n')
+  const written = { question: 'simulate', topology: inline ? 'inline' : topology, scenario, ...rest }
+  const reading = readExperiment(plainDocument('simulate', written), inline ? inlined(topology) : files, programs)
+  if (!reading.ok) throw new Error(reading.mistakes.map(printMistake).join('\n'))
+  return simulated(reading.value, level)
+}
+
+const files: TopologyFinder = (name) => topologiesBeside('simulate')(name)
+
+function inlined(topology: string | object): TopologyFinder {
+  return () => (typeof topology === 'string' ? readYaml('topology', topology) : plainDocument('topology', topology))
+}
+
+function simulated(experiment: Experiment, level: TraceLevel): Simulation {
+  const trace: TraceRecord[] = []
+  const jury = new Jury(EXACT)
+  const quiescence = new Quiescence()
+  const see = (record: TraceRecord): void => {
+    trace.push(record)
+    jury.record(record)
+    quiescence.record(record)
+  }
+  const run = watched(() => runOf(experiment, level, see, trace))
+  const result = run.result()
+  const { until, idle } = run
+  return {
+    ...{ experiment, result, trace, digests: result.digests },
+    verdicts: [...jury.end(until), quiescence.verdict(idle, until)],
+    ladder: (width = 100) => ladderOf(experiment, trace, width).join('\n'),
+    again: () => simulated(experiment, level),
+  }
+}
+
+function runOf(
+  experiment: Experiment,
+  level: TraceLevel,
+  see: (record: TraceRecord) => void,
+  trace: readonly TraceRecord[],
+): Run {
+  const run = new Run(experiment, { level, sinks: [see] })
+  try {
+    while (!run.step(Number.MAX_SAFE_INTEGER));
+  } catch (error) {
+    if (error instanceof Error) error.message += `\n\n${ladderOf(experiment, trace, 100).slice(-LAST_ROWS).join('\n')}`
+    throw error
+  }
+  return run
+}
+
+const LAST_ROWS = 30
