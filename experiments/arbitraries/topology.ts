@@ -1,0 +1,112 @@
+// Networks: phones and their proxy, each phone in the open or behind a box, on links of any kind.
+
+import { type Arbitrary, array, boolean, record } from 'fast-check'
+import { NAT_PRESETS } from '../../topologies/natPresets.ts'
+import { type LinkKind, linkNumbers, type WrittenLink } from './linkBounds.ts'
+import { ranked } from './ranked.ts'
+import type { Party } from './verbs.ts'
+
+/** A topology as a file writes it: what `simulate` takes, and `stringify` of `yaml` makes a file of. */
+export interface WrittenTopology {
+  readonly title: string
+  readonly nodes: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly links: readonly WrittenLink[]
+}
+
+export interface TopologyOptions {
+  /** How many phones at most, 2 (the default) to 8; there are 2 or more. */
+  readonly mostPhones?: number
+  /** Whether phones may stand behind NATs and firewalls; default true. */
+  readonly boxes?: boolean
+  /** The kinds of links, the plainest first; default all of them. */
+  readonly links?: readonly LinkKind[]
+  /** Whether phones send audio in a call; default false, since most questions are about signalling. */
+  readonly media?: boolean
+}
+
+const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'] as const
+const DOMAIN = 'example.com'
+const PROXY = '203.0.113.5'
+const EVERY_KIND: readonly LinkKind[] = ['plain', 'local', 'broadband', 'mobile', 'satellite', 'poor']
+
+/** Where a phone stands: in the open, behind a firewall, a NAT of a kind, or two NATs. */
+const PLACES = ['open', 'firewall', ...Object.keys(NAT_PRESETS), 'carrier grade and home'] as const
+
+interface DrawnPhone {
+  readonly place: string
+  readonly link: WrittenLink
+}
+
+/**
+ * Networks in which every phone registers with one proxy at `203.0.113.5` for `example.com`. Shrinking goes towards two phones in the open
+ * on plain links, without Record-Route.
+ */
+export function topologies(options: TopologyOptions = {}): Arbitrary<WrittenTopology> {
+  const { mostPhones = 2, boxes = true, links = EVERY_KIND, media = false } = options
+  const phone = record({ place: ranked(boxes ? PLACES : (['open'] as const)), link: linkNumbers(links) })
+  return record({
+    phones: array(phone, { minLength: 2, maxLength: Math.min(NAMES.length, Math.max(2, mostPhones)), size: 'max' }),
+    recordRoute: boolean(),
+  }).map(({ phones, recordRoute }) => assembled(phones, recordRoute, media))
+}
+
+/** The phones of a topology that {@link topologies} drew, or that has phones with addresses of record. */
+export function partiesOf({ nodes }: Pick<WrittenTopology, 'nodes'>): readonly Party[] {
+  return Object.entries(nodes).flatMap(([name, { runs }]) => {
+    const phones = [runs ?? []].flat() as readonly { readonly program?: unknown; readonly aor?: unknown }[]
+    const phone = phones.find(({ program }) => program === 'phone')
+    return phone === undefined ? [] : [{ name, uri: String(phone.aor) }]
+  })
+}
+
+function assembled(phones: readonly DrawnPhone[], recordRoute: boolean, media: boolean): WrittenTopology {
+  const placed = phones.map((phone, index) => placedPhone(phone, index, media))
+  const users = Object.fromEntries(phones.map((_, index) => [NAMES[index]!, []]))
+  const hidden = phones.some(({ place }) => place !== 'open')
+  const runs = { program: 'proxy', domain: DOMAIN, users, registrar: {}, recordRoute, symmetric: hidden }
+  return {
+    title: `${phones.length} phones: ${phones.map(({ place }) => place).join(', ')}`,
+    nodes: {
+      internet: { kind: 'router' },
+      proxy: { kind: 'host', address: `${PROXY}/24`, gateway: 'internet', runs },
+      ...Object.assign({}, ...placed.map(({ nodes }) => nodes)),
+    },
+    links: [{ between: ['proxy', 'internet'], delay: '1 ms' }, ...placed.flatMap(({ links }) => links)],
+  }
+}
+
+type Placed = Pick<WrittenTopology, 'nodes' | 'links'>
+
+function placedPhone({ place, link }: DrawnPhone, index: number, media: boolean): Placed {
+  const name = NAMES[index]!
+  const aor = `sip:${name}@${DOMAIN}`
+  const keepAlive = place === 'open' ? {} : { keepAlive: '20 s' }
+  const runs = { program: 'phone', aor, proxy: PROXY, register: true, ...keepAlive, ...(media ? {} : { talk: false }) }
+  const box = `box-${name}`
+  const phone = (address: string, gateway: string): Placed['nodes'] => ({
+    [name]: { kind: 'host', address, gateway, runs },
+  })
+  const home = { between: [name, box], delay: '1 ms' }
+  const access = { between: [box, 'internet'], ...link }
+  if (place === 'open')
+    return { nodes: phone(`198.18.${index}.10/24`, 'internet'), links: [{ between: [name, 'internet'], ...link }] }
+  if (place === 'firewall') {
+    const firewall = { kind: 'firewall', inside: `198.18.${index}.1/24`, idle: '60 s' }
+    return { nodes: { ...phone(`198.18.${index}.10/24`, box), [box]: firewall }, links: [home, access] }
+  }
+  const twice = place === 'carrier grade and home'
+  const preset = twice ? 'cheap home router' : place
+  const outside = twice ? `100.64.${index}.10/24` : `198.51.100.${4 * index + 1}/30`
+  const nat = { kind: 'nat', inside: '192.168.1.1/24', outside, preset }
+  const nodes = { ...phone('192.168.1.10/24', box), [box]: nat }
+  if (!twice) return { nodes, links: [home, access] }
+  const carrier = `carrier-${name}`
+  const outer = {
+    ...{ kind: 'nat', inside: `100.64.${index}.1/24`, outside: `198.51.100.${4 * index + 1}/30` },
+    preset: 'carrier grade',
+  }
+  return {
+    nodes: { ...nodes, [carrier]: outer },
+    links: [home, { between: [box, carrier], delay: '5 ms' }, { between: [carrier, 'internet'], ...link }],
+  }
+}

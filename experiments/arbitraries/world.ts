@@ -1,0 +1,30 @@
+// A whole world to run: a network, what is asked of its phones, and what goes wrong on its links.
+
+import { type Arbitrary, record } from 'fast-check'
+import { type ScenarioOptions, scenarios, type WrittenStep } from './scenario.ts'
+import { type FaultTapeOptions, faultTapes, type WrittenTapeEntry } from './tape.ts'
+import { type TopologyOptions, topologies, type WrittenTopology } from './topology.ts'
+
+/** What `simulate(topology, scenario, { faults })` takes. */
+export interface DrawnWorld {
+  readonly topology: WrittenTopology
+  readonly scenario: readonly WrittenStep[]
+  readonly faults: readonly WrittenTapeEntry[]
+}
+
+export interface WorldOptions extends TopologyOptions {
+  readonly scenario?: Omit<ScenarioOptions, 'topology'>
+  readonly tape?: Omit<FaultTapeOptions, 'topology'>
+}
+
+/** Scenarios and tapes fit their topology: they ask its phones, and hit its links. */
+export function worlds({ scenario = {}, tape = {}, ...options }: WorldOptions = {}): Arbitrary<DrawnWorld> {
+  return topologies(options).chain((topology) =>
+    record({ scenario: scenarios({ ...scenario, topology }), faults: faultTapes({ ...tape, topology }) }).map(
+      (rest) => ({
+        topology,
+        ...rest,
+      }),
+    ),
+  )
+}

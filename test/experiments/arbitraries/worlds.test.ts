@@ -1,0 +1,118 @@
+// Drawn networks, scenarios and tapes fit together and run; and shrinking leads to calm.
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  faultTapes,
+  LINK_BOUNDS,
+  rtpArrivals,
+  scenarios,
+  topologies,
+  worlds,
+} from '../../../experiments/arbitraries/entrance.ts'
+import { verbsOf } from '../../../experiments/arbitraries/verbs.ts'
+import { simulate } from '../../../experiments/vitest/entrance.ts'
+import { Reception } from '../../../stack/rtp/reception.ts'
+import { VERBS } from '../../../topologies/programs.ts'
+import { readTopology } from '../../../topologies/topology.ts'
+import { printMistake } from '../../../topologies/yaml/mistake.ts'
+import { plainDocument } from '../../../topologies/yaml/plain.ts'
+
+/** What a property that never holds shrinks to. */
+function calmest<T>(some: fc.Arbitrary<T>, still: (value: T) => boolean = () => true): T {
+  return fc.check(
+    fc.property(some, (value) => !still(value)),
+    { seed: 3, numRuns: 300 },
+  ).counterexample![0]
+}
+
+describe('topologies', () => {
+  test('are networks', () => {
+    fc.assert(
+      fc.property(topologies({ mostPhones: 8, media: true }), (topology) => {
+        const reading = readTopology(plainDocument('drawn', topology))
+        expect(reading.ok ? [] : reading.mistakes.map(printMistake)).toEqual([])
+      }),
+    )
+  })
+
+  test('shrink to two phones in the open', () => {
+    const { nodes, links } = calmest(topologies({ mostPhones: 8 }))
+    expect(Object.keys(nodes)).toEqual(['internet', 'proxy', 'alice', 'bob'])
+    expect(links).toEqual([
+      { between: ['proxy', 'internet'], delay: '1 ms' },
+      { between: ['alice', 'internet'], delay: '1 ms' },
+      { between: ['bob', 'internet'], delay: '1 ms' },
+    ])
+  })
+
+  test('keep the one box that is needed', () => {
+    const { nodes } = calmest(topologies(), ({ nodes }) => Object.values(nodes).some(({ kind }) => kind === 'nat'))
+    expect(Object.values(nodes).filter(({ kind }) => kind === 'nat')).toHaveLength(1)
+  })
+
+  test('have links within their bounds', () => {
+    for (const { links } of fc.sample(topologies({ links: ['poor'] }), { numRuns: 50, seed: 1 })) {
+      const delays = links.map(({ delay }) => Number.parseInt(String(delay), 10))
+      expect(Math.max(...delays)).toBeLessThanOrEqual(LINK_BOUNDS.poor.delayMs[1])
+    }
+  })
+})
+
+describe('scenarios', () => {
+  test('shrink to one call that is hung up', () => {
+    expect(calmest(scenarios({ mostCalls: 3, mostOthers: 4 }))).toEqual([
+      { at: '0 s', who: 'alice', do: 'call', to: 'sip:bob@example.com' },
+      { when: 'bob is ringing', who: 'bob', do: 'answer' },
+      { when: 'call is established', who: 'alice', do: 'hang up' },
+    ])
+  })
+
+  test('have every verb that a phone knows', () => {
+    expect(verbsOf('phone').map(({ verb }) => verb)).toEqual(Object.keys(VERBS.phone))
+    const drawn = new Set(
+      fc
+        .sample(scenarios({ mostOthers: 5 }), { numRuns: 400, seed: 1 })
+        .flatMap((steps) => steps.map((step) => step.do)),
+    )
+    expect([...drawn]).toEqual(expect.arrayContaining(Object.keys(VERBS.phone)))
+  })
+})
+
+test('tapes shrink to nothing', () => {
+  expect(calmest(faultTapes())).toEqual([])
+  expect(calmest(faultTapes(), (tape) => tape.length > 0)).toEqual([
+    { drop: { nth: 1, of: 'INVITE', on: 'alice -> router' } },
+  ])
+})
+
+test('worlds run: what is drawn can be done, and physical law holds', () => {
+  fc.assert(
+    fc.property(worlds({ mostPhones: 3, scenario: { mostCalls: 2 } }), ({ topology, scenario, faults }) => {
+      const run = simulate(topology, scenario, { faults, until: '60 s' })
+      expect(run.result.audit.violations).toEqual([])
+    }),
+    { numRuns: 15 },
+  )
+})
+
+describe('arrivals', () => {
+  test('are in the order of their times, and reception counts them', () => {
+    fc.assert(
+      fc.property(rtpArrivals(), (arrivals) => {
+        expect(arrivals.every(({ atMs }, i) => i === 0 || atMs >= arrivals[i - 1]!.atMs)).toBe(true)
+        const reception = new Reception(7)
+        for (const { sequence, timestamp, atMs } of arrivals) reception.packet(sequence, timestamp, atMs, 1 / 8)
+        const { received, strays, lost, expected, duplicates } = reception.report()
+        if (arrivals.length > 0) expect(received + strays).toBe(arrivals.length)
+        if (strays === 0) expect(lost).toBe(Math.max(0, expected - received + duplicates))
+      }),
+    )
+  })
+
+  test('shrink to one packet on time', () => {
+    expect(calmest(rtpArrivals(), ({ length }) => length > 0)).toEqual([
+      { atMs: 0, sequence: 0, timestamp: 0, marker: true },
+    ])
+  })
+})
