@@ -138,10 +138,10 @@ describe('a program of one’s own', () => {
     })
 
   test('runs in place of the topology’s, and is asked what the scenario says', () => {
-    let asked: unknown
+    const asked: unknown[] = []
     const bob: Program<undefined> = {
       name: 'bob',
-      start: () => ({ do: (...given) => void (asked = given), stop: () => undefined }),
+      start: () => ({ do: (...given) => void asked.push(...given), stop: () => undefined }),
     }
     simulate('two-phones', [{ at: '1 s', who: 'bob', do: 'sing', song: 7 }], { programs: { bob } })
     expect(asked).toEqual(['sing', { song: 7 }])
