@@ -10,7 +10,8 @@ import { inside, type YamlDocument } from '../topologies/yaml/document.ts'
 import { inOrder } from '../topologies/yaml/mistake.ts'
 import { complain, type Objection, type Reading, read } from '../topologies/yaml/read.ts'
 import { quantity, shape } from '../topologies/yaml/shape.ts'
-import { fault, ruleOf } from './faults.ts'
+import { fault, isIncident, ruleOf } from './faults.ts'
+import { inStrikingOrder, type PlannedIncident, resolveIncident } from './incidents.ts'
 import { MEASURES, type MeasureName } from './measures/names.ts'
 import { MUTANTS } from './mutants/table.ts'
 import { type Entry, entry, resolveEntry } from './scenario/entry.ts'
@@ -49,6 +50,8 @@ export interface Experiment {
   readonly topology: Topology
   readonly scenario: readonly Entry[]
   readonly faults: readonly FaultRule[]
+  /** Faults of links and nodes, in the order in which those of one time and node strike. */
+  readonly incidents: readonly PlannedIncident[]
   readonly expect: readonly { readonly text: string; readonly make: () => Judge }[]
   readonly measure: readonly MeasureName[]
   /** ns. */
@@ -131,7 +134,7 @@ function resolve(
   written: Parts,
   network: Topology,
   own: OwnPrograms,
-): Pick<Experiment, 'scenario' | 'faults' | 'expect'> & { readonly objections: readonly Objection[] } {
+): Pick<Experiment, 'scenario' | 'faults' | 'incidents' | 'expect'> & { readonly objections: readonly Objection[] } {
   const scope = { ...scopeOf(network), own: Object.keys(own) }
   const objections: Objection[] = []
   for (const node of scope.own)
@@ -155,12 +158,19 @@ function resolve(
     below('expect', i, [{ path: [], expected: sentence.issue.expected }])
     return []
   })
-  for (const [i, one] of written.faults.entries()) below('faults', i, placeOf(one, network))
-  return { scenario, faults: written.faults.map(ruleOf), expect, objections }
+  const incidents: PlannedIncident[] = []
+  for (const [i, one] of written.faults.entries()) {
+    const incident = isIncident(one) ? resolveIncident(one, network, scope) : placeOf(one, network)
+    if ('words' in incident) incidents.push(incident)
+    else below('faults', i, incident)
+  }
+  const faults = written.faults.filter((one) => !isIncident(one)).map(ruleOf)
+  return { scenario, faults, incidents: inStrikingOrder(incidents), expect, objections }
 }
 
 function placeOf(written: z.output<typeof fault>, { nodes, links }: Topology): readonly Objection[] {
-  return Object.entries(written).flatMap(([action, { on }]) => {
+  return Object.entries(written).flatMap(([action, rule]) => {
+    const { on } = rule as { readonly on: string }
     const [from = '', to] = on.split('->').map((part) => part.trim())
     const known = to === undefined ? directions(links).includes(on) : from in nodes && to in nodes
     if (known) return []

@@ -1,8 +1,10 @@
-// The fault tape as an experiment writes it: `{ drop: { nth: 1, of: 200 INVITE, on: proxy -> alice } }`.
+// What an experiment writes under `faults:`: rules about packets, `{ drop: { nth: 1, of: 200 INVITE, on: proxy -> alice } }`, and incidents.
 
 import { z } from 'zod'
 import type { FaultAction, FaultRule } from '../sim/faults/rule.ts'
 import { quantity, shape, whole } from '../topologies/yaml/shape.ts'
+import { INCIDENTS } from './incidents.ts'
+import { WHEN } from './scenario/trigger.ts'
 
 /** Which packets, and where. */
 const MATCH = {
@@ -39,17 +41,38 @@ const FAULTS = {
   swap: shape(MATCH).exactOptional(),
 }
 
-/** One entry of `faults:`. */
-export const fault = shape(FAULTS).check((context) => {
-  if (Object.keys(context.value).length !== 1) {
-    const message = `exactly one of ${Object.keys(FAULTS).join(', ')} in each entry`
-    context.issues.push({ code: 'custom', message, input: context.value })
+const optional = <Shape extends z.ZodType>(one: Shape) => one.exactOptional()
+
+/** One entry of `faults:`: a rule about packets, or an incident and when it strikes. */
+export const fault = shape({
+  ...WHEN,
+  ...FAULTS,
+  ...{ cut: optional(INCIDENTS.cut), heal: optional(INCIDENTS.heal), flap: optional(INCIDENTS.flap) },
+  ...{ partition: optional(INCIDENTS.partition), reboot: optional(INCIDENTS.reboot) },
+  ...{ crash: optional(INCIDENTS.crash), kill: optional(INCIDENTS.kill), restart: optional(INCIDENTS.restart) },
+}).check((context) => {
+  const kinds = Object.keys(context.value).filter((key) => !(key in WHEN))
+  const complain = (message: string, path: string[] = []): void => {
+    context.issues.push({ code: 'custom', message, input: context.value, path })
+  }
+  if (kinds.length !== 1) {
+    complain(`exactly one of ${[...Object.keys(FAULTS), ...Object.keys(INCIDENTS)].join(', ')} in each entry`)
+    return
+  }
+  if (kinds[0]! in INCIDENTS) return
+  for (const key of Object.keys(WHEN)) {
+    if (key in context.value) complain(`no \`${key}\`: a rule about packets holds for the whole run`, [key])
   }
 })
 
 export type WrittenFault = z.output<typeof fault>
 
-/** The entry as the network takes it. */
+/** True for an incident: a fault of a link or node. */
+export function isIncident(written: WrittenFault): boolean {
+  return Object.keys(written).some((key) => key in INCIDENTS)
+}
+
+/** A rule about packets as the network takes it. */
 export function ruleOf(written: WrittenFault): FaultRule {
   const { drop, delay, duplicate, corrupt, hold, swap } = written
   if (drop) return rule(drop, { drop: true })

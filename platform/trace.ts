@@ -142,7 +142,7 @@ export interface Asked extends Recorded {
   readonly verb: string
   readonly parameters: Readonly<Record<string, unknown>>
 }
-/** A fault began or ended: `power off`, `cut`, `heal`. */
+/** A fault of a link or node began or ended: `cut`, `heal`, `crash`, `restart`. Its node is where it struck; a link's is its first end. */
 export interface Faulted extends Recorded {
   readonly kind: 'faulted'
   readonly what: string
@@ -159,6 +159,7 @@ export type LossCause =
   | 'lost at ingress'
   | 'link cut'
   | 'host without power'
+  | 'box without power'
   | 'no route'
   | 'TTL exceeded'
   | 'port closed'

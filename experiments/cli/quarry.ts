@@ -6,7 +6,7 @@ import { printFaultRule } from '../../sim/faults/rule.ts'
 import { readYaml } from '../../topologies/yaml/document.ts'
 import type { Campaign, Case } from '../campaigns/campaign.ts'
 import { type Experiment, readExperiment } from '../experiment.ts'
-import { ruleOf } from '../faults.ts'
+import { isIncident, ruleOf } from '../faults.ts'
 import type { Coverage } from '../hunt/coverage.ts'
 import { writeCase } from '../hunt/document.ts'
 import { drawLadder } from '../ladder/draw.ts'
@@ -130,7 +130,8 @@ function sentencesOf(experiment: Experiment, { faults, set }: Case): readonly st
   const changes = Object.entries(set)
     .filter(([, value]) => value === true)
     .map(([path]) => `with ${path}`)
-  const told = faults.map((fault) => printFaultRule(ruleOf(fault)))
+  const rules = faults.filter((fault) => !isIncident(fault)).map((fault) => printFaultRule(ruleOf(fault)))
+  const told = [...rules, ...experiment.incidents.map(({ words }) => words)]
   return [
     ...changes,
     ...experiment.scenario.map(({ words }) => words),

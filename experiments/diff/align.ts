@@ -43,6 +43,7 @@ export function isSame(left: Row, right: Row): boolean {
 }
 
 function gist(row: Row): string {
+  if (row.kind === 'across') return row.text
   if (row.kind === 'note') return `${row.node} ${row.text}`
   if (row.kind === 'media') return `${row.left} ${row.right}`
   return `${row.from} ${row.to} ${row.text} ${row.again ?? ''}`

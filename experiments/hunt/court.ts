@@ -3,7 +3,8 @@
 import { bug } from '../../platform/assert.ts'
 import type { Case } from '../campaigns/campaign.ts'
 import { type Experiment, scopeOf } from '../experiment.ts'
-import { ruleOf } from '../faults.ts'
+import { isIncident, ruleOf } from '../faults.ts'
+import { inStrikingOrder, type PlannedIncident, resolveIncident } from '../incidents.ts'
 import { EXACT, Jury } from '../oracles/jury.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
 import { World, type WorldSink } from '../run/world.ts'
@@ -51,7 +52,12 @@ export class Court {
       const entry = resolveEntry(written, experiment.topology, scope)
       return 'words' in entry ? entry : bug(`a campaign's entry is wrong: ${entry[0]?.expected ?? ''}`)
     })
-    return { ...experiment, scenario: entries, faults: faults.map(ruleOf) }
+    const incidents = faults.filter(isIncident).map((written): PlannedIncident => {
+      const incident = resolveIncident(written, experiment.topology, scope)
+      return 'words' in incident ? incident : bug(`a campaign's fault is wrong: ${incident[0]?.expected ?? ''}`)
+    })
+    const rules = faults.filter((one) => !isIncident(one)).map(ruleOf)
+    return { ...experiment, scenario: entries, faults: rules, incidents: inStrikingOrder(incidents) }
   }
 
   #base(set: Case['set']): Base {

@@ -34,7 +34,7 @@ export function arrange(
     .map((_, index) => Math.max(LEAST_GAP, Math.ceil(((heads[index] ?? 0) + (heads[index + 1] ?? 0)) / 2) + 2))
   const column = new Map(names.map((name, index) => [name, index]))
   for (const row of rows) {
-    if (row.kind === 'note') continue
+    if (row.kind === 'note' || row.kind === 'across') continue
     const [a, b] = row.kind === 'arrow' ? [row.from, row.to] : [row.left, row.right]
     const [low, high] = [column.get(a) ?? 0, column.get(b) ?? 0].sort((x, y) => x - y) as [number, number]
     widen(gaps, low, high, textOf(row).length + 8)
@@ -60,6 +60,7 @@ export function placeColumns(names: string[], row: Row): void {
     const at = after === undefined ? names.length : names.indexOf(after) + 1
     names.splice(at === 0 ? names.length : at, 0, name)
   }
+  if (row.kind === 'across') return
   if (row.kind === 'note') add(row.node)
   else if (row.kind === 'media') {
     add(row.left)

@@ -12,6 +12,7 @@ import {
 import { Recent } from '../recent.ts'
 import { Repetitions } from '../repetition.ts'
 import { placeColumns } from './columns.ts'
+import { tellFault } from './fault.ts'
 import type { Arrow, Loss, Media, Note, Row } from './row.ts'
 import { tellPacket, tellRemark } from './text.ts'
 
@@ -39,6 +40,8 @@ export class Ladder {
   readonly #repetitions = new Repetitions()
   readonly #arrows = new Recent<string, Arrow>()
   readonly #media = new Map<string, Media>()
+  /** The last ICMP errors, by who says what to whom. */
+  readonly #errors = new Map<string, { readonly arrow: Arrow; lastAt: number }>()
   readonly #rows: Row[] = []
   readonly #columns: string[] = []
   #tail: Row[] = []
@@ -82,7 +85,7 @@ export class Ladder {
     else if (record.kind === 'delivered') this.#delivered(record)
     else if (record.kind === 'lost') this.#lost(record)
     else if (record.kind === 'asked') this.#note(record, tellAsked(record.verb, record.parameters), 'plain')
-    else if (record.kind === 'faulted') this.#note(record, record.what, 'failure')
+    else if (record.kind === 'faulted') this.#add({ kind: 'across', at: record.at, ...tellFault(record) })
     else if (record.kind === 'remark') {
       const { text, tone } = tellRemark(record)
       this.#note(record, text, tone)
@@ -93,10 +96,24 @@ export class Ladder {
     const { text, tone } = tellPacket(packet)
     const arrow: Arrow = {
       ...{ kind: 'arrow', at, from: id.node, to: this.#ownerOf(packet.destination), text, tone },
-      ...{ again: this.#repetitions.again(id), lost: undefined, arrived: 0 },
+      ...{ again: this.#repetitions.again(id), lost: undefined, arrived: 0, more: 0 },
     }
+    if (packet.protocol === 'icmp' && this.#joins(arrow)) return
+    if (packet.protocol === 'icmp') this.#errors.set(`${arrow.from} ${arrow.to} ${text}`, { arrow, lastAt: at })
     this.#arrows.set(printRecordId(id), arrow)
     this.#add(arrow)
+  }
+
+  /** Media that finds no port brings one ICMP error a packet: after the first they are counted. */
+  #joins({ at, from, to, text }: Arrow): boolean {
+    const key = `${from} ${to} ${text}`
+    const last = this.#errors.get(key)
+    if (last !== undefined && at - last.lastAt <= PAUSE_NS) {
+      last.lastAt = at
+      last.arrow.more += 1
+      return true
+    }
+    return false
   }
 
   #delivered({ packet }: Delivered): void {

@@ -28,7 +28,9 @@ export class List {
     line.put(0, (row.at / 1e9).toFixed(3).padStart(TIME_WIDTH), 'faint')
     const at = TIME_WIDTH + 2
     const what = at + 2 * this.#nameWidth + 5
-    if (row.kind === 'note') {
+    if (row.kind === 'across') {
+      line.put(at, clip(row.text, this.#width - at), row.tone)
+    } else if (row.kind === 'note') {
       line.put(at, row.node, 'plain')
       line.put(what, clip(`● ${row.text}`, this.#width - what), row.tone)
     } else if (row.kind === 'media') {

@@ -3,7 +3,7 @@
 import { type Columns, headingOf } from './columns.ts'
 import type { LadderNode } from './ladder.ts'
 import { Line, type Paint } from './line.ts'
-import type { Arrow, Media, Row } from './row.ts'
+import type { Across, Arrow, Media, Row } from './row.ts'
 import { clip, tellFate, tellMedia, textOf, toneOf } from './words.ts'
 
 /** Where a line's times have ended. */
@@ -35,6 +35,7 @@ export class Pen {
   row(row: Row): string[] {
     if (row.kind === 'arrow') return this.#arrow(row)
     if (row.kind === 'media') return this.#media(row)
+    if (row.kind === 'across') return this.#across(row)
     const line = this.#at(row.at)
     const x = this.#x(row.node)
     const text = `● ${row.text}`
@@ -43,6 +44,16 @@ export class Pen {
     if (text.length <= room || (text.length > left && room >= left)) line.put(x, clip(text, room), row.tone)
     else line.put(Math.max(LEFTMOST, x + 1 - text.length), `${clip(row.text, x - LEFTMOST - 1)} ●`, row.tone)
     return [line.print(this.#paint)]
+  }
+
+  #across(row: Across): string[] {
+    const line = this.#at(row.at)
+    const [first, last] = [this.#columns.at[0] ?? LEFTMOST, this.#columns.at.at(-1) ?? LEFTMOST]
+    const text = clip(` ${row.text} `, this.#columns.width - LEFTMOST)
+    line.put(first, '╌'.repeat(last - first + 1), row.tone)
+    const middle = Math.ceil((first + last - text.length) / 2)
+    line.put(Math.max(LEFTMOST, Math.min(middle, this.#columns.width - text.length)), text, row.tone)
+    return [line.print(this.#paint).trimEnd()]
   }
 
   gap(leftOut: number): string {

@@ -16,6 +16,8 @@ export interface Arrow {
   lost: Loss | undefined
   /** How many of it were delivered: 2 where the network made a copy. */
   arrived: number
+  /** How many more like it followed, that have no row of their own. */
+  more: number
 }
 
 export interface Loss {
@@ -48,7 +50,15 @@ export interface Media {
   readonly lost: [number, number]
 }
 
-export type Row = Arrow | Note | Media
+/** A fault of a link or node: a line across all columns. */
+export interface Across {
+  readonly kind: 'across'
+  readonly at: number
+  readonly text: string
+  readonly tone: Tone
+}
+
+export type Row = Arrow | Note | Media | Across
 
 /** What colour says: nothing is said by colour alone. */
 export type Tone = 'request' | 'progress' | 'success' | 'redirect' | 'failure' | 'plain'

@@ -5,6 +5,9 @@ import type { Observation } from './observation.ts'
 import { type Content, contentOf } from './payload.ts'
 import { unreachableIn } from './unreachable.ts'
 
+/** The faults of a node after which it owes nothing of what it owed before. */
+const TROUBLES: ReadonlySet<string> = new Set(['crash', 'kill', 'restart'])
+
 /** Turns records into observations; a packet is read once for all its records. */
 export class Witness {
   readonly #read = new WeakMap<TracedPacket, Content>()
@@ -17,7 +20,7 @@ export class Witness {
       const { machine, instance, to } = record
       return { kind: 'step', at, where: id.node, proof: printRecordId(id), machine, instance, to }
     }
-    if (kind !== 'faulted' || !record.what.startsWith('power')) return undefined
+    if (kind !== 'faulted' || !TROUBLES.has(record.what)) return undefined
     return { kind: 'power', at, where: id.node, proof: printRecordId(id) }
   }
 

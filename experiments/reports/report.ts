@@ -73,7 +73,7 @@ export function printReport(facts: ReportFacts, plots: readonly PlotFile[]): str
       result.unfinished.map((one) => `- ${one}`),
     ),
     ...section(
-      'Faults that matched no packet',
+      'Faults that changed nothing',
       result.unmatchedFaults.map((one) => `- ${one}`),
     ),
     ...measuresOf(experiment, result),

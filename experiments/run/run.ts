@@ -27,7 +27,7 @@ export interface RunResult {
   readonly measured: Measured
   /** What did not happen: who was waiting for what, and what was refused; a sentence each. */
   readonly unfinished: readonly string[]
-  /** Faults that matched no packet; a sentence each. */
+  /** Faults that matched no packet or never struck; a sentence each. */
   readonly unmatchedFaults: readonly string[]
   readonly audit: Audit
   readonly digests: RunDigests
@@ -111,7 +111,10 @@ export class Run {
     const ok = expectations.every(({ state }) => state === 'held') && unfinished.length === 0 && audit.count === 0
     return {
       ...{ ok, expectations, measured, unfinished, audit },
-      unmatchedFaults: network.unmatchedFaults().map((rule: FaultRule) => `${printFaultRule(rule)}: matched no packet`),
+      unmatchedFaults: [
+        ...network.unmatchedFaults().map((rule: FaultRule) => `${printFaultRule(rule)}: matched no packet`),
+        ...this.#world.incidents.waiting.map(({ words }) => `${words}: never struck`),
+      ],
       digests: network.digests(),
       packets: network.recorder.totals(),
       endedAt: this.#lastAt,

@@ -1,7 +1,7 @@
 // One run's world: the network that a topology describes, its programs started, its scenario planned, and all who read the record.
 
 import type { RunningProgram } from '../../platform/host.ts'
-import type { TraceLevel, TraceRecord } from '../../platform/trace.ts'
+import type { RecordId, TraceLevel, TraceRecord } from '../../platform/trace.ts'
 import type { ChanceLog } from '../../sim/faults/freeze.ts'
 import type { FaultRule } from '../../sim/faults/rule.ts'
 import type { Network } from '../../sim/network/network.ts'
@@ -9,6 +9,7 @@ import { buildNetwork } from '../../topologies/build.ts'
 import { startProgram } from '../../topologies/programs.ts'
 import { classify } from '../classify.ts'
 import type { Experiment } from '../experiment.ts'
+import type { PlannedIncident } from '../incidents.ts'
 import { mutated } from '../mutants/mutant.ts'
 import { MUTANTS } from '../mutants/table.ts'
 import { Repetitions } from '../repetition.ts'
@@ -45,7 +46,9 @@ export interface RefusedAction {
 /** A world that can be run. */
 export class World {
   readonly network: Network
-  readonly engine: ScenarioEngine
+  readonly engine: ScenarioEngine<Entry>
+  /** The faults of links and nodes that wait for their conditions. */
+  readonly incidents: ScenarioEngine<PlannedIncident>
   readonly refused: RefusedAction[] = []
   readonly #experiment: Experiment
   readonly #programs = new Map<string, readonly RunningProgram[]>()
@@ -60,43 +63,51 @@ export class World {
       repetitions.record(record)
       for (const sink of sinks) sink(record, repetitions)
       this.engine.see(record, repetitions)
+      this.incidents.see(record, repetitions)
     }
     const network = { seed: experiment.seed, classify, level, faults, sinks: [see], ...rest }
     this.network = buildNetwork(experiment.topology, network)
     this.#start()
-    const stage = { tickNs: this.network.kernel.tickNs, plan: (at: number, entry: Entry) => this.#plan(at, entry) }
-    this.engine = new ScenarioEngine(experiment.scenario, stage)
+    const { tickNs } = this.network.kernel
+    const plan = (at: number, entry: Entry): void => this.#plan(at, entry)
+    this.engine = new ScenarioEngine(experiment.scenario, { tickNs, plan })
+    const strike = (at: number, { incident }: PlannedIncident, cause?: RecordId): void =>
+      this.network.strike(at, incident, cause)
+    this.incidents = new ScenarioEngine(experiment.incidents, { tickNs, plan: strike })
   }
 
   /** Programs start at time 0, before anything else that is asked of their hosts; those on hosts without power do not. */
   #start(): void {
-    const { topology, mutant = '', own = {} } = this.#experiment
-    const { nodes } = topology
-    const fault = MUTANTS.get(mutant)
-    for (const [name, node] of Object.entries(nodes)) {
-      if (node.kind !== 'host' || node.power === 'off') continue
-      const programs = [node.runs ?? []].flat()
-      this.network.ask(0, name, () => {
-        const sound = this.network.hostOf(name)
-        const host = fault === undefined ? sound : mutated(sound, fault)
-        const given = Object.hasOwn(own, name) ? own[name] : undefined
-        const started = given ? [given.start(host, undefined)] : programs.map((one) => startProgram(host, one))
-        this.#programs.set(name, started)
-      })
+    for (const [name, node] of Object.entries(this.#experiment.topology.nodes)) {
+      if (node.kind === 'host' && node.power !== 'off') this.network.ask(0, name, () => this.#startPrograms(name))
     }
+    this.network.incidents.restart = (name) => this.#startPrograms(name)
+  }
+
+  #startPrograms(name: string): void {
+    const { topology, mutant = '', own = {} } = this.#experiment
+    const node = topology.nodes[name]
+    if (node?.kind !== 'host') return
+    const fault = MUTANTS.get(mutant)
+    const sound = this.network.hostOf(name)
+    const host = fault === undefined ? sound : mutated(sound, fault)
+    const given = Object.hasOwn(own, name) ? own[name] : undefined
+    const programs = [node.runs ?? []].flat()
+    const started = given ? [given.start(host, undefined)] : programs.map((one) => startProgram(host, one))
+    this.#programs.set(name, started)
   }
 
   #plan(at: number, entry: Entry): void {
     this.planned.set(entry, at)
     if (entry.verb === 'reboot' && this.#experiment.topology.nodes[entry.who]?.kind !== 'host') {
-      this.network.reboot(at, entry.who, () => this.planned.delete(entry))
+      this.network.strike(at, { kind: 'reboot', node: entry.who }, undefined, () => this.planned.delete(entry))
       return
     }
     this.network.ask(at, entry.who, () => {
       this.planned.delete(entry)
       const { recorder, kernel } = this.network
       recorder.asked(kernel.rankOf(entry.who), entry.verb, entry.parameters)
-      const program = this.#programs.get(entry.who)?.[entry.program]
+      const program = this.network.hostOf(entry.who).power ? this.#programs.get(entry.who)?.[entry.program] : undefined
       const issue = program?.do(entry.verb, entry.parameters)
       const expected = program === undefined ? `${entry.who} to have power` : issue?.expected
       if (expected !== undefined) this.refused.push({ entry, at: Math.round(kernel.now * kernel.tickNs), expected })

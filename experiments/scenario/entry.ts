@@ -5,19 +5,12 @@ import { nearest } from '../../platform/nearest.ts'
 import { type ProgramName, VERBS } from '../../topologies/programs.ts'
 import type { Topology } from '../../topologies/topology.ts'
 import { match, type Objection } from '../../topologies/yaml/read.ts'
-import { quantity } from '../../topologies/yaml/shape.ts'
-import { EVENTS, type Watcher } from '../sentences/events.ts'
-import { readSentence } from '../sentences/form.ts'
 import type { Scope } from '../sentences/slot.ts'
+import { printTrigger, type Trigger, triggerOf, WHEN } from './trigger.ts'
 
 /** An entry as written; the keys that are not named here are the verb's parameters. */
 export const entry = z.looseObject({
-  /** The time of the run. */
-  at: quantity('duration').exactOptional(),
-  /** The condition: one of the events of `siptwin schema experiment`; it triggers once. */
-  when: z.string().exactOptional(),
-  /** How long after the condition was met. */
-  after: quantity('duration').exactOptional(),
+  ...WHEN,
   /** The node. */
   who: z.string(),
   /** The verb. */
@@ -35,8 +28,7 @@ export interface Entry {
   readonly program: number
   readonly verb: string
   readonly parameters: Readonly<Record<string, unknown>>
-  /** Either a time of the run, ns, or a condition and how long after it, ns. */
-  readonly trigger: { readonly at: number } | { readonly watch: Watcher; readonly after: number; readonly when: string }
+  readonly trigger: Trigger
 }
 
 /** The entry, or what is wrong with it; paths begin at the entry. */
@@ -45,33 +37,13 @@ export function resolveEntry(written: WrittenEntry, topology: Topology, scope: S
   const trigger = triggerOf(written, scope, objections)
   const task = taskOf(written, topology, scope, objections)
   if (trigger === undefined || task === undefined) return objections
-  const moment =
-    'at' in trigger
-      ? `at ${print(trigger.at)}`
-      : `${trigger.after > 0 ? `${print(trigger.after)} after ` : 'when '}${trigger.when}`
-  return { words: `${written.who}: ${written.do}, ${moment}`, who: written.who, ...task, verb: written.do, trigger }
-}
-
-function triggerOf(written: WrittenEntry, scope: Scope, objections: Objection[]): Entry['trigger'] | undefined {
-  const { at, when, after } = written
-  if (at !== undefined) {
-    if (when === undefined && after === undefined) return { at }
-    const key = when === undefined ? 'after' : 'when'
-    objections.push({
-      path: [key],
-      expected: `\`at\` alone, or \`when\` with \`after\`: here is \`at\` with \`${key}\``,
-      at: 'key',
-    })
-    return undefined
+  return {
+    words: `${written.who}: ${written.do}, ${printTrigger(trigger)}`,
+    who: written.who,
+    ...task,
+    verb: written.do,
+    trigger,
   }
-  if (when === undefined) {
-    objections.push({ path: [], expected: '`at` (a time) or `when` (a condition) is missing here', at: 'key' })
-    return undefined
-  }
-  const read = readSentence(EVENTS, when, scope)
-  if (read.ok) return { watch: read.value.make(), after: after ?? 0, when }
-  objections.push({ path: ['when'], expected: read.issue.expected })
-  return undefined
 }
 
 function taskOf(
@@ -133,8 +105,4 @@ function programsOf(topology: Topology, name: string): readonly ProgramName[] {
   const node = topology.nodes[name]
   if (node === undefined || node.kind !== 'host' || node.runs === undefined) return []
   return [node.runs].flat().map(({ program }) => program)
-}
-
-function print(ns: number): string {
-  return quantity('duration').encode(ns)
 }

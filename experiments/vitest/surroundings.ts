@@ -60,9 +60,10 @@ export function ladderAround(
 /** The columns of the nodes that the rows speak of. */
 function columnsOf({ columns }: Ladder, rows: readonly Row[]): readonly string[] {
   const spoken = new Set(
-    rows.flatMap((row) =>
-      row.kind === 'arrow' ? [row.from, row.to] : row.kind === 'note' ? [row.node] : [row.left, row.right],
-    ),
+    rows.flatMap((row) => {
+      if (row.kind === 'across') return []
+      return row.kind === 'arrow' ? [row.from, row.to] : row.kind === 'note' ? [row.node] : [row.left, row.right]
+    }),
   )
   return columns.filter((name) => spoken.has(name))
 }

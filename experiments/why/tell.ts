@@ -2,6 +2,7 @@
 
 import { type LossCause, printRecordId, type RecordId, type TraceRecord } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
+import { tellFault } from '../ladder/fault.ts'
 import { tellPacket, tellRemark } from '../ladder/text.ts'
 import type { History } from './history.ts'
 
@@ -37,7 +38,7 @@ function tellWhat(history: History, record: TraceRecord): string {
     case 'asked':
       return `the scenario asks ${node} to ${record.verb}`
     case 'faulted':
-      return `${record.what} at ${node}`
+      return tellFault(record).text
     default:
       return `${tellPacket(record.packet).text} is ${record.kind} at ${node}`
   }
@@ -60,6 +61,7 @@ const LOSSES: Readonly<Record<Exclude<LossCause, `fault: ${string}`>, string>> =
   'link cut': 'the link was cut while it was on it, or before it came',
   'host without power':
     'the host is off: it takes what comes and says nothing, not even ICMP, so that senders learn it from their timers alone',
+  'box without power': 'the box is starting: it takes what comes and says nothing',
   'no route': 'the node knows no way to the destination; its sender is told by ICMP',
   'TTL exceeded': 'it passed more routers than its TTL allowed',
   'port closed': 'no program listens on that port; the sender is told by ICMP',

@@ -29,7 +29,7 @@ export interface LinkSurroundings {
   /** The same number for all packets of one flow. */
   flowOf(packet: Packet): number
   /** By rank; each takes the packets that have crossed a link to it. */
-  readonly nodes: readonly Node[]
+  readonly nodes: readonly Pick<Node, 'receive'>[]
 }
 
 // A direction is a row of 32 bytes, so that a link is a line of the cache; what many directions share stands in their profile.

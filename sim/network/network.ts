@@ -5,16 +5,17 @@ import { assert, bug } from '../../platform/assert.ts'
 import type { DnsRecord } from '../../platform/host.ts'
 import { RandomStreams } from '../../platform/random.ts'
 import type { Issue } from '../../platform/result.ts'
-import type { Classify, TraceLevel, TraceSink } from '../../platform/trace.ts'
+import type { Classify, RecordId, TraceLevel, TraceSink } from '../../platform/trace.ts'
 import { Firewall } from '../boxes/firewall/firewall.ts'
 import type { FirewallOptions } from '../boxes/firewall/options.ts'
 import { Nat } from '../boxes/nat/nat.ts'
 import type { NatOptions } from '../boxes/nat/options.ts'
 import { Router } from '../boxes/router.ts'
 import type { ChanceLog } from '../faults/freeze.ts'
+import type { Incident } from '../faults/incident.ts'
 import type { FaultRule } from '../faults/rule.ts'
 import { FaultTape } from '../faults/tape.ts'
-import { type EventKind, FAULT, type OrderClass, type Rank, SCENARIO } from '../kernel/event.ts'
+import { type EventKind, type OrderClass, type Rank, SCENARIO } from '../kernel/event.ts'
 import { Kernel, type RunEnd } from '../kernel/kernel.ts'
 import type { RunDigests } from '../trace/digest.ts'
 import { NO_CAUSE, Recorder } from '../trace/recorder.ts'
@@ -33,6 +34,7 @@ import type { DirectionChange } from './direction.ts'
 import { Endpoints, type Realm } from './endpoint.ts'
 import { Flows } from './flow.ts'
 import { SimulatedHost } from './host.ts'
+import { Incidents, type PacketReceiver } from './incidents.ts'
 import { Links } from './link.ts'
 import { type Interface, LOOPBACK, type Node, type World } from './node.ts'
 import { type Packet, PacketPool } from './packet.ts'
@@ -86,8 +88,9 @@ export class Network {
   readonly #planned: (() => void)[] = []
   readonly #plan: EventKind
   #world: World | undefined
-  /** A link's two directions are numbered 2n and 2n + 1, n being its place here. */
-  #linkIds: readonly string[] = []
+  /** By rank: who takes what comes to a node. A node itself, unless a fault stands in its place. */
+  readonly #receivers: PacketReceiver[] = []
+  #incidents: Incidents | undefined
 
   constructor(options: NetworkOptions) {
     const { tickNs = 1, level, sinks, classify, faults = [] } = options
@@ -139,7 +142,6 @@ export class Network {
     this.recorder.begin(names, this.#pool)
     const layout = this.#layout()
     const { ids, placed, issues } = placeLinks(this.#linkOptions, this.#tape, this.kernel)
-    this.#linkIds = ids
     this.#linkOptions.clear()
     const { kernel, recorder } = this
     const streams = new RandomStreams(this.#options.seed)
@@ -153,11 +155,11 @@ export class Network {
       calm: this.#options.calm ?? false,
       fused: this.#options.fused ?? true,
       flowOf: (packet) => flows.of(packet),
-      nodes: this.#nodes,
+      nodes: this.#receivers,
     })
     const loopback = kernel.on((packet, rank) => {
       recorder.cause = NO_CAUSE
-      this.#nodes[rank]!.receive(packet, LOOPBACK)
+      this.#receivers[rank]!.receive(packet, LOOPBACK)
     })
     // One literal, so that the worlds of a process have one shape and the engine's code for them stays fast.
     const world: World = {
@@ -176,7 +178,13 @@ export class Network {
     this.#world = world
     const datagram = new ShownDatagram(this.#endpoints, this.#pool)
     for (const [rank, name] of names.entries()) this.#nodes.push(this.#build(world, datagram, name, rank, layout))
+    this.#receivers.push(...this.#nodes)
     for (const box of this.#boxes.values()) if (box instanceof Nat) box.openForwards()
+    this.#incidents = new Incidents({
+      ...{ kernel, recorder, links, pool: this.#pool, linkIds: ids, receivers: this.#receivers },
+      ...{ hosts: this.#hosts, boxes: this.#boxes, silence: (host) => this.#silence(host) },
+      planAt: (atNs, order, rank, perform) => this.#planAt(atNs, order, rank, perform),
+    })
     this.#declared.clear()
     return issues
   }
@@ -184,16 +192,6 @@ export class Network {
   /** The host of this name, once sealed. */
   hostOf(name: string): SimulatedHost {
     return this.#hosts.get(name) ?? bug(`no host is named "${name}"`)
-  }
-
-  /** Reboots a NAT or firewall at `atNs`: it forgets what it has learnt. `done` is called then. */
-  reboot(atNs: number, name: string, done: () => void = () => {}): void {
-    const box = this.#boxes.get(name) ?? bug(`no NAT or firewall is named "${name}"`)
-    this.#planAt(atNs, FAULT, box.rank, () => {
-      this.recorder.faulted(box.rank, 'reboot', {})
-      box.reboot()
-      done()
-    })
   }
 
   /** Runs up to and including `untilNs`, at most `maxEvents`. Slicing never changes a run. */
@@ -207,13 +205,15 @@ export class Network {
     this.#planAt(atNs, SCENARIO, this.kernel.rankOf(node), perform)
   }
 
-  /** Cuts both directions of a link at `atNs`: what is queued and under way is lost, and what comes until it is healed. */
-  cut(atNs: number, link: string): void {
-    this.#planLink(atNs, link, 'cut', (direction) => this.#sealed().links.cut(direction))
+  /** Plans a fault of a link or node at `atNs`: see {@link Incidents.plan}. */
+  strike(atNs: number, incident: Incident, cause?: RecordId, done?: () => void): void {
+    const { incidents, recorder } = this
+    incidents.plan(atNs, incident, cause === undefined ? NO_CAUSE : recorder.causeOf(cause), done)
   }
 
-  heal(atNs: number, link: string): void {
-    this.#planLink(atNs, link, 'heal', (direction) => this.#sealed().links.heal(direction))
+  /** What strikes links and nodes. */
+  get incidents(): Incidents {
+    return this.#incidents ?? bug('the network is not sealed')
   }
 
   /**
@@ -221,27 +221,7 @@ export class Network {
    * The direction was declared as one that {@link Direction.changes}.
    */
   change(atNs: number, link: string, way: 'up' | 'down', change: DirectionChange): void {
-    const place = this.#linkIds.indexOf(link)
-    assert(place >= 0, `no link is named "${link}"`)
-    const id = place * 2 + (way === 'up' ? 0 : 1)
-    const sender = this.#sealed().links.senderOf(id)
-    this.#planAt(atNs, FAULT, sender, () => {
-      this.recorder.faulted(sender, 'change', { link, way })
-      this.#sealed().links.change(id, change)
-    })
-  }
-
-  /**
-   * Turns a host off or on at `atNs`. One that loses its power forgets its timers and sockets, and swallows what comes; what it has sent
-   * is on its way. Its programs must be started anew.
-   */
-  setPower(atNs: number, name: string, power: boolean): void {
-    const host = this.hostOf(name)
-    this.#planAt(atNs, FAULT, host.rank, () => {
-      this.recorder.faulted(host.rank, power ? 'power on' : 'power off', {})
-      host.power = power
-      if (!power) this.#silence(host)
-    })
+    this.incidents.planChange(atNs, link, way, change)
   }
 
   /** The digests so far. */
@@ -265,10 +245,6 @@ export class Network {
     this.#declared.set(name, what)
   }
 
-  #sealed(): World {
-    return this.#world ?? bug('the network is not sealed')
-  }
-
   #planAt(atNs: number, order: OrderClass, rank: Rank, perform: () => void): void {
     const { kernel } = this
     const at = Math.round(atNs / kernel.tickNs)
@@ -278,18 +254,6 @@ export class Network {
   #silence(host: SimulatedHost): void {
     this.kernel.cancelAll(host.rank)
     for (const socket of this.#endpoints.sockets) if (socket?.node === host) socket.close()
-  }
-
-  #planLink(atNs: number, link: string, what: string, perform: (direction: number) => void): void {
-    const place = this.#linkIds.indexOf(link)
-    assert(place >= 0, `no link is named "${link}"`)
-    for (const id of [place * 2, place * 2 + 1]) {
-      const sender = this.#sealed().links.senderOf(id)
-      this.#planAt(atNs, FAULT, sender, () => {
-        this.recorder.faulted(sender, what, { link })
-        perform(id)
-      })
-    }
   }
 
   #build(world: World, datagram: ShownDatagram, name: string, rank: Rank, layout: Layout): Node {

@@ -232,6 +232,11 @@ export class Recorder {
     }
   }
 
+  /** The cause that a record is. */
+  causeOf({ node, sequence }: RecordId): Cause {
+    return this.#nodes.indexOf(node) * RANK_UNIT + sequence
+  }
+
   /** The digests so far, each of those that the level has. */
   digests(): RunDigests {
     return this.#digests.print()

@@ -74,9 +74,9 @@ function run(
     gapsMs.map((gap) => (at += gap + 1)),
   )
   if (event !== null) {
-    world.cut(event.cutNs, 'bob--router')
-    world.heal(event.cutNs + event.forNs, 'bob--router')
-    world.setPower(event.offNs, 'bob', false)
+    world.strike(event.cutNs, { kind: 'cut', link: 'bob--router' })
+    world.strike(event.cutNs + event.forNs, { kind: 'heal', link: 'bob--router' })
+    world.strike(event.offNs, { kind: 'crash', node: 'bob' })
   }
   world.run(untilNs)
   const { sent, duplicated, delivered, lost } = world.recorder.totals()

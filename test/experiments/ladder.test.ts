@@ -101,7 +101,7 @@ test('a loopback, an unknown address, a copy that arrives too, an ICMP error', (
     4  alice#5 sent BYE to bob
     5  bob#1 delivered alice#5
     5  bob#2 delivered alice#5
-    6  bob#3 faulted power off`
+    6  bob#3 faulted crash`
   expect(draw(text)).toMatchInlineSnapshot(`
     "
                   alice        bob      192.0.2.9    router
@@ -111,7 +111,7 @@ test('a loopback, an unknown address, a copy that arrives too, an ICMP error', (
          0.001      │───── OPTIONS ──────✗  │           │ no route, at router
          0.002      │◀───── ICMP port unreachable ──────│
          0.004      │─── BYE ──▶│           │           │ arrived 2 times
-         0.006      │           ● power off │           │
+         0.006      ╌╌╌╌╌╌╌╌╌╌╌ ✖ bob crashes ╌╌╌╌╌╌╌╌╌╌╌
     "
   `)
 })

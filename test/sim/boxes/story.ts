@@ -98,7 +98,7 @@ export function tell(text: string, options: StoryOptions = {}): { readonly told:
     if (OUTSIDE.includes(to.split(':')[0]!) && options.closed?.includes(to) !== true) open(to)
   }
   for (const endpoint of options.listening ?? []) open(endpoint)
-  for (const at of options.reboots ?? []) network.reboot(at, 'box')
+  for (const at of options.reboots ?? []) network.strike(at, { kind: 'reboot', node: 'box' })
   lines.forEach(({ at, from, to }, n) => {
     const [address = '', port] = to.split(':')
     const host = network.hostOf(hosts.get(from.split(':')[0]!)!)

@@ -90,8 +90,8 @@ function start(network: Network, plan: Plan, prefix: string, area: number, links
     network.ask(atMs * 1e6, host.name, () => socket.send(remote, new Uint8Array(12), new Uint8Array(bytes)))
   }
   for (const { atMs, link, forMs } of plan.cuts) {
-    network.cut(atMs * 1e6, links[link % links.length]!)
-    network.heal((atMs + forMs) * 1e6 + 1, links[link % links.length]!)
+    network.strike(atMs * 1e6, { kind: 'cut', link: links[link % links.length]! })
+    network.strike((atMs + forMs) * 1e6 + 1, { kind: 'heal', link: links[link % links.length]! })
   }
 }
 

@@ -62,8 +62,8 @@ export function runLink(up: Direction, packets: readonly Handed[], options: Link
   })
   for (const { atMs, change } of changes) network.change(atMs * 1e6, 'a--b', 'up', change)
   if (cutMs !== undefined) {
-    network.cut(cutMs[0] * 1e6, 'a--b')
-    network.heal(cutMs[1] * 1e6, 'a--b')
+    network.strike(cutMs[0] * 1e6, { kind: 'cut', link: 'a--b' })
+    network.strike(cutMs[1] * 1e6, { kind: 'heal', link: 'a--b' })
   }
   network.run()
   const fates = packets.map((): { arrivedMs: number[]; lost?: string; lostMs?: number } => ({ arrivedMs: [] }))

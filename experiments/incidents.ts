@@ -1,0 +1,146 @@
+// Faults of links and nodes as an experiment writes them: `{ at: 5 s, cut: { on: alice--proxy, for: 10 s } }`.
+
+import { z } from 'zod'
+import { canonicalJson } from '../platform/canonical.ts'
+import { nearest } from '../platform/nearest.ts'
+import {
+  INCIDENT_ORDER,
+  type Incident,
+  type IncidentKind,
+  type LinkPlace,
+  printIncident,
+} from '../sim/faults/incident.ts'
+import type { Topology } from '../topologies/topology.ts'
+import type { Objection } from '../topologies/yaml/read.ts'
+import { quantity, shape, whole } from '../topologies/yaml/shape.ts'
+import { printTrigger, type Trigger, triggerOf, type WHEN } from './scenario/trigger.ts'
+import type { Scope } from './sentences/slot.ts'
+
+const time = quantity('duration').check((context) => {
+  if (context.value > 0) return
+  context.issues.push({ code: 'custom', message: 'a duration of more than nothing', input: context.value })
+})
+/** A link such as `alice--proxy`, or one of its directions, `alice -> proxy`. */
+const ON = { on: z.string() }
+/** How long it lasts; absent: until something else ends it. */
+const FOR = { for: time.exactOptional() }
+const NODE = { node: z.string() }
+
+/** Each kind and what it says. */
+export const INCIDENTS = {
+  cut: shape({ ...ON, ...FOR }),
+  heal: shape(ON),
+  /** `down` for so long, `up` for so long, and again. */
+  flap: shape({ ...ON, down: time, up: time, times: whole(1, 1_000_000) }),
+  /** These nodes on one side, all others on the other. */
+  partition: shape({ nodes: z.array(z.string()).min(1, { error: () => 'at least one node' }), ...FOR }),
+  reboot: shape({ ...NODE, ...FOR }),
+  crash: shape({ ...NODE, ...FOR }),
+  kill: shape({ ...NODE, ...FOR }),
+  restart: shape(NODE),
+} as const satisfies Record<IncidentKind, z.ZodType>
+
+type Shapes = typeof INCIDENTS
+
+/** One entry of `faults:` that is an incident: exactly one of the kinds is there. */
+export type WrittenIncident = z.output<ReturnType<typeof shape<typeof WHEN>>> & {
+  readonly [Kind in keyof Shapes]?: z.output<Shapes[Kind]>
+}
+
+/** An incident and when it strikes. */
+export interface PlannedIncident {
+  /** As people would say it: `cut alice--proxy for 2 s, when call is established`. */
+  readonly words: string
+  readonly incident: Incident
+  readonly trigger: Trigger
+}
+
+/** The incident, or what is wrong with it; paths begin at the entry. */
+export function resolveIncident(
+  written: WrittenIncident,
+  topology: Topology,
+  scope: Scope,
+): PlannedIncident | readonly Objection[] {
+  const objections: Objection[] = []
+  const trigger = triggerOf(written, scope, objections)
+  const incident = incidentOf(written, topology, objections)
+  if (trigger === undefined || objections.length > 0) return objections
+  return { words: `${printIncident(incident)}, ${printTrigger(trigger)}`, incident, trigger }
+}
+
+/** In the order in which those of one time and node strike: by kind, then by what they say; the order of the file is of no account. */
+export function inStrikingOrder(planned: readonly PlannedIncident[]): readonly PlannedIncident[] {
+  const key = ({ incident }: PlannedIncident): string => {
+    const place = INCIDENT_ORDER.indexOf(incident.kind)
+    return `${String(place).padStart(3, '0')} ${canonicalJson(incident)}`
+  }
+  const keyed = planned.map((one) => ({ one, key: key(one) }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ one }) => one)
+}
+
+function incidentOf(written: WrittenIncident, topology: Topology, objections: Objection[]): Incident {
+  const { cut, heal, flap, partition, reboot, crash, kill, restart } = written
+  const place = (kind: string, on: string): LinkPlace => placeOf(on, topology, [kind, 'on'], objections)
+  const node = (kind: IncidentKind, name: string): string => {
+    const found = nodeObjection(kind, name, topology)
+    if (found !== undefined) objections.push({ path: [kind, 'node'], expected: found })
+    return name
+  }
+  if (cut) return { kind: 'cut', ...place('cut', cut.on), ...lasting(cut) }
+  if (heal) return { kind: 'heal', ...place('heal', heal.on) }
+  if (flap) {
+    const { down, up, times } = flap
+    return { kind: 'flap', ...place('flap', flap.on), downNs: down, upNs: up, times }
+  }
+  if (partition) {
+    partition.nodes.forEach((name, i) => {
+      if (!(name in topology.nodes))
+        objections.push({ path: ['partition', 'nodes', i], expected: noNode(name, topology) })
+    })
+    return { kind: 'partition', nodes: partition.nodes, ...lasting(partition) }
+  }
+  if (reboot) return { kind: 'reboot', node: node('reboot', reboot.node), ...lasting(reboot) }
+  if (crash) return { kind: 'crash', node: node('crash', crash.node), ...lasting(crash) }
+  if (kill) return { kind: 'kill', node: node('kill', kill.node), ...lasting(kill) }
+  return { kind: 'restart', node: node('restart', restart!.node) }
+}
+
+function lasting({ for: forNs }: { readonly for?: number }): { readonly forNs?: number } {
+  return forNs === undefined ? {} : { forNs }
+}
+
+/** A link by its id with its ends in either order, or one of its directions. */
+function placeOf(on: string, { links, nodes }: Topology, path: Objection['path'], objections: Objection[]): LinkPlace {
+  const [from, to] = on.split('->').map((part) => part.trim())
+  const ends = to === undefined ? on.split('--') : [from, to]
+  const found = links.find(
+    ({ between: [a, b] }) => (ends[0] === a && ends[1] === b) || (ends[0] === b && ends[1] === a),
+  )
+  if (found !== undefined && ends.length === 2) {
+    return { link: found.between.join('--'), ...(to !== undefined && { from: from! }) }
+  }
+  const ids = links.map(({ between }) => between.join('--'))
+  const close = to === undefined ? nearest(on, ids) : undefined
+  const known = to !== undefined && from! in nodes && to in nodes
+  const hint = known
+    ? `${from} and ${to} share none: the links are ${ids.join(', ')}`
+    : close === undefined
+      ? `one of ${ids.join(', ')}, or one way of it such as ${ids[0]?.replace('--', ' -> ') ?? 'a -> b'}`
+      : `did you mean ${close}?`
+  objections.push({ path, expected: `a link of the topology, not "${on}": ${hint}` })
+  return { link: on }
+}
+
+function nodeObjection(kind: IncidentKind, name: string, topology: Topology): string | undefined {
+  const node = topology.nodes[name]
+  if (node === undefined) return noNode(name, topology)
+  if (kind !== 'reboot')
+    return node.kind === 'host' ? undefined : `a host: ${name} is a ${node.kind}, which can \`reboot\``
+  return node.kind === 'host' ? `a nat, a firewall or a router: ${name} is a host, which can \`crash\`` : undefined
+}
+
+function noNode(name: string, { nodes }: Topology): string {
+  const close = nearest(name, Object.keys(nodes))
+  const hint = close === undefined ? `one of ${Object.keys(nodes).join(', ')}` : `did you mean ${close}?`
+  return `a node of the topology, not "${name}": ${hint}`
+}

@@ -1,0 +1,34 @@
+// What a fault of a link or node is to people: `✂ link alice--proxy cut`.
+
+import type { Faulted } from '../../platform/trace.ts'
+import { printDuration } from '../../platform/units.ts'
+import type { Tone } from './row.ts'
+
+type Telling = (node: string, details: Faulted['details']) => string
+
+/** By the record's word. */
+const TELLINGS: Readonly<Record<string, Telling>> = {
+  cut: (_, details) => `✂ ${linkOf(details)} cut`,
+  heal: (_, details) => ('nodes' in details ? `${details.nodes} no longer cut off` : `${linkOf(details)} whole again`),
+  partition: (_, { nodes }) => `✂ ${nodes} cut off from the rest`,
+  reboot: (node) => `↻ ${node} reboots`,
+  'up again': (node) => `${node} is up again`,
+  crash: (node) => `✖ ${node} crashes`,
+  kill: (node) => `✖ the programs of ${node} die`,
+  restart: (node) => `${node} starts anew`,
+}
+
+/** Its words, and the tone of something bad or good. */
+export function tellFault({ id, what, details }: Faulted): { readonly text: string; readonly tone: Tone } {
+  const telling = TELLINGS[what]
+  const text = telling === undefined ? `${id.node}: ${what}` : telling(id.node, details)
+  const { forMs } = details
+  const lasting = typeof forMs === 'number' && !ENDS.has(what) ? `, for ${printDuration(forMs * 1e6)}` : ''
+  return { text: text + lasting, tone: ENDS.has(what) ? 'success' : 'failure' }
+}
+
+const ENDS: ReadonlySet<string> = new Set(['heal', 'up again', 'restart'])
+
+function linkOf({ on }: Faulted['details']): string {
+  return String(on).includes('->') ? String(on) : `link ${on}`
+}

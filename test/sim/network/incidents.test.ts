@@ -1,0 +1,175 @@
+import { fc, test as law } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
+import type { TraceRecord } from '../../../platform/trace.ts'
+import { type Incident, printIncident } from '../../../sim/faults/incident.ts'
+import { Network } from '../../../sim/network/network.ts'
+
+const EMPTY = new Uint8Array(0)
+const ms = 1e6
+
+/** a, b and c on one router r, each 0.2 ms from it; b and c hear what comes to port 9 as long as their programs live. */
+function build() {
+  const records: TraceRecord[] = []
+  const network = new Network({
+    ...{ seed: '1', level: 'everything', sinks: [(record) => records.push(record)] },
+    classify: (protocol) => ({ name: protocol, media: false }),
+  })
+  network.router('r')
+  for (const [n, name] of ['a', 'b', 'c'].entries()) {
+    network.host(name, { interfaces: [{ address: `10.0.${n}.1/24` }], gateway: 'r' })
+    network.link({ between: [name, 'r'], up: { delayNs: 0.2 * ms }, down: { delayNs: 0.2 * ms } })
+  }
+  network.seal()
+  return { network, records }
+}
+
+/** Each ms from 0 on a sends its number to b and c: `b` and `c` say which came, `a` what it learnt of others; `told` are the faults on record. */
+function play(incidents: readonly (readonly [atMs: number, incident: Incident])[], count = 12) {
+  const { network, records } = build()
+  const heard: Record<string, number[]> = { b: [], c: [] }
+  const listen = (name: string): void => {
+    const received = (datagram: { readonly bytes: () => Uint8Array }): void => {
+      heard[name]!.push(datagram.bytes()[0]!)
+    }
+    network.hostOf(name).udp({ port: 9 }, { received, failed: () => {} })
+  }
+  const learnt: number[] = []
+  listen('b')
+  listen('c')
+  network.incidents.restart = listen
+  const failed = (): void => {
+    learnt.push(Math.round(network.kernel.now / ms))
+  }
+  const opened = network.hostOf('a').udp({ port: 9 }, { received: () => {}, failed })
+  if (!opened.ok) throw new Error(opened.issue.expected)
+  for (let n = 0; n < count; n++) {
+    network.ask(n * ms, 'a', () => {
+      for (const to of ['10.0.1.1', '10.0.2.1']) {
+        opened.value.send(network.hostOf('a').endpoint(to, 9), EMPTY, Uint8Array.of(n))
+      }
+    })
+  }
+  for (const [atMs, incident] of incidents) network.strike(atMs * ms, incident)
+  network.run()
+  const told = records.flatMap((one) => (one.kind === 'faulted' ? [`${one.at / ms} ${one.id.node} ${one.what}`] : []))
+  expect(network.inFlight).toBe(0)
+  return { b: heard.b!.join(' '), c: heard.c!.join(' '), a: learnt.join(' '), told: told.join(', ') }
+}
+
+const ALL = '0 1 2 3 4 5 6 7 8 9 10 11'
+
+describe('a fault strikes and ends', () => {
+  test.each<[string, [number, Incident][], string, string]>([
+    ['a cut', [[2.1, { kind: 'cut', link: 'b--r' }]], '0 1', ALL],
+    ['a cut loses what is under way', [[2.3, { kind: 'cut', link: 'b--r', forNs: ms }]], '0 1 4 5 6 7 8 9 10 11', ALL],
+    ['a cut one way only', [[2.1, { kind: 'cut', link: 'b--r', from: 'b' }]], ALL, ALL],
+    ['a cut that lasts', [[1.9, { kind: 'cut', link: 'b--r', forNs: 3 * ms }]], '0 1 5 6 7 8 9 10 11', ALL],
+    [
+      'cuts that overlap last until both have ended',
+      [
+        [1.9, { kind: 'cut', link: 'b--r', forNs: 6 * ms }],
+        [2.9, { kind: 'cut', link: 'b--r', forNs: 2 * ms }],
+      ],
+      '0 1 8 9 10 11',
+      ALL,
+    ],
+    [
+      'a healing ends all of them',
+      [
+        [1.9, { kind: 'cut', link: 'b--r', forNs: 6 * ms }],
+        [2.9, { kind: 'cut', link: 'b--r' }],
+        [4.9, { kind: 'heal', link: 'b--r' }],
+      ],
+      '0 1 5 6 7 8 9 10 11',
+      ALL,
+    ],
+    ['a flap', [[1.9, { kind: 'flap', link: 'b--r', downNs: ms, upNs: 2 * ms, times: 3 }]], '0 1 3 4 6 7 9 10 11', ALL],
+    [
+      'a partition',
+      [[1.9, { kind: 'partition', nodes: ['a', 'b'], forNs: 3 * ms }]],
+      '0 1 5 6 7 8 9 10 11',
+      '0 1 5 6 7 8 9 10 11',
+    ],
+    ['a crash', [[1.9, { kind: 'crash', node: 'b', forNs: 3 * ms }]], '0 1 5 6 7 8 9 10 11', ALL],
+    [
+      'a restart',
+      [
+        [1.9, { kind: 'crash', node: 'b' }],
+        [4.9, { kind: 'restart', node: 'b' }],
+      ],
+      '0 1 5 6 7 8 9 10 11',
+      ALL,
+    ],
+    ['a kill', [[1.9, { kind: 'kill', node: 'b', forNs: 3 * ms }]], '0 1 5 6 7 8 9 10 11', ALL],
+    [
+      'a reboot of a router',
+      [[1.9, { kind: 'reboot', node: 'r', forNs: 3 * ms }]],
+      '0 1 5 6 7 8 9 10 11',
+      '0 1 5 6 7 8 9 10 11',
+    ],
+  ])('%s', (_, incidents, b, c) => {
+    const played = play(incidents)
+    expect([played.b, played.c]).toEqual([b, c])
+  })
+
+  test('who sends to a host that crashed learns nothing, to one whose programs died an ICMP error', () => {
+    expect(play([[1.9, { kind: 'crash', node: 'b', forNs: 3 * ms }]]).a).toBe('')
+    expect(play([[1.9, { kind: 'kill', node: 'b', forNs: 3 * ms }]]).a).toBe('3 4 5')
+  })
+
+  test('and both are on record, at the node or the first end of the link', () => {
+    expect(play([[2, { kind: 'cut', link: 'b--r', forNs: ms }]]).told).toBe('2 b cut, 3 b heal')
+    expect(play([[2, { kind: 'crash', node: 'c', forNs: ms }]]).told).toBe('2 c crash, 3 c restart')
+    expect(play([[2, { kind: 'reboot', node: 'r', forNs: ms }]]).told).toBe('2 r reboot, 3 r up again')
+  })
+})
+
+test('a host that was killed and then crashes starts anew when both have ended', () => {
+  const kill: Incident = { kind: 'kill', node: 'b', forNs: 6 * ms }
+  expect(
+    play([
+      [1.9, kill],
+      [2.9, { kind: 'crash', node: 'b', forNs: ms }],
+    ]).b,
+  ).toBe('0 1 8 9 10 11')
+})
+
+test('in words', () => {
+  expect(printIncident({ kind: 'cut', link: 'a--r', from: 'r', forNs: 2e9 })).toBe('cut r -> a for 2 s')
+  const flap: Incident = { kind: 'flap', link: 'a--r', downNs: 1e9, upNs: 5e8, times: 3 }
+  expect(printIncident(flap)).toBe('flap a--r 3 times, 1 s down and 500 ms up')
+})
+
+const someMs = fc.integer({ min: 0, max: 120 }).map((tenths) => tenths / 10)
+const forNs = fc.integer({ min: 1, max: 50 }).map((tenths) => (tenths * ms) / 10)
+const link = fc.constantFrom('a--r', 'b--r', 'c--r')
+const host = fc.constantFrom('b', 'c')
+const incident: fc.Arbitrary<Incident> = fc.oneof(
+  fc.record({ kind: fc.constant('cut' as const), link, forNs }),
+  fc.record({ kind: fc.constant('heal' as const), link }),
+  fc.record({
+    kind: fc.constant('flap' as const),
+    link,
+    downNs: forNs,
+    upNs: forNs,
+    times: fc.integer({ min: 1, max: 4 }),
+  }),
+  fc.record({
+    kind: fc.constant('partition' as const),
+    nodes: fc.subarray(['a', 'b', 'c', 'r'], { minLength: 1 }),
+    forNs,
+  }),
+  fc.record({ kind: fc.constant('reboot' as const), node: fc.constant('r'), forNs }),
+  fc.record({ kind: fc.constantFrom('crash' as const, 'kill' as const), node: host, forNs }),
+  fc.record({ kind: fc.constant('restart' as const), node: host }),
+)
+const incidents = fc.array(fc.tuple(someMs, incident), { maxLength: 6 })
+
+law.prop([incidents])(
+  'whatever strikes: when all of it has ended, everything is delivered again, and nothing is left over',
+  (some) => {
+    const { b, c } = play(some, 60)
+    const last = Array.from({ length: 10 }, (_, n) => 50 + n).join(' ')
+    expect([b.slice(-last.length), c.slice(-last.length)]).toEqual([last, last])
+  },
+)
