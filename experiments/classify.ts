@@ -2,13 +2,13 @@
 
 import type { PacketLabel, TransportProtocol } from '../platform/trace.ts'
 import { peekLabel } from '../stack/sip/message/label.ts'
+import { isStun } from '../stack/stun/codec.ts'
 
 const ICMP: PacketLabel = { name: 'ICMP', media: false }
 const STUN: PacketLabel = { name: 'STUN', media: false }
 const RTCP: PacketLabel = { name: 'RTCP', media: true }
 const UDP: PacketLabel = { name: 'UDP', media: false }
 const TCP: PacketLabel = { name: 'TCP', media: false }
-const MAGIC_COOKIE = [0x21, 0x12, 0xa4, 0x42] as const
 
 /**
  * The label of a packet: `INVITE`, `200 INVITE` (with its Call-ID), `RTP` (with SSRC and sequence number), `RTCP`, `STUN`, `ICMP`, and
@@ -34,9 +34,4 @@ function classifyRtp(payload: Uint8Array): PacketLabel | undefined {
   if (payload.length < 12) return undefined
   const stream = ((payload[8]! << 24) | (payload[9]! << 16) | (payload[10]! << 8) | payload[11]!) >>> 0
   return { name: 'RTP', media: true, stream, sequence: (payload[2]! << 8) | payload[3]! }
-}
-
-/** A header of RFC 8489 §5: 20 bytes with the magic cookie. */
-function isStun(payload: Uint8Array): boolean {
-  return payload.length >= 20 && MAGIC_COOKIE.every((byte, index) => payload[4 + index] === byte)
 }

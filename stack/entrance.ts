@@ -1,7 +1,9 @@
-// `import … from 'siptwin/stack'`: SIP, SDP and RTP, and the programs made of them, for any `Host`.
+// `import … from 'siptwin/stack'`: SIP, SDP, RTP and STUN, and the programs made of them, for any `Host`.
 
+export { type NatProbeOptions, natProbe } from './programs/natProbe.ts'
 export { type PhoneOptions, phone } from './programs/phone.ts'
 export { type ProxyOptions, proxy } from './programs/proxy.ts'
+export { type StunServerOptions, stunServer } from './programs/stunServer.ts'
 export { RtpSession } from './rtp/session.ts'
 export { agreed } from './sdp/agreement.ts'
 export type { SessionDescription } from './sdp/description.ts'
@@ -15,3 +17,6 @@ export { parseMessage } from './sip/message/parse.ts'
 export { print } from './sip/message/print.ts'
 export { TransactionLayer } from './sip/transaction/layer.ts'
 export { SipTransport } from './sip/transport/transport.ts'
+export { StunClient } from './stun/client.ts'
+export { parseStun, printStun } from './stun/codec.ts'
+export { attributeOf, type StunMessage } from './stun/message.ts'

@@ -2,12 +2,14 @@
 
 import { z } from 'zod'
 import type { Host, RunningProgram } from '../platform/host.ts'
+import { natProbe, natProbeVerbs, startNatProbe } from './programs/natProbe.ts'
 import { phone, phoneVerbs, startPhone } from './programs/phone.ts'
 import { proxy, startProxy } from './programs/proxy.ts'
 import { sender, senderVerbs, startSender } from './programs/sender.ts'
+import { startStunServer, stunServer } from './programs/stunServer.ts'
 
 /** A program with its options, as `runs:` writes it. */
-export const program = z.discriminatedUnion('program', [phone, proxy, sender])
+export const program = z.discriminatedUnion('program', [phone, proxy, sender, stunServer, natProbe])
 
 export type ProgramOptions = z.output<typeof program>
 export type ProgramName = ProgramOptions['program']
@@ -16,9 +18,13 @@ export type ProgramName = ProgramOptions['program']
 type Verbs = Readonly<Record<string, z.ZodType>>
 
 /** What a scenario can ask of each program. */
-export const VERBS = { phone: phoneVerbs, proxy: {}, sender: senderVerbs } as const satisfies Readonly<
-  Record<ProgramName, Verbs>
->
+export const VERBS = {
+  phone: phoneVerbs,
+  proxy: {},
+  sender: senderVerbs,
+  'stun-server': {},
+  'nat-probe': natProbeVerbs,
+} as const satisfies Readonly<Record<ProgramName, Verbs>>
 
 /** Starts a program on a host, with the options that a topology gave it. */
 export function startProgram(host: Host, options: ProgramOptions): RunningProgram {
@@ -29,5 +35,9 @@ export function startProgram(host: Host, options: ProgramOptions): RunningProgra
       return startProxy(host, options)
     case 'sender':
       return startSender(host, options)
+    case 'stun-server':
+      return startStunServer(host, options)
+    case 'nat-probe':
+      return startNatProbe(host, options)
   }
 }

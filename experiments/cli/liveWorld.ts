@@ -80,9 +80,11 @@ export class LiveWorld {
     this.#hosts.push(host)
     return [node.runs ?? []].flat().map((written) => {
       const options = listening?.port === undefined ? written : { ...written, port: listening.port }
-      this.#expectFree(host, options.port)
+      const port = 'port' in options ? options.port : undefined
+      if (port !== undefined) this.#expectFree(host, port)
       const address = host.addresses()[0] ?? ''
-      const at = address.includes(':') ? `[${address}]:${options.port}` : `${address}:${options.port}`
+      const shown = address.includes(':') ? `[${address}]` : address
+      const at = port === undefined ? shown : `${shown}:${port}`
       return { node: name, host, options, running: startProgram(host, options), at }
     })
   }
