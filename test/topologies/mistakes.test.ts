@@ -69,7 +69,11 @@ describe('a mistake in a topology is found where it stands', () => {
       '{ kind: router, addresses: [192.0.2.1/24] }',
       '3:60 a gateway inside 198.51.100.20/24: r has 192.0.2.1/24',
     ],
-    ['program: phone', 'program: fone', '2:77 one of phone, proxy, sender, stun-server, nat-probe, not "fone": did you mean phone?'],
+    [
+      'program: phone',
+      'program: fone',
+      '2:77 one of phone, proxy, sender, stun-server, nat-probe, not "fone": did you mean phone?',
+    ],
     [
       'aor: sip:alice@example.com',
       'aor: alice@example.com',
