@@ -38,7 +38,7 @@ function toHoldTo(received: unknown, oracle?: string | readonly string[], option
   return {
     pass: broken.length === 0 && idle.length === 0,
     message: () => {
-      if (broken.length > 0) return broken.map((one) => violationOf(run, one)).join('\n\n')
+      if (broken.length > 0) return violationsOf(run, broken)
       if (idle.length > 0)
         return `nothing in this run exercised ${idle.map(({ name }) => name).join(', ')}\n\n${run.ladder()}`
       return `${named === undefined ? 'all rules' : names} held, and should not have\n\n${run.ladder()}`
@@ -107,19 +107,18 @@ function around(run: Simulation, at: number, sentence: string): readonly string[
   return ladderAround(run.experiment, run.trace, at, sentence)
 }
 
-function violationOf(run: Simulation, { name, section, says, violations, count }: OracleVerdict): string {
-  const [first] = violations
-  const others = violations.slice(1, SHOWN).map(({ at, sentence }) => `  also at ${printDuration(at, 3)}, ${sentence}`)
-  return [
+/** The ladder around the first violation of the first rule; the other rules in a sentence each. */
+function violationsOf(run: Simulation, broken: readonly OracleVerdict[]): string {
+  const [first] = broken[0]?.violations ?? []
+  const [one, ...others] = broken.map(({ name, section, says, violations, count }) => [
     `${name} (${section}): ${says}`,
-    ...(first === undefined
-      ? []
-      : [`✗ at ${printDuration(first.at, 3)}, ${first.sentence} [${first.proofs.join(', ')}]`]),
-    ...others,
+    ...violations
+      .slice(0, SHOWN)
+      .map(({ at, sentence, proofs }) => `✗ at ${printDuration(at, 3)}, ${sentence} [${proofs.join(', ')}]`),
     ...(count > SHOWN ? [`  and ${count - SHOWN} more`] : []),
-    '',
-    ...(first === undefined ? [] : around(run, first.at, name)),
-  ].join('\n')
+  ])
+  const ladder = first === undefined ? [] : ['', ...around(run, first.at, `✗ ${broken[0]?.name}`)]
+  return [...(one ?? []), ...ladder, ...others.flatMap((lines) => ['', ...lines])].join('\n')
 }
 
 function unknownOracle(name: string, verdicts: readonly OracleVerdict[]): string {

@@ -1,7 +1,6 @@
 // What a failure shows: the ladder, or as much of it as stands around the fault.
 
 import type { TraceRecord } from '../../platform/trace.ts'
-import { printDuration } from '../../platform/units.ts'
 import { ladderNodes } from '../cli/print.ts'
 import type { Experiment } from '../experiment.ts'
 import { drawEach, drawLadder } from '../ladder/draw.ts'
@@ -49,12 +48,16 @@ export function ladderAround(
   const left = rows.length - from - shown.length
   return [
     ...heading,
-    ...(from > 0 ? [`  … ${from} rows before`] : []),
+    ...(from > 0 ? [`  … ${counted(from)} before`] : []),
     ...lines.slice(0, here - from).flat(),
-    `▶ ${printDuration(at, 3).padEnd(9)} ${sentence}`,
+    `▶${(at / 1e9).toFixed(3).padStart(9)}  ${sentence}`,
     ...lines.slice(here - from).flat(),
-    ...(left > 0 ? [`  … ${left} rows after`] : []),
+    ...(left > 0 ? [`  … ${counted(left)} after`] : []),
   ]
+}
+
+function counted(rows: number): string {
+  return rows === 1 ? '1 row' : `${rows} rows`
 }
 
 /** The columns of the nodes that the rows speak of. */
