@@ -95,6 +95,7 @@ export type Unreachable =
   | 'administratively prohibited'
   | 'fragmentation needed'
   | 'time exceeded'
+  | 'reassembly time exceeded'
 
 export type RecordType = 'A' | 'AAAA' | 'SRV' | 'NAPTR'
 

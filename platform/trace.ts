@@ -54,8 +54,24 @@ export interface TracedPacket {
   /** The IP packet's length in bytes, headers included, link framing not. */
   readonly length: number
   readonly label: PacketLabel
-  /** The transport's payload: a UDP datagram's data, an ICMP message from its type on. */
+  /** The transport's payload: a UDP datagram's data, an ICMP message from its type on. Of a fragment: what follows its IP headers. */
   readonly payload: Uint8Array
+  /** Present where the sender forbids routers to fragment it: IPv4's DF. */
+  readonly dontFragment?: true
+  /** Present where the packet is a fragment of another; its ports are then 0. */
+  readonly fragment?: TracedFragment
+}
+
+/** A fragment's place in its datagram. */
+export interface TracedFragment {
+  /** The datagram, by the record that sent it first. */
+  readonly of: RecordId
+  /** What its fragments have in common; in IPv4 the lower 16 bits of it are written. */
+  readonly identification: number
+  /** Bytes of the datagram's IP payload before this fragment: a multiple of 8. */
+  readonly offset: number
+  /** Others follow it. */
+  readonly more: boolean
 }
 
 /** A host hands a packet to a link, or to itself (`link` is `loopback`). */
@@ -107,7 +123,23 @@ export interface Lost extends Recorded {
   readonly link: string
   readonly why: LossCause
 }
-/** A packet reached the host that it was for. */
+/** A node cuts a packet up: it ends here, and `into` fragments begin, each with a record `sent` of its own, by the same node. */
+export interface Fragmented extends Recorded {
+  readonly kind: 'fragmented'
+  readonly packet: TracedPacket
+  /** The direction for which it was too large. */
+  readonly link: string
+  readonly into: number
+  /** The largest packet for that way, bytes. */
+  readonly mtuBytes: number
+}
+/** A node has put a datagram together again from `from` fragments, all of which were delivered to it. */
+export interface Reassembled extends Recorded {
+  readonly kind: 'reassembled'
+  readonly packet: TracedPacket
+  readonly from: number
+}
+/** A packet reached the host that it was for; a fragment, the node that puts it together. */
 export interface Delivered extends Recorded {
   readonly kind: 'delivered'
   readonly packet: TracedPacket
@@ -149,7 +181,17 @@ export interface Faulted extends Recorded {
   readonly details: Readonly<Record<string, string | number | boolean>>
 }
 
-export type PacketRecord = Sent | Forwarded | Translated | Queued | Duplicated | Corrupted | Lost | Delivered
+export type PacketRecord =
+  | Sent
+  | Forwarded
+  | Translated
+  | Queued
+  | Duplicated
+  | Corrupted
+  | Lost
+  | Delivered
+  | Fragmented
+  | Reassembled
 export type TraceRecord = PacketRecord | Transition | Remark | Asked | Faulted
 
 /** Why a packet ended before its destination. Faults of the tape say `fault: …`; the rest is this table. */
@@ -165,6 +207,9 @@ export type LossCause =
   | 'port closed'
   | 'corrupted'
   | 'fragment missing'
+  | 'duplicate fragment'
+  | 'overlapping fragments'
+  | 'no room to reassemble'
   | 'fragment dropped by policy'
   | 'too large to send unfragmented'
   | 'filtered by NAT'

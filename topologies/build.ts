@@ -17,7 +17,8 @@ export function buildNetwork(topology: Topology, options: NetworkOptions): Netwo
   const network = new Network(options)
   for (const [name, node] of Object.entries(topology.nodes)) {
     const interfaces = addressesOf(node).map((address) => ({ address }))
-    if (node.kind === 'router') network.router(name, { interfaces, unreachable: node.unreachable })
+    if (node.kind === 'router')
+      network.router(name, { interfaces, unreachable: node.unreachable, fragments: node.fragments })
     else if (node.kind === 'nat') network.nat(name, natOptionsOf(node))
     else if (node.kind === 'firewall') network.firewall(name, firewallOptionsOf(node))
     else network.host(name, { interfaces, ...hostOf(node) })
@@ -32,9 +33,17 @@ export function buildNetwork(topology: Topology, options: NetworkOptions): Netwo
   return network
 }
 
-function hostOf({ power, gateway, clock }: HostNode): Omit<HostOptions, 'interfaces'> {
+function hostOf({ power, gateway, clock, pathMtu, reassembly }: HostNode): Omit<HostOptions, 'interfaces'> {
   const time = clock && { driftRatio: clock.drift, offsetMs: clock.offset / 1e6 }
-  return { power: power === 'on', ...(gateway !== undefined && { gateway }), ...(time && { clock: time }) }
+  const sending = pathMtu && { ...pathMtu, lifetimeNs: pathMtu.lifetime }
+  const timeout = reassembly?.timeout === undefined ? {} : { timeoutNs: reassembly.timeout }
+  return {
+    power: power === 'on',
+    ...(gateway !== undefined && { gateway }),
+    ...(time && { clock: time }),
+    ...(sending && { sending }),
+    ...(reassembly && { reassembly: { limitBytes: reassembly.limit, ...timeout } }),
+  }
 }
 
 /** A name stands for an address, or for all those of a node. */

@@ -3,6 +3,7 @@
 import { canonicalAddress, inPrefix, parseAddress, parseCidr, printAddress } from '../platform/address.ts'
 import { nearest } from '../platform/nearest.ts'
 import { boxes, type Neighbours, realmsIn } from './boxes.ts'
+import { narrowLinks } from './mtu.ts'
 import { addressesOf, type HostNode, type Node, outsideOf } from './node.ts'
 import type { Topology } from './topology.ts'
 import type { Objection } from './yaml/read.ts'
@@ -11,7 +12,8 @@ import type { Objection } from './yaml/read.ts'
 export function objectionsTo(topology: Topology): readonly Objection[] {
   const linked = linksOf(topology)
   const near = neighbours(topology)
-  return [...linked, ...duplicates(topology), ...hosts(topology, near), ...boxes(topology, near), ...nowhere(topology)]
+  const addressed = [...linked, ...duplicates(topology), ...hosts(topology, near)]
+  return [...addressed, ...boxes(topology, near), ...nowhere(topology), ...narrowLinks(topology)]
 }
 
 function linksOf({ nodes, links }: Topology): readonly Objection[] {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { FirewallOptions, PacketFilter } from '../sim/boxes/firewall/options.ts'
+import { FRAGMENT_POLICIES } from '../sim/boxes/fragments.ts'
 import { cidr } from './address.ts'
 import { checked, quantity, shape, whole } from './yaml/shape.ts'
 
@@ -45,6 +46,8 @@ export const firewall = shape({
   /** How long it remembers a UDP flow after its last packet. */
   idle: quantity('duration').default(30_000_000_000),
   tcpIdle: quantity('duration').default(7_440_000_000_000),
+  /** What becomes of fragments: put together in whatever order they come, in their order only, or dropped (RFC 4787 §11). */
+  fragments: z.enum(FRAGMENT_POLICIES).default('out-of-order'),
   /** Policers: packets beyond them are lost. */
   limits: z.array(shape({ ...FILTER, packetsPerSecond: whole(1, 1e9), burst: whole(1, 1e9).default(1) })).default([]),
 })

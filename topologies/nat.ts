@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { AddressRewriter } from '../platform/rewriter.ts'
+import { FRAGMENT_POLICIES } from '../sim/boxes/fragments.ts'
 import { DEPENDENCES, type NatOptions } from '../sim/boxes/nat/options.ts'
 import { ALGS, type AlgName } from '../stack/sip/alg/catalogue.ts'
 import { address4, cidr4 } from './address.ts'
@@ -33,6 +34,8 @@ const BEHAVIOUR = {
   icmpIdle: time.exactOptional(),
   /** Whose packets keep a mapping alive. */
   refresh: z.enum(['outbound', 'inbound', 'both']).exactOptional(),
+  /** What becomes of fragments: put together in whatever order they come, in their order only, or dropped (RFC 4787 §11). */
+  fragments: z.enum(FRAGMENT_POLICIES).exactOptional(),
   hairpin: z.enum(['external', 'internal', 'off']).exactOptional(),
   ports: shape({
     assignment: z.enum(['preserve', 'sequential', 'random']).exactOptional(),

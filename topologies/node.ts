@@ -27,6 +27,22 @@ const host = shape({
     /** What it shows at the run's start. */
     offset: quantity('duration', true).default(0),
   }).exactOptional(),
+  /** How it sends in IPv4 what may be too large for its way, and whether it hears ICMP about that. */
+  pathMtu: shape({
+    /** `off`: routers may fragment. `on`: they may not, the host does so by what ICMP tells it (Linux's way). `strict`: nobody does. */
+    discovery: z.enum(['off', 'on', 'strict']).default('off'),
+    /** False: no ICMP about sizes reaches it, in IPv6 either: a black hole for what is too large. */
+    hearsIcmp: z.boolean().default(true),
+    /** How long it believes what it has learnt. */
+    lifetime: quantity('duration').default(600_000_000_000),
+  }).exactOptional(),
+  /** How it puts fragments together. */
+  reassembly: shape({
+    /** How long it waits for the rest of a datagram. Absent: 30 s in IPv4, 60 s in IPv6. */
+    timeout: quantity('duration').exactOptional(),
+    /** How much it keeps of unfinished ones. */
+    limit: quantity('size').default(4_194_304),
+  }).exactOptional(),
   runs: z.union([program, z.array(program)]).exactOptional(),
 })
 
@@ -44,6 +60,8 @@ const router = shape({
       }),
     )
     .default([]),
+  /** What becomes of fragments: `first-only` loses all but each datagram's first, as filters do that want to see ports. */
+  fragments: z.enum(['pass', 'first-only', 'drop']).default('pass'),
 })
 
 /** One node of a topology. */

@@ -3,6 +3,7 @@
 
 import { type PacketRecord, printRecordId, type RecordId, type TraceRecord } from '../../platform/trace.ts'
 import { Chronicle } from './chronicle.ts'
+import { AuditedFragments } from './fragments.ts'
 import type { Law, LinkFacts, Violation } from './law.ts'
 import { AuditedLink, type Passage } from './link.ts'
 
@@ -39,6 +40,7 @@ export class Auditor {
   readonly #links = new Map<string, AuditedLink>()
   readonly #copies = new Map<string, Copy>()
   readonly #chronicle: Chronicle
+  readonly #fragments = new AuditedFragments()
   readonly #complete: boolean
   readonly #violations: Violation[] = []
   readonly #toleranceNs: number
@@ -71,11 +73,21 @@ export class Auditor {
 
   #packet(record: PacketRecord): void {
     const key = printRecordId(record.id)
+    const from = record.cause === null ? '' : printRecordId(record.cause)
     if (record.kind === 'sent') {
+      if (record.packet.fragment !== undefined) this.#expectWhole(record, this.#fragments.leave(from, record))
       this.#hand(key, record, record.ttl + 1)
       return
     }
-    const from = record.cause === null ? '' : printRecordId(record.cause)
+    if (record.kind === 'reassembled') {
+      this.#expectWhole(record, this.#fragments.join(record))
+      const { packet, id } = record
+      this.#copies.set(key, { packet: packet.id, link: undefined, passage: undefined, node: id.node, ttl: 256 })
+      return
+    }
+    if (record.kind === 'lost' && record.why === 'fragment missing') {
+      if (this.#fragments.isTorn(printRecordId(record.packet.id))) return
+    }
     const copy = this.#copies.get(from)
     if (copy === undefined || printRecordId(copy.packet) !== printRecordId(record.packet.id)) {
       this.#violate('a packet is where its last record left it', record, `${record.kind} from nowhere`)
@@ -90,8 +102,12 @@ export class Auditor {
     this.#step(key, record, copy)
   }
 
-  #step(key: string, record: Exclude<PacketRecord, { kind: 'sent' | 'duplicated' }>, copy: Copy): void {
+  #step(key: string, record: Exclude<PacketRecord, { kind: 'sent' | 'duplicated' | 'reassembled' }>, copy: Copy): void {
     switch (record.kind) {
+      case 'fragmented':
+        this.#arrive(copy, record)
+        this.#fragments.cut(key, record)
+        return
       case 'queued':
       case 'corrupted':
         this.#expectOn(copy, record, record.link)
@@ -107,10 +123,15 @@ export class Auditor {
         return
       case 'delivered':
         this.#arrive(copy, record)
+        if (record.packet.fragment !== undefined) this.#fragments.arrive(record)
         return
       case 'lost':
         this.#lose(copy, record)
     }
+  }
+
+  #expectWhole(record: PacketRecord, wrong: string | undefined): void {
+    if (wrong !== undefined) this.#violate('a datagram is all its fragments', record, wrong)
   }
 
   #hand(key: string, record: PacketRecord & { link: string; ttl: number }, ttlBefore: number): void {

@@ -11,6 +11,7 @@ export type Law =
   | 'a packet is where its last record left it'
   | 'no loss without a why'
   | 'a TTL falls at every hop'
+  | 'a datagram is all its fragments'
   | 'time never runs back'
   | 'records are numbered as they come'
   | 'a cause comes before its effect'

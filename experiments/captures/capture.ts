@@ -29,6 +29,8 @@ interface Seen {
   readonly frame: Uint8Array
   readonly comments: string[]
   settled: boolean
+  /** It never was on the wire: it left in fragments. */
+  isHidden?: boolean
 }
 
 /** So many packets at most wait for their fate before they are written. */
@@ -97,6 +99,9 @@ export class Capture {
     const left = this.#leaving.get(hop.start)
     this.#leaving.delete(hop.start)
     if (left !== undefined) left.settled = true
+    if (left !== undefined && record.kind === 'fragmented' && hop.start.kind === 'sent' && hop.link === '') {
+      left.isHidden = true
+    }
     const direction = this.#directions.get(hop.link)
     const { kind, at, id, packet } = record
     if (kind === 'lost' && (direction === undefined || direction.from === endOf(id.node, hop.link))) {
@@ -131,7 +136,7 @@ export class Capture {
     while (this.#written < waiting.length) {
       const seen = waiting[this.#written] as Seen
       if (!all && !seen.settled && waiting.length - this.#written <= MOST_WAITING) break
-      for (const file of this.#files) file.write(seen.end, this.#macOf(seen.end), seen)
+      if (seen.isHidden !== true) for (const file of this.#files) file.write(seen.end, this.#macOf(seen.end), seen)
       this.#written += 1
     }
     if (this.#written < 1024 && this.#written < waiting.length) return

@@ -25,9 +25,14 @@ export function ethernetFrame(
   const v6 = source.length === 16
   const protocol = packet.protocol === 'udp' ? PROTOCOL_UDP : v6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP
   if (packet.protocol === 'tcp') bug('a capture of TCP')
-  const ip = ipHeader({ source, destination, protocol, length: packet.length, ttl, dscp: packet.dscp })
+  const { fragment, dontFragment = false } = packet
+  const ip = ipHeader({
+    ...{ source, destination, protocol, length: packet.length, ttl, dscp: packet.dscp, dontFragment },
+    ...(dontFragment ? {} : { identification: packet.id.sequence }),
+    ...(fragment && { fragment }),
+  })
   const transport =
-    packet.protocol === 'udp'
+    packet.protocol === 'udp' && fragment === undefined
       ? udpHeader(source, destination, packet.sourcePort, packet.destinationPort, checked.payload)
       : new Uint8Array(0)
   const frame = new Uint8Array(ETHERNET_HEADER + ip.length + transport.length + packet.payload.length)

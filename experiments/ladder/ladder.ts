@@ -7,6 +7,7 @@ import {
   printRecordId,
   type RecordId,
   type Sent,
+  type TracedFragment,
   type TraceRecord,
 } from '../../platform/trace.ts'
 import { Recent } from '../recent.ts'
@@ -80,7 +81,8 @@ export class Ladder {
   /** Takes the next record; a trace sink. */
   record(record: TraceRecord): void {
     this.#repetitions.record(record)
-    if ('packet' in record && record.packet.label.media) this.#count(record)
+    if ('packet' in record && record.packet.fragment !== undefined) this.#fragment(record, record.packet.fragment)
+    else if ('packet' in record && record.packet.label.media) this.#count(record)
     else if (record.kind === 'sent') this.#sent(record)
     else if (record.kind === 'delivered') this.#delivered(record)
     else if (record.kind === 'lost') this.#lost(record)
@@ -96,7 +98,7 @@ export class Ladder {
     const { text, tone } = tellPacket(packet)
     const arrow: Arrow = {
       ...{ kind: 'arrow', at, from: id.node, to: this.#ownerOf(packet.destination), text, tone },
-      ...{ again: this.#repetitions.again(id), lost: undefined, arrived: 0, more: 0 },
+      ...{ again: this.#repetitions.again(id), lost: undefined, fragments: [], arrived: 0, more: 0 },
     }
     if (packet.protocol === 'icmp' && this.#joins(arrow)) return
     if (packet.protocol === 'icmp') this.#errors.set(`${arrow.from} ${arrow.to} ${text}`, { arrow, lastAt: at })
@@ -121,9 +123,25 @@ export class Ladder {
     if (arrow !== undefined) arrow.arrived += 1
   }
 
-  #lost({ id, packet, why, link }: Lost): void {
-    const arrow = this.#arrows.get(printRecordId(packet.id))
+  /** A datagram in fragments is one arrow: it tells how many they are, and which of them was lost first. */
+  #fragment(record: PacketRecord, { of, offset }: TracedFragment): void {
+    const arrow = this.#arrows.get(printRecordId(of))
     if (arrow === undefined) return
+    if (record.kind === 'sent' && !arrow.fragments.includes(offset)) {
+      arrow.fragments = [...arrow.fragments, offset].sort((a, b) => a - b)
+    }
+    if (record.kind !== 'lost' || record.why === 'duplicate fragment' || arrow.lost !== undefined) return
+    const which = `fragment ${arrow.fragments.indexOf(offset) + 1} of ${arrow.fragments.length}`
+    this.#end(arrow, record, `${which}: ${record.why}`)
+  }
+
+  #lost(record: Lost): void {
+    const arrow = this.#arrows.get(printRecordId(record.packet.id))
+    if (arrow === undefined || (arrow.lost !== undefined && record.why === 'fragment missing')) return
+    this.#end(arrow, record, record.why)
+  }
+
+  #end(arrow: Arrow, { id, link }: Lost, why: string): void {
     const place: Loss['place'] = id.node === arrow.to ? 'end' : id.node === arrow.from && link === '' ? 'start' : 'way'
     arrow.lost = { why, node: id.node, place }
   }

@@ -14,6 +14,8 @@ export interface Arrow {
   readonly again: string | undefined
   /** Why it got no further, and where. */
   lost: Loss | undefined
+  /** Where its fragments begin, in their order; empty where it travels whole. */
+  fragments: readonly number[]
   /** How many of it were delivered: 2 where the network made a copy. */
   arrived: number
   /** How many more like it followed, that have no row of their own. */

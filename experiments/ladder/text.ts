@@ -6,7 +6,11 @@ import type { Tone } from './row.ts'
 
 /** `INVITE (SDP)`, `180 Ringing`, `200 OK (BYE)`, `ICMP port unreachable`, `UDP, 12 bytes`; and its tone. */
 export function tellPacket(packet: TracedPacket): { readonly text: string; readonly tone: Tone } {
-  const { label, payload, source } = packet
+  const { label, payload, source, fragment } = packet
+  if (fragment !== undefined) {
+    const bytes = `bytes ${fragment.offset}–${fragment.offset + payload.length - 1}`
+    return { text: `${label.name}, ${bytes}`, tone: 'plain' }
+  }
   if (packet.protocol === 'icmp') return { text: `ICMP ${tellIcmp(payload, source.includes(':'))}`, tone: 'failure' }
   const parsed = label.call === undefined ? undefined : parseMessage(payload)
   if (parsed?.ok !== true) return tellLabel(label.name, payload.length)
@@ -60,7 +64,6 @@ const UNREACHABLE_4: Readonly<Record<number, string>> = {
   0: 'network unreachable',
   1: 'host unreachable',
   3: 'port unreachable',
-  4: 'fragmentation needed',
   9: 'administratively prohibited',
   10: 'administratively prohibited',
   13: 'administratively prohibited',
@@ -78,8 +81,18 @@ function tellIcmp(payload: Uint8Array, v6: boolean): string {
   const named = `type ${type}, code ${code}`
   if (v6) {
     if (type === 1) return UNREACHABLE_6[code] ?? named
-    return type === 2 ? 'packet too big' : type === 3 ? 'time exceeded' : named
+    return type === 2 ? `packet too big, MTU ${mtuOf(payload)}` : type === 3 ? tellTime(code) : named
   }
+  if (type === 3 && code === 4) return `fragmentation needed, MTU ${mtuOf(payload)}`
   if (type === 3) return UNREACHABLE_4[code] ?? named
-  return type === 11 ? 'time exceeded' : named
+  return type === 11 ? tellTime(code) : named
+}
+
+/** RFC 1191 §4, RFC 4443 §3.2. */
+function mtuOf(payload: Uint8Array): number {
+  return ((payload[6] ?? 0) << 8) | (payload[7] ?? 0)
+}
+
+function tellTime(code: number): string {
+  return code === 1 ? 'reassembly time exceeded' : 'time exceeded'
 }

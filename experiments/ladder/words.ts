@@ -27,6 +27,7 @@ export function toneOf(row: Arrow): Color {
 /** Why it got no further; whether there were two of it. */
 export function tellFate(row: Arrow): string[] {
   const fate: string[] = []
+  if (row.fragments.length > 0 && row.lost === undefined) fate.push(`in ${row.fragments.length} fragments`)
   if (row.lost !== undefined) {
     const { why, node, place } = row.lost
     fate.push(place === 'way' && node !== row.from ? `${why}, at ${node}` : why)

@@ -26,7 +26,7 @@ export class Witness {
 
   #packet(record: TraceRecord & { readonly kind: 'sent' | 'delivered' }): Observation | undefined {
     const { packet, at, id, kind } = record
-    if (packet.protocol === 'tcp') return undefined
+    if (packet.protocol === 'tcp' || packet.fragment !== undefined) return undefined
     if (packet.label.media) return this.#media(record)
     let content = this.#read.get(packet)
     if (content === undefined) {

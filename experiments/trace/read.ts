@@ -2,7 +2,7 @@
 
 import { failure, type Issue, type Result, success } from '../../platform/result.ts'
 import { utf8Encode } from '../../platform/text.ts'
-import type { PacketLabel, RecordId, TracedPacket, TraceRecord } from '../../platform/trace.ts'
+import type { PacketLabel, RecordId, TracedFragment, TracedPacket, TraceRecord } from '../../platform/trace.ts'
 import { Recent } from '../recent.ts'
 import { REMEMBERED } from './write.ts'
 
@@ -19,6 +19,8 @@ const SHAPES: Readonly<Record<TraceRecord['kind'], Readonly<Record<string, Shape
   corrupted: { packet: 'packet', link: 'text' },
   lost: { packet: 'packet', link: 'text', why: 'text' },
   delivered: { packet: 'packet', link: 'text', ttl: 'count' },
+  fragmented: { packet: 'packet', link: 'text', into: 'count', mtuBytes: 'count' },
+  reassembled: { packet: 'packet', from: 'count' },
   transition: { machine: 'text', instance: 'text', from: 'text', event: 'text', to: 'text' },
   remark: { what: 'text', details: 'object' },
   asked: { verb: 'text', parameters: 'object' },
@@ -94,7 +96,21 @@ function parsePacket(fields: Fields): TracedPacket | undefined {
   const counts = [sourcePort, destinationPort, dscp, length]
   if (!counts.every(isCount)) return undefined
   const ends = { source, sourcePort, destination, destinationPort } as TracedPacket
-  return { ...ends, id, protocol: protocol as 'udp', dscp: dscp as number, length: length as number, label, payload }
+  const fragment = fields.fragment === undefined ? undefined : parseFragment(fields.fragment)
+  if (fields.fragment !== undefined && fragment === undefined) return undefined
+  return {
+    ...{ ...ends, id, protocol: protocol as 'udp', dscp: dscp as number, length: length as number, label, payload },
+    ...(fields.dontFragment === true && { dontFragment: true }),
+    ...(fragment && { fragment }),
+  }
+}
+
+function parseFragment(fields: unknown): TracedFragment | undefined {
+  if (!isObject(fields)) return undefined
+  const of = parseRecordId(fields.of)
+  const { identification, offset, more } = fields
+  if (of === undefined || !isCount(identification) || !isCount(offset) || typeof more !== 'boolean') return undefined
+  return { of, identification: identification as number, offset: offset as number, more }
 }
 
 function parseLabel({ name, media, call, stream, sequence }: Fields): PacketLabel | undefined {

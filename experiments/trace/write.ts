@@ -29,7 +29,12 @@ export class TraceWriter {
     this.#printed.set(name, packet)
     const { protocol, source, sourcePort, destination, destinationPort, dscp, length, label, payload } = packet
     const head = { id: name, protocol, source, sourcePort, destination, destinationPort, dscp, length }
-    return { ...head, label, ...printPayload(payload) }
+    const { fragment, dontFragment } = packet
+    const flags = {
+      ...(dontFragment && { dontFragment }),
+      ...(fragment && { fragment: { ...fragment, of: printRecordId(fragment.of) } }),
+    }
+    return { ...head, ...flags, label, ...printPayload(payload) }
   }
 }
 

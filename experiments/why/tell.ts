@@ -26,6 +26,10 @@ function tellWhat(history: History, record: TraceRecord): string {
       return `${tellPacket(record.packet).text} from ${record.packet.id.node} reaches ${node}`
     case 'lost':
       return `${tellPacket(record.packet).text} from ${record.packet.id.node} is lost ${placeOf(record.id, record.link)}: ${record.why}`
+    case 'fragmented':
+      return `${node} cuts ${tellPacket(record.packet).text} into ${record.into} fragments: it has ${record.packet.length} bytes, and ${record.link} carries ${record.mtuBytes}`
+    case 'reassembled':
+      return `${node} puts ${tellPacket(record.packet).text} together from ${record.from} fragments`
     case 'queued':
       return `${tellPacket(record.packet).text} waits ${printDuration(record.waitNs)} for ${record.link}`
     case 'transition': {
@@ -66,7 +70,10 @@ const LOSSES: Readonly<Record<Exclude<LossCause, `fault: ${string}`>, string>> =
   'TTL exceeded': 'it passed more routers than its TTL allowed',
   'port closed': 'no program listens on that port; the sender is told by ICMP',
   corrupted: 'bits were changed on the way, and its checksum showed it',
-  'fragment missing': 'one of its fragments was lost',
+  'fragment missing': 'it travelled in fragments, and a datagram of which one is lost is lost as a whole',
+  'duplicate fragment': 'the same fragment had come already',
+  'overlapping fragments': 'fragments that overlap are a forgery or a fault: their datagram is discarded (RFC 5722)',
+  'no room to reassemble': 'the node had too many unfinished datagrams in its memory',
   'fragment dropped by policy': 'the box on its way lets no fragments through',
   'too large to send unfragmented': 'it exceeds a link and may not be fragmented',
   'filtered by NAT': 'the NAT has no mapping that lets it in',

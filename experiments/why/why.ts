@@ -82,9 +82,14 @@ function fate(history: History, record: TraceRecord): readonly string[] {
     .sequelOf(record, history.endedAt)
     .filter(
       (one) =>
-        'packet' in one && one.packet.id.node === record.id.node && one.packet.id.sequence === record.id.sequence,
+        'packet' in one &&
+        [one.packet.id, one.packet.fragment?.of].some(
+          (id) => id?.node === record.id.node && id.sequence === record.id.sequence,
+        ),
     )
-  const ends = journey.filter((one): one is Lost => one.kind === 'lost' || one.kind === 'delivered')
+  const ends = journey.filter(
+    (one): one is Lost => one.kind === 'lost' || (one.kind === 'delivered' && one.packet.fragment === undefined),
+  )
   if (ends.length === 0) return [`${tellPacket(record.packet).text} was still under way when the run ended`]
   return ends.flatMap((end) => [tell(history, end), ...(end.kind === 'lost' ? [tellLoss(end.why)] : [])])
 }

@@ -2,6 +2,7 @@
 
 import type { DirectionId } from '../network/direction.ts'
 import type { AddressId, EndpointId, KnownEndpoint } from '../network/endpoint.ts'
+import { passInPieces } from '../network/fragments.ts'
 import type { Node, World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
 
@@ -15,6 +16,7 @@ export class Passing {
   readonly #node: Node
   #routes = new Int32Array(0)
   /** Ports have no ways of their own. */
+  #leastMtu = 0x7fffffff
   readonly #byAddress = new Map<AddressId, DirectionId>()
 
   constructor(world: World, node: Node) {
@@ -33,12 +35,19 @@ export class Passing {
     const { pool, recorder, links } = this.#world
     const ttl = pool.ttl(packet) - 1
     pool.setTtl(packet, ttl)
+    if (pool.length(packet) > this.#leastMtu && pool.length(packet) > links.mtuOf(route)) {
+      passInPieces(this.#world, this.#node, packet, route)
+      return
+    }
     recorder.forwarded(this.#node.rank, links.numberOf(route), packet, pool.length(packet), ttl)
     links.push(packet, route)
   }
 
   #ask(to: KnownEndpoint): DirectionId {
-    return to.owner === this.#node.rank ? OWN : this.#world.routes.next(this.#node, to)
+    if (to.owner === this.#node.rank) return OWN
+    const route = this.#world.routes.next(this.#node, to)
+    if (route >= 0) this.#leastMtu = Math.min(this.#leastMtu, this.#world.links.mtuOf(route))
+    return route
   }
 
   #learn(destination: EndpointId): DirectionId {

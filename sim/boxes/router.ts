@@ -1,14 +1,21 @@
 // A router: takes one from the TTL and passes the packet on towards its destination, or tells the sender why not.
 
 import type { Rank } from '../kernel/event.ts'
+import type { RouterOptions } from '../network/declaration.ts'
 import type { DirectionId } from '../network/direction.ts'
 import type { EndpointId } from '../network/endpoint.ts'
+import { passInPieces } from '../network/fragments.ts'
 import { type Interface, type Node, type Refusal, refuse, type World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
+import { FRAGMENT } from '../network/protocol.ts'
+import { NO_LINK } from '../trace/recorder.ts'
 import { expire, receiveOwn } from './ends.ts'
 
 const UNKNOWN = -100
 const OWN = -101
+/** In place of a route: fragments may come for it, and are not wanted. */
+const SCREENED = -102
+const GONE = -103
 
 /** A node that forwards. It runs no programs: what is sent to its own addresses finds every port closed. */
 export class Router implements Node {
@@ -19,15 +26,26 @@ export class Router implements Node {
   readonly gateway = undefined
   readonly refusals: readonly Refusal[]
   readonly #world: World
+  readonly #fragments: NonNullable<RouterOptions['fragments']>
   /** The next direction by endpoint: asked once, then kept. */
   #routes = new Int32Array(0)
+  /** The least MTU of the directions in them. */
+  #leastMtu = 0x7fffffff
 
-  constructor(world: World, name: string, rank: Rank, interfaces: readonly Interface[], refusals: readonly Refusal[]) {
+  constructor(
+    world: World,
+    name: string,
+    rank: Rank,
+    interfaces: readonly Interface[],
+    refusals: readonly Refusal[],
+    fragments: NonNullable<RouterOptions['fragments']>,
+  ) {
     this.name = name
     this.rank = rank
     this.interfaces = interfaces
     this.refusals = refusals
     this.#world = world
+    this.#fragments = fragments
   }
 
   receive(packet: Packet, direction: DirectionId): void {
@@ -35,29 +53,59 @@ export class Router implements Node {
     const destination = pool.destination(packet)
     let route = destination < this.#routes.length ? this.#routes[destination]! : UNKNOWN
     if (route < 0) {
-      if (route === UNKNOWN) route = this.#learn(destination)
-      if (route === OWN) {
-        receiveOwn(this.#world, this, packet, direction)
-        return
-      }
+      route = this.#look(packet, direction, destination, route)
+      if (route < 0) return
     }
     const ttl = pool.ttl(packet) - 1
     if (ttl <= 0) {
       expire(this.#world, this, packet)
       return
     }
-    if (route < 0) {
-      refuse(this.#world, this, packet, route)
+    pool.setTtl(packet, ttl)
+    const length = pool.length(packet)
+    if (length > this.#leastMtu && length > links.mtuOf(route)) {
+      passInPieces(this.#world, this, packet, route)
       return
     }
-    pool.setTtl(packet, ttl)
-    recorder.forwarded(this.rank, links.numberOf(route), packet, pool.length(packet), ttl)
+    recorder.forwarded(this.rank, links.numberOf(route), packet, length, ttl)
     links.push(packet, route)
   }
 
+  /** The direction for a packet that may be more than a case of passing on; {@link GONE} if it was. */
+  #look(packet: Packet, direction: DirectionId, destination: EndpointId, known: number): number {
+    const { pool } = this.#world
+    let route = known === UNKNOWN ? this.#learn(destination) : known
+    if (route === SCREENED) {
+      const isFirst = pool.piece(packet)?.offset === 0 && this.#fragments === 'first-only'
+      if (pool.protocol(packet) === FRAGMENT && !isFirst) return this.#dropFragment(packet)
+      route = this.#route(destination)
+    }
+    if (route === OWN) receiveOwn(this.#world, this, packet, direction)
+    else if (route >= 0) return route
+    else if (pool.ttl(packet) <= 1) expire(this.#world, this, packet)
+    else refuse(this.#world, this, packet, route)
+    return GONE
+  }
+
+  #dropFragment(packet: Packet): number {
+    const { pool, recorder } = this.#world
+    recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), 'fragment dropped by policy')
+    pool.free(packet)
+    return GONE
+  }
+
+  #route(destination: EndpointId): number {
+    const { endpoints, routes, links } = this.#world
+    const to = endpoints.byId(destination)
+    if (to.owner === this.rank) return OWN
+    const route = routes.next(this, to)
+    if (route >= 0) this.#leastMtu = Math.min(this.#leastMtu, links.mtuOf(route))
+    return route
+  }
+
   #learn(destination: EndpointId): DirectionId {
-    const to = this.#world.endpoints.byId(destination)
-    const route = to.owner === this.rank ? OWN : this.#world.routes.next(this, to)
+    const isScreened = this.#fragments !== 'pass' && this.#world.endpoints.byId(destination).port === 0
+    const route = isScreened ? SCREENED : this.#route(destination)
     if (destination >= this.#routes.length) {
       const longer = new Int32Array(Math.max(16, destination + 1, this.#routes.length * 2)).fill(UNKNOWN)
       longer.set(this.#routes)

@@ -8,7 +8,9 @@ import type { NatOptions } from '../boxes/nat/options.ts'
 import type { Clock } from './host.ts'
 import type { Refusal } from './node.ts'
 import { findRealms, type RealmNode, type Realms } from './realms.ts'
+import type { ReassemblyOptions } from './reassembly.ts'
 import { UNREACHABLES } from './routes.ts'
+import type { SendingOptions } from './sending.ts'
 
 export interface HostOptions {
   /** The host's addresses with their prefixes, such as `192.168.1.10/24`, of either version; the first is the default. */
@@ -19,6 +21,9 @@ export interface HostOptions {
   readonly power?: boolean
   /** Its own clock, which its timers and `now` go by; default a true one that begins at 0. */
   readonly clock?: Clock
+  /** How it sends what may be too large for its way; default as a host does that knows nothing of it. */
+  readonly sending?: SendingOptions
+  readonly reassembly?: ReassemblyOptions
 }
 
 export interface RouterOptions {
@@ -26,6 +31,8 @@ export interface RouterOptions {
   readonly interfaces?: readonly { readonly address: string }[]
   /** Destinations (`10.9.0.0/16`) whose packets it refuses, and what it tells their senders. */
   readonly unreachable?: readonly { readonly to: string; readonly why: Unreachable }[]
+  /** `first-only`: it loses all fragments but the first of each datagram, as filters do that want to see ports. Default pass. */
+  readonly fragments?: 'pass' | 'first-only' | 'drop'
 }
 
 /** Who is linked to whom. */

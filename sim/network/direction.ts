@@ -23,6 +23,8 @@ export interface Direction {
   readonly duplication?: Duplication
   /** What the link adds to each IP packet, bytes; default 0. */
   readonly framingBytes?: number
+  /** The largest IP packet that it carries, bytes: 68 or more, 1280 where there is IPv6. Absent: any. */
+  readonly mtuBytes?: number
   /** True where `Links.change` may change it during the run; default false. */
   readonly changes?: boolean
 }

@@ -20,10 +20,12 @@ import { NO_LINK } from '../trace/recorder.ts'
 import type { ShownDatagram } from '../transport/datagram.ts'
 import { openUdp } from '../transport/udp.ts'
 import type { DirectionId } from './direction.ts'
-import { readUnreachable, unreachable } from './icmp.ts'
+import { type IcmpError, readUnreachable, unreachable } from './icmp.ts'
 import { type Interface, LOOPBACK, type Node, type Refusal, realmOf, type World } from './node.ts'
 import type { Packet } from './packet.ts'
-import { ICMP, UDP } from './protocol.ts'
+import { FRAGMENT, ICMP, UDP } from './protocol.ts'
+import { Reassembly, type ReassemblyOptions } from './reassembly.ts'
+import { Sending, type SendingOptions } from './sending.ts'
 
 const NO_REFUSALS = [] as const
 
@@ -52,6 +54,9 @@ export class SimulatedHost implements Host, Node {
   readonly trace: HostTrace
   #store: Map<string, string> | undefined
   #streams: Map<string, RandomStream> | undefined
+  sending: Sending | undefined
+  readonly #reassemblyOptions: ReassemblyOptions
+  #reassembly: Reassembly | undefined
 
   constructor(
     world: World,
@@ -62,6 +67,8 @@ export class SimulatedHost implements Host, Node {
     gateway: Rank | undefined,
     power: boolean,
     clock: Clock = {},
+    sending?: SendingOptions,
+    reassembly: ReassemblyOptions = {},
   ) {
     this.name = name
     this.rank = rank
@@ -73,6 +80,8 @@ export class SimulatedHost implements Host, Node {
     this.#datagram = datagram
     this.#ticksPerMs = 1e6 / world.kernel.tickNs / (1 + (clock.driftRatio ?? 0))
     this.#offsetMs = clock.offsetMs ?? 0
+    this.sending = sending && new Sending(sending, world.pool, world.kernel)
+    this.#reassemblyOptions = reassembly
   }
 
   get forwards(): boolean {
@@ -166,8 +175,15 @@ export class SimulatedHost implements Host, Node {
     if (this.power && isOwn && pool.protocol(packet) === ICMP && !pool.isCorrupted(packet)) {
       this.#deliver(packet, direction)
       const error = readUnreachable(this.#world, packet)
-      if (error?.protocol === UDP) endpoints.sockets[error.from.id]?.fail(error.to, error.why)
+      if (error !== undefined) this.#heed(error)
       pool.free(packet)
+      return
+    }
+    if (this.power && isOwn && pool.protocol(packet) === FRAGMENT) {
+      this.#reassembly ??= new Reassembly(this.#world, this, this.#reassemblyOptions, (whole, way) =>
+        this.receive(whole, way),
+      )
+      this.#reassembly.take(packet, direction)
       return
     }
     const why = !this.power
@@ -180,6 +196,25 @@ export class SimulatedHost implements Host, Node {
     const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), why)
     if (why === 'port closed') unreachable(this.#world, this, packet, 'port unreachable', cause)
     pool.free(packet)
+  }
+
+  /** Tells the program of an ICMP error; what a path can carry is the host's own business, unless its programs never send in fragments. */
+  #heed({ protocol, from, to, why, mtuBytes }: IcmpError): void {
+    const { endpoints, pool, kernel } = this.#world
+    if (why === 'fragmentation needed') {
+      this.sending ??= new Sending({}, pool, kernel)
+      if (this.sending.learn(to.addressId, to.isIpv6, mtuBytes)) {
+        for (const socket of endpoints.sockets) if (socket?.node === this) socket.reconsider()
+      }
+      if (protocol === UDP && !this.sending.isStrict) return
+    }
+    if (protocol === UDP) endpoints.sockets[from.id]?.fail(to, why)
+  }
+
+  /** Loses what it keeps in its memory alone, as a machine does without power. */
+  forget(): void {
+    this.#reassembly?.forget()
+    this.sending?.forget()
   }
 
   /** The host's own address that stands for a loopback one. */

@@ -4,20 +4,22 @@ import { printAddress } from '../../platform/address.ts'
 import type { Unreachable } from '../../platform/host.ts'
 import type { Cause } from '../trace/recorder.ts'
 import type { KnownEndpoint } from './endpoint.ts'
+import { ipPayload } from './fragments.ts'
 import {
   checksum,
+  FRAGMENT_HEADER,
   getUint32,
   IPV4_HEADER,
   IPV6_HEADER,
   ipHeader,
+  NEXT_IS_FRAGMENT,
   PROTOCOL_ICMPV6,
   PROTOCOL_TCP,
   PROTOCOL_UDP,
   pseudoSum,
   putUint16,
   sum,
-  tcpHeader,
-  udpHeader,
+  UDP_HEADER,
 } from './ip.ts'
 import { type Node, originate, ownAddress, type World } from './node.ts'
 import { EMPTY, type Packet } from './packet.ts'
@@ -48,18 +50,30 @@ const CODES: readonly Code[] = [
   { why: 'administratively prohibited', v4: [3, 13], v6: [1, 1] },
   { why: 'fragmentation needed', v4: [3, 4], v6: [2, 0] },
   { why: 'time exceeded', v4: [11, 0], v6: [3, 0] },
+  { why: 'reassembly time exceeded', v4: [11, 1], v6: [3, 1] },
 ]
 
-/** Sends the error for a packet that `node` gives up; never for an ICMP packet. `cause` is the record of the loss. */
-export function unreachable(world: World, node: Node, packet: Packet, why: Unreachable, cause: Cause): void {
+/**
+ * Sends the error for a packet that `node` gives up; never for an ICMP packet, nor for a fragment that is not the first (RFC 1122 §3.2.2).
+ * `cause` is the record of the loss; `mtuBytes` what would have fitted, where fragmentation was needed.
+ */
+export function unreachable(
+  world: World,
+  node: Node,
+  packet: Packet,
+  why: Unreachable,
+  cause: Cause,
+  mtuBytes = 0,
+): void {
   const { pool, endpoints, recorder } = world
-  if (pool.protocol(packet) === ICMP) return
+  const piece = pool.piece(packet)
+  if ((piece?.whole.protocol ?? pool.protocol(packet)) === ICMP || (piece !== undefined && piece.offset > 0)) return
   const to = endpoints.byId(pool.source(packet))
   const own =
     ownAddress(world, node, to.addressId) ??
     endpoints.addressId(NAMELESS[to.isIpv6 ? 1 : 0], endpoints.realmOf(to.addressId))
   const from = endpoints.at(own, 0)
-  const body = message(world, packet, why, from, to)
+  const body = message(world, packet, why, mtuBytes, from, to)
   const before = recorder.cause
   recorder.cause = cause
   const destination = endpoints.at(to.addressId, 0)
@@ -67,19 +81,23 @@ export function unreachable(world: World, node: Node, packet: Packet, why: Unrea
   recorder.cause = before
 }
 
-/** What an ICMP error says of the packet that it is about. */
-interface QuotedError {
+/** What an ICMP error says. */
+export interface IcmpError {
+  /** The ends of the packet that it is about. */
   readonly from: KnownEndpoint
   readonly to: KnownEndpoint
+  /** Why that ended. */
   readonly why: Unreachable
+  /** Where fragmentation was needed: what would have fitted; 0 if it does not say. */
+  readonly mtuBytes: number
   /** As packets number it; undefined for one that none of them has. */
   readonly protocol: number | undefined
   /** TCP: the sequence number, as a signed integer of 32 bits. */
   readonly sequence: number
 }
 
-/** What an ICMP error says: the packet that it is about, and why that ended. Undefined for anything else. */
-export function readUnreachable(world: World, packet: Packet): QuotedError | undefined {
+/** Reads an ICMP error. Undefined for anything else. */
+export function readUnreachable(world: World, packet: Packet): IcmpError | undefined {
   const { endpoints } = world
   const bytes = world.pool.payload(packet)
   const { isIpv6: ipv6, addressId } = endpoints.byId(world.pool.source(packet))
@@ -90,24 +108,34 @@ export function readUnreachable(world: World, packet: Packet): QuotedError | und
   const header = ipv6 ? IPV6_HEADER : IPV4_HEADER
   if (known === undefined || bytes.length < ICMP_HEADER + header + 8) return undefined
   const [at, size] = ipv6 ? [ICMP_HEADER + 8, 16] : [ICMP_HEADER + 12, 4]
-  const ports = ICMP_HEADER + header
+  const isFragment = ipv6 && bytes[ICMP_HEADER + 6] === NEXT_IS_FRAGMENT
+  const ports = ICMP_HEADER + header + (isFragment ? FRAGMENT_HEADER : 0)
+  const mtuBytes = known.why === 'fragmentation needed' ? (bytes[6]! << 8) | bytes[7]! : 0
   const endpoint = (address: number, port: number): KnownEndpoint => {
     const id = endpoints.addressId(printAddress(bytes.subarray(address, address + size)), endpoints.realmOf(addressId))
     return endpoints.at(id, (bytes[port]! << 8) | bytes[port + 1]!)
   }
-  const protocol = PROTOCOLS.get(bytes[ICMP_HEADER + (ipv6 ? 6 : 9)]!)
+  const protocol = PROTOCOLS.get(bytes[isFragment ? ICMP_HEADER + header : ICMP_HEADER + (ipv6 ? 6 : 9)]!)
   const sequence = getUint32(bytes, ports + 4)
-  return { from: endpoint(at, ports), to: endpoint(at + size, ports + 2), why: known.why, protocol, sequence }
+  return { from: endpoint(at, ports), to: endpoint(at + size, ports + 2), why: known.why, mtuBytes, protocol, sequence }
 }
 
-/** Type, code, checksum, four bytes of nothing, then the IP and transport headers of the packet given up. */
-function message(world: World, packet: Packet, why: Unreachable, from: KnownEndpoint, to: KnownEndpoint): Uint8Array {
+/** Type, code, checksum, the MTU if any (RFC 1191 §4, RFC 4443 §3.2), then the IP and transport headers of the packet given up. */
+function message(
+  world: World,
+  packet: Packet,
+  why: Unreachable,
+  mtuBytes: number,
+  from: KnownEndpoint,
+  to: KnownEndpoint,
+): Uint8Array {
   const row = CODES.find((code) => code.why === why)!
   const [type, code] = to.isIpv6 ? row.v6 : row.v4
   const quoted = quote(world, packet)
   const bytes = new Uint8Array(ICMP_HEADER + quoted.length)
   bytes[0] = type
   bytes[1] = code
+  putUint16(bytes, 6, mtuBytes)
   bytes.set(quoted, ICMP_HEADER)
   let total = sum(bytes)
   if (to.isIpv6) {
@@ -118,20 +146,21 @@ function message(world: World, packet: Packet, why: Unreachable, from: KnownEndp
   return bytes
 }
 
-function quote({ pool, endpoints }: World, packet: Packet): Uint8Array {
+function quote(world: World, packet: Packet): Uint8Array {
+  const { pool, endpoints } = world
   const from = endpoints.byId(pool.source(packet))
   const to = endpoints.byId(pool.destination(packet))
   const source = endpoints.bytesOf(from.addressId)
   const destination = endpoints.bytesOf(to.addressId)
-  const isTcp = pool.protocol(packet) === TCP
+  const piece = pool.piece(packet)
+  const isTcp = (piece?.whole.protocol ?? pool.protocol(packet)) === TCP
   const ip = ipHeader({
     ...{ source, destination, protocol: isTcp ? PROTOCOL_TCP : PROTOCOL_UDP, length: pool.length(packet) },
-    ...{ ttl: pool.ttl(packet), dscp: pool.dscp(packet) },
+    ...{ ttl: pool.ttl(packet), dscp: pool.dscp(packet), dontFragment: pool.mustStayWhole(packet) },
+    ...(piece && { fragment: piece.traced }),
   })
-  const payload = pool.payload(packet)
-  const transport = isTcp
-    ? tcpHeader(source, destination, payload)
-    : udpHeader(source, destination, from.port, to.port, payload)
+  const bytes = ipPayload(world, packet)
+  const transport = bytes.subarray(0, isTcp && bytes.length > 12 ? (bytes[12]! >> 4) * 4 : UDP_HEADER)
   const quoted = new Uint8Array(ip.length + transport.length)
   quoted.set(ip)
   quoted.set(transport, ip.length)

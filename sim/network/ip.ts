@@ -11,6 +11,10 @@ export const PROTOCOL_ICMPV6 = 58
 /** Where a segment has the length of its header, and its checksum. */
 const TCP_OFFSET = 12
 const TCP_CHECKSUM = 16
+/** IPv6's extension header of a fragment (RFC 8200 §4.5). */
+export const FRAGMENT_HEADER = 8
+/** Stands where the protocol would, before a fragment header. */
+export const NEXT_IS_FRAGMENT = 44
 
 /** What an IP header says. `length` counts all bytes of the packet; `ttl` is the hop limit in IPv6. */
 export interface IpFields {
@@ -22,19 +26,28 @@ export interface IpFields {
   readonly ttl: number
   /** 0–63. */
   readonly dscp: number
+  /** Default false. */
+  readonly dontFragment?: boolean
+  /** IPv4: tells a datagram's fragments from others'; the lower 16 bits count. Default 0. */
+  readonly identification?: number
+  /** Present for a fragment. Its offset is in bytes, a multiple of 8. */
+  readonly fragment?: { readonly identification: number; readonly offset: number; readonly more: boolean }
 }
 
-/** An IPv4 header without options (RFC 791), or an IPv6 header (RFC 8200), by the addresses' version. */
+/** An IPv4 header without options (RFC 791), or an IPv6 header (RFC 8200) with that of a fragment where it is one, by the addresses' version. */
 export function ipHeader(fields: IpFields): Uint8Array {
   return fields.source.length === 4 ? ipv4Header(fields) : ipv6Header(fields)
 }
 
-function ipv4Header({ source, destination, protocol, length, ttl, dscp }: IpFields): Uint8Array {
+function ipv4Header(fields: IpFields): Uint8Array {
+  const { source, destination, protocol, length, ttl, dscp, fragment } = fields
   const header = new Uint8Array(IPV4_HEADER)
   header[0] = 0x45
   header[1] = dscp << 2
   putUint16(header, 2, length)
-  header[6] = 0x40 // don't fragment
+  putUint16(header, 4, fragment?.identification ?? fields.identification ?? 0)
+  const flags = (fields.dontFragment === true ? 0x4000 : 0) | (fragment?.more === true ? 0x2000 : 0)
+  putUint16(header, 6, flags | ((fragment?.offset ?? 0) >> 3))
   header[8] = ttl
   header[9] = protocol
   header.set(source, 12)
@@ -43,15 +56,20 @@ function ipv4Header({ source, destination, protocol, length, ttl, dscp }: IpFiel
   return header
 }
 
-function ipv6Header({ source, destination, protocol, length, ttl, dscp }: IpFields): Uint8Array {
-  const header = new Uint8Array(IPV6_HEADER)
+function ipv6Header({ source, destination, protocol, length, ttl, dscp, fragment }: IpFields): Uint8Array {
+  const header = new Uint8Array(IPV6_HEADER + (fragment === undefined ? 0 : FRAGMENT_HEADER))
   header[0] = 0x60 | (dscp >> 2)
   header[1] = (dscp & 3) << 6
   putUint16(header, 4, length - IPV6_HEADER)
-  header[6] = protocol
+  header[6] = fragment === undefined ? protocol : NEXT_IS_FRAGMENT
   header[7] = ttl
   header.set(source, 8)
   header.set(destination, 24)
+  if (fragment === undefined) return header
+  header[IPV6_HEADER] = protocol
+  putUint16(header, IPV6_HEADER + 2, fragment.offset | (fragment.more ? 1 : 0))
+  putUint16(header, IPV6_HEADER + 4, fragment.identification >>> 16)
+  putUint16(header, IPV6_HEADER + 6, fragment.identification)
   return header
 }
 

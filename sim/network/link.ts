@@ -37,6 +37,7 @@ const ROW = 8
 const SENDER = 0
 const RECEIVER = 1
 const FLAGS = 2 // and 8 × the profile's number
+const MTU = 3
 const WIDE_ROW = 4
 const FREE_AT = 2
 const LOSES = 1
@@ -45,6 +46,8 @@ const CUT = 4
 const PROFILE_SHIFT = 3
 /** The recorder's number of direction 0: the empty name has 0. */
 const FIRST_NUMBER = 1
+/** In place of an MTU where there is none. */
+const ANY_SIZE = 0x7fffffff
 // A profile is a row of four doubles.
 const RATE = 0
 const DELAY = 1
@@ -130,6 +133,11 @@ export class Links {
     return this.#rows[direction * ROW + SENDER]!
   }
 
+  /** The largest packet that a direction carries, bytes. Whoever sends on it sees to that. */
+  mtuOf(direction: DirectionId): number {
+    return this.#rows[direction * ROW + MTU]!
+  }
+
   /** The recorder's number of a direction's name. */
   numberOf(direction: DirectionId): LinkNumber {
     return direction + FIRST_NUMBER
@@ -202,7 +210,7 @@ export class Links {
     const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0) | (profile << PROFILE_SHIFT)
     const number = this.#recorder.link(placed.name)
     assert(number === this.numberOf(id), `${placed.name} is the recorder's link ${number}, not ${this.numberOf(id)}`)
-    this.#rows.set([placed.sender, placed.receiver, flags], id * ROW)
+    this.#rows.set([placed.sender, placed.receiver, flags, direction.mtuBytes ?? ANY_SIZE], id * ROW)
     if (chained) {
       const kinds = { arrived: this.#arrived, lost: this.#lost, wake }
       this.#chains[id] = new Chain({ id, placed, number, kinds, around })

@@ -168,6 +168,7 @@ export class Network {
       links,
       streams,
       loopback,
+      fragmented: { count: 0 },
       recordsOf: (name) => this.names.get(name) ?? this.#recordsOfHost(name),
       pool: this.#pool,
       endpoints: this.#endpoints,
@@ -253,6 +254,7 @@ export class Network {
 
   #silence(host: SimulatedHost): void {
     this.kernel.cancelAll(host.rank)
+    host.forget()
     for (const socket of this.#endpoints.sockets) if (socket?.node === host) socket.close()
   }
 
@@ -267,9 +269,14 @@ export class Network {
       this.#boxes.set(name, box)
       return box
     }
-    if (host === undefined) return new Router(world, name, rank, interfaces, refusals(name, router?.unreachable ?? []))
+    if (host === undefined) {
+      const refused = refusals(name, router?.unreachable ?? [])
+      return new Router(world, name, rank, interfaces, refused, router?.fragments ?? 'pass')
+    }
     const gateway = host.gateway === undefined ? undefined : this.#gateway(host.gateway)
-    const made = new SimulatedHost(world, datagram, name, rank, interfaces, gateway, host.power ?? true, host.clock)
+    const { power = true, clock, sending, reassembly } = host
+    const place = [name, rank, interfaces, gateway] as const
+    const made = new SimulatedHost(world, datagram, ...place, power, clock, sending, reassembly)
     this.#hosts.set(name, made)
     return made
   }

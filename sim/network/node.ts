@@ -8,10 +8,12 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { type LinkNumber, NO_LINK, type Recorder } from '../trace/recorder.ts'
 import type { DirectionId } from './direction.ts'
 import type { AddressId, Endpoints, KnownEndpoint, Realm } from './endpoint.ts'
+import { sendInPieces } from './fragments.ts'
 import { unreachable } from './icmp.ts'
 import type { Links } from './link.ts'
 import type { Packet, PacketPool } from './packet.ts'
 import { type Routes, UNREACHABLES } from './routes.ts'
+import type { Sending } from './sending.ts'
 
 /** In place of a direction: the packet came from the node itself. */
 export const LOOPBACK = -1
@@ -37,6 +39,8 @@ export interface Node {
   readonly hides?: Realm
   /** What it says to senders about some destinations instead of passing their packets on. */
   readonly refusals: readonly Refusal[]
+  /** How it treats packets that may be too large for their way. Absent: as most do, see `Sending`. */
+  readonly sending?: Sending | undefined
   /** Takes a packet that came over `direction`, or {@link LOOPBACK}. */
   receive(packet: Packet, direction: DirectionId): void
 }
@@ -56,6 +60,8 @@ export interface World {
   readonly links: Links
   readonly routes: Routes
   readonly streams: RandomStreams
+  /** How many datagrams have been cut up into fragments. */
+  readonly fragmented: { count: number }
   /** What is known of a name in lower case; undefined for an unknown one. */
   recordsOf(name: string): readonly DnsRecord[] | undefined
   readonly loopbackTicks: Ticks
@@ -77,8 +83,20 @@ export function originate(world: World, node: Node, packet: Packet, to: KnownEnd
     refuse(world, node, packet, route)
     return
   }
+  const { sending } = node
+  if (sending !== undefined) sending.prepare(packet)
+  if (length > links.mtuOf(route) || (sending !== undefined && length > sending.mtuTo(to.addressId))) {
+    recorder.sent(node.rank, NO_LINK, packet, length, pool.ttl(packet))
+    sendInPieces(world, node, packet, route, mtuTowards(world, node, to, route))
+    return
+  }
   recorder.sent(node.rank, links.numberOf(route), packet, length, pool.ttl(packet))
   links.push(packet, route)
+}
+
+/** The largest packet that gets from `node` to `to` whole, as far as the node knows: by the link that it sends on, `route`, and by what ICMP has told. */
+function mtuTowards(world: World, node: Node, to: KnownEndpoint, route: DirectionId): number {
+  return Math.min(world.links.mtuOf(route), node.sending?.mtuTo(to.addressId) ?? Number.POSITIVE_INFINITY)
 }
 
 /** Gives up a packet that has no route from here, and tells its sender: `route` is what `Routes.next` gave. */

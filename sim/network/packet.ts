@@ -4,8 +4,11 @@ import { assert } from '../../platform/assert.ts'
 import type { Classify, PacketLabel, RecordId, TracedPacket } from '../../platform/trace.ts'
 import { NO_CAUSE } from '../trace/recorder.ts'
 import type { EndpointId, Endpoints } from './endpoint.ts'
-import { IPV4_HEADER, IPV6_HEADER, putUint16, UDP_HEADER } from './ip.ts'
-import { PROTOCOL_NAMES, TCP, UDP } from './protocol.ts'
+import type { Piece } from './fragments.ts'
+import { Glance, join } from './glance.ts'
+import { FRAGMENT_HEADER, IPV4_HEADER, IPV6_HEADER, putUint16, UDP_HEADER } from './ip.ts'
+import { FRAGMENT, PROTOCOL_NAMES, TCP, UDP } from './protocol.ts'
+import { tracedPacket } from './traced.ts'
 
 /** A packet's number in its pool: good until the packet is let go. */
 export type Packet = number
@@ -23,18 +26,18 @@ const DESTINATION = 1
 const LENGTH = 2
 const HEAD = 3 // bytes of it + 64 × where the body begins in its array
 const TTL = 4
-const KIND = 5 // DSCP + 64 × protocol + 256 where corrupted + 512 × bytes of headers
+const KIND = 5 // DSCP + 64 × protocol + 256 where corrupted + 512 where it must stay whole + 1024 × bytes of headers
 const LINK = 6
 const SEQUENCE = 7
 const CORRUPTED = 256
 /** A protocol other than UDP, or corrupted. */
 const NOT_SOUND_UDP = CORRUPTED | (3 * 64)
-const OVERHEAD_SHIFT = 9
+const WHOLE = 512
+const OVERHEAD_SHIFT = 10
 /** UDP, folded into the code as imports are not. */
 const PLAIN = UDP
 const NONE = -1
 const DEAD = -2
-const SCRATCH_BYTES = 2048
 const HEAD_MASK = 63
 const BODY_SHIFT = 6
 const PORTS_BYTES = 4
@@ -50,8 +53,9 @@ export class PacketPool {
   #causes = new Float64Array(0)
   readonly #labels: (PacketLabel | undefined)[] = []
   readonly #traced: (TracedPacket | undefined)[] = []
-  readonly #scratch: Uint8Array[] = []
-  readonly #scratchBytes = new Uint8Array(SCRATCH_BYTES)
+  /** Of fragments alone. */
+  readonly #pieces = new Map<Packet, Piece>()
+  readonly #glance = new Glance()
   #free = NONE
   #size = 0
   #used = 0
@@ -105,7 +109,7 @@ export class PacketPool {
   }
 
   /**
-   * A new TCP packet, TTL 64: `headLength` bytes of header (20–32), which the caller writes at {@link PacketPool.headAt} of
+   * A new TCP packet, TTL 64, not to be fragmented: `headLength` bytes of header (20–32), which the caller writes at {@link PacketPool.headAt} of
    * {@link PacketPool.heads}, then `length` bytes of `body` from `at` on, by reference.
    */
   takeSegment(
@@ -122,6 +126,7 @@ export class PacketPool {
     const row = packet * ROW
     this.#rows[row + LENGTH] = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + headLength + length
     this.#rows[row + HEAD] = headLength + (at << BODY_SHIFT)
+    this.keepWhole(packet)
     return packet
   }
 
@@ -136,25 +141,40 @@ export class PacketPool {
 
   /** A second copy of a packet, with the same record. */
   copy(packet: Packet): Packet {
-    const copy = this.take(
-      this.protocol(packet),
-      this.source(packet),
-      this.#endpoints.byId(this.source(packet)).isIpv6,
-      this.destination(packet),
-      this.#heads.subarray(this.headAt(packet), this.headAt(packet) + this.headLength(packet)),
-      this.#bodies[packet]!,
-      this.dscp(packet),
-    )
-    this.#rows[copy * ROW + LENGTH] = this.#rows[packet * ROW + LENGTH]!
-    this.#rows[copy * ROW + HEAD] = this.#rows[packet * ROW + HEAD]!
-    this.#rows[copy * ROW + TTL] = this.ttl(packet)
-    this.#rows[copy * ROW + KIND] = this.#rows[packet * ROW + KIND]!
+    const copy = this.take(PLAIN, 0, false, 0, EMPTY, this.#bodies[packet]!, 0)
+    this.#rows.copyWithin(copy * ROW, packet * ROW, (packet + 1) * ROW)
+    this.#rows[copy * ROW + LINK] = NONE
+    const piece = this.piece(packet)
+    if (piece !== undefined) this.#pieces.set(copy, piece)
     if (this.#labelled) {
       this.#causes[copy] = this.#causes[packet]!
       this.#labels[copy] = this.#labels[packet]
       this.#traced[copy] = this.#traced[packet]
     }
     return copy
+  }
+
+  /** Makes a packet of protocol {@link FRAGMENT} a piece of a datagram. */
+  setPiece(packet: Packet, piece: Piece): void {
+    this.#pieces.set(packet, piece)
+    this.setLabel(packet, piece.label)
+    if (!this.#endpoints.byId(this.source(packet)).isIpv6) return
+    this.#rows[packet * ROW + LENGTH] = this.length(packet) + FRAGMENT_HEADER
+    this.#rows[packet * ROW + KIND] = this.#rows[packet * ROW + KIND]! + (FRAGMENT_HEADER << OVERHEAD_SHIFT)
+  }
+
+  /** What the packet is a piece of; undefined for a whole one. */
+  piece(packet: Packet): Piece | undefined {
+    return this.protocol(packet) === FRAGMENT ? this.#pieces.get(packet) : undefined
+  }
+
+  /** Forbids routers to cut the packet up. */
+  keepWhole(packet: Packet): void {
+    this.#rows[packet * ROW + KIND] = this.#rows[packet * ROW + KIND]! | WHOLE
+  }
+
+  mustStayWhole(packet: Packet): boolean {
+    return (this.#rows[packet * ROW + KIND]! & WHOLE) !== 0
   }
 
   source(packet: Packet): EndpointId {
@@ -267,6 +287,11 @@ export class PacketPool {
     return headLength === 0 ? body : join(this.#heads.subarray(at, at + headLength), body)
   }
 
+  /** Notes that its bits are not those that were sent. */
+  spoil(packet: Packet): void {
+    this.#rows[packet * ROW + KIND] = this.#rows[packet * ROW + KIND]! | CORRUPTED
+  }
+
   /** Changes one bit of the payload, counted from its first byte's highest (TCP: the sequence number's); modulo its length. It keeps its label and its record's name. */
   flip(packet: Packet, bit: number): void {
     const bytes = this.payload(packet).slice()
@@ -277,7 +302,7 @@ export class PacketPool {
     bytes[at >> 3] = bytes[at >> 3]! ^ (0x80 >> (at & 7))
     this.#bodies[packet] = bytes
     this.#rows[packet * ROW + HEAD] = 0
-    this.#rows[packet * ROW + KIND] = this.#rows[packet * ROW + KIND]! | CORRUPTED
+    this.spoil(packet)
     const traced = this.#traced[packet]
     if (traced !== undefined) this.#traced[packet] = { ...traced, payload: bytes }
   }
@@ -300,6 +325,10 @@ export class PacketPool {
     this.#bodies[packet] = payload
   }
 
+  setLabel(packet: Packet, label: PacketLabel): void {
+    if (this.#labelled) this.#labels[packet] = label
+  }
+
   /** What the packet is; asked of the classifier once. */
   label(packet: Packet): PacketLabel {
     let label = this.#labels[packet]
@@ -314,20 +343,7 @@ export class PacketPool {
   traced(packet: Packet, id: RecordId): TracedPacket {
     const known = this.#traced[packet]
     if (known !== undefined) return known
-    const source = this.#endpoints.byId(this.source(packet))
-    const destination = this.#endpoints.byId(this.destination(packet))
-    const made: TracedPacket = {
-      id,
-      protocol: PROTOCOL_NAMES[this.protocol(packet)]!,
-      source: source.address,
-      sourcePort: source.port,
-      destination: destination.address,
-      destinationPort: destination.port,
-      dscp: this.dscp(packet),
-      length: this.length(packet),
-      label: this.label(packet),
-      payload: this.payload(packet),
-    }
+    const made = tracedPacket(this, this.#endpoints, packet, id)
     this.#traced[packet] = made
     return made
   }
@@ -343,24 +359,15 @@ export class PacketPool {
 
   /** The payload for a look that ends at once, without an array of its own where it is short. */
   #glimpse(packet: Packet): Uint8Array {
-    const headLength = this.headLength(packet)
-    const body = this.#bodies[packet]!
-    const length = headLength + body.length
     if (this.protocol(packet) === TCP) return this.#segment(packet)
-    if (headLength === 0 || length > SCRATCH_BYTES) return this.payload(packet)
-    const at = this.headAt(packet)
-    for (let i = 0; i < headLength; i++) this.#scratchBytes[i] = this.#heads[at + i]!
-    this.#scratchBytes.set(body, headLength)
-    this.#scratch[length] ??= this.#scratchBytes.subarray(0, length)
-    return this.#scratch[length]!
+    return this.#glance.at(this.#heads, this.headAt(packet), this.headLength(packet), this.#bodies[packet]!)
   }
 
   /** A TCP packet's header, its ports filled in, and data. */
   #segment(packet: Packet): Uint8Array {
-    const [headLength, length, at] = [this.headLength(packet), this.payloadLength(packet), this.bodyAt(packet)]
-    const bytes = new Uint8Array(length)
-    bytes.set(this.#heads.subarray(this.headAt(packet), this.headAt(packet) + headLength))
-    bytes.set(this.#bodies[packet]!.subarray(at, at + length - headLength), headLength)
+    const [headAt, at, headLength] = [this.headAt(packet), this.bodyAt(packet), this.headLength(packet)]
+    const data = this.#bodies[packet]!.subarray(at, at + this.payloadLength(packet) - headLength)
+    const bytes = join(this.#heads.subarray(headAt, headAt + headLength), data)
     putUint16(bytes, 0, this.#endpoints.byId(this.source(packet)).port)
     putUint16(bytes, 2, this.#endpoints.byId(this.destination(packet)).port)
     return bytes
@@ -386,11 +393,4 @@ export class PacketPool {
     causes.set(this.#causes)
     this.#causes = causes
   }
-}
-
-function join(head: Uint8Array, body: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(head.length + body.length)
-  joined.set(head)
-  joined.set(body, head.length)
-  return joined
 }

@@ -15,6 +15,7 @@ export const UNREACHABLES = [
   'administratively prohibited',
   'fragmentation needed',
   'time exceeded',
+  'reassembly time exceeded',
 ] as const satisfies readonly Unreachable[]
 
 const NETWORK_UNREACHABLE = -1

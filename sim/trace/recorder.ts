@@ -34,6 +34,16 @@ export interface PacketPool {
   /** The last record about the packet: the cause of the next one. */
   cause(packet: number): Cause
   setCause(packet: number, cause: Cause): void
+  /** What a fragment is a piece of; undefined for a whole packet. */
+  piece(packet: number): { readonly offset: number; readonly whole: TornPacket } | undefined
+}
+
+/** A packet that travels in fragments. */
+export interface TornPacket {
+  /** Bytes of the whole. */
+  readonly length: number
+  /** Absent where it is not recorded. */
+  readonly traced: TracedPacket | undefined
 }
 
 export interface RecorderOptions {
@@ -62,7 +72,9 @@ const DELIVERED = 3
 const LOST = 4
 const CORRUPTED = 5
 const TRANSLATED = 6
-const KINDS = 7
+const FRAGMENTED = 7
+const REASSEMBLED = 8
+const KINDS = 9
 
 /** What programs write to at level `counters`: nothing. */
 const SILENT: HostTrace = { on: false, transition: () => {}, remark: () => {} }
@@ -168,7 +180,57 @@ export class Recorder {
     this.#count(LOST, node, link, length)
     this.#losses.set(why, (this.#losses.get(why) ?? 0) + 1)
     this.#digests.why(node, why)
-    return this.signalling ? this.#journey('lost', node, link, packet, { why }) : NO_CAUSE
+    const cause = this.signalling ? this.#journey('lost', node, link, packet, { why }) : NO_CAUSE
+    const piece = this.#pool?.piece(packet)
+    if (piece !== undefined && piece.offset === 0) this.torn(node, link, piece.whole, cause)
+    return cause
+  }
+
+  /**
+   * A packet that travelled in fragments has lost one of them: it ends here. Its first fragment stands for it: this is told by whoever
+   * loses that one, or by whoever has it and waits for the others in vain. `cause`: the record that shows it.
+   */
+  torn(node: number, link: LinkNumber, { length, traced }: TornPacket, cause: Cause): Cause {
+    this.#count(LOST, node, link, length)
+    const why = 'fragment missing'
+    this.#losses.set(why, (this.#losses.get(why) ?? 0) + 1)
+    this.#digests.why(node, why)
+    if (!this.signalling) return NO_CAUSE
+    const id = this.#id(node)
+    if (traced === undefined) return cause
+    const record = { id: this.#name(id), at: this.#now(), cause: this.#cause(cause), packet: traced }
+    this.#emit({ kind: 'lost', ...record, link: this.#links[link] as string, why })
+    return id
+  }
+
+  /** `packet`, too large for `link`, ends here and goes on `into` fragments. Gives it as it stands on record. */
+  fragmented(
+    node: number,
+    link: LinkNumber,
+    packet: number,
+    length: number,
+    into: number,
+    mtuBytes: number,
+  ): TracedPacket | undefined {
+    this.#count(FRAGMENTED, node, link, length)
+    if (!this.signalling) return undefined
+    this.#journey('fragmented', node, link, packet, { into, mtuBytes })
+    const pool = this.#pool as PacketPool
+    return this.#leftOut(pool.label(packet)) ? undefined : pool.traced(packet, this.#name(pool.cause(packet)))
+  }
+
+  /** `packet` has been put together again from `from` fragments; the current cause is the last one's delivery. `of` is what it was. */
+  reassembled(node: number, packet: number, length: number, { traced }: TornPacket, from: number): void {
+    this.#count(REASSEMBLED, node, NO_LINK, length)
+    if (!this.signalling) return
+    const pool = this.#pool as PacketPool
+    const id = this.#id(node)
+    pool.setCause(packet, this.cause)
+    if (traced === undefined) return
+    const again = pool.traced(packet, traced.id)
+    const record = { id: this.#name(id), at: this.#now(), cause: this.#cause(this.cause), packet: again, from }
+    this.#emit({ kind: 'reassembled', ...record })
+    pool.setCause(packet, id)
   }
 
   /** A link made `copy` of a packet: the copy's own cause is this record. The pool gives the copy the same traced packet. */
@@ -256,7 +318,7 @@ export class Recorder {
   }
 
   #journey(
-    kind: 'forwarded' | 'delivered' | 'lost' | 'duplicated' | 'corrupted' | 'queued',
+    kind: 'forwarded' | 'delivered' | 'lost' | 'duplicated' | 'corrupted' | 'queued' | 'fragmented',
     node: number,
     link: LinkNumber,
     packet: number,

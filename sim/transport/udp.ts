@@ -6,6 +6,7 @@ import { failure, type Result, success } from '../../platform/result.ts'
 import type { Rank } from '../kernel/event.ts'
 import type { DirectionId } from '../network/direction.ts'
 import { type AddressId, type EndpointId, type Endpoints, KnownEndpoint } from '../network/endpoint.ts'
+import { IPV4_HEADER, IPV6_HEADER, UDP_HEADER } from '../network/ip.ts'
 import { type Node, originate, ownAddress, realmOf, type World } from '../network/node.ts'
 import { UDP } from '../network/protocol.ts'
 
@@ -28,8 +29,10 @@ export class UdpSocketOfHost implements UdpSocket {
   readonly #sourceId: EndpointId
   readonly #isIpv6: boolean
   readonly #rank: Rank
-  /** The node's only way out, if it has no other. */
-  readonly #exit: DirectionId
+  /** The node's only way out, if it has no other and what fits goes as it is. */
+  #exit: DirectionId = -1
+  /** More bytes than these must be looked at. */
+  #longBytes = LONGEST_BYTES
 
   constructor(world: World, node: Node, bound: readonly KnownEndpoint[], receiver: UdpReceiver) {
     this.#world = world
@@ -40,7 +43,7 @@ export class UdpSocketOfHost implements UdpSocket {
     this.#sourceId = this.local.id
     this.#isIpv6 = this.local.isIpv6
     this.#rank = node.rank
-    this.#exit = world.routes.onlyExit(node)
+    this.reconsider()
     for (const { id } of bound) world.endpoints.sockets[id] = this
   }
 
@@ -48,15 +51,22 @@ export class UdpSocketOfHost implements UdpSocket {
     const { pool, recorder, links } = this.#world
     if (!this.#open) bug(`${this.node.name} sends on a socket that it has closed, port ${this.local.port}`)
     if (!(to.port > 0)) bug(`${this.node.name} sends to port ${to.port} of ${to.address}`)
-    if (head.length + body.length > LONGEST_BYTES) {
-      bug(`${this.node.name} sends a datagram of ${head.length + body.length} bytes; ${LONGEST_BYTES} is the most`)
-    }
+    const isLong = head.length + body.length > this.#longBytes
     const known = to instanceof KnownEndpoint ? to : this.#meant(to)
-    if (from === undefined && this.#exit >= 0 && known.isIpv6 === this.#isIpv6 && known.owner !== this.#rank) {
+    if (
+      from === undefined &&
+      this.#exit >= 0 &&
+      !isLong &&
+      known.isIpv6 === this.#isIpv6 &&
+      known.owner !== this.#rank
+    ) {
       const packet = pool.take(UDP, this.#sourceId, this.#isIpv6, known.id, head, body, dscp)
       recorder.sent(this.#rank, links.numberOf(this.#exit), packet, pool.length(packet), pool.ttl(packet))
       links.push(packet, this.#exit)
       return
+    }
+    if (head.length + body.length > LONGEST_BYTES) {
+      bug(`${this.node.name} sends a datagram of ${head.length + body.length} bytes; ${LONGEST_BYTES} is the most`)
     }
     const source = from === undefined && this.local.isIpv6 === known.isIpv6 ? this.local : this.#source(known, from)
     if (source.isIpv6 !== known.isIpv6) {
@@ -64,6 +74,14 @@ export class UdpSocketOfHost implements UdpSocket {
       return
     }
     originate(this.#world, this.node, pool.take(UDP, source.id, source.isIpv6, known.id, head, body, dscp), known)
+  }
+
+  /** What the host knows of its ways has changed. */
+  reconsider(): void {
+    const { routes, links } = this.#world
+    this.#exit = this.node.sending?.isBusy === true ? -1 : routes.onlyExit(this.node)
+    const mtuBytes = this.#exit < 0 ? LONGEST_BYTES : links.mtuOf(this.#exit)
+    this.#longBytes = Math.min(LONGEST_BYTES, mtuBytes - (this.#isIpv6 ? IPV6_HEADER : IPV4_HEADER) - UDP_HEADER)
   }
 
   close(): void {

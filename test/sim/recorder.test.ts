@@ -18,6 +18,7 @@ function pool(content = 'hello'): PacketPool {
   const label = (packet: number): PacketLabel => (packet === 0 ? INVITE : RTP)
   return {
     label,
+    piece: () => undefined,
     cause: (packet) => causes[packet] as number,
     setCause: (packet, cause) => {
       causes[packet] = cause

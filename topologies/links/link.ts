@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { printQuantity } from '../../platform/units.ts'
-import { quantity, shape } from '../yaml/shape.ts'
+import { quantity, shape, whole } from '../yaml/shape.ts'
 import { PROFILES, type ProfileName } from './profiles.ts'
 import { queue } from './queue.ts'
 
@@ -42,6 +42,8 @@ const DIRECTION = {
   duplication: z.union([ratio, shape({ ratio, after: quantity('duration').default(0) })]).exactOptional(),
   /** Bytes that the link adds to every IP packet on the wire. */
   framing: quantity('size').exactOptional(),
+  /** The largest IP packet that it carries, bytes; 1500 unless it says otherwise. Larger ones travel in fragments, or not at all. */
+  mtu: whole(68, 65_535).exactOptional(),
 }
 
 const direction = shape(DIRECTION)

@@ -6,12 +6,15 @@ import { queueOf } from './queue.ts'
 
 /** The least delay of a link, ns: what an absent `delay` stands for. */
 const LEAST_DELAY_NS = 1000
+/** Ethernet's, bytes: what an absent `mtu` stands for. */
+const USUAL_MTU = 1500
 
 /** The direction for `Network.link`. */
 export function simulatedDirection(written: Direction): SimulatedDirection {
-  const { rate, delay, jitter, queue, loss, duplication, framing } = written
+  const { rate, delay, jitter, queue, loss, duplication, framing, mtu = USUAL_MTU } = written
   return {
     delayNs: Math.max(delay ?? 0, LEAST_DELAY_NS),
+    mtuBytes: mtu,
     ...(rate !== undefined && { rateBps: rate }),
     ...(jitter !== undefined && { jitter: jitterOf(jitter) }),
     ...(duplication !== undefined && { duplication: duplicationOf(duplication) }),

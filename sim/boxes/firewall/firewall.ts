@@ -6,9 +6,10 @@ import type { EndpointId } from '../../network/endpoint.ts'
 import { readUnreachable, unreachable } from '../../network/icmp.ts'
 import { type Interface, LOOPBACK, type Node, refuse, type World } from '../../network/node.ts'
 import type { Packet } from '../../network/packet.ts'
-import { ICMP, UDP } from '../../network/protocol.ts'
+import { FRAGMENT, ICMP, UDP } from '../../network/protocol.ts'
 import { NO_LINK } from '../../trace/recorder.ts'
 import { expire, receiveOwn } from '../ends.ts'
+import { BoxFragments } from '../fragments.ts'
 import { OWN, Passing } from '../passing.ts'
 import { NO_ROW, TimedTable } from '../table.ts'
 import { compile, type Matches, type Passage } from './filter.ts'
@@ -47,6 +48,7 @@ export class Firewall implements Node {
   readonly #stateful: boolean
   readonly #udpTicks: Ticks
   readonly #tcpTicks: Ticks
+  readonly #fragments: BoxFragments
 
   constructor(world: World, { name, rank, interfaces, fromOutside }: FirewallPlace, options: FirewallOptions) {
     const { rules = [], limits = [], stateful = true, udpNs = UDP_NS, tcpNs = TCP_NS } = options
@@ -65,10 +67,14 @@ export class Firewall implements Node {
     this.#stateful = stateful
     this.#udpTicks = Math.round(udpNs / kernel.tickNs)
     this.#tcpTicks = Math.round(tcpNs / kernel.tickNs)
+    this.#fragments = new BoxFragments(world, this, options.fragments ?? 'out-of-order', (whole, way) =>
+      this.receive(whole, way),
+    )
   }
 
   /** Forgets every flow. */
   reboot(): void {
+    this.#fragments.forget()
     this.#flows.clear()
   }
 
@@ -78,6 +84,7 @@ export class Firewall implements Node {
     if (direction === LOOPBACK || route === OWN) receiveOwn(this.#world, this, packet, direction)
     else if (pool.ttl(packet) <= 1) expire(this.#world, this, packet)
     else if (route < 0) refuse(this.#world, this, packet, route)
+    else if (pool.protocol(packet) === FRAGMENT) this.#fragments.take(packet, direction)
     else this.#judge(packet, this.#fromOutside.includes(direction) ? 'in' : 'out', route)
   }
 

@@ -1,5 +1,7 @@
 // What a firewall does: its rules, its memory and its limits.
 
+import type { FragmentPolicy } from '../fragments.ts'
+
 /** Which packets; all that is given must hold. */
 export interface PacketFilter {
   /** Absent: both. */
@@ -41,4 +43,6 @@ export interface FirewallOptions {
   readonly tcpNs?: number
   /** Every packet that they match must find a token, known flow or not. Default none. */
   readonly limits?: readonly FirewallLimit[]
+  /** What becomes of fragments; default out-of-order. */
+  readonly fragments?: FragmentPolicy
 }

@@ -8,9 +8,10 @@ import type { AddressId, EndpointId, KnownEndpoint, Realm } from '../../network/
 import { readUnreachable, unreachable } from '../../network/icmp.ts'
 import { type Interface, LOOPBACK, type Node, refuse, type World } from '../../network/node.ts'
 import type { Packet } from '../../network/packet.ts'
-import { ICMP, TCP, UDP } from '../../network/protocol.ts'
+import { FRAGMENT, ICMP, TCP, UDP } from '../../network/protocol.ts'
 import { NO_LINK } from '../../trace/recorder.ts'
 import { expire, receiveOwn } from '../ends.ts'
+import { BoxFragments } from '../fragments.ts'
 import { OWN, Passing } from '../passing.ts'
 import { NO_ROW, type Row } from '../table.ts'
 import { Border } from './border.ts'
@@ -19,6 +20,8 @@ import { Mappings } from './mappings.ts'
 import type { Forward, NatOptions } from './options.ts'
 
 const NO_REFUSALS = [] as const
+/** The bit by which the numbers of ICMP and fragments tell that they have no ports. */
+const PORTLESS = 1
 
 /** Where a NAT stands. */
 export interface NatPlace {
@@ -50,6 +53,7 @@ export class Nat implements Node {
   readonly #mappings: Mappings
   readonly #outside: AddressId
   readonly #forwards: readonly Forward[]
+  readonly #fragments: BoxFragments
 
   constructor(world: World, { name, rank, inside, outside, fromOutside }: NatPlace, options: NatOptions) {
     const { endpoints, kernel, streams } = world
@@ -69,6 +73,9 @@ export class Nat implements Node {
     const pool = outside.map(({ addressId }) => addressId)
     this.#mappings = new Mappings(endpoints, options, pool, stream, kernel.tickNs)
     this.#forwards = options.forwards ?? []
+    this.#fragments = new BoxFragments(world, this, options.fragments ?? 'out-of-order', (whole, way) =>
+      this.receive(whole, way),
+    )
   }
 
   /** Mappings in its memory, dead ones that nobody has met among them. */
@@ -84,6 +91,7 @@ export class Nat implements Node {
 
   /** Forgets every mapping that is not configured. */
   reboot(): void {
+    this.#fragments.forget()
     this.#mappings.forget()
   }
 
@@ -105,7 +113,7 @@ export class Nat implements Node {
     const protocol = pool.protocol(packet)
     const remote = this.#outer.across(written)
     const route = this.#outer.routeTo(written)
-    if (route < 0 || protocol === ICMP || pool.ttl(packet) <= 1) {
+    if (route < 0 || (protocol & PORTLESS) !== 0 || pool.ttl(packet) <= 1) {
       this.#outwardRarely(packet, direction, remote, route)
       return
     }
@@ -123,6 +131,7 @@ export class Nat implements Node {
     const isOwn = endpoints.byId(pool.destination(packet)).owner === this.rank
     if (isOwn) receiveOwn(this.#world, this, packet, direction)
     else if (pool.ttl(packet) <= 1) expire(this.#world, this, packet)
+    else if (pool.protocol(packet) === FRAGMENT) this.#fragments.take(packet, direction)
     else if (pool.protocol(packet) === ICMP) this.#icmpOutward(packet, remote, route)
     else if (route === OWN) this.#turn(packet, remote)
     else this.#refuse(packet, route)
@@ -133,11 +142,12 @@ export class Nat implements Node {
     const outside = pool.destination(packet)
     const remote = pool.source(packet)
     const protocol = pool.protocol(packet)
-    const row = protocol === ICMP ? NO_ROW : this.#mappings.inbound(protocol, outside, remote, kernel.now)
+    const row = (protocol & PORTLESS) !== 0 ? NO_ROW : this.#mappings.inbound(protocol, outside, remote, kernel.now)
     if (row === NO_ROW) {
       const { addressId } = this.#world.endpoints.byId(outside)
       if (!this.#mappings.has(addressId)) this.#refuse(packet, this.#passing.routeTo(outside))
       else if (protocol === ICMP) this.#icmpInward(packet, direction)
+      else if (protocol === FRAGMENT) this.#fragments.take(packet, direction)
       else this.#lose(packet, 'filtered by NAT')
       return
     }

@@ -1,6 +1,7 @@
 // What a NAT does, in the words of RFC 4787 and its companions: each behaviour chosen by itself.
 
 import type { AddressRewriter } from '../../../platform/rewriter.ts'
+import type { FragmentPolicy } from '../fragments.ts'
 
 /** On how much of the remote side something depends (RFC 4787 §4.1 and §5). */
 export type Dependence = 'endpoint-independent' | 'address-dependent' | 'address-and-port-dependent'
@@ -76,6 +77,8 @@ export interface NatOptions {
   /** Carrier-grade: each inside host gets at most `most` (default 1) blocks of `ports` ports, and nothing else (RFC 6888 §4, RFC 7422). */
   readonly blocks?: { readonly ports: number; readonly most?: number }
   readonly forwards?: readonly Forward[]
+  /** What becomes of fragments; default out-of-order. */
+  readonly fragments?: FragmentPolicy
   /** Rewrites what UDP carries on some ports. Default: nothing does. */
   readonly alg?: AddressRewriter
 }
