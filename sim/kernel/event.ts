@@ -1,5 +1,5 @@
 // Where pending events live: one 64-byte record each in a single typed buffer, so that an event is one cache line and no object.
-// Slots are used again; an id names a slot and its generation, so a stale id never reaches a stranger's event.
+// Slots are used again; events that can be taken back are known by other names, see `timers.ts`.
 
 import { bug } from '../../platform/assert.ts'
 
@@ -9,8 +9,6 @@ export type Ticks = number
 export type Rank = number
 /** A registered sort of event, from `kernel.on`. */
 export type EventKind = number
-/** A pending event's handle: 0 or more, never given out twice in a run. */
-export type EventId = number
 
 /** Which events of one instant come first: faults, then the scenario, then deliveries, then timers. */
 export type OrderClass = 0 | 1 | 2 | 3
@@ -19,23 +17,22 @@ export const SCENARIO = 1
 export const DELIVERY = 2
 export const TIMER = 3
 
-// The record: 8 doubles (D) or, in the same bytes, 16 integers (I) from the slot's start. Queues read and write it directly.
+// The record: 8 doubles (D) or, in the same bytes, 16 integers (I) from the slot's start. Who plans, queues and handles events reads and
+// writes it directly. It uses the first 48 bytes: large buffers begin 16 bytes into a line of the cache, and what is over would be in the next.
 export const D_AT = 0
 export const D_SEQUENCE = 1
-/** Order class × 2²⁸ + destination: the second and third key in one comparison. */
+/** Order class × {@link CLASS_UNIT} + destination: the second and third key in one comparison. */
 export const I_CLASS = 4
+export const CLASS_UNIT = 0x10000000
 export const I_SOURCE = 5
 export const I_KIND = 6
 export const I_A = 7
 export const I_B = 8
-const GENERATION = 9
-/** Where its queue keeps it. */
-export const I_PLACE = 10
+/** Where its queue keeps it: its list, 0 or more; below 0 its position in a heap. */
+export const I_PLACE = 9
 /** Its neighbours in its queue's list; a free slot's next is the next free one. */
-export const I_NEXT = 11
-export const I_PREVIOUS = 12
-/** Its position in a heap. */
-export const I_POSITION = 13
+export const I_NEXT = 10
+export const I_PREVIOUS = 11
 
 /** No slot: record 0 belongs to no event, so that what a list writes to a neighbour that is not there does no harm. */
 export const NO_SLOT = 0
@@ -46,29 +43,22 @@ const AT = D_AT
 const SEQUENCE = D_SEQUENCE
 const CLASS = I_CLASS
 const SOURCE = I_SOURCE
-const KIND = I_KIND
-const A = I_A
-const B = I_B
 const NEXT = I_NEXT
-const SLOT_MASK = 0x3ffffff
 const SLOTS_MAX = 0x4000000
-const CLASS_UNIT = 0x10000000
-const LAST_GENERATION = 0x7ffffff
+const UNIT = CLASS_UNIT
 
 /** The pending events' records. A slot's doubles start at `slot << 3`, its integers at `slot << 4`. */
 export class EventStore {
-  /** Both are new objects whenever the store has grown: never keep them across an `add`. */
+  /** Both are new objects whenever the store has grown: never keep them across a `take`. */
   doubles: Float64Array
   integers: Int32Array
   #capacity: number
   #free = NONE
   #unused = 1
-  readonly #lastGeneration: number
 
-  /** `capacity`: slots at first, 2 or more, doubled whenever they run out. `lastGeneration`: how often a slot is used again, 0 to 2²⁷ − 1. */
-  constructor(capacity = 64, lastGeneration = LAST_GENERATION) {
+  /** `capacity`: slots at first, 2 or more, doubled whenever they run out. */
+  constructor(capacity = 64) {
     this.#capacity = capacity
-    this.#lastGeneration = lastGeneration
     this.doubles = new Float64Array(capacity * 8)
     this.integers = new Int32Array(this.doubles.buffer)
   }
@@ -78,44 +68,15 @@ export class EventStore {
     return this.#capacity
   }
 
-  /** Takes a slot and writes the event into it. The caller has checked the ranges. */
-  add(
-    at: Ticks,
-    order: OrderClass,
-    destination: Rank,
-    source: Rank,
-    sequence: number,
-    kind: EventKind,
-    a: number,
-    b: number,
-  ): number {
-    let slot = this.#free
-    if (slot !== NONE) this.#free = this.integers[(slot << 4) | NEXT]!
-    else {
-      if (this.#unused === this.#capacity) this.#grow()
-      slot = this.#unused++
-    }
-    const { doubles, integers } = this
-    const base = slot << 4
-    doubles[(slot << 3) | AT] = at
-    doubles[(slot << 3) | SEQUENCE] = sequence
-    integers[base | CLASS] = order * CLASS_UNIT + destination
-    integers[base | SOURCE] = source
-    integers[base | KIND] = kind
-    integers[base | A] = a
-    integers[base | B] = b
+  /** A free slot: whoever takes it writes its time, keys, kind and numbers. The one that was released last comes first. */
+  take(): number {
+    const slot = this.#free
+    if (slot === NONE) return this.#takeNew()
+    this.#free = this.integers[(slot << 4) | NEXT]!
     return slot
   }
 
-  /** Gives a slot back whose event had an id: that is dead from now on. */
-  remove(slot: number): void {
-    const generation = this.integers[(slot << 4) | GENERATION]!
-    this.integers[(slot << 4) | GENERATION] = generation + 1
-    // A slot whose generations are used up is not given out again.
-    if (generation < this.#lastGeneration) this.release(slot)
-  }
-
-  /** Gives a slot back whose event never had an id. */
+  /** Gives a slot back. */
   release(slot: number): void {
     this.integers[(slot << 4) | NEXT] = this.#free
     this.#free = slot
@@ -139,16 +100,9 @@ export class EventStore {
     return doubles[(x << 3) | SEQUENCE]! < doubles[(y << 3) | SEQUENCE]!
   }
 
-  /** The id of the event in `slot`. */
-  idOf(slot: number): EventId {
-    return this.integers[(slot << 4) | GENERATION]! * SLOTS_MAX + slot
-  }
-
-  /** The slot of a pending event; {@link NO_SLOT} for an id that is dead or never was. */
-  slotOf(id: EventId): number {
-    const slot = id & SLOT_MASK
-    if (slot >= this.#unused) return NONE
-    return this.integers[(slot << 4) | GENERATION]! === (id - slot) / SLOTS_MAX ? slot : NONE
+  #takeNew(): number {
+    if (this.#unused === this.#capacity) this.#grow()
+    return this.#unused++
   }
 
   #grow(): void {
@@ -163,5 +117,5 @@ export class EventStore {
 
 /** Class and destination as one number that orders by both, as a record has it. */
 export function classKey(order: OrderClass, destination: Rank): number {
-  return order * CLASS_UNIT + destination
+  return order * UNIT + destination
 }

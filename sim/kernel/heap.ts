@@ -1,8 +1,8 @@
-// A 4-ary heap of event slots. Each event knows its position, so that a cancelled one leaves at once.
+// A 4-ary heap of event slots. Each event knows its position, so that a cancelled one leaves at once: its place is −1 less the position.
 
-import { type EventStore, I_POSITION, NO_SLOT } from './event.ts'
+import { type EventStore, I_PLACE, NO_SLOT } from './event.ts'
 
-const POSITION = I_POSITION // folded into the code, as an import is not
+const PLACE = I_PLACE // folded into the code, as an import is not
 
 /** The events that it holds, the earliest first. Grows by doubling. */
 export class EventHeap {
@@ -35,7 +35,7 @@ export class EventHeap {
 
   /** Takes out any event that it holds. O(log n). */
   remove(slot: number): void {
-    const position = this.#store.integers[(slot << 4) | POSITION]!
+    const position = ~this.#store.integers[(slot << 4) | PLACE]!
     const last = this.#slots[--this.#size]!
     if (last === slot) return
     if (this.#store.isBefore(last, slot)) this.#rise(position, last)
@@ -49,7 +49,7 @@ export class EventHeap {
 
   #put(position: number, slot: number): void {
     this.#slots[position] = slot
-    this.#store.integers[(slot << 4) | POSITION] = position
+    this.#store.integers[(slot << 4) | PLACE] = ~position
   }
 
   #rise(start: number, slot: number): void {

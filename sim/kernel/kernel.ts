@@ -2,10 +2,10 @@
 
 import { bug } from '../../platform/assert.ts'
 import {
+  CLASS_UNIT,
   classKey,
   D_AT,
   D_SEQUENCE,
-  type EventId,
   type EventKind,
   EventStore,
   I_A,
@@ -20,6 +20,7 @@ import {
   type Ticks,
 } from './event.ts'
 import { Ranks } from './ranks.ts'
+import { type TimerCallback, type TimerId, Timers } from './timers.ts'
 import { TimingWheel } from './wheel.ts'
 
 // Folded into the code, as imports are not.
@@ -27,6 +28,7 @@ const NONE = NO_SLOT
 const AT = D_AT
 const SEQUENCE = D_SEQUENCE
 const CLASS = I_CLASS
+const UNIT = CLASS_UNIT
 const SOURCE = I_SOURCE
 const KIND = I_KIND
 const A = I_A
@@ -44,7 +46,9 @@ export interface KernelOptions {
 export type RunEnd = 'idle' | 'until' | 'slice'
 
 const LAST_TICK = Number.MAX_SAFE_INTEGER
+/** The kind of all timers; `a` is the timer's number. */
 const CALLBACK: EventKind = 0
+const NO_TIMER = 0
 /** Events that are handled between looks at how many are left. */
 const BATCH = 0x10000
 const NOW = 0
@@ -60,7 +64,7 @@ export class Kernel {
   readonly #store = new EventStore()
   readonly #queue = new TimingWheel(this.#store)
   readonly #handlers: EventHandler[] = [() => {}]
-  readonly #callbacks: ((() => void) | undefined)[] = []
+  readonly #timers = new Timers()
   #ranks = new Ranks([])
   #ranked = false
   #running = false
@@ -148,13 +152,11 @@ export class Kernel {
   }
 
   /** A timer of that node, `delayTicks` from now: an integer, 0 or more. The callback is let go when it fires or is cancelled. */
-  after(rank: Rank, delayTicks: number, callback: () => void): EventId {
-    const sequence = this.#ranks.nextSequence(rank)
+  after(rank: Rank, delayTicks: number, callback: TimerCallback): TimerId {
     this.#times[PLANNED] = this.#times[NOW]! + delayTicks
-    const slot = this.#plan(TIMER, rank, rank, sequence, CALLBACK, 0, 0)
-    while (this.#callbacks.length <= slot) this.#callbacks.push(undefined)
-    this.#callbacks[slot] = callback
-    return this.#store.idOf(slot)
+    const timer = this.#timers.take(callback)
+    this.#timers.plan(timer, this.#plan(TIMER, rank, rank, this.#ranks.nextSequence(rank), CALLBACK, timer, 0))
+    return this.#timers.idOf(timer)
   }
 
   #plan(
@@ -177,28 +179,36 @@ export class Kernel {
     ) {
       this.#refuse(destination, source, sequence, kind, a, b)
     }
-    const slot = this.#store.add(at, order, destination, source, sequence, kind, a, b)
+    const slot = this.#store.take()
+    const { doubles, integers } = this.#store
+    const base = slot << 4
+    doubles[(slot << 3) | AT] = at
+    doubles[(slot << 3) | SEQUENCE] = sequence
+    integers[base | CLASS] = order * UNIT + destination
+    integers[base | SOURCE] = source
+    integers[base | KIND] = kind
+    integers[base | A] = a
+    integers[base | B] = b
     this.#queue.add(slot)
     return slot
   }
 
   /** Takes a pending timer back; false if it has fired or was cancelled before. Leaves nothing behind. */
-  cancel(id: EventId): boolean {
-    const slot = this.#store.slotOf(id)
-    if (slot === NONE) return false
+  cancel(id: TimerId): boolean {
+    const timer = this.#timers.numberOf(id)
+    if (timer === NO_TIMER) return false
+    const slot = this.#timers.slotOf(timer)
+    this.#timers.end(timer)
     this.#queue.remove(slot)
-    this.#callbacks[slot] = undefined
-    this.#store.remove(slot)
+    this.#store.release(slot)
     return true
   }
 
   /** Takes back all timers of a node, as when it loses its power. For rare events: it looks at all timers. */
   cancelAll(rank: Rank): void {
-    for (const [slot, callback] of this.#callbacks.entries()) {
-      if (callback === undefined || this.#store.integers[(slot << 4) | SOURCE] !== rank) continue
-      this.#queue.remove(slot)
-      this.#callbacks[slot] = undefined
-      this.#store.remove(slot)
+    for (const id of this.#timers.pending()) {
+      const slot = this.#timers.slotOf(this.#timers.numberOf(id))
+      if (this.#store.integers[(slot << 4) | SOURCE] === rank) this.cancel(id)
     }
   }
 
@@ -223,7 +233,7 @@ export class Kernel {
     for (let left = maxEvents; left > 0; left -= BATCH) {
       if (!this.#runBatch(Math.min(left, BATCH))) return this.#end(until)
     }
-    return this.#queue.first(until) === NONE ? this.#end(until) : 'slice'
+    return this.#queue.first() === NONE ? this.#end(until) : 'slice'
   }
 
   /** Handles up to `count` events, which counts in small integers; false if none was left before. */
@@ -265,15 +275,9 @@ export class Kernel {
     const kind = integers[base | KIND]!
     const a = integers[base | A]!
     const b = integers[base | B]!
-    if (kind !== CALLBACK) {
-      this.#store.release(slot)
-      this.#handlers[kind]!(a, b)
-      return
-    }
-    this.#store.remove(slot)
-    const callback = this.#callbacks[slot]!
-    this.#callbacks[slot] = undefined
-    callback()
+    this.#store.release(slot)
+    if (kind === CALLBACK) this.#timers.end(a)()
+    else this.#handlers[kind]!(a, b)
   }
 
   #isAfterLast(key: number, source: Rank, sequence: number): boolean {

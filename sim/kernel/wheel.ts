@@ -16,18 +16,25 @@ const NEXT = I_NEXT
 const PREVIOUS = I_PREVIOUS
 const NONE = NO_SLOT
 
-// An event's place is its list, also when that has become the run; or the heap.
-const IN_HEAP = -1
 const RUN_MAX = 32
 const COARSE = 256
 const SIZE_MIN = 256
+const WIDTH_FIRST = 1024
 const SIZE_MAX = 0x100000
 const TUNE_AFTER = 1024
 const END_OF_TIME = 0x20000000000000
 
+// Where the first span begins that has not become current; the end of the fine wheel; a lower bound for the coarse lists' first start;
+// ticks per span (a power of two), and its inverse.
+const FRONTIER = 0
+const HORIZON = 1
+const COARSE_START = 2
+const WIDTH = 3
+const PER_WIDTH = 4
+
 /** The events that it holds, the earliest first. */
 export class TimingWheel {
-  /** In its one element, the time up to which `take` takes events: a parameter would cost an object each time. */
+  /** In its one element, the time up to which it looks for events: a parameter would cost an object each time. */
   readonly until = new Float64Array(1)
   readonly #store: EventStore
   readonly #late: EventHeap
@@ -37,16 +44,15 @@ export class TimingWheel {
   #runEnd = 0
   #count = 0
 
-  // Ticks per span of the fine wheel (a power of two), its inverse, and the number of its lists (a power of two).
-  #width = 1024
-  #perWidth = 1 / 1024
-  #size = SIZE_MIN
-  #lists: Int32Array
-  #filled: Int32Array
-  // Counted in spans from time 0: the next one to become current, and a lower bound for the coarse lists' first.
-  #cursor = 0
-  #coarseStart = Number.POSITIVE_INFINITY
-  #frontier: Ticks = 0
+  /** Times, in an array as a number in a field would be an object: see the indices. */
+  readonly #edges = new Float64Array(5)
+  /** The number of the fine wheel's lists, a power of two, less one. */
+  #mask = SIZE_MIN - 1
+  /** The list of the span at the frontier. */
+  #next = 0
+  #lists = new Int32Array(0)
+  /** A bit for each list: whether it has events. */
+  #filled = new Int32Array(0)
 
   // Events that became current since the last tuning, at which the time was `tunedFrom`.
   #taken = 0
@@ -56,9 +62,7 @@ export class TimingWheel {
   constructor(store: EventStore) {
     this.#store = store
     this.#late = new EventHeap(store)
-    const lists = this.#size + COARSE * this.#levels()
-    this.#lists = new Int32Array(lists)
-    this.#filled = new Int32Array(lists >> 5)
+    this.#layOut(0, SIZE_MIN, WIDTH_FIRST)
   }
 
   /** How many events it holds. */
@@ -76,80 +80,79 @@ export class TimingWheel {
   remove(slot: number): void {
     this.#count--
     const place = this.#store.integers[(slot << 4) | PLACE]!
-    if (place === IN_HEAP) this.#late.remove(slot)
-    else if (this.#store.doubles[(slot << 3) | AT]! < this.#frontier) this.#leaveRun(slot)
+    if (place < 0) this.#late.remove(slot)
+    else if (this.#store.doubles[(slot << 3) | AT]! < this.#edges[FRONTIER]!) this.#leaveRun(slot)
     else this.#unlink(place, slot)
   }
 
-  /** The earliest event, if it is due by `until`; else {@link NO_SLOT}. Never looks further than `until`. */
-  first(until: Ticks): number {
-    if (this.#runStart === this.#runEnd && this.#late.size === 0 && !this.#advance(until)) return NONE
+  /** The earliest event, if it is due by {@link TimingWheel.until}; else {@link NO_SLOT}. Never looks further. */
+  first(): number {
+    if (!this.#fill()) return NONE
     const late = this.#late.first
     const isSorted =
       late === NONE || (this.#runStart !== this.#runEnd && this.#store.isBefore(this.#run[this.#runStart]!, late))
     const slot = isSorted ? this.#run[this.#runStart]! : late
-    return this.#store.doubles[(slot << 3) | AT]! > until ? NONE : slot
+    return this.#store.doubles[(slot << 3) | AT]! > this.until[0]! ? NONE : slot
   }
 
   /** Takes the earliest event, if it is due by {@link TimingWheel.until}; else {@link NO_SLOT}. Allocates nothing. */
   take(): number {
-    if (this.#runStart === this.#runEnd && this.#late.size === 0 && !this.#advance(this.until[0]!)) return NONE
-    if (this.#late.size !== 0) return this.#takeOfBoth(this.until[0]!)
+    if (this.#late.size !== 0) return this.#takeOfBoth()
+    if (this.#runStart === this.#runEnd) {
+      if (!this.#advance()) return NONE
+      if (this.#late.size !== 0) return this.#takeOfBoth()
+    }
     const start = this.#runStart
     if (this.#runTimes[start]! > this.until[0]!) return NONE
     this.#count--
     this.#runStart = start + 1
-    const slot = this.#run[start]!
-    if (start + 1 !== this.#runEnd && this.#run[start + 1] === NONE) this.#skip()
-    return slot
+    return this.#run[start]!
   }
 
-  #takeOfBoth(until: Ticks): number {
-    const slot = this.first(until)
+  #takeOfBoth(): number {
+    const slot = this.first()
     if (slot === NONE) return NONE
     this.remove(slot)
     if (this.#taken >= this.#tuneAt) this.#tune(this.#store.doubles[(slot << 3) | AT]!)
     return slot
   }
 
-  /** Sees to it that the current span has an event; false if none begins by `until`. */
-  #fill(until: Ticks): boolean {
-    return this.#runStart !== this.#runEnd || this.#late.size !== 0 || this.#advance(until)
+  /** Sees to it that the current span has an event; false if none begins in time. */
+  #fill(): boolean {
+    return this.#runStart !== this.#runEnd || this.#late.size !== 0 || this.#advance()
   }
 
   #leaveRun(slot: number): void {
+    const run = this.#run
+    const times = this.#runTimes
     let index = this.#runStart
-    while (this.#run[index] !== slot) index++
-    this.#run[index] = NONE
-    this.#skip()
-  }
-
-  /** Steps over the run's holes, which cancelled events have left. */
-  #skip(): void {
-    while (this.#runStart !== this.#runEnd && this.#run[this.#runStart] === NONE) this.#runStart++
+    while (run[index] !== slot) index++
+    for (this.#runEnd--; index < this.#runEnd; index++) {
+      run[index] = run[index + 1]!
+      times[index] = times[index + 1]!
+    }
   }
 
   #place(slot: number): void {
     const at = this.#store.doubles[(slot << 3) | AT]!
-    if (at < this.#frontier) {
-      this.#store.integers[(slot << 4) | PLACE] = IN_HEAP
+    const edges = this.#edges
+    if (at >= edges[HORIZON]!) this.#link(this.#coarseList(at), slot)
+    else if (at >= edges[FRONTIER]!) this.#link((at * edges[PER_WIDTH]!) & this.#mask, slot)
+    else {
       this.#taken++
       this.#late.add(slot)
-      return
     }
-    const span = at * this.#perWidth
-    this.#link(span - this.#cursor < this.#size ? span & (this.#size - 1) : this.#coarseList(span), slot)
   }
 
   #link(list: number, slot: number): void {
     const { integers } = this.#store
     const base = slot << 4
     const head = this.#lists[list]!
+    this.#lists[list] = slot
     integers[base | PLACE] = list
     integers[base | NEXT] = head
     integers[base | PREVIOUS] = NONE
     integers[(head << 4) | PREVIOUS] = slot
-    this.#lists[list] = slot
     this.#filled[list >> 5]! |= 1 << list
   }
 
@@ -174,64 +177,72 @@ export class TimingWheel {
   }
 
   /** Makes the next span that has events current; false, and nothing moves past `until`, if none begins by then. */
-  #advance(until: Ticks): boolean {
+  #advance(): boolean {
     if (this.#count === 0) return false
-    const untilSpan = Math.floor(until * this.#perWidth)
+    const until = this.until[0]!
+    const edges = this.#edges
     for (;;) {
-      const last = Math.min(untilSpan, this.#coarseStart - 1, this.#cursor + this.#size - 1)
-      const ahead = last < this.#cursor ? -1 : this.#findAhead(last - this.#cursor)
-      if (ahead >= 0) {
-        this.#open(this.#cursor + ahead)
-        return this.#taken < this.#tuneAt || !this.#tune(this.#runTimes[0]!) || this.#fill(until)
+      const next = this.#next
+      const bits = this.#filled[next >> 5]! & (-1 << next)
+      const list = bits === 0 ? this.#search() : (next | 31) - Math.clz32(bits & -bits)
+      if (list >= 0) {
+        const start = edges[FRONTIER]! + ((list - next) & this.#mask) * edges[WIDTH]!
+        if (start <= until && start < edges[COARSE_START]!) {
+          this.#open(list, start + edges[WIDTH]!)
+          return this.#taken < this.#tuneAt || !this.#tune(this.#runTimes[0]!) || this.#fill()
+        }
       }
-      if (this.#coarseStart > untilSpan) {
-        if (last > this.#cursor) this.#moveTo(last)
+      if (edges[COARSE_START]! > until) {
+        this.#moveTo(Math.max(edges[FRONTIER]!, Math.floor(until * edges[PER_WIDTH]!) * edges[WIDTH]!))
         return false
       }
       this.#descend()
     }
   }
 
-  /** The first filled span of the fine wheel, counted from the cursor, at most `most`; −1 if there is none. */
-  #findAhead(most: number): number {
-    const mask = this.#size - 1
-    const start = this.#cursor & mask
-    const words = this.#size >> 5
-    let bits = this.#filled[start >> 5]! & (-1 << start)
-    for (let word = start >> 5, left = (most >> 5) + 1; ; left--) {
-      if (bits !== 0) {
-        const ahead = ((word << 5) + 31 - Math.clz32(bits & -bits) - start) & mask
-        return ahead <= most ? ahead : -1
-      }
-      if (left === 0) return -1
+  /** The first filled list of the fine wheel after those that share the next one's bits; −1 if none begins by `until`. */
+  #search(): number {
+    const spans = (this.until[0]! - this.#edges[FRONTIER]!) * this.#edges[PER_WIDTH]!
+    const words = (this.#mask >> 5) + 1
+    let word = this.#next >> 5
+    for (let left = (Math.min(spans, this.#mask) >> 5) + 1; left > 0; left--) {
       word = (word + 1) & (words - 1)
-      bits = this.#filled[word]!
+      const bits = this.#filled[word]!
+      if (bits !== 0) return (word << 5) + 31 - Math.clz32(bits & -bits)
     }
+    return -1
   }
 
-  #moveTo(span: number): void {
-    this.#cursor = span
-    this.#frontier = Math.max(this.#frontier, span * this.#width)
+  /** All before `frontier`, a span's start, is current or gone. */
+  #moveTo(frontier: Ticks): void {
+    const edges = this.#edges
+    edges[FRONTIER] = frontier
+    edges[HORIZON] = frontier + (this.#mask + 1) * edges[WIDTH]!
+    this.#next = (frontier * edges[PER_WIDTH]!) & this.#mask
   }
 
-  /** Sorts the events of a span into the run; those beyond its room go to the heap. */
-  #open(span: number): void {
+  /** Sorts the events of a list, which end before `end`, into the run; those beyond its room go to the heap. */
+  #open(list: number, end: Ticks): void {
     const { doubles, integers } = this.#store
-    this.#moveTo(span + 1)
-    let end = 0
+    this.#moveTo(end)
+    const first = this.#detach(list)
+    this.#run[0] = first
+    this.#runTimes[0] = doubles[(first << 3) | AT]!
+    let count = 1
     let next = NONE
-    for (let slot = this.#detach(span & (this.#size - 1)); slot !== NONE; slot = next) {
+    for (let slot = integers[(first << 4) | NEXT]!; slot !== NONE; slot = next) {
       next = integers[(slot << 4) | NEXT]!
-      if (end === RUN_MAX) this.#place(slot)
-      else this.#insert(slot, doubles[(slot << 3) | AT]!, end++)
+      if (count === RUN_MAX) this.#place(slot)
+      else this.#insert(slot, count++)
     }
     this.#runStart = 0
-    this.#runEnd = end
-    this.#taken += end
+    this.#runEnd = count
+    this.#taken += count
   }
 
   /** Puts an event into the run's first `end` ones, which are sorted. */
-  #insert(slot: number, at: Ticks, end: number): void {
+  #insert(slot: number, end: number): void {
+    const at = this.#store.doubles[(slot << 3) | AT]!
     const run = this.#run
     const times = this.#runTimes
     let index = end
@@ -245,14 +256,15 @@ export class TimingWheel {
     times[index] = at
   }
 
-  /** The coarse list for an event of that (fractional) span, which is beyond the fine wheel. */
-  #coarseList(span: number): number {
-    let base = this.#size
-    let unit = this.#size
+  /** The coarse list for an event at `at`, which is beyond the fine wheel. */
+  #coarseList(at: Ticks): number {
+    const edges = this.#edges
+    let base = this.#mask + 1
+    let unit = base * edges[WIDTH]!
     for (;;) {
-      const index = Math.floor(span / unit)
-      if (index - Math.floor(this.#cursor / unit) < COARSE) {
-        this.#coarseStart = Math.min(this.#coarseStart, index * unit)
+      const index = Math.floor(at / unit)
+      if (index - Math.floor(edges[FRONTIER]! / unit) < COARSE) {
+        edges[COARSE_START] = Math.min(edges[COARSE_START]!, index * unit)
         return base + (index & (COARSE - 1))
       }
       base += COARSE
@@ -262,13 +274,19 @@ export class TimingWheel {
 
   /** Moves to the coarse lists' first start, brings down the events of the lists that begin there, and finds the next start. */
   #descend(): void {
-    this.#moveTo(this.#coarseStart)
+    const start = this.#edges[COARSE_START]!
+    this.#moveTo(start)
+    const size = this.#mask + 1
     const levels = this.#levels()
-    for (let level = 0, unit = this.#size; level < levels && this.#cursor % unit === 0; level++, unit *= COARSE) {
-      const list = this.#size + COARSE * level + ((this.#cursor / unit) & (COARSE - 1))
+    for (
+      let level = 0, unit = size * this.#edges[WIDTH]!;
+      level < levels && start % unit === 0;
+      level++, unit *= COARSE
+    ) {
+      const list = size + COARSE * level + ((start / unit) & (COARSE - 1))
       if (this.#lists[list] !== NONE) this.#placeAll(this.#detach(list))
     }
-    this.#coarseStart = this.#findCoarseStart(levels)
+    this.#edges[COARSE_START] = this.#findCoarseStart(levels)
   }
 
   #placeAll(head: number): void {
@@ -281,9 +299,9 @@ export class TimingWheel {
 
   #findCoarseStart(levels: number): number {
     let start = Number.POSITIVE_INFINITY
-    for (let level = 0, unit = this.#size; level < levels; level++, unit *= COARSE) {
-      const now = Math.floor(this.#cursor / unit)
-      const base = this.#size + COARSE * level
+    let base = this.#mask + 1
+    for (let level = 0, unit = base * this.#edges[WIDTH]!; level < levels; level++, unit *= COARSE, base += COARSE) {
+      const now = Math.floor(this.#edges[FRONTIER]! / unit)
       for (let ahead = 1; ahead < COARSE; ahead++) {
         if (this.#lists[base + ((now + ahead) & (COARSE - 1))] === NONE) continue
         start = Math.min(start, (now + ahead) * unit)
@@ -296,7 +314,7 @@ export class TimingWheel {
   /** How many coarse wheels reach to the end of time. */
   #levels(): number {
     let levels = 0
-    for (let reach = this.#size * this.#width; reach < END_OF_TIME; reach *= COARSE) levels++
+    for (let reach = (this.#mask + 1) * this.#edges[WIDTH]!; reach < END_OF_TIME; reach *= COARSE) levels++
     return levels
   }
 
@@ -312,23 +330,23 @@ export class TimingWheel {
     const size = powerOfTwo(Math.min(Math.max(this.#count * 2, SIZE_MIN), SIZE_MAX))
     const width = powerOfTwo(Math.max(meanGap, 1))
     const fits = (value: number, best: number): boolean => value <= best * 2 && best <= value * 2
-    if (fits(this.#size, size) && fits(this.#width, width)) return false
-    this.#rebuild(at, size, width)
+    if (fits(this.#mask + 1, size) && fits(this.#edges[WIDTH]!, width)) return false
+    const head = this.#chainAll()
+    this.#layOut(at, size, width)
+    this.#placeAll(head)
     return true
   }
 
-  #rebuild(at: Ticks, size: number, width: number): void {
-    const head = this.#chainAll()
-    this.#size = size
-    this.#width = width
-    this.#perWidth = 1 / width
+  /** `size` empty lists of `width` ticks each; nothing is before `at`. */
+  #layOut(at: Ticks, size: number, width: Ticks): void {
+    this.#mask = size - 1
+    this.#edges[WIDTH] = width
+    this.#edges[PER_WIDTH] = 1 / width
+    this.#edges[COARSE_START] = Number.POSITIVE_INFINITY
     const lists = size + COARSE * this.#levels()
     this.#lists = new Int32Array(lists)
     this.#filled = new Int32Array(lists >> 5)
-    this.#cursor = Math.floor(at * this.#perWidth)
-    this.#frontier = this.#cursor * width
-    this.#coarseStart = Number.POSITIVE_INFINITY
-    this.#placeAll(head)
+    this.#moveTo(Math.floor(at / width) * width)
   }
 
   /** Links all events by `next`, from the slot that it gives; the current span keeps none. */
@@ -339,9 +357,7 @@ export class TimingWheel {
       integers[(slot << 4) | NEXT] = head
       head = slot
     }
-    for (let index = this.#runStart; index < this.#runEnd; index++) {
-      if (this.#run[index] !== NONE) chain(this.#run[index]!)
-    }
+    for (let index = this.#runStart; index < this.#runEnd; index++) chain(this.#run[index]!)
     this.#runStart = this.#runEnd
     while (this.#late.size > 0) chain(this.#late.takeLast())
     for (let list = 0; list < this.#lists.length; list++) {

@@ -1,9 +1,10 @@
-// Stories of the queue and what it is made of: slots and ids, and the wheel through phases written `hold 1500 @ 1000`: what is
+// Stories of the queue and what it is made of: slots, the timers' ids, and the wheel through phases written `hold 1500 @ 1000`: what is
 // done, how often, and how many ticks there are between events, about.
 
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../platform/random.ts'
 import { EventStore, NO_SLOT } from '../../sim/kernel/event.ts'
+import { Timers } from '../../sim/kernel/timers.ts'
 import { TimingWheel } from '../../sim/kernel/wheel.ts'
 import { Pair, type Phase, play } from './pair.ts'
 import { add } from './slot.ts'
@@ -17,31 +18,49 @@ describe('the store', () => {
     expect(store.capacity).toBe(8)
   })
 
-  test('uses slots again, the last one first, under new ids', () => {
+  test('uses slots again, the last one first', () => {
     const store = new EventStore(4)
     const [x, y] = [add(store, 1), add(store, 2)]
-    const ids = [store.idOf(x), store.idOf(y)]
-    store.remove(x)
-    store.remove(y)
+    store.release(x)
+    store.release(y)
     expect([add(store, 3), add(store, 4), add(store, 5)]).toEqual([y, x, 3])
-    expect(ids.map((id) => store.slotOf(id))).toEqual([NO_SLOT, NO_SLOT])
-    expect(store.slotOf(store.idOf(x))).toBe(x)
-    expect(new Set([...ids, store.idOf(x), store.idOf(y)]).size).toBe(4)
     expect(store.capacity).toBe(4)
   })
+})
 
-  test('gives a slot up when its generations are used up', () => {
-    const store = new EventStore(2, 1)
-    const ids: number[] = []
-    const slots = [0, 1].map(() => {
-      const slot = add(store, 1)
-      ids.push(store.idOf(slot))
-      store.remove(slot)
-      return slot
+describe('the timers', () => {
+  const [x, y] = [() => {}, () => {}]
+
+  test('use numbers again, the last one first, under new ids', () => {
+    const timers = new Timers()
+    const numbers = [timers.take(x), timers.take(y)]
+    const ids = numbers.map((timer) => timers.idOf(timer))
+    expect(ids.map((id) => timers.numberOf(id))).toEqual(numbers)
+    expect(numbers.map((timer) => timers.end(timer))).toEqual([x, y])
+    expect([timers.take(y), timers.take(x), timers.take(x)]).toEqual([2, 1, 3])
+    expect(ids.map((id) => timers.numberOf(id))).toEqual([0, 0])
+    expect(new Set([...ids, ...timers.pending()]).size).toBe(5)
+  })
+
+  test('know the slots of their events, and their number grows', () => {
+    const timers = new Timers()
+    const numbers = Array.from({ length: 200 }, () => timers.take(x))
+    for (const timer of numbers) timers.plan(timer, timer * 3)
+    expect(numbers.map((timer) => timers.slotOf(timer))).toEqual(numbers.map((timer) => timer * 3))
+    expect(timers.pending()).toEqual(numbers)
+  })
+
+  test('give a number up when its generations are used up', () => {
+    const timers = new Timers(1)
+    const ids = [0, 1].map(() => {
+      const timer = timers.take(x)
+      const id = timers.idOf(timer)
+      timers.end(timer)
+      return id
     })
-    expect(slots).toEqual([1, 1])
-    expect(add(store, 1)).toBe(2)
-    expect(ids.map((id) => store.slotOf(id))).toEqual([NO_SLOT, NO_SLOT])
+    expect(timers.take(x)).toBe(2)
+    expect(ids.map((id) => timers.numberOf(id))).toEqual([0, 0])
+    expect([0, 7, 1e15].map((id) => timers.numberOf(id))).toEqual([0, 0, 0])
   })
 })
 

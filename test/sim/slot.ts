@@ -1,8 +1,13 @@
 // An event of which only its time and number matter.
 
-import { DELIVERY, type EventStore } from '../../sim/kernel/event.ts'
+import { classKey, D_AT, D_SEQUENCE, DELIVERY, type EventStore, I_CLASS, I_SOURCE } from '../../sim/kernel/event.ts'
 
 /** Adds one at `at`; gives its slot. */
 export function add(store: EventStore, at: number, sequence = 0): number {
-  return store.add(at, DELIVERY, 0, 0, sequence, 0, 0, 0)
+  const slot = store.take()
+  store.doubles[slot * 8 + D_AT] = at
+  store.doubles[slot * 8 + D_SEQUENCE] = sequence
+  store.integers[slot * 16 + I_CLASS] = classKey(DELIVERY, 0)
+  store.integers[slot * 16 + I_SOURCE] = 0
+  return slot
 }
