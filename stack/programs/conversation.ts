@@ -12,6 +12,8 @@ import { parseSdp } from '../sdp/parse.ts'
 import { printSdp } from '../sdp/print.ts'
 import type { Body, Session } from '../sip/call/session.ts'
 import { ACCEPT } from '../sip/user-agent/capabilities.ts'
+import type { TransportAddress } from '../stun/attributes.ts'
+import type { Mirror } from '../stun/mirror.ts'
 import type { RtpPorts } from './rtpPorts.ts'
 
 /** How a phone talks. */
@@ -22,6 +24,8 @@ export interface Voice {
   readonly codecs: readonly Codec[]
   /** False: it listens only. */
   readonly talk: boolean
+  /** Tells how the media's ports are seen from outside; absent: as they are inside. */
+  readonly mirror?: Mirror | undefined
 }
 
 /** One call's media. Its port is open from the first description on: what comes early is heard. */
@@ -30,6 +34,8 @@ export class Conversation implements Session {
   /** Numbers the conversations of one phone: the description's session id. */
   readonly #sessionId: number
   #rtp: RtpSession | undefined
+  /** How our port is seen from outside, where that was asked. */
+  #shown: TransportAddress | undefined
   #mine: SessionDescription | undefined
   /** What we send, once both sides have said what they want. */
   #sending: Flow | undefined
@@ -37,6 +43,20 @@ export class Conversation implements Session {
   constructor(voice: Voice, sessionId: number) {
     this.#voice = voice
     this.#sessionId = sessionId
+  }
+
+  /** Finds out what a description of ours is to say, and calls `ready`, at once where there is nobody to ask. */
+  prepare(ready: () => void): void {
+    const { mirror } = this.#voice
+    if (mirror !== undefined) this.#open()
+    if (mirror === undefined || this.#rtp === undefined) {
+      ready()
+      return
+    }
+    mirror.ask(this.#rtp, (shown) => {
+      this.#shown = shown
+      ready()
+    })
   }
 
   offer(): Body {
@@ -83,13 +103,18 @@ export class Conversation implements Session {
 
   /** Our side of the session. Without a free port it has port 0: no stream. */
   #local(): LocalSession {
-    const { host, ports, codecs } = this.#voice
-    if (this.#rtp === undefined) {
-      const opened = ports.open(host)
-      if (opened.ok) this.#rtp = opened.value
-    }
-    const port = this.#rtp?.local?.port ?? 0
-    return { address: host.addresses()[0] ?? '0.0.0.0', sessionId: this.#sessionId, streams: [{ port, codecs }] }
+    const { host, codecs } = this.#voice
+    this.#open()
+    const inside = { address: host.addresses()[0] ?? '0.0.0.0', port: this.#rtp?.local?.port ?? 0 }
+    const { address, port } = this.#shown ?? inside
+    return { address, sessionId: this.#sessionId, streams: [{ port, codecs }] }
+  }
+
+  #open(): void {
+    const { host, ports, mirror } = this.#voice
+    if (this.#rtp !== undefined) return
+    const opened = ports.open(host, mirror && ((datagram) => void mirror.receive(datagram)))
+    if (opened.ok) this.#rtp = opened.value
   }
 
   #codecNames(): string {

@@ -1,7 +1,7 @@
 // A phone: makes and takes calls and talks, as its user and its options want it.
 
 import { assert } from '../../platform/assert.ts'
-import type { Host, Program, RunningProgram } from '../../platform/host.ts'
+import type { Endpoint, Host, Program, RunningProgram } from '../../platform/host.ts'
 import { failure, type Issue, type Result } from '../../platform/result.ts'
 import { type Codec, codecNamed } from '../rtp/codec.ts'
 import type { Call, Wish } from '../sip/call/call.ts'
@@ -10,7 +10,10 @@ import { parseUri, type Uri } from '../sip/message/uri.ts'
 import { Registration } from '../sip/registration/registration.ts'
 import type { ServerTransaction } from '../sip/transaction/server.ts'
 import { RFC_TIMERS, type SipTimers } from '../sip/transaction/timers.ts'
+import type { KeepAliveOptions } from '../sip/user-agent/keepAlive.ts'
 import { type Answerer, UserAgent } from '../sip/user-agent/user-agent.ts'
+import { Mirror } from '../stun/mirror.ts'
+import { readServerName, type ServerName } from '../stun/whereabouts.ts'
 import { Conversation, type Voice } from './conversation.ts'
 import { RtpPorts } from './rtpPorts.ts'
 
@@ -38,8 +41,10 @@ export interface PhoneOptions {
   readonly lines?: number
   /** Whether a 3xx is followed to its contacts or ends the call; follow. */
   readonly redirects?: 'follow' | 'report'
-  /** How often it says something to its proxy, so that NATs remember it, ms, above 0. Absent: never. */
-  readonly keepAliveMs?: number | undefined
+  /** How it speaks to its proxy so that NATs remember it. Absent: it does not. */
+  readonly keepAlive?: KeepAliveOptions | undefined
+  /** A STUN server, a name or an address, with a port if it is not 3478: it is asked how the phone's ports are seen, for Contact and SDP. */
+  readonly stun?: string | undefined
   /** Whether it registers as soon as it starts; false: when told. */
   readonly register?: boolean
   /** Where it registers, a URI without a user; the host of its address of record. */
@@ -66,6 +71,8 @@ export class Phone implements RunningProgram, Answerer {
   readonly #host: Host
   readonly #options: PhoneOptions
   readonly #voice: Voice
+  /** Shows how the phone is seen from outside, where it has a STUN server. */
+  readonly #mirror: Mirror | undefined
   readonly #userAgent: UserAgent
   /** Answers challenges; absent where the phone has no password. */
   readonly #authorizer: Authorizer | undefined
@@ -78,14 +85,16 @@ export class Phone implements RunningProgram, Answerer {
     const { rtpPorts = '10000-20000', codecs = ['PCMU', 'PCMA'], talk = true, port = 5060 } = options
     this.#host = host
     this.#options = options
-    this.#voice = { host, ports: new RtpPorts(rtpPorts), codecs: codecs.map(known), talk }
+    this.#mirror = options.stun === undefined ? undefined : new Mirror(host, serverNamed(options.stun))
+    this.#voice = { host, ports: new RtpPorts(rtpPorts), codecs: codecs.map(known), talk, mirror: this.#mirror }
     const proxy = options.proxy === undefined ? undefined : checked(sipUri(`sip:${options.proxy}`))
     const identity = { aor: checked(sipUri(options.aor)), proxy, port, timers: options.timers ?? RFC_TIMERS }
     this.#userAgent = new UserAgent(host, identity, this)
     this.#authorizer = this.#authorizerOf(options.password)
     this.#registration = this.#registrationOf(identity.aor)
-    if (options.register) this.#registration.register()
-    if (options.keepAliveMs !== undefined) this.#userAgent.keepAlive(options.keepAliveMs)
+    this.#userAgent.listenForStun((datagram) => void this.#mirror?.receive(datagram))
+    if (options.register) this.#locate(() => this.#registration.register())
+    if (options.keepAlive !== undefined) this.#userAgent.keepAlive(options.keepAlive, () => this.#flowChanged())
   }
 
   /** The calls that have not ended, in the order in which they began. */
@@ -113,6 +122,7 @@ export class Phone implements RunningProgram, Answerer {
   }
 
   stop(): void {
+    this.#mirror?.close()
     for (const call of this.#calls) call.abandon()
     this.#calls.clear()
     this.#registration.abandon()
@@ -122,12 +132,13 @@ export class Phone implements RunningProgram, Answerer {
   /** A call comes: refused if the phone is told so or busy, else it rings. */
   offered(server: ServerTransaction): void {
     const status = this.readiness()
-    const call = this.#userAgent.take(server, this.#conversation(), {
+    const conversation = this.#conversation()
+    const call = this.#userAgent.take(server, conversation, {
       answerAfterMs: this.#options.answerAfterMs ?? Number.POSITIVE_INFINITY,
       ended: (ended) => this.#calls.delete(ended),
     })
     this.#calls.add(call)
-    if (status === 200) call.wish('ring')
+    if (status === 200) this.#prepare(conversation, () => call.wish('ring'))
     else call.wish('reject', status)
   }
 
@@ -150,6 +161,10 @@ export class Phone implements RunningProgram, Answerer {
   }
 
   #enrol(verb: 'register' | 'unregister'): Issue | undefined {
+    if (this.#mirror !== undefined && verb === 'register' && this.#registration.state === 'idle') {
+      this.#locate(() => this.#registration.register())
+      return undefined
+    }
     const done = verb === 'register' ? this.#registration.register() : this.#registration.unregister()
     return done
       ? undefined
@@ -160,8 +175,44 @@ export class Phone implements RunningProgram, Answerer {
     const redirects = this.#options.redirects ?? 'follow'
     const ended = (call: Call): unknown => this.#calls.delete(call)
     const options = { redirects, ended, authorizer: this.#authorizer }
-    const call = this.#userAgent.call(to, this.#conversation(), options)
-    if (!call.ended) this.#calls.add(call)
+    const conversation = this.#conversation()
+    this.#prepare(conversation, () => {
+      const call = this.#userAgent.call(to, conversation, options)
+      if (!call.ended) this.#calls.add(call)
+    })
+  }
+
+  /** Finds out, where there is a mirror, how both ports that a call needs are seen, both at once; then goes on. */
+  #prepare(conversation: Conversation, goOn: () => void): void {
+    let open = 2
+    const done = (): void => {
+      if (--open === 0) goOn()
+    }
+    this.#locate(done)
+    conversation.prepare(done)
+  }
+
+  /** Finds out how the SIP port is seen, and puts that into Contact; then goes on, at once where there is no mirror. */
+  #locate(goOn: () => void): void {
+    if (this.#mirror === undefined) {
+      goOn()
+      return
+    }
+    const socket = { send: (to: Endpoint, _: Uint8Array, bytes: Uint8Array) => this.#userAgent.sendPlain(to, bytes) }
+    this.#mirror.ask(socket, (shown) => {
+      if (shown !== undefined && this.#userAgent.moveTo(shown)) this.#renew()
+      goOn()
+    })
+  }
+
+  /** RFC 5626 §4.4.2: what NATs knew of the flow is gone; the registrar is to know the new one. */
+  #flowChanged(): void {
+    this.#locate(() => this.#renew())
+  }
+
+  /** Refreshes the registration, if there is one. */
+  #renew(): void {
+    if (this.#registration.state === 'registered') this.#registration.register()
   }
 
   #wish(wish: Wish, { call: id, status }: Readonly<Record<string, unknown>>): Issue | undefined {
@@ -204,6 +255,12 @@ function sipUri(text: unknown): Result<Uri> {
 function checked(uri: Result<Uri>): Uri {
   assert(uri.ok, `a phone was started with a URI that is none: ${uri.ok ? '' : uri.issue.expected}`)
   return uri.value
+}
+
+function serverNamed(text: string): ServerName {
+  const name = readServerName(text)
+  assert(name !== undefined, `a phone was started with the STUN server ${text}, which is none`)
+  return name
 }
 
 function known(name: string): Codec {

@@ -12,6 +12,7 @@ import type { ExpiryPolicy } from '../sip/registrar/binding.ts'
 import { EXPIRY, Registrar } from '../sip/registrar/registrar.ts'
 import { RFC_TIMERS, type SipTimers } from '../sip/transaction/timers.ts'
 import { SipTransport } from '../sip/transport/transport.ts'
+import { stunReply } from '../stun/server.ts'
 
 export interface ProxyOptions {
   /** The domain that it is responsible for, such as `example.com`. */
@@ -56,6 +57,12 @@ export const proxy: Program<ProxyOptions> = {
       gatekeeper: gatekeeperOf(host, options),
       challengeRequests: options.challengeRequests ?? false,
       symmetric: options.symmetric ?? false,
+    })
+    transport.listenForStun((datagram) => {
+      // RFC 5626 §8: its phones' keep-alives.
+      const place = { here: datagram.to, other: undefined }
+      const reply = stunReply(datagram.bytes(), datagram.from, place, { software: 'siptwin' }, host.now())
+      if (reply !== undefined) transport.send(reply.bytes, datagram.from)
     })
     return {
       do: (verb): Issue => transport.issue ?? { at: 'do', expected: `no verb: a proxy has none, not ${verb}` },

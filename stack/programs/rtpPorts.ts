@@ -1,6 +1,6 @@
 // The ports that a phone gives to its calls, one after the other: even ones, as RTP has it (RFC 3550 §11).
 
-import type { Host } from '../../platform/host.ts'
+import type { Datagram, Host } from '../../platform/host.ts'
 import { failure, type Result } from '../../platform/result.ts'
 import { RtpSession } from '../rtp/session.ts'
 
@@ -17,12 +17,12 @@ export class RtpPorts {
     this.#count = Math.max(0, Math.floor((last - this.#first) / 2) + 1)
   }
 
-  /** A session on the next port that is free; an issue if none is. */
-  open(host: Host): Result<RtpSession> {
+  /** A session on the next port that is free; an issue if none is. `other` takes what comes there and is no RTP. */
+  open(host: Host, other?: (datagram: Datagram) => void): Result<RtpSession> {
     for (let tried = 0; tried < this.#count; tried++) {
       const port = this.#first + 2 * this.#next
       this.#next = (this.#next + 1) % this.#count
-      const opened = RtpSession.open(host, { port })
+      const opened = RtpSession.open(host, { port }, other)
       if (opened.ok) return opened
     }
     return failure('rtpPorts', 'a port that is free')

@@ -67,6 +67,8 @@ const manners = new Map<string, Manner>()
 export class RtpSession {
   readonly #host: Host
   #socket: UdpSocket | undefined
+  /** Who takes what is no RTP. */
+  #other: ((datagram: Datagram) => void) | undefined
   readonly #tick: () => void
   #timer = NO_TIMER
 
@@ -93,9 +95,17 @@ export class RtpSession {
     this.#tick = this.#frame.bind(this)
   }
 
-  /** Opens the session's socket, or says why it cannot. `port`: 1–65535, by custom even; absent or 0: any. `address`: one of the host's. */
-  static open(host: Host, options: { readonly port?: number; readonly address?: string }): Result<RtpSession> {
+  /**
+   * Opens the session's socket, or says why it cannot. `port`: 1–65535, by custom even; absent or 0: any. `address`: one of the host's.
+   * `other` takes what comes and is no RTP, such as STUN.
+   */
+  static open(
+    host: Host,
+    options: { readonly port?: number; readonly address?: string },
+    other?: (datagram: Datagram) => void,
+  ): Result<RtpSession> {
     const session = new RtpSession(host)
+    session.#other = other
     const opened = host.udp(options, session)
     if (!opened.ok) return opened
     session.#socket = opened.value
@@ -128,6 +138,11 @@ export class RtpSession {
     this.#schedule()
   }
 
+  /** Sends something that is no RTP from the session's port. */
+  send(to: Endpoint, head: Uint8Array, body: Uint8Array): void {
+    this.#socket?.send(to, head, body)
+  }
+
   /** Stops talking; goes on listening. */
   hush(): void {
     this.#stopTimer()
@@ -147,7 +162,7 @@ export class RtpSession {
     return { sent: this.#sent, sources: sources.map((reception) => reception.report()) }
   }
 
-  /** A datagram for the session's port. What is no RTP, RTCP among it, is left alone. */
+  /** A datagram for the session's port. What is no RTP, RTCP among it, is another's. */
   received(datagram: Datagram): void {
     let bytes = datagram.head
     let at = datagram.headAt
@@ -157,7 +172,10 @@ export class RtpSession {
       at = 0
     }
     const payloadType = bytes[at + 1]! & 0x7f
-    if (bytes[at]! >> 6 !== 2 || (payloadType >= RTCP_FIRST && payloadType <= RTCP_LAST)) return
+    if (bytes[at]! >> 6 !== 2 || (payloadType >= RTCP_FIRST && payloadType <= RTCP_LAST)) {
+      this.#other?.(datagram)
+      return
+    }
     const ssrc = (bytes[at + 8]! << 24) | (bytes[at + 9]! << 16) | (bytes[at + 10]! << 8) | bytes[at + 11]!
     const reception = this.#reception?.source === ssrc ? this.#reception : this.#source(ssrc, datagram.from)
     const timestamp = (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!

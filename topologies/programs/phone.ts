@@ -3,7 +3,9 @@
 import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { phone as program } from '../../stack/programs/phone.ts'
+import type { KeepAliveOptions } from '../../stack/sip/user-agent/keepAlive.ts'
 import { checked, quantity, shape, whole } from '../yaml/shape.ts'
+import { stunServerName } from './stun.ts'
 import { sipTimers, timersInMs } from './timers.ts'
 import { hostAndPort, sipUri } from './uri.ts'
 
@@ -39,8 +41,18 @@ export const phone = shape({
   lines: whole(1, 100_000).default(1),
   /** Whether it sends audio in a call. */
   talk: z.boolean().default(true),
-  /** How often it says something to its proxy, so that NATs remember it. Absent or zero: never. */
-  keepAlive: quantity('duration').exactOptional(),
+  /**
+   * How often it says something to its proxy, so that NATs remember it, by CRLF CRLF or by STUN; the time may be left out for STUN, which
+   * is 24 to 29 s then (RFC 5626). Absent or zero: never.
+   */
+  keepAlive: z
+    .union([
+      quantity('duration'),
+      shape({ by: z.enum(['crlf', 'stun']).default('crlf'), every: quantity('duration').exactOptional() }),
+    ])
+    .exactOptional(),
+  /** The STUN server that it asks how it is seen from outside its NATs: that goes into Contact and SDP. Absent: it says what it is inside. */
+  stun: stunServerName.exactOptional(),
   /** Whether it registers as soon as it starts. */
   register: z.boolean().default(false),
   /** Where it registers; absent: at the host of its address of record. */
@@ -63,15 +75,24 @@ export const phoneVerbs = {
   unregister: shape({}),
 } as const
 
+/** ns to ms; a time of zero is none. */
+function keepAliveOf(keepAlive: z.output<typeof phone>['keepAlive']): KeepAliveOptions | undefined {
+  if (keepAlive === undefined || keepAlive === 0) return undefined
+  if (typeof keepAlive === 'number') return { by: 'crlf', everyMs: keepAlive / 1e6 }
+  const { by, every } = keepAlive
+  if (every === 0) return undefined
+  return { by, ...(every !== undefined && { everyMs: every / 1e6 }) }
+}
+
 /** Starts it. */
 export function startPhone(host: Host, options: z.output<typeof phone>): RunningProgram {
   const { program: _, timers, answerAfter, keepAlive, expires, ...rest } = options
-  const pulse = keepAlive === undefined || keepAlive === 0 ? {} : { keepAliveMs: keepAlive / 1e6 }
+  const pulse = keepAliveOf(keepAlive)
   const answer = answerAfter === undefined ? {} : { answerAfterMs: answerAfter / 1e6 }
   return program.start(host, {
     ...rest,
     ...answer,
-    ...pulse,
+    ...(pulse && { keepAlive: pulse }),
     timers: timersInMs(timers),
     expiresSeconds: Math.round(expires / 1e9),
   })

@@ -43,6 +43,8 @@ export class Registration {
   #retryAfterMs = 0
   #removing = false
   #asked: Request | undefined
+  /** The Contact that was asked for last, and is bound perhaps. */
+  #bound: string | undefined
 
   constructor(line: RegisteringLine, options: RegistrationOptions) {
     this.#line = line
@@ -127,14 +129,21 @@ export class Registration {
       ['Call-ID', this.#callId],
       ['CSeq', `${this.#cseq} REGISTER`],
       ['Contact', contact],
+      ...this.#leaving(contact),
       ['Expires', String(expiresSeconds)],
     ]
+    this.#bound = contact
     const uri = this.#options.registrar
     this.#asked = request({ method: 'REGISTER', uri, headers: [...headers, ...credentials] })
     this.#line.request(this.#line.firstHop({ request: this.#asked, next: uri }), {
       response: (response) => this.#answered(response),
       failed: (why) => this.#failed(why === 'timeout' ? 408 : 503),
     })
+  }
+
+  /** The Contact that we had before we moved goes with the same request that brings the new one (§10.2.2). */
+  #leaving(contact: string): readonly Header[] {
+    return this.#bound === undefined || this.#bound === contact ? [] : [['Contact', `${this.#bound};expires=0`]]
   }
 
   #answered(response: Response): void {

@@ -36,6 +36,9 @@ const ERRORS: ReadonlySet<Unreachable> = new Set([
 /** CRLF CRLF, and whatever else keeps a NAT's mapping alive: too short for a message (RFC 5626 §3.5.1). */
 const KEEP_ALIVE_BYTES = 4
 
+/** First bytes below this are STUN's, on a port that has both (RFC 7983 §7). */
+const STUN_BYTES = 4
+
 const NOTHING = new Uint8Array(0)
 
 /** One SIP port of a host. */
@@ -51,6 +54,7 @@ export class SipTransport {
   readonly #address: string
   readonly #port: number
   #receiver: SipReceiver | undefined
+  #stun: ((datagram: Datagram) => void) | undefined
 
   constructor(host: Host, { port = SIP_PORT, address }: SipTransportOptions = {}) {
     this.#host = host
@@ -70,6 +74,11 @@ export class SipTransport {
   /** Hands everything that comes in to `receiver` from now on. */
   listen(receiver: SipReceiver): void {
     this.#receiver = receiver
+  }
+
+  /** Hands STUN to `taker` from now on; it is no SIP. */
+  listenForStun(taker: (datagram: Datagram) => void): void {
+    this.#stun = taker
   }
 
   /** The Via of a request that goes out here, with `rport` (§18.1.1, RFC 3581 §3). */
@@ -94,6 +103,10 @@ export class SipTransport {
   #received(datagram: Datagram): void {
     if (datagram.length <= KEEP_ALIVE_BYTES) return
     const bytes = datagram.bytes()
+    if (bytes[0]! < STUN_BYTES && this.#stun !== undefined) {
+      this.#stun(datagram)
+      return
+    }
     const parsed = parseMessage(bytes)
     if (!parsed.ok) this.#refuse(bytes, parsed.issue, datagram.from)
     else if (parsed.value.kind === 'request') this.#request(parsed.value, datagram.from)

@@ -1,7 +1,8 @@
 // A user agent (RFC 3261 §8): its transport, transactions, reception and calls, put together. It decides nothing; its phone does.
 
-import { type Host, NO_TIMER, type Timer } from '../../../platform/host.ts'
+import type { Datagram, Endpoint, Host } from '../../../platform/host.ts'
 import type { RandomStream } from '../../../platform/random.ts'
+import type { TransportAddress } from '../../stun/attributes.ts'
 import type { Call } from '../call/call.ts'
 import { IncomingCall, type IncomingOptions } from '../call/incoming.ts'
 import type { Line, Requester } from '../call/line.ts'
@@ -9,6 +10,7 @@ import { OutgoingCall, type OutgoingOptions } from '../call/outgoing.ts'
 import type { Session } from '../call/session.ts'
 import type { Outbound } from '../dialog/requests.ts'
 import { request as buildRequest } from '../message/build.ts'
+import { printHost } from '../message/host.ts'
 import type { Request } from '../message/message.ts'
 import { printUri, type Uri, unescapeUri } from '../message/uri.ts'
 import { token } from '../token.ts'
@@ -20,9 +22,8 @@ import { reach } from '../transport/reach.ts'
 import { SipTransport } from '../transport/transport.ts'
 import { Calls } from './calls.ts'
 import { ACCEPT } from './capabilities.ts'
+import { KeepAlive, type KeepAliveOptions } from './keepAlive.ts'
 import { type Desk, Reception } from './reception.ts'
-
-const KEEP_ALIVE = Uint8Array.of(13, 10, 13, 10)
 
 /** Who a user agent is. */
 export interface Identity {
@@ -48,7 +49,6 @@ export class UserAgent implements Line, Desk {
   readonly host: Host
   readonly timers: SipTimers
   readonly aor: string
-  readonly contact: string
   readonly user: string | undefined
   readonly calls = new Calls()
   readonly #identity: Identity
@@ -56,7 +56,8 @@ export class UserAgent implements Line, Desk {
   readonly #transport: SipTransport
   readonly #layer: TransactionLayer
   readonly #tokens: RandomStream
-  #pulse: Timer = NO_TIMER
+  #keepAlive: KeepAlive | undefined
+  #contact = ''
 
   constructor(host: Host, identity: Identity, answerer: Answerer) {
     const { aor, port, timers } = identity
@@ -69,7 +70,31 @@ export class UserAgent implements Line, Desk {
     this.#tokens = host.random('sip tokens')
     this.aor = `<${printUri(aor)}>`
     this.user = aor.user === undefined ? undefined : unescapeUri(aor.user)
-    this.contact = `<sip:${aor.user === undefined ? '' : `${aor.user}@`}${this.#transport.sentBy}>`
+    this.#contact = this.#contactAt(this.#transport.sentBy)
+  }
+
+  get contact(): string {
+    return this.#contact
+  }
+
+  /** From now on its Contact is this address, as those outside its NATs see it. False if it was already. */
+  moveTo({ address, port }: TransportAddress): boolean {
+    const contact = this.#contactAt(`${printHost(address)}:${port}`)
+    const moves = contact !== this.#contact
+    this.#contact = contact
+    return moves
+  }
+
+  /** Hands it the STUN that comes to its port, but for answers to its own keep-alives. */
+  listenForStun(taker: (datagram: Datagram) => void): void {
+    this.#transport.listenForStun((datagram) => {
+      if (this.#keepAlive?.receive(datagram) !== true) taker(datagram)
+    })
+  }
+
+  /** Sends what is no SIP from its port. */
+  sendPlain(to: Endpoint, bytes: Uint8Array): void {
+    this.#transport.send(bytes, to)
   }
 
   /** How many transactions are alive. */
@@ -114,18 +139,20 @@ export class UserAgent implements Line, Desk {
     this.request(this.firstHop(outbound), owner)
   }
 
-  /** Sends CRLF CRLF to where its requests go first, now and every `everyMs`, so that NATs on the way remember it (RFC 5626 §3.5.1). */
-  keepAlive(everyMs: number): void {
+  /** Keeps its flow to where its requests go first alive (RFC 5626 §4.4); `changed` is told when that has become another one. */
+  keepAlive(options: KeepAliveOptions, changed: (shown: TransportAddress | undefined) => void): void {
     const { proxy, aor } = this.#identity
-    reach(this.host, proxy ?? aor, (next) => {
-      if (next !== undefined) this.#transport.send(KEEP_ALIVE, next)
-    })
-    this.#pulse = this.host.after(everyMs, () => this.keepAlive(everyMs))
+    const flow = {
+      first: (found: (next: Endpoint | undefined) => void): void => reach(this.host, proxy ?? aor, found),
+      send: (bytes: Uint8Array, to: Endpoint): void => this.#transport.send(bytes, to),
+      changed,
+    }
+    this.#keepAlive = new KeepAlive(this.host, flow, options)
   }
 
   /** Ends everything at once: no transaction, no timer and no port is left. */
   close(): void {
-    this.host.cancel(this.#pulse)
+    this.#keepAlive?.stop()
     this.#layer.close()
     this.#transport.close()
   }
@@ -174,5 +201,10 @@ export class UserAgent implements Line, Desk {
 
   readiness(): number {
     return this.#answerer.readiness()
+  }
+
+  #contactAt(place: string): string {
+    const { user } = this.#identity.aor
+    return `<sip:${user === undefined ? '' : `${user}@`}${place}>`
   }
 }
