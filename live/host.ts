@@ -19,6 +19,7 @@ import type { HostTrace, TraceRecord, TraceSink } from '../platform/trace.ts'
 import { Endpoints } from './endpoint.ts'
 import { EntropyStream } from './random.ts'
 import { resolveLive } from './resolve.ts'
+import { LiveTcp } from './tcp.ts'
 import { LiveTimers } from './timers.ts'
 import { type LiveUdpSocket, openUdp } from './udp.ts'
 
@@ -40,6 +41,7 @@ export class LiveHost implements Host {
   readonly #addresses: readonly string[]
   readonly #timers = new LiveTimers()
   readonly #streams = new Map<string, RandomStream>()
+  readonly tcp = new LiveTcp(this)
   readonly #sockets = new Set<LiveUdpSocket>()
 
   constructor(options: LiveHostOptions) {
@@ -93,6 +95,7 @@ export class LiveHost implements Host {
   /** Ends all that the programs left: sockets and timers. The process can then end by itself. */
   close(): void {
     this.#timers.cancelAll()
+    this.tcp.close()
     for (const socket of [...this.#sockets]) socket.close()
   }
 }

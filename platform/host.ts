@@ -1,6 +1,7 @@
 // The port: everything that a protocol may ask of its machine. `sim/` implements it in virtual time, `live/` on real sockets.
 // Callbacks, never promises. Times in milliseconds of the host's own clock, which may drift.
 
+import type { Tcp } from './connection.ts'
 import type { RandomStream } from './random.ts'
 import type { Issue, Result } from './result.ts'
 import type { HostTrace } from './trace.ts'
@@ -28,6 +29,8 @@ export interface Host {
   endpoint(address: string, port: number): Endpoint
   /** Opens a UDP socket. Fails with an issue if the port is taken or the address is not the host's. */
   udp(options: UdpOptions, receiver: UdpReceiver): Result<UdpSocket>
+  /** Connections, opened and taken. */
+  readonly tcp: Tcp
   /** Looks a name up; the answer comes at least one tick later, never from within the call. */
   resolve(name: string, type: RecordType, answer: (result: Resolution) => void): void
 }

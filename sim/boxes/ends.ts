@@ -4,8 +4,9 @@ import type { DirectionId } from '../network/direction.ts'
 import { unreachable } from '../network/icmp.ts'
 import { LOOPBACK, type Node, type World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
-import { ICMP } from '../network/protocol.ts'
+import { ICMP, TCP } from '../network/protocol.ts'
 import { NO_LINK } from '../trace/recorder.ts'
+import { refuseSegment } from '../transport/tcp/wire.ts'
 
 /** Gives up a packet whose TTL is used up (RFC 1812 §5.3.1). */
 export function expire(world: World, node: Node, packet: Packet): void {
@@ -24,7 +25,8 @@ export function receiveOwn(world: World, node: Node, packet: Packet, direction: 
     recorder.delivered(node.rank, number, packet, length, pool.ttl(packet))
   } else {
     const cause = recorder.lost(node.rank, NO_LINK, packet, length, 'port closed')
-    unreachable(world, node, packet, 'port unreachable', cause)
+    if (pool.protocol(packet) === TCP) refuseSegment(world, node, packet, cause)
+    else unreachable(world, node, packet, 'port unreachable', cause)
   }
   pool.free(packet)
 }

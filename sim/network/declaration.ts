@@ -5,6 +5,7 @@ import { bug } from '../../platform/assert.ts'
 import type { Unreachable } from '../../platform/host.ts'
 import type { FirewallOptions } from '../boxes/firewall/options.ts'
 import type { NatOptions } from '../boxes/nat/options.ts'
+import type { TcpSettings } from '../transport/tcp/settings.ts'
 import type { Clock } from './host.ts'
 import type { Refusal } from './node.ts'
 import { findRealms, type RealmNode, type Realms } from './realms.ts'
@@ -24,6 +25,8 @@ export interface HostOptions {
   /** How it sends what may be too large for its way; default as a host does that knows nothing of it. */
   readonly sending?: SendingOptions
   readonly reassembly?: ReassemblyOptions
+  /** How its TCP differs from the defaults. */
+  readonly tcp?: TcpSettings
 }
 
 export interface RouterOptions {

@@ -1,5 +1,6 @@
 // The platform's `Host` in virtual time: what a program on a simulated machine sees.
 
+import type { Tcp } from '../../platform/connection.ts'
 import type {
   DnsRecord,
   Endpoint,
@@ -16,14 +17,17 @@ import type { RandomStream } from '../../platform/random.ts'
 import type { Result } from '../../platform/result.ts'
 import type { HostTrace } from '../../platform/trace.ts'
 import type { Rank } from '../kernel/event.ts'
-import { NO_LINK } from '../trace/recorder.ts'
+import { type LinkNumber, NO_LINK } from '../trace/recorder.ts'
 import type { ShownDatagram } from '../transport/datagram.ts'
+import type { HostTcp } from '../transport/tcp/host.ts'
+import type { TcpSettings } from '../transport/tcp/settings.ts'
+import { refuseSegment } from '../transport/tcp/wire.ts'
 import { openUdp } from '../transport/udp.ts'
 import type { DirectionId } from './direction.ts'
 import { type IcmpError, readUnreachable, unreachable } from './icmp.ts'
 import { type Interface, LOOPBACK, type Node, type Refusal, realmOf, type World } from './node.ts'
 import type { Packet } from './packet.ts'
-import { FRAGMENT, ICMP, UDP } from './protocol.ts'
+import { FRAGMENT, ICMP, TCP, UDP } from './protocol.ts'
 import { Reassembly, type ReassemblyOptions } from './reassembly.ts'
 import { Sending, type SendingOptions } from './sending.ts'
 
@@ -57,6 +61,8 @@ export class SimulatedHost implements Host, Node {
   sending: Sending | undefined
   readonly #reassemblyOptions: ReassemblyOptions
   #reassembly: Reassembly | undefined
+  #tcp: HostTcp | undefined
+  readonly #tcpSettings: TcpSettings
 
   constructor(
     world: World,
@@ -69,6 +75,7 @@ export class SimulatedHost implements Host, Node {
     clock: Clock = {},
     sending?: SendingOptions,
     reassembly: ReassemblyOptions = {},
+    tcp: TcpSettings = {},
   ) {
     this.name = name
     this.rank = rank
@@ -82,6 +89,7 @@ export class SimulatedHost implements Host, Node {
     this.#offsetMs = clock.offsetMs ?? 0
     this.sending = sending && new Sending(sending, world.pool, world.kernel)
     this.#reassemblyOptions = reassembly
+    this.#tcpSettings = tcp
   }
 
   get forwards(): boolean {
@@ -148,6 +156,11 @@ export class SimulatedHost implements Host, Node {
     this.after(loopbackTicks / this.#ticksPerMs, () => answer(resolution))
   }
 
+  get tcp(): Tcp {
+    this.#tcp ??= this.#makeTcp()
+    return this.#tcp
+  }
+
   receive(packet: Packet, direction: DirectionId): void {
     const world = this.#world
     const { pool } = world
@@ -163,23 +176,33 @@ export class SimulatedHost implements Host, Node {
   }
 
   #deliver(packet: Packet, direction: DirectionId): void {
-    const { pool, recorder, links, loopbackNumber } = this.#world
-    const number = direction === LOOPBACK ? loopbackNumber : links.numberOf(direction)
-    recorder.delivered(this.rank, number, packet, pool.length(packet), pool.ttl(packet))
+    const { pool, recorder } = this.#world
+    recorder.delivered(this.rank, this.#numberOf(direction), packet, pool.length(packet), pool.ttl(packet))
+  }
+
+  #numberOf(direction: DirectionId): LinkNumber {
+    const { links, loopbackNumber } = this.#world
+    return direction === LOOPBACK ? loopbackNumber : links.numberOf(direction)
   }
 
   /** All but a datagram for an open socket. */
   #receiveOther(packet: Packet, direction: DirectionId): void {
     const { pool, recorder, endpoints } = this.#world
     const isOwn = endpoints.byId(pool.destination(packet)).owner === this.rank
-    if (this.power && isOwn && pool.protocol(packet) === ICMP && !pool.isCorrupted(packet)) {
+    const protocol = pool.protocol(packet)
+    const isSound = this.power && isOwn && !pool.isCorrupted(packet)
+    if (isSound && protocol === ICMP) {
       this.#deliver(packet, direction)
       const error = readUnreachable(this.#world, packet)
       if (error !== undefined) this.#heed(error)
       pool.free(packet)
       return
     }
-    if (this.power && isOwn && pool.protocol(packet) === FRAGMENT) {
+    if (isSound && protocol === TCP && this.#tcp?.receive(packet, this.#numberOf(direction)) === true) {
+      pool.free(packet)
+      return
+    }
+    if (this.power && isOwn && protocol === FRAGMENT) {
       this.#reassembly ??= new Reassembly(this.#world, this, this.#reassemblyOptions, (whole, way) =>
         this.receive(whole, way),
       )
@@ -194,12 +217,15 @@ export class SimulatedHost implements Host, Node {
           ? 'corrupted'
           : 'port closed'
     const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), why)
-    if (why === 'port closed') unreachable(this.#world, this, packet, 'port unreachable', cause)
+    if (why === 'port closed') {
+      if (protocol === TCP) refuseSegment(this.#world, this, packet, cause)
+      else unreachable(this.#world, this, packet, 'port unreachable', cause)
+    }
     pool.free(packet)
   }
 
   /** Tells the program of an ICMP error; what a path can carry is the host's own business, unless its programs never send in fragments. */
-  #heed({ protocol, from, to, why, mtuBytes }: IcmpError): void {
+  #heed({ protocol, from, to, sequence, why, mtuBytes }: IcmpError): void {
     const { endpoints, pool, kernel } = this.#world
     if (why === 'fragmentation needed') {
       this.sending ??= new Sending({}, pool, kernel)
@@ -209,10 +235,12 @@ export class SimulatedHost implements Host, Node {
       if (protocol === UDP && !this.sending.isStrict) return
     }
     if (protocol === UDP) endpoints.sockets[from.id]?.fail(to, why)
+    else if (protocol === TCP) this.#tcp?.fail(from, to, sequence, why)
   }
 
   /** Loses what it keeps in its memory alone, as a machine does without power. */
   forget(): void {
+    this.#tcp?.forget()
     this.#reassembly?.forget()
     this.sending?.forget()
   }

@@ -274,9 +274,9 @@ export class Network {
       return new Router(world, name, rank, interfaces, refused, router?.fragments ?? 'pass')
     }
     const gateway = host.gateway === undefined ? undefined : this.#gateway(host.gateway)
-    const { power = true, clock, sending, reassembly } = host
+    const { power = true, clock, sending, reassembly, tcp } = host
     const place = [name, rank, interfaces, gateway] as const
-    const made = new SimulatedHost(world, datagram, ...place, power, clock, sending, reassembly)
+    const made = new SimulatedHost(world, datagram, ...place, power, clock, sending, reassembly, tcp)
     this.#hosts.set(name, made)
     return made
   }

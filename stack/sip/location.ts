@@ -1,5 +1,6 @@
 // The location service (RFC 3261 §10, §16.5): where the users of one domain can be reached.
 
+import type { Endpoint } from '../../platform/host.ts'
 import { type Uri, unescapeUri } from './message/uri.ts'
 
 /** One place where a user can be reached. */
@@ -9,6 +10,8 @@ export interface Target {
   readonly q: number
   /** Route values to pass on the way, in order (RFC 3327). */
   readonly path: readonly string[]
+  /** Where its phone was when it registered, NAT or not; undefined: only what the URI says is known. */
+  readonly source?: Endpoint | undefined
 }
 
 /** What a proxy asks. */

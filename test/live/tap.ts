@@ -8,6 +8,7 @@ export function tapped(host: Host, heard: (bytes: Uint8Array, to: Endpoint) => v
     name: host.name,
     trace: host.trace,
     store: host.store,
+    tcp: host.tcp,
     now: () => host.now(),
     after: (delayMs, callback) => host.after(delayMs, callback),
     cancel: (timer) => host.cancel(timer),

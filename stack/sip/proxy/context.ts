@@ -24,8 +24,10 @@ export interface ContextPlace {
   readonly timerCMs: number
   /** Whether the Contacts of a 3xx are tried (§16.7 step 4). */
   readonly recurse: boolean
-  /** Finds the endpoint of a next hop, at once or later; undefined if there is none. */
-  reach(next: Uri, found: (endpoint: Endpoint | undefined) => void): void
+  /** Finds the endpoint of a next hop, at once or later; undefined if there is none. `source`: where it was seen, if that is known. */
+  reach(next: Uri, source: Endpoint | undefined, found: (endpoint: Endpoint | undefined) => void): void
+  /** A response came from where its request had gone. */
+  heard(response: Response, from: Endpoint): void
   /** A tag for a response of our own. */
   newTag(): string
   /** The final response has gone back, or never will. */
@@ -94,8 +96,8 @@ export class ResponseContext {
   /** §16.6 steps 1 to 10. */
   #send(branch: Branch, target: Target): void {
     const { recordRoute } = this.#place
-    const { edits, next } = forwarded(this.#request!, target, recordRoute)
-    this.#place.reach(next, (endpoint) => {
+    const { edits, next, source } = forwarded(this.#request!, target, recordRoute)
+    this.#place.reach(next, source, (endpoint) => {
       if (endpoint === undefined) branch.machine.handle('transport error')
       else if (branch.machine.state === 'calling') this.#start(branch, edits, endpoint)
       else branch.machine.handle('not sent')
@@ -115,6 +117,7 @@ export class ResponseContext {
 
   #response(branch: Branch, response: Response): void {
     const { status } = response
+    if (branch.client !== undefined) this.#place.heard(response, branch.client.next)
     if (branch.machine.ended) {
       if (status >= 200 && status < 300) this.#forwardBack(response) // a further 2xx to INVITE (§16.7 step 5)
       return

@@ -1,5 +1,6 @@
 // What a proxy changes in a request that it forwards: RFC 3261 §16.6, steps 1 to 7 in their order.
 
+import type { Endpoint } from '../../../platform/host.ts'
 import { forRequestLine } from '../dialog/routing.ts'
 import type { Target } from '../location.ts'
 import type { Edit } from '../message/change.ts'
@@ -13,6 +14,8 @@ export interface Forwarded {
   readonly edits: readonly Edit[]
   /** Whose address it goes to (step 7). */
   readonly next: Uri
+  /** Where that was seen, where it counts more than what the URI says. */
+  readonly source: Endpoint | undefined
 }
 
 /** Methods that make a dialog or refresh its target, so that a Record-Route on them says something (step 4). */
@@ -33,7 +36,7 @@ export function forwarded(request: Request, target: Target, recordRoute?: string
     edits.push({ prepend: 'Record-Route', value: recordRoute }) // 4
   edits.push(...target.path.toReversed().map((value): Edit => ({ prepend: 'Route', value }))) // 5, RFC 3327 §5.3
   if (first !== undefined && !first.parameters.has('lr')) edits.push(...strictly(first, uri)) // 6
-  return { edits, next: first ?? uri } // 7
+  return { edits, next: first ?? uri, source: first === undefined ? target.source : undefined } // 7
 }
 
 /** Step 3. */

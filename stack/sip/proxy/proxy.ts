@@ -35,7 +35,7 @@ export interface ProxyBehaviour {
   readonly gatekeeper?: Gatekeeper | undefined
   /** Whether it must be convinced (407) by requests that begin something and come from our domain, too (§16.3 step 6). */
   readonly challengeRequests: boolean
-  /** Whether requests to a Contact go where a request with that Contact came from last, NAT or not. */
+  /** Whether requests go where their target was last seen, NAT or not: in its REGISTER, in this dialog, or with this Contact. */
   readonly symmetric: boolean
 }
 
@@ -74,23 +74,27 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   /** An ACK to a 2xx goes on without any state (§16.11), to the first target. */
   ack(received: Request): void {
     const request = withoutOwnRoute(received, this.#transport)
-    const targets = this.#targets(request.uri)
+    const targets = this.#targets(request)
     const target = typeof targets === 'number' ? undefined : targets[0]
     if (target === undefined || received.maxForwards === 0) {
       this.layer.host.trace.remark('ACK dropped: nowhere to go', { call: received.callId })
       return
     }
-    const { edits, next } = forwarded(request, target)
-    this.reach(next, (endpoint) => {
+    const { edits, next, source } = forwarded(request, target)
+    this.reach(next, source, (endpoint) => {
       if (endpoint !== undefined) this.layer.send(request, endpoint, `${MARK}${loopMark(request)}`, edits)
     })
   }
 
   /** Finds the endpoint of a next hop: by what was seen of it, where that counts, else by its name. */
-  reach(next: Uri, found: (endpoint: Endpoint | undefined) => void): void {
-    const seen = this.#sources?.find(next)
+  reach(next: Uri, source: Endpoint | undefined, found: (endpoint: Endpoint | undefined) => void): void {
+    const seen = source ?? this.#sources?.find(next)
     if (seen !== undefined) found(seen)
     else reach(this.layer.host, next, found)
+  }
+
+  heard(response: Response, from: Endpoint): void {
+    this.#sources?.noteResponse(response, from)
   }
 
   /** A tag for a response of our own. */
@@ -111,7 +115,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
       return
     }
     if (this.#isAsked(request)) {
-      server.respond(this.#register(received))
+      server.respond(this.#register(received, server.source))
       return
     }
     const challenge = this.#challenge(received)
@@ -119,7 +123,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
       server.respond(challenge)
       return
     }
-    const targets = this.#targets(request.uri)
+    const targets = this.#targets(request)
     if (typeof targets === 'number') {
       server.respond(answer(received, targets, { toTag: this.newTag() }))
       return
@@ -135,13 +139,13 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     return method === 'REGISTER' && uri.user === undefined && this.#isOurDomain(uri)
   }
 
-  #register(request: Request): Response {
-    const { registrar, gatekeeper } = this.#behaviour
+  #register(request: Request, source: Endpoint): Response {
+    const { registrar, gatekeeper, symmetric } = this.#behaviour
     const toTag = this.newTag()
     if (registrar === undefined) return answer(request, 405, { toTag })
     const judged = gatekeeper?.judge(request, 'Authorization')
     if (judged?.ok === false) return answer(request, 401, { toTag, headers: judged.headers }) // §10.3 step 3
-    return registrar.register(request, toTag, judged?.user)
+    return registrar.register(request, toTag, judged?.user, symmetric ? source : undefined)
   }
 
   /** §16.3 step 6: the 407 for a request from our domain that does not say who sends it. */
@@ -159,8 +163,11 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   }
 
   /** The target set (§16.5), or the status that refuses: 404 for an unknown user, 480 for one who is nowhere. */
-  #targets(uri: Uri): readonly Target[] | 404 | 480 {
-    if (!this.#isOurDomain(uri) || uri.parameters.has('maddr')) return [{ uri, q: 1, path: [] }]
+  #targets(request: Request): readonly Target[] | 404 | 480 {
+    const { uri } = request
+    if (!this.#isOurDomain(uri) || uri.parameters.has('maddr')) {
+      return [{ uri, q: 1, path: [], source: this.#sources?.findPeer(request) }]
+    }
     const found = this.#locations.find(uri.user ?? '', this.layer.host.now())
     if (found === undefined) return 404
     return found.length === 0 ? 480 : found

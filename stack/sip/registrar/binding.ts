@@ -1,5 +1,6 @@
 // What a REGISTER does to the bindings of one address of record: RFC 3261 §10.3 steps 6 and 7, as a pure function.
 
+import type { Endpoint } from '../../../platform/host.ts'
 import type { Target } from '../location.ts'
 import { uriEqual } from '../message/equality.ts'
 import type { Request } from '../message/message.ts'
@@ -32,12 +33,13 @@ export interface RegisterRefusal {
 
 const HOUR_SECONDS = 3600
 
-/** The bindings after `request`, all of its Contacts or none: added, prolonged or removed. Those that have expired are gone in any case. */
+/** The bindings after `request`, all of its Contacts or none: added, prolonged or removed. Those that have expired are gone in any case. `source` is kept with what is added. */
 export function registered(
   bindings: readonly Binding[],
   request: Request,
   nowMs: number,
   policy: ExpiryPolicy,
+  source?: Endpoint,
 ): readonly Binding[] | RegisterRefusal {
   const current = bindings.filter(({ expiresAtMs }) => expiresAtMs > nowMs)
   const { contacts } = request
@@ -50,7 +52,7 @@ export function registered(
     }
     const old = made.find(({ uri }) => uriEqual(uri, contact.uri))
     if (old !== undefined && isOutOfOrder(old, request)) return { status: 500 }
-    const binding = seconds === 0 ? undefined : bindingOf(contact, request, nowMs + seconds * 1000)
+    const binding = seconds === 0 ? undefined : bindingOf(contact, request, nowMs + seconds * 1000, source)
     if (old === undefined) made = binding === undefined ? made : [...made, binding]
     else made = made.flatMap((one) => (one !== old ? [one] : binding === undefined ? [] : [binding]))
   }
@@ -81,13 +83,14 @@ function isOutOfOrder({ callId, cseq }: Binding, request: Request): boolean {
   return callId === request.callId && request.cseq.number <= cseq
 }
 
-function bindingOf(contact: NameAddr, request: Request, expiresAtMs: number): Binding {
+function bindingOf(contact: NameAddr, request: Request, expiresAtMs: number, source: Endpoint | undefined): Binding {
   const q = Number(contact.parameters.get('q') ?? 1)
   return {
     contact,
     uri: contact.uri,
     q: q >= 0 && q <= 1 ? q : 1,
     path: request.all('Path'),
+    source,
     expiresAtMs,
     callId: request.callId,
     cseq: request.cseq.number,

@@ -1,6 +1,6 @@
 // A registrar and its location service (RFC 3261 §10.3): REGISTERs change where the users of a domain can be reached.
 
-import type { Host } from '../../../platform/host.ts'
+import type { Endpoint, Host } from '../../../platform/host.ts'
 import type { LocationService, Target } from '../location.ts'
 import { answer } from '../message/answer.ts'
 import type { Header } from '../message/build.ts'
@@ -38,8 +38,8 @@ export class Registrar implements LocationService {
     return [...fixed, ...alive].sort((one, other) => other.q - one.q)
   }
 
-  /** The response to a REGISTER whose sender is known to be `user` (undefined: nobody asked), in the order of §10.3. */
-  register(request: Request, toTag: string, user?: string): Response {
+  /** The response to a REGISTER whose sender is known to be `user` (undefined: nobody asked), in the order of §10.3. `source`: where its bindings are to be reached, whatever they say. */
+  register(request: Request, toTag: string, user?: string, source?: Endpoint): Response {
     const aor = request.to.uri
     const name = unescapeUri(aor.user ?? '')
     const respond = (status: number, headers: readonly Header[] = []): Response =>
@@ -50,7 +50,7 @@ export class Registrar implements LocationService {
     if (!this.isResponsible(aor) || this.#fixed.find(name, 0) === undefined) return respond(404) // step 5
     const nowMs = this.#host.now()
     const old = this.#bindings.get(name) ?? []
-    const made = registered(old, request, nowMs, this.#policy) // steps 6 and 7
+    const made = registered(old, request, nowMs, this.#policy, source) // steps 6 and 7
     if ('status' in made) return respond(made.status, made.headers)
     this.#bindings.set(name, made)
     const contacts = made.map((binding): Header => ['Contact', printBinding(binding, nowMs)])

@@ -1,0 +1,149 @@
+// A segment's header (RFC 9293 §3.1) and its options: MSS, window scale and timestamps (RFC 7323), to bytes and back.
+// The ports stand in the packet's endpoints; the checksum is worked out for those who look.
+
+import { getUint32, putUint16 } from '../../network/ip.ts'
+import type { Sequence } from './sequence.ts'
+
+export const FIN = 1
+export const SYN = 2
+export const RST = 4
+export const PSH = 8
+export const ACK = 16
+
+/** Bytes of a header without options, and with timestamps. */
+export const PLAIN_HEADER = 20
+export const STAMPED_HEADER = 32
+const SYN_OPTIONS_BYTES = { mss: 4, scale: 4, stamps: 12 } as const
+const WORD = 4
+
+const END = 0
+const NOTHING = 1
+const MSS = 2
+const SCALE = 3
+const STAMPS = 8
+
+/** A segment as it has come: one object for a host, filled anew for each. */
+export class Segment {
+  sequence: Sequence = 0
+  acknowledgment: Sequence = 0
+  flags = 0
+  /** As it stands in the header, unscaled. */
+  window = 0
+  /** The data: `length` bytes of `body` from `at` on. */
+  body: Uint8Array = new Uint8Array(0)
+  at = 0
+  length = 0
+  stamped = false
+  stamp: Sequence = 0
+  echo: Sequence = 0
+  /** SYN only: 0 for none. */
+  mss = 0
+  /** SYN only: −1 for none. */
+  scale = -1
+
+  /** Bytes of sequence space: the data's, one for SYN and one for FIN. */
+  get space(): number {
+    return this.length + (this.flags & SYN ? 1 : 0) + (this.flags & FIN ? 1 : 0)
+  }
+
+  /** Reads the header that begins at `at`; gives its length. What it cannot read among the options it leaves. */
+  read(bytes: Uint8Array, at: number): number {
+    this.sequence = getUint32(bytes, at + 4)
+    this.acknowledgment = getUint32(bytes, at + 8)
+    const length = (bytes[at + 12]! >> 4) * WORD
+    this.flags = bytes[at + 13]!
+    this.window = (bytes[at + 14]! << 8) | bytes[at + 15]!
+    this.stamped = false
+    this.mss = 0
+    this.scale = -1
+    if (length > PLAIN_HEADER) this.#readOptions(bytes, at + PLAIN_HEADER, at + length)
+    return length
+  }
+
+  #readOptions(bytes: Uint8Array, from: number, end: number): void {
+    let at = from
+    while (at < end && bytes[at] !== END) {
+      if (bytes[at] === NOTHING) {
+        at++
+        continue
+      }
+      const length = bytes[at + 1]!
+      if (!(length >= 2 && at + length <= end)) return
+      if (bytes[at] === STAMPS && length === 10) {
+        this.stamped = true
+        this.stamp = getUint32(bytes, at + 2)
+        this.echo = getUint32(bytes, at + 6)
+      } else if (bytes[at] === MSS && length === 4) this.mss = (bytes[at + 2]! << 8) | bytes[at + 3]!
+      else if (bytes[at] === SCALE && length === 3) this.scale = Math.min(bytes[at + 2]!, 14)
+      at += length
+    }
+  }
+}
+
+/** What a SYN offers. */
+export interface SynOptions {
+  readonly mss: number
+  /** Absent: no window scale. */
+  readonly scale: number | undefined
+  readonly stamped: boolean
+}
+
+/** Writes a header of {@link PLAIN_HEADER} bytes; the ports and the checksum stay zero. `words`: the header's length, in 4 bytes. */
+export function writeHeader(
+  bytes: Uint8Array,
+  at: number,
+  sequence: Sequence,
+  acknowledgment: Sequence,
+  flags: number,
+  window: number,
+  words = PLAIN_HEADER / WORD,
+): void {
+  putUint16(bytes, at, 0)
+  putUint16(bytes, at + 2, 0)
+  putUint32(bytes, at + 4, sequence)
+  putUint32(bytes, at + 8, acknowledgment)
+  bytes[at + 12] = words << 4
+  bytes[at + 13] = flags
+  putUint16(bytes, at + 14, window)
+  putUint32(bytes, at + 16, 0)
+}
+
+/** Writes the timestamps option, which makes the header one of {@link STAMPED_HEADER} bytes. */
+export function writeStamps(bytes: Uint8Array, at: number, stamp: Sequence, echo: Sequence): void {
+  bytes[at] = NOTHING
+  bytes[at + 1] = NOTHING
+  bytes[at + 2] = STAMPS
+  bytes[at + 3] = 10
+  putUint32(bytes, at + 4, stamp)
+  putUint32(bytes, at + 8, echo)
+}
+
+/** A SYN's whole header. */
+export function synHeader(
+  sequence: Sequence,
+  acknowledgment: Sequence,
+  flags: number,
+  window: number,
+  { mss, scale, stamped }: SynOptions,
+  stamp: Sequence,
+  echo: Sequence,
+): Uint8Array {
+  const more = (scale === undefined ? 0 : SYN_OPTIONS_BYTES.scale) + (stamped ? SYN_OPTIONS_BYTES.stamps : 0)
+  const bytes = new Uint8Array(PLAIN_HEADER + SYN_OPTIONS_BYTES.mss + more)
+  writeHeader(bytes, 0, sequence, acknowledgment, flags, window, bytes.length / WORD)
+  bytes.set([MSS, 4, mss >> 8, mss & 255], PLAIN_HEADER)
+  let at = PLAIN_HEADER + SYN_OPTIONS_BYTES.mss
+  if (scale !== undefined) {
+    bytes.set([NOTHING, SCALE, 3, scale], at)
+    at += SYN_OPTIONS_BYTES.scale
+  }
+  if (stamped) writeStamps(bytes, at, stamp, echo)
+  return bytes
+}
+
+function putUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >> 24
+  bytes[at + 1] = value >> 16
+  bytes[at + 2] = value >> 8
+  bytes[at + 3] = value
+}

@@ -1,0 +1,98 @@
+// A connection's timers: deadlines, and one event of the kernel for the earliest. Putting one off costs nothing: the event comes, finds
+// that it is too early, and is planned anew.
+
+import type { Rank, Ticks } from '../../kernel/event.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import { type Cause, NO_CAUSE, type Recorder } from '../../trace/recorder.ts'
+
+/** In the order in which those of one instant fire. */
+export const TIMER_NAMES = ['give up', '2MSL', 'RTO', 'persist', 'delayed ACK', 'keep-alive'] as const
+export type TcpTimer = (typeof TIMER_NAMES)[number]
+
+export const GIVE_UP = 0
+export const TIME_WAIT = 1
+export const RTO = 2
+export const PERSIST = 3
+export const DELAYED_ACK = 4
+export const KEEP_ALIVE = 5
+const COUNT = TIMER_NAMES.length
+const NEVER = Number.POSITIVE_INFINITY
+/** Where the array has the time of the kernel's event, after the deadlines. */
+const PLANNED = COUNT
+
+/** What the timers need of their host. */
+export interface Clockwork {
+  readonly kernel: Kernel
+  readonly recorder: Recorder
+  readonly rank: Rank
+  /** Of the host's own clock. */
+  readonly ticksPerMs: number
+}
+
+/** All deadlines of one connection. */
+export class Timers {
+  readonly #clockwork: Clockwork
+  readonly #fired: (timer: number) => void
+  readonly #fire = (): void => this.#look()
+  /** In ticks; then the time for which the kernel's event is planned. In an array, since a number in a field costs an object each time. */
+  readonly #at = new Float64Array(COUNT + 1).fill(NEVER)
+  readonly #causes = new Float64Array(COUNT).fill(NO_CAUSE)
+  #event = -1
+  #looking = false
+
+  /** `fired` is called with the timer's number, its deadline forgotten. */
+  constructor(clockwork: Clockwork, fired: (timer: number) => void) {
+    this.#clockwork = clockwork
+    this.#fired = fired
+  }
+
+  isSet(timer: number): boolean {
+    return this.#at[timer]! !== NEVER
+  }
+
+  /** Sets a timer, or sets it anew, `ms` of the host's clock from now. */
+  set(timer: number, ms: number): void {
+    const { kernel, recorder, ticksPerMs } = this.#clockwork
+    const at = kernel.now + Math.round(ms * ticksPerMs)
+    this.#at[timer] = at
+    this.#causes[timer] = recorder.cause
+    if (!this.#looking && at < this.#at[PLANNED]!) this.#plan(at)
+  }
+
+  /** Stops a timer. */
+  clear(timer: number): void {
+    this.#at[timer] = NEVER
+  }
+
+  /** Stops all, and leaves nothing with the kernel. */
+  end(): void {
+    this.#at.fill(NEVER)
+    if (this.#event >= 0) this.#clockwork.kernel.cancel(this.#event)
+    this.#event = -1
+  }
+
+  #plan(at: Ticks): void {
+    const { kernel, rank } = this.#clockwork
+    if (this.#event >= 0) kernel.cancel(this.#event)
+    this.#at[PLANNED] = at
+    this.#event = kernel.after(rank, at - kernel.now, this.#fire)
+  }
+
+  #look(): void {
+    const { kernel, recorder } = this.#clockwork
+    const now = kernel.now
+    this.#event = -1
+    this.#at[PLANNED] = NEVER
+    this.#looking = true
+    for (let timer = 0; timer < COUNT; timer++) {
+      if (this.#at[timer]! > now) continue
+      this.#at[timer] = NEVER
+      recorder.cause = this.#causes[timer]! as Cause
+      this.#fired(timer)
+    }
+    this.#looking = false
+    let earliest = NEVER
+    for (let timer = 0; timer < COUNT; timer++) if (this.#at[timer]! < earliest) earliest = this.#at[timer]!
+    if (earliest !== NEVER) this.#plan(earliest)
+  }
+}

@@ -1,0 +1,207 @@
+// What a connection sends, and when: RFC 9293 §3.8.6 (windows, silly ones avoided), RFC 5681 (no more than the network bears).
+
+import type { ControlBlock } from './block.ts'
+import { ACK, FIN, PSH, RST, SYN } from './header.ts'
+import { advance, distance, isBefore, type Sequence } from './sequence.ts'
+import { DELAYED_ACK, GIVE_UP, PERSIST, RTO, type Timers } from './timers.ts'
+import type { Wire } from './wire.ts'
+
+const NO_DATA = new Uint8Array(0)
+
+/** Sends for one connection. */
+export class Transmission {
+  readonly #block: ControlBlock
+  readonly #timers: Timers
+  readonly #wire: Wire
+
+  constructor(block: ControlBlock, timers: Timers, wire: Wire) {
+    this.#block = block
+    this.#timers = timers
+    this.#wire = wire
+  }
+
+  /** Sends our SYN, or SYN ACK, for the first time or again. */
+  sendSyn(): void {
+    const block = this.#block
+    const answers = block.state === 'SYN-RECEIVED'
+    this.#openWindow()
+    block.max = advance(block.iss, 1)
+    block.nxt = block.max
+    const window = Math.min(65_535, distance(block.rcvNxt, block.rcvEdge))
+    this.#wire.sendSyn(block, answers ? SYN | ACK : SYN, window)
+    this.#note(block.max)
+    this.#await(block.settings.giveUpOpeningMs)
+  }
+
+  /** Sends all that may be sent now, and the acknowledgment that is due, alone if it finds no company. */
+  send(): void {
+    const block = this.#block
+    if (block.una !== block.iss) {
+      this.#restartAfterIdling()
+      while (this.#sendNext());
+      this.#persist()
+    }
+    if (block.ackNow) this.acknowledge()
+  }
+
+  /** An acknowledgment alone. */
+  acknowledge(): void {
+    this.#transmit(this.#block.nxt, ACK, NO_DATA, 0, 0)
+  }
+
+  /** RST for a connection that the other side knows. */
+  reset(): void {
+    const block = this.#block
+    this.#wire.send(block, block.nxt, RST | ACK, 0, NO_DATA, 0, 0)
+  }
+
+  /** The first unacknowledged segment, once more. */
+  sendAgain(): void {
+    const block = this.#block
+    block.timing = false
+    const length = Math.min(block.mss, distance(block.una, block.queue.end))
+    this.#sendAt(block.una, Math.max(0, length))
+    this.#await(block.settings.giveUpMs)
+  }
+
+  /** The retransmission timer has fired: back to the first unacknowledged byte, one segment at first (RFC 6298 §5.4–5.6). */
+  goBack(): void {
+    const block = this.#block
+    if (block.una === block.iss) {
+      this.sendSyn()
+      return
+    }
+    block.nxt = block.una
+    block.timing = false
+    this.send()
+  }
+
+  /** One byte beyond a closed window, or what fits in one that is too small (RFC 9293 §3.8.6.1). */
+  probe(): void {
+    const block = this.#block
+    const fits = Math.max(1, Math.min(block.window, block.mss))
+    const left = distance(block.nxt, block.queue.end)
+    this.#sendAt(block.nxt, Math.min(fits, left))
+    block.timing = false
+    if (block.window > 0) {
+      block.nxt = block.max
+      this.#await(block.settings.giveUpMs)
+    }
+  }
+
+  /** A keep-alive: a sequence number that the other side has had (RFC 9293 §3.8.4). */
+  keepAlive(): void {
+    this.#transmit(advance(this.#block.nxt, -1), ACK, NO_DATA, 0, 0)
+  }
+
+  /** False if nothing more may be sent now. */
+  #sendNext(): boolean {
+    const block = this.#block
+    const { nxt, una, queue, mss, congestion } = block
+    const left = distance(nxt, queue.end)
+    const fin = block.finQueued && left >= 0
+    if (left <= 0 && !(fin && left === 0)) return false
+    const allowed = Math.min(block.window, congestion.window + congestion.limitedTransmit) - distance(una, nxt)
+    if (allowed <= 0) return false
+    const length = Math.min(left, mss, allowed)
+    if (length < mss && !this.#mayBeSmall(length, left)) return false
+    block.nxt = advance(nxt, this.#sendAt(nxt, length))
+    this.#await(block.settings.giveUpMs)
+    return true
+  }
+
+  /** RFC 9293 §3.8.6.2.1 and §3.7.4: may a segment go out that is not full? */
+  #mayBeSmall(length: number, left: number): boolean {
+    const block = this.#block
+    if (isBefore(block.nxt, block.max)) return true
+    const idle = block.nxt === block.una
+    if (length === left) return idle || block.finQueued || !block.settings.nagle
+    return idle && length * 2 >= block.largestWindow
+  }
+
+  /** Sends `length` bytes of the queue from `sequence` on, and FIN if the queue ends there; gives the sequence space used. */
+  #sendAt(sequence: Sequence, length: number): number {
+    const block = this.#block
+    const { queue } = block
+    const after = advance(sequence, length)
+    const isLast = after === queue.end
+    const fin = isLast && block.finQueued
+    const flags = ACK | (isLast && length > 0 ? PSH : 0) | (fin ? FIN : 0)
+    if (length > 0) {
+      queue.look(sequence, length)
+      this.#transmit(sequence, flags, queue.body, queue.at, length)
+    } else this.#transmit(sequence, flags, NO_DATA, 0, 0)
+    const end = fin ? advance(after, 1) : after
+    if (isBefore(block.max, end)) {
+      block.max = end
+      this.#note(end)
+    }
+    return distance(sequence, end)
+  }
+
+  #transmit(sequence: Sequence, flags: number, body: Uint8Array, at: number, length: number): void {
+    const block = this.#block
+    this.#openWindow()
+    const window = distance(block.rcvNxt, block.rcvEdge) >> block.receiveScale
+    block.ackNow = false
+    block.unacked = 0
+    block.lastAckSent = block.rcvNxt
+    this.#timers.clear(DELAYED_ACK)
+    this.#wire.send(block, sequence, flags, window, body, at, length)
+  }
+
+  /** Moves the window's right edge, if by enough (RFC 9293 §3.8.6.2.2), so that the field can say it exactly. */
+  #openWindow(): void {
+    const block = this.#block
+    const { room, receiveScale: scale } = block
+    const open = distance(block.rcvNxt, block.rcvEdge)
+    const enough = Math.min(block.settings.receiveBufferBytes / 2, block.mss)
+    const wanted = room - open >= enough ? room : Math.max(0, open)
+    const unit = 1 << scale
+    block.rcvEdge = advance(block.rcvNxt, Math.min(65_535, Math.ceil(wanted / unit)) * unit)
+  }
+
+  /** True if an acknowledgment now would open the window by so much that the other side should know. */
+  get isWindowNews(): boolean {
+    const block = this.#block
+    const open = distance(block.rcvNxt, block.rcvEdge)
+    return block.room - open >= Math.min(block.settings.receiveBufferBytes / 2, 2 * block.mss)
+  }
+
+  /** Begins to measure a round trip, if none is being measured. */
+  #note(end: Sequence): void {
+    const block = this.#block
+    block.sentAtMs = this.#wire.nowMs
+    if (block.timing) return
+    block.timing = true
+    block.timed = end
+    block.timedAtMs = block.sentAtMs
+  }
+
+  /** Something is on its way: its acknowledgment is awaited. */
+  #await(giveUpMs: number): void {
+    const timers = this.#timers
+    if (timers.isSet(RTO)) return
+    timers.set(RTO, this.#block.roundTrip.rtoMs)
+    if (!timers.isSet(GIVE_UP)) timers.set(GIVE_UP, giveUpMs)
+  }
+
+  #restartAfterIdling(): void {
+    const block = this.#block
+    if (block.flight > 0 || block.max !== block.nxt) return
+    if (this.#wire.nowMs - block.sentAtMs > block.roundTrip.rtoMs) block.congestion.idled()
+  }
+
+  /** Nothing is on its way, something waits, and the window does not let it go: the other side must be asked. */
+  #persist(): void {
+    const block = this.#block
+    const waits = distance(block.nxt, block.queue.end) > 0 || (block.finQueued && block.nxt === block.queue.end)
+    if (!waits || block.flight > 0) {
+      this.#timers.clear(PERSIST)
+      return
+    }
+    if (this.#timers.isSet(PERSIST)) return
+    this.#timers.set(PERSIST, block.roundTrip.rtoMs)
+    if (!this.#timers.isSet(GIVE_UP)) this.#timers.set(GIVE_UP, block.settings.giveUpMs)
+  }
+}

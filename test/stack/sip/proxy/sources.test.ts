@@ -1,0 +1,51 @@
+// Symmetric signalling: a request goes where its target was last seen, in its dialog, in its REGISTER, or with its Contact.
+
+import { expect, test } from 'vitest'
+import type { Endpoint } from '../../../../platform/host.ts'
+import { phone } from '../../../../stack/programs/phone.ts'
+import { proxy } from '../../../../stack/programs/proxy.ts'
+import { Sources } from '../../../../stack/sip/proxy/sources.ts'
+import { Agent } from '../agent.ts'
+import { Stage } from '../stage.ts'
+import { requestOf, responseOf } from '../written.ts'
+
+const HOME: Endpoint = { address: '203.0.113.9', port: 1024 }
+const OFFICE: Endpoint = { address: '198.51.100.3', port: 2048 }
+const NEW: Endpoint = { address: '203.0.113.9', port: 1026 }
+const BOB = 'To: <sip:bob@example.com>;tag=b'
+
+test('each side of a dialog is where it was seen last, whatever its Contact says', () => {
+  const sources = new Sources()
+  const contact = 'Contact: <sip:10.0.0.2>'
+  sources.note(requestOf('INVITE sip:bob@example.com', contact), HOME)
+  sources.noteResponse(responseOf('180 INVITE', contact, BOB), OFFICE)
+  expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', BOB))).toBe(OFFICE)
+  const fromBob = ['From: <sip:bob@example.com>;tag=b', 'To: <sip:alice@example.com>;tag=a'] as const
+  expect(sources.findPeer(requestOf('INFO sip:10.0.0.2', ...fromBob))).toBe(HOME)
+  sources.note(requestOf('INFO sip:10.0.0.2', BOB), NEW)
+  expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', ...fromBob))).toBe(NEW)
+  expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', 'Call-ID: 2', BOB))).toBeUndefined()
+  sources.noteResponse(responseOf('200 BYE', BOB), OFFICE)
+  expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', BOB))).toBeUndefined()
+})
+
+test('a registrar’s binding has its source; without `symmetric` the Contact counts', () => {
+  const callees = (symmetric: boolean): string[] => {
+    const stage = new Stage({ alice: '10.0.0.1', bob: '10.0.0.2', carol: '10.0.0.3', proxy: '10.0.0.9' })
+    const options = { domain: 'example.com', users: { bob: [] }, registrar: {} }
+    proxy.start(stage.host('proxy'), { ...options, symmetric })
+    const [bob, carol] = [new Agent(stage.host('bob')), new Agent(stage.host('carol'))]
+    const alice = phone.start(stage.host('alice'), { aor: 'sip:alice@example.com', proxy: '10.0.0.9' })
+    const identity = ['To: <sip:bob@example.com>', 'From: <sip:bob@example.com>;tag=r', 'Contact: <sip:bob@10.0.0.3>']
+    stage.at(0, 'bob', () => void bob.send('10.0.0.9', 'REGISTER sip:example.com', ...identity))
+    stage.at(100, 'alice', () => void alice.do('options', { to: 'sip:bob@example.com' }))
+    stage.run()
+    return [
+      ...bob.requests.map(({ method }) => `bob ${method}`),
+      ...carol.requests.map(({ method }) => `carol ${method}`),
+    ]
+  }
+  // Bob's agent writes its own Contact besides.
+  expect(callees(true)).toEqual(['bob OPTIONS', 'bob OPTIONS'])
+  expect(callees(false)).toEqual(['bob OPTIONS', 'carol OPTIONS'])
+})
