@@ -8,7 +8,13 @@ const ICMP: PacketLabel = { name: 'ICMP', media: false }
 const STUN: PacketLabel = { name: 'STUN', media: false }
 const RTCP: PacketLabel = { name: 'RTCP', media: true }
 const UDP: PacketLabel = { name: 'UDP', media: false }
-const TCP: PacketLabel = { name: 'TCP', media: false }
+/** Segments that open, close or break a connection, by their flags. */
+const TCP_SYN: PacketLabel = { name: 'TCP SYN', media: false }
+const TCP_SYN_ACK: PacketLabel = { name: 'TCP SYN ACK', media: false }
+const TCP_FIN: PacketLabel = { name: 'TCP FIN', media: false }
+const TCP_RST: PacketLabel = { name: 'TCP RST', media: false }
+const TCP_ACK: PacketLabel = { name: 'TCP ACK', media: true }
+const TCP_DATA: PacketLabel = { name: 'TCP data', media: true }
 
 /**
  * The label of a packet: `INVITE`, `200 INVITE` (with its Call-ID), `RTP` (with SSRC and sequence number), `RTCP`, `STUN`, `ICMP`, and
@@ -16,15 +22,30 @@ const TCP: PacketLabel = { name: 'TCP', media: false }
  */
 export function classify(protocol: TransportProtocol, payload: Uint8Array): PacketLabel {
   if (protocol === 'icmp') return ICMP
+  if (protocol === 'tcp') return classifyTcp(payload)
   const first = payload[0]
-  if (first === undefined) return protocol === 'udp' ? UDP : TCP
-  if (protocol === 'udp') {
-    if (first >= 128 && first <= 191) return classifyRtp(payload) ?? UDP
-    if (first < 4 && isStun(payload)) return STUN
-  }
+  if (first === undefined) return UDP
+  if (first >= 128 && first <= 191) return classifyRtp(payload) ?? UDP
+  if (first < 4 && isStun(payload)) return STUN
+  return classifySip(payload) ?? UDP
+}
+
+function classifySip(payload: Uint8Array): PacketLabel | undefined {
   const sip = peekLabel(payload)
-  if (sip === undefined) return protocol === 'udp' ? UDP : TCP
+  if (sip === undefined) return undefined
   return sip.call === '' ? { name: sip.name, media: false } : { name: sip.name, media: false, call: sip.call }
+}
+
+/** By what begins in it, else by the rarest of its flags (RFC 9293 §3.1). */
+function classifyTcp(segment: Uint8Array): PacketLabel {
+  const data = segment.subarray(((segment[12] ?? 0) >> 4) * 4)
+  const flags = segment[13] ?? 0
+  const sip = data.length === 0 ? undefined : classifySip(data)
+  if (sip !== undefined) return sip
+  if ((flags & 4) !== 0) return TCP_RST
+  if ((flags & 2) !== 0) return (flags & 16) === 0 ? TCP_SYN : TCP_SYN_ACK
+  if ((flags & 1) !== 0) return TCP_FIN
+  return data.length === 0 ? TCP_ACK : TCP_DATA
 }
 
 /** RTP, or RTCP by its packet types 192–223 (RFC 5761 §4). */

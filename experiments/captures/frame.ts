@@ -2,11 +2,17 @@
 
 import { type AddressBytes, parseAddress } from '../../platform/address.ts'
 import { bug } from '../../platform/assert.ts'
-import type { TracedPacket } from '../../platform/trace.ts'
-import { ipHeader, PROTOCOL_ICMPV6, PROTOCOL_UDP, udpHeader } from '../../sim/network/ip.ts'
+import type { TracedPacket, TransportProtocol } from '../../platform/trace.ts'
+import { ipHeader, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP, tcpHeader, udpHeader } from '../../sim/network/ip.ts'
 
 const ETHERNET_HEADER = 14
 const PROTOCOL_ICMP = 1
+const TCP_CHECKSUM = 16
+const PROTOCOLS: Readonly<Record<TransportProtocol, (v6: boolean) => number>> = {
+  udp: () => PROTOCOL_UDP,
+  tcp: () => PROTOCOL_TCP,
+  icmp: (v6) => (v6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP),
+}
 
 /**
  * The frame of `packet` with this TTL, between two MAC addresses (6 bytes each). `addressOf` reads addresses (see {@link Addresses}). `checked` is the packet that the transport's checksum was
@@ -23,8 +29,7 @@ export function ethernetFrame(
   const source = addressOf(packet.source)
   const destination = addressOf(packet.destination)
   const v6 = source.length === 16
-  const protocol = packet.protocol === 'udp' ? PROTOCOL_UDP : v6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP
-  if (packet.protocol === 'tcp') bug('a capture of TCP')
+  const protocol = PROTOCOLS[packet.protocol](v6)
   const { fragment, dontFragment = false } = packet
   const ip = ipHeader({
     ...{ source, destination, protocol, length: packet.length, ttl, dscp: packet.dscp, dontFragment },
@@ -41,8 +46,16 @@ export function ethernetFrame(
   frame.set(v6 ? [0x86, 0xdd] : [0x08, 0x00], 12)
   frame.set(ip, ETHERNET_HEADER)
   frame.set(transport, ETHERNET_HEADER + ip.length)
-  frame.set(packet.payload, ETHERNET_HEADER + ip.length + transport.length)
+  const at = ETHERNET_HEADER + ip.length + transport.length
+  frame.set(packet.payload, at)
+  if (packet.protocol === 'tcp' && fragment === undefined)
+    sumTcp(frame, at, tcpHeader(source, destination, checked.payload))
   return frame
+}
+
+/** Segments travel with a checksum of zero; a bit of it that was changed on the way stays so. */
+function sumTcp(frame: Uint8Array, at: number, summed: Uint8Array): void {
+  for (let byte = TCP_CHECKSUM; byte < TCP_CHECKSUM + 2; byte++) frame[at + byte] = frame[at + byte]! ^ summed[byte]!
 }
 
 /** Reads addresses, each once. */

@@ -245,6 +245,11 @@ export class SimulatedHost implements Host, Node {
     this.sending?.forget()
   }
 
+  #makeTcp(): HostTcp {
+    const secret = Math.floor(this.random('tcp').next() * 0x1_0000_0000) | 0
+    return new HostTcp(this.#world, this, this.trace, this.#ticksPerMs, this.#tcpSettings, secret)
+  }
+
   /** The host's own address that stands for a loopback one. */
   #ownLike(loopback: number): number {
     const { endpoints } = this.#world

@@ -5,14 +5,29 @@ import { writeRtpHead } from '../../stack/rtp/packet.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
+const PSH = 24
+
+/** A TCP segment with these flags, without options. */
+function segment(flags: number, data = ''): Uint8Array {
+  const header = new Uint8Array(20)
+  header[12] = 0x50
+  header[13] = flags
+  return new Uint8Array([...header, ...bytes(data)])
+}
+
 test.each([
   ['udp', bytes('INVITE sip:bob@x SIP/2.0\r\nCall-ID: a@b\r\nCSeq: 1 INVITE\r\n\r\n'), { name: 'INVITE', call: 'a@b' }],
   ['udp', bytes('SIP/2.0 200 OK\r\ni: a@b\r\nCSeq: 1 INVITE\r\n\r\n'), { name: '200 INVITE', call: 'a@b' }],
-  ['tcp', bytes('BYE sip:bob@x SIP/2.0\r\nCSeq: 1 BYE\r\n\r\n'), { name: 'BYE' }],
+  ['tcp', segment(PSH, 'BYE sip:bob@x SIP/2.0\r\nCSeq: 1 BYE\r\n\r\n'), { name: 'BYE' }],
+  ['tcp', segment(2), { name: 'TCP SYN' }],
+  ['tcp', segment(18), { name: 'TCP SYN ACK' }],
+  ['tcp', segment(16), { name: 'TCP ACK', media: true }],
+  ['tcp', segment(17, 'bye'), { name: 'TCP FIN' }],
+  ['tcp', segment(20), { name: 'TCP RST' }],
   ['udp', bytes('\r\n\r\n'), { name: 'UDP' }],
   ['udp', bytes('hello'), { name: 'UDP' }],
   ['udp', new Uint8Array(0), { name: 'UDP' }],
-  ['tcp', bytes('hello'), { name: 'TCP' }],
+  ['tcp', segment(PSH, 'hello'), { name: 'TCP data', media: true }],
   ['udp', Uint8Array.of(0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42, ...new Uint8Array(12)), { name: 'STUN' }],
   ['udp', Uint8Array.of(0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x43, ...new Uint8Array(12)), { name: 'UDP' }],
   ['udp', Uint8Array.of(0x80, 200, 0, 1, 0, 0, 0, 7), { name: 'RTCP', media: true }],

@@ -138,9 +138,10 @@ function takeAcknowledgment(to: Arriving, segment: Segment): boolean {
     transmission.acknowledge()
     return false
   }
-  if (isBefore(block.una, ack)) advanceTo(to, ack, segment)
+  const isNew = isBefore(block.una, ack)
+  if (isNew) advanceTo(to, ack, segment)
   else if (ack === block.una) noteDuplicate(to, segment)
-  takeWindow(to, segment)
+  takeWindow(to, segment, isNew)
   return true
 }
 
@@ -174,10 +175,12 @@ function noteDuplicate({ block, transmission }: Arriving, segment: Segment): voi
   if (advice === 'retransmit') transmission.sendAgain()
 }
 
-function takeWindow({ block, timers }: Arriving, segment: Segment): void {
+/** A newer window; what acknowledges more is newer, also if it was sent again and so begins earlier than the last that was heard. */
+function takeWindow({ block, timers }: Arriving, segment: Segment, isNew: boolean): void {
   const { sequence, acknowledgment } = segment
   if (isBefore(acknowledgment, block.una)) return
-  const isNewer = isBefore(block.wl1, sequence) || (block.wl1 === sequence && isUpTo(block.wl2, acknowledgment))
+  const isNewer =
+    isNew || isBefore(block.wl1, sequence) || (block.wl1 === sequence && isUpTo(block.wl2, acknowledgment))
   if (!isNewer) return
   setWindow(block, segment, block.sendScale)
   if (timers.isSet(PERSIST)) timers.set(GIVE_UP, block.settings.giveUpMs)

@@ -44,9 +44,13 @@ export class Transmission {
     if (block.ackNow) this.acknowledge()
   }
 
-  /** An acknowledgment alone. */
+  /**
+   * An acknowledgment alone. After a timeout NXT has fallen back, and a segment from there the other side may have had and would drop: so
+   * it has the highest number sent, but for a probe's byte, which may not have been taken.
+   */
   acknowledge(): void {
-    this.#transmit(this.#block.nxt, ACK, NO_DATA, 0, 0)
+    const { nxt, max } = this.#block
+    this.#transmit(this.#timers.isSet(PERSIST) ? nxt : max, ACK, NO_DATA, 0, 0)
   }
 
   /** RST for a connection that the other side knows. */
@@ -59,7 +63,8 @@ export class Transmission {
   sendAgain(): void {
     const block = this.#block
     block.timing = false
-    const length = Math.min(block.mss, distance(block.una, block.queue.end))
+    const sent = isBefore(block.max, block.queue.end) ? block.max : block.queue.end
+    const length = Math.min(block.mss, distance(block.una, sent), Math.max(1, block.window))
     this.#sendAt(block.una, Math.max(0, length))
     this.#await(block.settings.giveUpMs)
   }

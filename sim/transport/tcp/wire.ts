@@ -77,8 +77,10 @@ export class Wire {
     sendReset(this.#world, this.#node, local, remote, sequence, 0, RST)
   }
 
+  /** Routers may not fragment it: what the way can carry must become known (RFC 1191 §6.5). */
   #go(packet: Packet, to: KnownEndpoint): void {
     const { pool, recorder, links } = this.#world
+    pool.keepWhole(packet)
     const exit = this.#exit
     if (exit >= 0 && to.owner !== this.#node.rank) {
       recorder.sent(this.#node.rank, links.numberOf(exit), packet, pool.length(packet), pool.ttl(packet))
