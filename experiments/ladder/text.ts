@@ -50,7 +50,7 @@ function tellValue(value: string | number | boolean): string {
 function tellLabel(name: string, length: number): { readonly text: string; readonly tone: Tone } {
   const status = /^(\d{3}) /.exec(name)
   if (status !== null) return { text: name, tone: toneOf(Number(status[1])) }
-  return { text: name === 'UDP' || name === 'TCP' ? `${name}, ${length} bytes` : name, tone: 'plain' }
+  return { text: name === 'UDP' || name === 'TCP data' ? `${name}, ${length} bytes` : name, tone: 'plain' }
 }
 
 function toneOf(status: number): Tone {

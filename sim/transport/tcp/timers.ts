@@ -7,7 +7,6 @@ import { type Cause, NO_CAUSE, type Recorder } from '../../trace/recorder.ts'
 
 /** In the order in which those of one instant fire. */
 export const TIMER_NAMES = ['give up', '2MSL', 'RTO', 'persist', 'delayed ACK', 'keep-alive'] as const
-export type TcpTimer = (typeof TIMER_NAMES)[number]
 
 export const GIVE_UP = 0
 export const TIME_WAIT = 1

@@ -30,7 +30,7 @@ export class Transmission {
     const window = Math.min(65_535, distance(block.rcvNxt, block.rcvEdge))
     this.#wire.sendSyn(block, answers ? SYN | ACK : SYN, window)
     this.#note(block.max)
-    this.#await(block.settings.giveUpOpeningMs)
+    this.#expect(block.settings.giveUpOpeningMs)
   }
 
   /** Sends all that may be sent now, and the acknowledgment that is due, alone if it finds no company. */
@@ -66,7 +66,7 @@ export class Transmission {
     const sent = isBefore(block.max, block.queue.end) ? block.max : block.queue.end
     const length = Math.min(block.mss, distance(block.una, sent), Math.max(1, block.window))
     this.#sendAt(block.una, Math.max(0, length))
-    this.#await(block.settings.giveUpMs)
+    this.#expect(block.settings.giveUpMs)
   }
 
   /** The retransmission timer has fired: back to the first unacknowledged byte, one segment at first (RFC 6298 §5.4–5.6). */
@@ -90,7 +90,7 @@ export class Transmission {
     block.timing = false
     if (block.window > 0) {
       block.nxt = block.max
-      this.#await(block.settings.giveUpMs)
+      this.#expect(block.settings.giveUpMs)
     }
   }
 
@@ -111,7 +111,7 @@ export class Transmission {
     const length = Math.min(left, mss, allowed)
     if (length < mss && !this.#mayBeSmall(length, left)) return false
     block.nxt = advance(nxt, this.#sendAt(nxt, length))
-    this.#await(block.settings.giveUpMs)
+    this.#expect(block.settings.giveUpMs)
     return true
   }
 
@@ -184,7 +184,7 @@ export class Transmission {
   }
 
   /** Something is on its way: its acknowledgment is awaited. */
-  #await(giveUpMs: number): void {
+  #expect(giveUpMs: number): void {
     const timers = this.#timers
     if (timers.isSet(RTO)) return
     timers.set(RTO, this.#block.roundTrip.rtoMs)

@@ -63,7 +63,9 @@ export class Wire {
     const { local, remote, iss, rcvNxt, offer, recentStamp, dscp } = block
     const acknowledgment = flags & ACK ? rcvNxt : 0
     const header = synHeader(iss, acknowledgment, flags, window, offer, this.stamp, flags & ACK ? recentStamp : 0)
-    this.#go(this.#world.pool.take(TCP, local.id, local.isIpv6, remote.id, EMPTY, header, dscp), remote)
+    const packet = this.#world.pool.take(TCP, local.id, local.isIpv6, remote.id, EMPTY, header, dscp)
+    this.#world.pool.keepWhole(packet)
+    this.#go(packet, remote)
   }
 
   /** The segment in a sound packet: good until the next call. */
@@ -77,10 +79,8 @@ export class Wire {
     sendReset(this.#world, this.#node, local, remote, sequence, 0, RST)
   }
 
-  /** Routers may not fragment it: what the way can carry must become known (RFC 1191 §6.5). */
   #go(packet: Packet, to: KnownEndpoint): void {
     const { pool, recorder, links } = this.#world
-    pool.keepWhole(packet)
     const exit = this.#exit
     if (exit >= 0 && to.owner !== this.#node.rank) {
       recorder.sent(this.#node.rank, links.numberOf(exit), packet, pool.length(packet), pool.ttl(packet))

@@ -9,8 +9,8 @@ import type { Direction } from '../../../sim/network/direction.ts'
 import { Network } from '../../../sim/network/network.ts'
 import type { TcpSettings } from '../../../sim/transport/tcp/settings.ts'
 
-export const ADDRESSES = { a: '10.0.0.1', b: '10.0.0.2' } as const
-export const PORT = 80
+const ADDRESSES = { a: '10.0.0.1', b: '10.0.0.2' } as const
+const PORT = 80
 /** One way. */
 const DELAY_NS = 10e6
 
