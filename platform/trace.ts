@@ -206,6 +206,7 @@ export type LossCause =
   | 'TTL exceeded'
   | 'port closed'
   | 'corrupted'
+  | 'IP header corrupted'
   | 'fragment missing'
   | 'duplicate fragment'
   | 'overlapping fragments'

@@ -5,7 +5,7 @@ import type { DnsRecord } from '../platform/host.ts'
 import type { HostOptions } from '../sim/network/declaration.ts'
 import { Network, type NetworkOptions } from '../sim/network/network.ts'
 import { firewallOptionsOf } from './firewall.ts'
-import { simulatedDirection } from './links/simulated.ts'
+import { changeOf, simulatedDirection } from './links/simulated.ts'
 import { natOptionsOf } from './nat.ts'
 import { addressesOf, type HostNode, plainAddressesOf } from './node.ts'
 import type { Topology } from './topology.ts'
@@ -30,7 +30,13 @@ export function buildNetwork(topology: Topology, options: NetworkOptions): Netwo
     network.names.set(name.toLowerCase(), recordsOf(topology, target))
   }
   network.seal()
+  for (const link of topology.links) for (const way of ['up', 'down'] as const) planChanges(network, link, way)
   return network
+}
+
+function planChanges(network: Network, { between, ...ways }: Topology['links'][number], way: 'up' | 'down'): void {
+  for (const { at, ...change } of ways[way]?.changes ?? [])
+    network.change(at, between.join('--'), way, changeOf(change))
 }
 
 function hostOf({ power, gateway, clock, pathMtu, reassembly }: HostNode): Omit<HostOptions, 'interfaces'> {

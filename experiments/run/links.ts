@@ -1,6 +1,7 @@
 // What a topology promises of its links, for the audit: read from the topology itself, not from the simulator.
 
 import type { FaultRule } from '../../sim/faults/rule.ts'
+import { earliestNs } from '../../topologies/links/jitter.ts'
 import type { Direction } from '../../topologies/links/link.ts'
 import type { Topology } from '../../topologies/topology.ts'
 import type { LinkFacts } from '../auditor/law.ts'
@@ -17,15 +18,27 @@ export function linkFacts({ links }: Topology, faults: readonly FaultRule[]): re
 type Ends = Pick<LinkFacts, 'name' | 'from' | 'to'>
 
 function factsOf(ends: Ends, direction: Direction, ordered: boolean): LinkFacts {
-  const { rate, delay, framing, jitter, duplication, queue } = direction
-  const reorders = typeof jitter === 'object' && jitter.reorders
+  const { framing, queue, changes = [] } = direction
+  const times = [direction, ...changes]
+  const rates = times.flatMap(({ rate }) => rate ?? [])
+  const isLimited = direction.rate !== undefined
+  const mixes = times.some(({ jitter, duplication, reordering }) => {
+    return (typeof jitter === 'object' && jitter.reorders) || duplication !== undefined || reordering !== undefined
+  })
   const queueKeepsOrder = queue === undefined || !('discipline' in queue)
-  const mediumKeepsOrder = ordered && !reorders && duplication === undefined
+  const mediumKeepsOrder = ordered && !mixes
   return {
     ...ends,
-    delayNs: Math.max(delay ?? 0, 1000),
-    ...(rate !== undefined && { rateBps: rate }),
+    delayNs: leastDelayNs(direction),
+    ...(isLimited && { rateBps: Math.max(...rates) }),
     ...(framing !== undefined && { framingBytes: framing }),
     ...{ queueKeepsOrder, mediumKeepsOrder, arriveInOrder: queueKeepsOrder && mediumKeepsOrder },
   }
+}
+
+/** The least that any packet travels, whatever its jitter and whenever it comes: of all delays and all laws that the direction ever has. */
+function leastDelayNs({ delay = 0, jitter, changes = [] }: Direction): number {
+  const delays = [delay, ...changes.flatMap((change) => change.delay ?? [])]
+  const early = [jitter, ...changes.map((change) => change.jitter)].map(earliestNs)
+  return Math.max(1000, Math.floor(Math.min(...delays) - Math.max(...early)))
 }

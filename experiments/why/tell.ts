@@ -70,6 +70,8 @@ const LOSSES: Readonly<Record<Exclude<LossCause, `fault: ${string}`>, string>> =
   'TTL exceeded': 'it passed more routers than its TTL allowed',
   'port closed': 'no program listens on that port; the sender is told by ICMP',
   corrupted: 'bits were changed on the way, and its checksum showed it',
+  'IP header corrupted':
+    'bits of its IP header were changed on the way, and the header checksum showed it to the next node',
   'fragment missing': 'it travelled in fragments, and a datagram of which one is lost is lost as a whole',
   'duplicate fragment': 'the same fragment had come already',
   'overlapping fragments': 'fragments that overlap are a forgery or a fault: their datagram is discarded (RFC 5722)',

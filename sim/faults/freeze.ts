@@ -12,19 +12,30 @@ export class ChanceLog {
     this.#note(where, ordinal, { drop: true, why }, stage)
   }
 
-  /** The packet was late by chance, ns; nothing is noted for 0. */
-  late(where: string, ordinal: number, jitterNs: number): void {
-    if (jitterNs !== 0) this.#note(where, ordinal, { jitterNs }, 'medium')
+  /** The packet was late by chance, or early: ns; nothing is noted for 0. */
+  late(where: string, ordinal: number, jitterNs: number, stage: FaultStage = 'medium'): void {
+    if (jitterNs !== 0) this.#note(where, ordinal, { jitterNs }, stage)
+  }
+
+  /** The packet was held back by chance, ns. At stage `slot`: the slot of this number opened so much later. */
+  delayed(where: string, ordinal: number, delayNs: number, stage: FaultStage = 'medium'): void {
+    this.#note(where, ordinal, { delayNs }, stage)
+  }
+
+  /** netem sent the packet at once, by chance. */
+  ahead(where: string, ordinal: number): void {
+    this.#note(where, ordinal, { ahead: true }, 'netem')
   }
 
   /** A copy was made by chance, to arrive so much later, ns. */
-  duplicated(where: string, ordinal: number, duplicateAfterNs: number): void {
-    this.#note(where, ordinal, { duplicateAfterNs }, 'medium')
+  duplicated(where: string, ordinal: number, duplicateAfterNs: number, stage: FaultStage = 'medium'): void {
+    this.#note(where, ordinal, { duplicateAfterNs }, stage)
   }
 
-  /** A bit was turned over by chance. */
-  corrupted(where: string, ordinal: number, corruptBit: number): void {
-    this.#note(where, ordinal, { corruptBit }, 'medium')
+  /** A bit was turned over by chance: of the payload, or of a header. */
+  corrupted(where: string, ordinal: number, corrupt: number | 'IP' | 'transport', stage: FaultStage = 'medium'): void {
+    const action = typeof corrupt === 'number' ? { corruptBit: corrupt } : { corruptHeader: corrupt }
+    this.#note(where, ordinal, action, stage)
   }
 
   /**

@@ -8,13 +8,16 @@ export interface FaultRule {
    * into b, for packets whose IP source is a.
    */
   readonly where: string
-  /** `medium` (the default): the packet has waited and used the air. `ingress`: before the queue. */
+  /**
+   * `medium` (the default): the packet has waited and used the air. `ingress`: before the queue. `queue`: as it comes to the queue, which
+   * knows of it. `netem`: in the link's netem. `slot`: no packet, but the n-th slot of the link's netem.
+   */
   readonly stage?: FaultStage
   readonly match: PacketMatch
   readonly action: FaultAction
 }
 
-export type FaultStage = 'ingress' | 'medium'
+export type FaultStage = 'ingress' | 'queue' | 'netem' | 'slot' | 'medium'
 
 /** Which packets; all that is given must hold. An empty match is every packet. */
 export interface PacketMatch {
@@ -44,6 +47,10 @@ export type FaultAction =
   | { readonly duplicateAfterNs: number }
   /** The bit of this number of the transport's payload is turned over; counted from 0, modulo the payload's length. */
   | { readonly corruptBit: number }
+  /** A bit of its IP header or of its transport's header is turned over, so that this header's checksum is wrong. */
+  | { readonly corruptHeader: 'IP' | 'transport' }
+  /** netem sends it at once, ahead of those that it delays. */
+  | { readonly ahead: true }
   /** It waits on the medium until this time of the run, ns, at least. */
   | { readonly holdUntilNs: number }
   /** It changes places with the next packet of its direction. */
@@ -51,7 +58,17 @@ export type FaultAction =
 
 /** The rule in words: `drop the 2nd 200 INVITE of call 1 on proxy -> alice`. */
 export function printFaultRule(rule: FaultRule): string {
-  return `${printAction(rule.action)} ${printMatch(rule.match)} on ${rule.where}${rule.stage === 'ingress' ? ' at its ingress' : ''}`
+  return `${printAction(rule.action)} ${printMatch(rule.match)} on ${rule.where}${PLACES[rule.stage ?? 'medium']}`
+}
+
+const PLACES: Readonly<Record<FaultStage, string>> = {
+  ...{
+    medium: '',
+    ingress: ' at its ingress',
+    queue: ' at its queue',
+    netem: ' in its netem',
+    slot: ' as a slot of its netem',
+  },
 }
 
 function printAction(action: FaultAction): string {
@@ -60,6 +77,8 @@ function printAction(action: FaultAction): string {
   if ('jitterNs' in action) return `jitter of ${action.jitterNs / 1e6} ms for`
   if ('duplicateAfterNs' in action) return 'duplicate'
   if ('corruptBit' in action) return `turn over bit ${action.corruptBit} of`
+  if ('corruptHeader' in action) return `turn over a bit of the ${action.corruptHeader} header of`
+  if ('ahead' in action) return 'send ahead'
   if ('holdUntilNs' in action) return `hold until ${action.holdUntilNs / 1e6} ms`
   return 'swap with the next'
 }

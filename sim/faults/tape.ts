@@ -33,6 +33,10 @@ export interface Verdict {
   copiesAfterNs: readonly number[]
   /** This bit of the transport's payload is turned over; −1 for none. */
   corruptBit: number
+  /** The checksum of this header is wrong. */
+  corruptHeader: 'IP' | 'transport' | undefined
+  /** netem sends it at once. */
+  ahead: boolean
   /** It goes behind the next packet of the direction. */
   swap: boolean
 }
@@ -161,7 +165,7 @@ export class DirectionFaults {
 
 const CLEAN: Verdict = {
   ...{ drop: undefined, delayNs: 0, jitterNs: 0, holdUntilNs: 0, copiesAfterNs: [] },
-  ...{ corruptBit: -1, swap: false },
+  ...{ corruptBit: -1, corruptHeader: undefined, ahead: false, swap: false },
 }
 
 function apply({ rule: { action }, why }: Entry, verdict: Verdict): Verdict {
@@ -169,6 +173,8 @@ function apply({ rule: { action }, why }: Entry, verdict: Verdict): Verdict {
   else if ('delayNs' in action) verdict.delayNs += action.delayNs
   else if ('jitterNs' in action) verdict.jitterNs += action.jitterNs
   else if ('corruptBit' in action) verdict.corruptBit = action.corruptBit
+  else if ('corruptHeader' in action) verdict.corruptHeader = action.corruptHeader
+  else if ('ahead' in action) verdict.ahead = true
   else if ('holdUntilNs' in action) verdict.holdUntilNs = Math.max(verdict.holdUntilNs, action.holdUntilNs)
   else if ('swap' in action) verdict.swap = true
   else verdict.copiesAfterNs = [...verdict.copiesAfterNs, action.duplicateAfterNs]

@@ -7,19 +7,23 @@ import type { Verdict } from '../faults/tape.ts'
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
 import type { LinkNumber } from '../trace/recorder.ts'
 import type { DirectionChange, DirectionId, PlacedDirection } from './direction.ts'
+import { IPV4_HEADER } from './ip.ts'
 import type { LinkSurroundings } from './link.ts'
 import type { Packet } from './packet.ts'
 import { assemble } from './stages/assembly.ts'
-import type { Next, Stage, StageWorld } from './stages/stage.ts'
+import type { Corrupted, Next, Stage, StageWorld } from './stages/stage.ts'
 
 /** What a chain is made of. */
 export interface ChainParts {
   readonly id: DirectionId
   readonly placed: PlacedDirection
   readonly number: LinkNumber
-  readonly kinds: { readonly arrived: EventKind; readonly lost: EventKind; readonly wake: EventKind }
+  readonly kinds: Readonly<Record<'arrived' | 'spoilt' | 'lost' | 'wake', EventKind>>
   readonly around: LinkSurroundings
 }
+
+/** Of an IPv6 header, which has no checksum, only a wrong version is noticed by every node. */
+const IPV6_VERSION_BITS = 4
 
 /** One direction's stages, wired. */
 export class Chain implements StageWorld {
@@ -33,6 +37,8 @@ export class Chain implements StageWorld {
   /** What comes after each stage. */
   readonly #nexts: readonly Next[]
   readonly #ordinals = new Map<Packet, number>()
+  /** Those whose IP header is wrong: the node that they come to throws them away. */
+  readonly #spoilt = new Set<Packet>()
   readonly #whys = new Map<Packet, LossCause>()
   #ordinal = 0
 
@@ -69,6 +75,7 @@ export class Chain implements StageWorld {
   clear(): void {
     for (const stage of this.#stages) stage.clear()
     this.#ordinals.clear()
+    this.#spoilt.clear()
   }
 
   /** Why a packet that was lost on the air is gone. */
@@ -89,7 +96,7 @@ export class Chain implements StageWorld {
   }
 
   flowOf(packet: Packet): number {
-    return this.#parts.around.flowOf(packet)
+    return this.#parts.around.flows.of(packet)
   }
 
   ordinalOf(packet: Packet): number {
@@ -108,6 +115,7 @@ export class Chain implements StageWorld {
 
   lose(packet: Packet, at: Ticks, why: LossCause): void {
     this.#ordinals.delete(packet)
+    this.#spoilt.delete(packet)
     this.#whys.set(packet, why)
     this.#schedule(Math.max(at, this.now + 1), this.#sender, this.#parts.kinds.lost, packet)
   }
@@ -116,14 +124,28 @@ export class Chain implements StageWorld {
     const { pool, kernel, recorder } = this.#parts.around
     const copy = pool.copy(packet)
     pool.enter(copy, this.#parts.id, kernel.nextSequence(this.#sender))
+    if (this.#spoilt.has(packet)) this.#spoilt.add(copy)
     recorder.duplicated(this.#sender, this.#parts.number, copy, pool.length(copy))
     return copy
   }
 
-  corrupt(packet: Packet, bit: number): void {
+  corrupt(packet: Packet, where: Corrupted): void {
     const { pool, recorder } = this.#parts.around
-    pool.flip(packet, bit)
+    if (typeof where === 'number') pool.flip(packet, where)
+    else pool.spoil(packet)
+    if (where === 'IP') this.#spoilt.add(packet)
     recorder.corrupted(this.#sender, this.#parts.number, packet, pool.length(packet))
+  }
+
+  placeOf(packet: Packet, bit: number): Corrupted {
+    const { pool, flows } = this.#parts.around
+    const headers = (pool.length(packet) - pool.payloadLength(packet)) * 8
+    if (bit >= headers) return bit - headers
+    return bit < (flows.isIpv6(packet) ? IPV6_VERSION_BITS : IPV4_HEADER * 8) ? 'IP' : 'transport'
+  }
+
+  lengthOf(packet: Packet): number {
+    return this.#parts.around.pool.length(packet)
   }
 
   queued(packet: Packet, wait: Ticks): void {
@@ -132,12 +154,15 @@ export class Chain implements StageWorld {
 
   free(packet: Packet): void {
     this.#ordinals.delete(packet)
+    this.#spoilt.delete(packet)
     this.#parts.around.pool.free(packet)
   }
 
   #arrive(packet: Packet, at: Ticks): void {
     this.#ordinals.delete(packet)
-    this.#schedule(at, this.#parts.placed.receiver, this.#parts.kinds.arrived, packet)
+    const { placed, kinds } = this.#parts
+    const spoilt = this.#spoilt.size > 0 && this.#spoilt.delete(packet)
+    this.#schedule(at, placed.receiver, spoilt ? kinds.spoilt : kinds.arrived, packet)
   }
 
   #schedule(at: Ticks, destination: Rank, kind: EventKind, packet: Packet): void {

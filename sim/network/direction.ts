@@ -2,7 +2,7 @@
 
 import type { DirectionFaults } from '../faults/tape.ts'
 import type { Rank } from '../kernel/event.ts'
-import type { Duplication, Jitter, Loss } from './medium.ts'
+import type { Corruption, Duplication, Jitter, Loss, Reordering } from './medium.ts'
 import type { QueueLimit } from './queue.ts'
 import type { PriorityOptions } from './queues/priority.ts'
 import type { WeightedOptions } from './queues/weighted.ts'
@@ -21,6 +21,10 @@ export interface Direction {
   readonly loss?: Loss
   /** Absent: none is made twice. */
   readonly duplication?: Duplication
+  /** Absent: no bit is turned over. */
+  readonly corruption?: Corruption
+  /** Absent: none is held back. */
+  readonly reordering?: Reordering
   /** What the link adds to each IP packet, bytes; default 0. */
   readonly framingBytes?: number
   /** The largest IP packet that it carries, bytes: 68 or more, 1280 where there is IPv6. Absent: any. */
@@ -41,12 +45,21 @@ export interface DirectionChange {
   readonly jitter?: Jitter
   readonly loss?: Loss
   readonly duplication?: Duplication
+  readonly corruption?: Corruption
+  readonly reordering?: Reordering
 }
 
-/** True where one event a packet is enough: links of this kind run fused. */
-export function isPlain(direction: Direction): direction is Direction & { readonly queue?: QueueLimit } {
-  const { queue, jitter, duplication, changes } = direction
-  return changes !== true && jitter === undefined && duplication === undefined && !(queue && 'discipline' in queue)
+/** A direction for which one event a packet is enough: links of this kind run fused. */
+type Plain = Direction & { readonly queue?: QueueLimit; readonly loss?: Exclude<Loss, { model: 'windows' }> }
+
+/** What only stages can do. */
+const STAGED = ['jitter', 'duplication', 'corruption', 'reordering', 'changes'] as const
+
+/** Whether a direction is plain. */
+export function isPlain(direction: Direction): direction is Plain {
+  const { queue, loss } = direction
+  if (STAGED.some((key) => direction[key] !== undefined && direction[key] !== false)) return false
+  return loss?.model !== 'windows' && !(queue && 'discipline' in queue)
 }
 
 /** A direction's number, from 0 by the order of the links' ids, up before down. */

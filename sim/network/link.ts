@@ -6,9 +6,10 @@ import type { RandomStreams } from '../../platform/random.ts'
 import type { ChanceLog } from '../faults/freeze.ts'
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { type LinkNumber, NO_CAUSE, type Recorder } from '../trace/recorder.ts'
+import { type LinkNumber, NO_CAUSE, NO_LINK, type Recorder } from '../trace/recorder.ts'
 import { Chain } from './chain.ts'
 import { type DirectionChange, type DirectionId, isPlain, type PlacedDirection } from './direction.ts'
+import type { Flows } from './flow.ts'
 import { type LossModel, lossModel } from './medium.ts'
 import type { Node } from './node.ts'
 import type { Packet, PacketPool } from './packet.ts'
@@ -26,8 +27,7 @@ export interface LinkSurroundings {
   readonly chance: ChanceLog | undefined
   /** False: every direction is a chain of separate stages, for the proof that fusing changes nothing. */
   readonly fused: boolean
-  /** The same number for all packets of one flow. */
-  flowOf(packet: Packet): number
+  readonly flows: Flows
   /** By rank; each takes the packets that have crossed a link to it. */
   readonly nodes: readonly Pick<Node, 'receive'>[]
 }
@@ -63,6 +63,7 @@ export class Links {
   readonly #pool: PacketPool
   readonly #arrived: EventKind
   readonly #lost: EventKind
+  readonly #spoilt: EventKind
   readonly #rows: Int32Array
   /** The same rows as doubles. */
   readonly #wideRows: Float64Array
@@ -88,6 +89,14 @@ export class Links {
     this.#lost = kernel.on((packet, direction) => {
       recorder.cause = UNCAUSED
       if (pool.link(packet) === direction) this.#lose(packet, direction)
+      pool.free(packet)
+    })
+    this.#spoilt = kernel.on((packet, direction) => {
+      recorder.cause = UNCAUSED
+      const receiver = this.#rows[direction * ROW + RECEIVER]!
+      if (pool.link(packet) === direction) {
+        recorder.lost(receiver, NO_LINK, packet, pool.length(packet), 'IP header corrupted')
+      }
       pool.free(packet)
     })
     const wake = kernel.on((direction, stage) => this.#chains[direction]!.wake(stage))
@@ -212,7 +221,7 @@ export class Links {
     assert(number === this.numberOf(id), `${placed.name} is the recorder's link ${number}, not ${this.numberOf(id)}`)
     this.#rows.set([placed.sender, placed.receiver, flags, direction.mtuBytes ?? ANY_SIZE], id * ROW)
     if (chained) {
-      const kinds = { arrived: this.#arrived, lost: this.#lost, wake }
+      const kinds = { arrived: this.#arrived, spoilt: this.#spoilt, lost: this.#lost, wake }
       this.#chains[id] = new Chain({ id, placed, number, kinds, around })
       return
     }

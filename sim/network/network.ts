@@ -154,7 +154,7 @@ export class Network {
       chance: this.#options.chance,
       calm: this.#options.calm ?? false,
       fused: this.#options.fused ?? true,
-      flowOf: (packet) => flows.of(packet),
+      flows,
       nodes: this.#receivers,
     })
     const loopback = kernel.on((packet, rank) => {

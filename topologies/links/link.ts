@@ -3,47 +3,67 @@
 import { z } from 'zod'
 import { printQuantity } from '../../platform/units.ts'
 import { quantity, shape, whole } from '../yaml/shape.ts'
+import { jitter } from './jitter.ts'
+import { loss } from './loss.ts'
 import { PROFILES, type ProfileName } from './profiles.ts'
 import { queue } from './queue.ts'
+import { ratio } from './ratio.ts'
 
-const ratio = quantity('ratio').check((context) => {
-  if (context.value > 1) {
-    const message = `a ratio from 0 % to 100 %, not ${printQuantity('ratio', context.value)}`
-    context.issues.push({ code: 'custom', message, input: context.value })
-  }
-})
-
-/** Loss on the medium: `1 %` at random, or in bursts. */
-const loss = z.union([
-  ratio,
-  shape({
-    'gilbert-elliott': shape({
-      /** The share of packets lost in the long run. */
-      mean: ratio,
-      /** How many packets a burst of losses takes on average, at least 1. */
-      burst: z.number().min(1, { error: () => 'a mean burst of 1 packet or more' }),
-    }),
-  }),
-])
-
-/** What can be said of one direction, or of both at once. */
-const DIRECTION = {
+/** What can be said of one direction at any time of a run. */
+const CHANGEABLE = {
   /** Absent: no limit. */
-  rate: quantity('rate').exactOptional(),
+  rate: quantity('rate')
+    .check((context) => {
+      if (context.value > 0) return
+      context.issues.push({
+        code: 'custom',
+        message: 'a rate above 0; a link that sends nothing is cut',
+        input: context.value,
+      })
+    })
+    .exactOptional(),
   /** One way; at least 1 µs (the default). */
   delay: quantity('duration').exactOptional(),
-  /** The most that a packet is delayed beyond `delay`, uniformly: `5 ms`, which keeps order, or `{ most: 5 ms, reorders: true }`. */
-  jitter: z
-    .union([quantity('duration'), shape({ most: quantity('duration'), reorders: z.boolean().default(false) })])
-    .exactOptional(),
-  queue: queue.exactOptional(),
+  /** How the delay varies from packet to packet. */
+  jitter: jitter.exactOptional(),
   loss: loss.exactOptional(),
   /** The share of packets that arrive a second time: `0.1 %`, at once, or `{ ratio: 0.1 %, after: 3 ms }`. */
   duplication: z.union([ratio, shape({ ratio, after: quantity('duration').default(0) })]).exactOptional(),
+  /** The share of packets of which one bit is turned over, anywhere in headers and payload: a checksum will tell. */
+  corruption: ratio.exactOptional(),
+  /** The share of packets that are held back, so that those behind overtake them. */
+  reordering: shape({
+    ratio,
+    by: quantity('duration'),
+    correlation: ratio.default(0),
+    /** Only one in so many may be held back. */
+    gap: whole(1, 1e6).default(1),
+  }).exactOptional(),
+}
+
+const changes = z.array(shape({ at: quantity('duration'), ...CHANGEABLE })).check((context) => {
+  context.value.forEach(({ at, ...rest }, n) => {
+    const keys = Object.keys(rest)
+    const same = context.value.findIndex((other, m) => m < n && other.at === at && keys.some((key) => key in other))
+    const message =
+      keys.length === 0
+        ? `something that changes at ${printQuantity('duration', at)}: one of ${Object.keys(CHANGEABLE).join(', ')}`
+        : `one value for each key at ${printQuantity('duration', at)}: an earlier entry of the list has another`
+    if (keys.length > 0 && same < 0) return
+    context.issues.push({ code: 'custom', message, input: at, path: [n] })
+  })
+})
+
+/** What can be said of one direction, or of both at once. */
+const DIRECTION = {
+  ...CHANGEABLE,
+  queue: queue.exactOptional(),
   /** Bytes that the link adds to every IP packet on the wire. */
   framing: quantity('size').exactOptional(),
   /** The largest IP packet that it carries, bytes; 1500 unless it says otherwise. Larger ones travel in fragments, or not at all. */
   mtu: whole(68, 65_535).exactOptional(),
+  /** What is different from a time of the run on: `[{ at: 10 s, rate: 1 Mbps }]`. */
+  changes: changes.exactOptional(),
 }
 
 const direction = shape(DIRECTION)

@@ -1,7 +1,9 @@
 // A direction as the simulator takes it, from what a topology says of it.
 
-import type { Direction as SimulatedDirection } from '../../sim/network/direction.ts'
+import type { DirectionChange, Direction as SimulatedDirection } from '../../sim/network/direction.ts'
+import { jitterOf } from './jitter.ts'
 import type { Direction } from './link.ts'
+import { lossOf } from './loss.ts'
 import { queueOf } from './queue.ts'
 
 /** The least delay of a link, ns: what an absent `delay` stands for. */
@@ -11,29 +13,37 @@ const USUAL_MTU = 1500
 
 /** The direction for `Network.link`. */
 export function simulatedDirection(written: Direction): SimulatedDirection {
-  const { rate, delay, jitter, queue, loss, duplication, framing, mtu = USUAL_MTU } = written
+  const { queue, framing, changes, mtu = USUAL_MTU } = written
   return {
-    delayNs: Math.max(delay ?? 0, LEAST_DELAY_NS),
+    delayNs: LEAST_DELAY_NS,
     mtuBytes: mtu,
-    ...(rate !== undefined && { rateBps: rate }),
-    ...(jitter !== undefined && { jitter: jitterOf(jitter) }),
-    ...(duplication !== undefined && { duplication: duplicationOf(duplication) }),
+    ...changeOf(written),
     ...(queue !== undefined && { queue: queueOf(queue) }),
-    ...(loss !== undefined && { loss: lossOf(loss) }),
     ...(framing !== undefined && { framingBytes: framing }),
+    ...(changes !== undefined && changes.length > 0 && { changes: true }),
   }
 }
 
-function jitterOf(jitter: NonNullable<Direction['jitter']>): NonNullable<SimulatedDirection['jitter']> {
-  return typeof jitter === 'number' ? { mostNs: jitter } : { mostNs: jitter.most, reorders: jitter.reorders }
+type Changeable = Omit<NonNullable<Direction['changes']>[number], 'at'>
+
+/** What can be changed during a run, for `Network.change`. */
+export function changeOf(written: Changeable): DirectionChange {
+  const { rate, delay, jitter, loss, duplication, corruption, reordering } = written
+  return {
+    ...(rate !== undefined && { rateBps: rate }),
+    ...(delay !== undefined && { delayNs: Math.max(delay, LEAST_DELAY_NS) }),
+    ...(jitter !== undefined && { jitter: jitterOf(jitter) }),
+    ...(loss !== undefined && { loss: lossOf(loss) }),
+    ...(duplication !== undefined && { duplication: duplicationOf(duplication) }),
+    ...(corruption !== undefined && { corruption: { ratio: corruption } }),
+    ...(reordering !== undefined && { reordering: reorderingOf(reordering) }),
+  }
 }
 
 function duplicationOf(some: NonNullable<Direction['duplication']>): NonNullable<SimulatedDirection['duplication']> {
   return typeof some === 'number' ? { ratio: some, afterNs: 0 } : { ratio: some.ratio, afterNs: some.after }
 }
 
-function lossOf(loss: NonNullable<Direction['loss']>): NonNullable<SimulatedDirection['loss']> {
-  if (typeof loss === 'number') return { model: 'random', ratio: loss }
-  const { mean, burst } = loss['gilbert-elliott']
-  return { model: 'gilbert-elliott', meanRatio: mean, burstPackets: burst }
+function reorderingOf({ ratio, by, correlation, gap }: NonNullable<Direction['reordering']>) {
+  return { ratio, byNs: by, correlation, gap }
 }

@@ -66,7 +66,10 @@ function objectionsOf(issue: ZodIssue, root: unknown, above: Path = []): readonl
   }
 }
 
-/** Of a union's alternatives, the complaints of that one which the writer seems to have meant: the one that got furthest. */
+/**
+ * Of a union's alternatives, the complaints of that one which the writer seems to have meant: the one that got furthest, and of several the
+ * first to whose keys his are least strange.
+ */
 function branch(
   errors: readonly (readonly ZodIssue[])[],
   root: unknown,
@@ -77,13 +80,25 @@ function branch(
     issues.every((one) => one.path.length > 0 || one.code === 'unrecognized_keys'),
   )
   const custom = errors.filter((issues) => issues.every((one) => one.code === 'custom'))
-  const meant = further[0] ?? custom[0]
+  const strange = further.map((issues) => strangers(issues, given))
+  const meant = further[strange.indexOf(Math.min(...strange))] ?? custom[0]
   if (meant !== undefined) return meant.flatMap((one) => objectionsOf(one, root, path))
   const wanted = errors.flatMap((issues) =>
     issues.flatMap((one) => objectionsOf(one, root, path).map((o) => o.expected)),
   )
   const sentences = [...new Set(wanted.map((sentence) => sentence.replace(/, not .*$/, '')))]
   return [missing(path, given) ?? { path, expected: `${sentences.join(', or ')}, not ${show(given)}` }]
+}
+
+/** How many keys of `given` an alternative does not know (half of one that is misspelt), and how many of its own it misses. */
+function strangers(issues: readonly ZodIssue[], given: unknown): number {
+  return issues.reduce((count, issue) => {
+    if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
+      const misspelt = issue.keys.filter((key) => nearest(key, issue.message.split('\n')) !== undefined)
+      return count + issue.keys.length - misspelt.length / 2
+    }
+    return count + (issue.path.length === 1 && valueAt(given, issue.path as Path) === undefined ? 1 : 0)
+  }, 0)
 }
 
 /** Leaves out the complaint that a key is missing where a misspelling of it was found beside. */

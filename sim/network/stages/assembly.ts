@@ -43,9 +43,9 @@ export function assemble(
   const stream = (part: string): RandomStream => around.streams.take(`${path}/${part}`)
   const losses = stream('loss')
   const lossOf = ({ loss }: DirectionChange) => (loss === undefined || calm ? undefined : lossModel(loss, losses))
-  const medium = new Medium(world, name, lossOf(direction), chance)
+  const medium = new Medium(world, { name, chance, bits: stream('corruption') })
   const transmitter = new Transmitter(world, direction.rateBps ?? Number.POSITIVE_INFINITY)
-  const streams = { jitter: stream('jitter'), copies: stream('duplication') }
+  const streams = { jitter: stream('jitter'), duplication: stream('duplication'), reordering: stream('reordering') }
   const travel = { name, streams, chance, calm, verdict: () => medium.verdict }
   const propagation = new Propagation(world, travel, direction)
   const stages: Stage[] = []
@@ -69,7 +69,9 @@ export function assemble(
     now = { ...now, ...some }
     if (some.rateBps !== undefined) transmitter.rateBps = some.rateBps
     if (some.loss !== undefined) medium.loss = lossOf(now)
+    if (!calm) medium.corruption = now.corruption
     propagation.change(now)
   }
+  change(direction)
   return { stages, change }
 }

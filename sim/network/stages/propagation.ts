@@ -4,7 +4,9 @@ import type { RandomStream } from '../../../platform/random.ts'
 import type { ChanceLog } from '../../faults/freeze.ts'
 import type { Verdict } from '../../faults/tape.ts'
 import type { Ticks } from '../../kernel/event.ts'
-import type { Duplication, Jitter } from '../medium.ts'
+import { Correlated } from '../laws/correlated.ts'
+import { delayDraws } from '../laws/delay.ts'
+import type { Duplication, Jitter, Reordering } from '../medium.ts'
 import type { Packet } from '../packet.ts'
 import { type Next, type Stage, type StageWorld, toTicks } from './stage.ts'
 
@@ -12,8 +14,7 @@ import { type Next, type Stage, type StageWorld, toTicks } from './stage.ts'
 export interface PropagationParts {
   /** The direction's, for the log of chance's decisions. */
   readonly name: string
-  /** Jitter's, and duplication's. */
-  readonly streams: { readonly jitter: RandomStream; readonly copies: RandomStream }
+  readonly streams: Readonly<Record<'jitter' | 'duplication' | 'reordering', RandomStream>>
   readonly chance: ChanceLog | undefined
   /** Nothing is left to chance. */
   readonly calm: boolean
@@ -26,7 +27,11 @@ interface Travel {
   readonly delayNs: number
   readonly jitter?: Jitter
   readonly duplication?: Duplication
+  readonly reordering?: Reordering
 }
+
+/** No packet travels in less, ns. */
+const LEAST_NS = 1000
 
 /** The last stage: what it passes on arrives. */
 export class Propagation implements Stage {
@@ -34,6 +39,11 @@ export class Propagation implements Stage {
   readonly #parts: PropagationParts
   #travel: Travel
   #delay: Ticks = 1
+  /** What jitter adds to the next packet, ns. */
+  #extra: () => number = () => 0
+  #held: Correlated | undefined
+  /** Packets since the last that was held back. */
+  #since = 0
   /** The latest arrival so far of those that keep their order. */
   #lastAt: Ticks = 0
   /** One that will go behind the next, and when it would have arrived. */
@@ -51,6 +61,13 @@ export class Propagation implements Stage {
   change(travel: Travel): void {
     this.#travel = travel
     this.#delay = Math.max(1, toTicks(travel.delayNs, this.#world.tickNs))
+    const { jitter, reordering } = travel
+    const { streams, calm } = this.#parts
+    if (jitter === undefined || calm) this.#extra = () => 0
+    else if ('mostNs' in jitter) this.#extra = () => streams.jitter.next() * jitter.mostNs
+    else this.#extra = delayDraws(jitter.law, jitter.correlation ?? 0, streams.jitter)
+    const held = calm || reordering === undefined ? undefined : (reordering.correlation ?? 0)
+    this.#held = held === undefined ? undefined : new Correlated(streams.reordering, held)
   }
 
   push(packet: Packet, leftAt: Ticks, next: Next): void {
@@ -62,6 +79,7 @@ export class Propagation implements Stage {
       at = Math.max(at, this.#lastAt)
       this.#lastAt = at
     }
+    at += this.#heldTicks(ordinal)
     if (verdict === undefined) {
       this.#repeat(packet, at, ordinal, next)
       this.#go(packet, at, next)
@@ -97,18 +115,29 @@ export class Propagation implements Stage {
   #repeat(packet: Packet, at: Ticks, ordinal: number, next: Next): void {
     const { streams, chance, name, calm } = this.#parts
     const { duplication } = this.#travel
-    if (duplication === undefined || calm || !streams.copies.chance(duplication.ratio)) return
+    if (duplication === undefined || calm || !streams.duplication.chance(duplication.ratio)) return
     chance?.duplicated(name, ordinal, duplication.afterNs)
     next(this.#world.duplicate(packet), at + toTicks(duplication.afterNs, this.#world.tickNs))
   }
 
   #jitterTicks(ordinal: number): Ticks {
-    const { streams, chance, name, calm } = this.#parts
-    const { jitter } = this.#travel
-    if (jitter === undefined || calm) return 0
+    const { chance, name, calm } = this.#parts
+    if (this.#travel.jitter === undefined || calm) return 0
     const { tickNs } = this.#world
-    const ticks = Math.round((streams.jitter.next() * jitter.mostNs) / tickNs)
+    const least = Math.min(0, Math.ceil(LEAST_NS / tickNs) - this.#delay)
+    const ticks = Math.max(least, Math.round(this.#extra() / tickNs))
     chance?.late(name, ordinal, ticks * tickNs)
     return ticks
+  }
+
+  /** For how long the packet is held back by chance, so that those behind overtake it. */
+  #heldTicks(ordinal: number): Ticks {
+    const { reordering } = this.#travel
+    if (this.#held === undefined || reordering === undefined) return 0
+    this.#since++
+    if (this.#since < (reordering.gap ?? 1) || this.#held.next() >= reordering.ratio) return 0
+    this.#since = 0
+    this.#parts.chance?.delayed(this.#parts.name, ordinal, reordering.byNs)
+    return toTicks(reordering.byNs, this.#world.tickNs)
   }
 }

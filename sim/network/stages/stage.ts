@@ -10,6 +10,9 @@ import type { DisciplineWorld } from '../queues/discipline.ts'
 /** Takes a packet that goes on from a stage at the time `at`, now or later. */
 export type Next = (packet: Packet, at: Ticks) => void
 
+/** A bit that is wrong: of the transport's payload, by its number there; or one of a header, whose checksum is then wrong. */
+export type Corrupted = number | 'IP' | 'transport'
+
 /** One part of a link direction: none, one or many packets go on, at once or when it is woken. */
 export interface Stage {
   /** Takes a packet that comes to it at `at`: now, or later where a stage before it knows its future. */
@@ -33,8 +36,12 @@ export interface StageWorld extends DisciplineWorld {
   lose(packet: Packet, at: Ticks, why: LossCause): void
   /** A second copy of the packet, on record, on the same direction. */
   duplicate(packet: Packet): Packet
-  /** Turns over a bit of the packet's payload, on record. */
-  corrupt(packet: Packet, bit: number): void
+  /** Turns over a bit of the packet, on record. */
+  corrupt(packet: Packet, where: Corrupted): void
+  /** Where the bit of this number is, counted from the first of the IP header. */
+  placeOf(packet: Packet, bit: number): Corrupted
+  /** Bytes of the IP packet. */
+  lengthOf(packet: Packet): number
   /** Puts on record that the packet waits for so long. */
   queued(packet: Packet, wait: Ticks): void
   /** Lets a packet go whose end is on record. */

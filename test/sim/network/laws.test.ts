@@ -3,7 +3,10 @@
 import { fc, test as law } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { TraceRecord } from '../../../platform/trace.ts'
+import { ChanceLog } from '../../../sim/faults/freeze.ts'
 import type { Direction } from '../../../sim/network/direction.ts'
+import type { DelayLaw } from '../../../sim/network/laws/delay.ts'
+import type { Jitter, Loss } from '../../../sim/network/medium.ts'
 import { Network, type NetworkOptions } from '../../../sim/network/network.ts'
 
 interface Plan {
@@ -24,19 +27,42 @@ interface Send {
   readonly bytes: number
 }
 
+const queues: fc.Arbitrary<NonNullable<Direction['queue']>> = fc.constantFrom<NonNullable<Direction['queue']>>(
+  ...[{ packets: 2 }, { bytes: 800 }, { discipline: 'priority' as const, bands: [[46]], limit: { packets: 2 } }],
+  { discipline: 'weighted' as const, classes: [{ dscp: [46], weight: 3 }], rest: 1, limit: { bytes: 1500 } },
+)
+const losses: fc.Arbitrary<Loss> = fc.constantFrom<Loss>(
+  ...[
+    { model: 'random' as const, ratio: 0.2 },
+    { model: 'random' as const, ratio: 0.2, correlation: 0.5 },
+  ],
+  { model: 'gilbert-elliott', meanRatio: 0.2, burstPackets: 2 },
+  { model: 'states', toBad: 0.2, toGood: 0.4, badRatio: 0.6, goodRatio: 0.1 },
+  { model: 'four-states', p13: 0.2, p31: 0.3, p32: 0.3, p23: 0.4, p14: 0.1 },
+  { model: 'windows', windows: [{ fromNs: 5e6, untilNs: 20e6, loss: { model: 'random', ratio: 0.5 } }] },
+)
 const direction: fc.Arbitrary<Direction> = fc.record(
   {
     delayNs: fc.integer({ min: 1000, max: 5e6 }),
     rateBps: fc.constantFrom(256_000, 1e6, 100e6),
-    queue: fc.constantFrom({ packets: 2 }, { bytes: 800 }),
-    loss: fc.constantFrom(
-      { model: 'random' as const, ratio: 0.2 },
-      { model: 'gilbert-elliott' as const, meanRatio: 0.2, burstPackets: 2 },
-    ),
+    queue: queues,
+    loss: losses,
+    duplication: fc.record({ ratio: fc.constant(0.2), afterNs: fc.nat(3e6) }),
+    corruption: fc.constant({ ratio: 0.2 }),
+    reordering: fc.record({ ratio: fc.constant(0.3), byNs: fc.nat(9e6), gap: fc.integer({ min: 1, max: 3 }) }),
   },
   { requiredKeys: ['delayNs'] },
 )
-const jitter = fc.record({ mostNs: fc.integer({ min: 0, max: 9e6 }), reorders: fc.boolean() })
+const delayLaws: fc.Arbitrary<DelayLaw> = fc.oneof(
+  fc.record({ law: fc.constantFrom('normal', 'pareto', 'pareto-normal'), deviationNs: fc.nat(3e6) }),
+  fc.record({ law: fc.constant('uniform'), spreadNs: fc.nat(3e6) }),
+  fc.record({ law: fc.constant('right-skewed'), meanNs: fc.nat(3e6), deviationNs: fc.nat(3e6) }),
+  fc.record({ law: fc.constant('measured'), valuesNs: fc.array(fc.nat(3e6), { minLength: 1, maxLength: 4 }) }),
+)
+const jitter: fc.Arbitrary<Jitter> = fc.oneof(
+  fc.record({ mostNs: fc.integer({ min: 0, max: 9e6 }), reorders: fc.boolean() }),
+  fc.record({ law: delayLaws, correlation: fc.constantFrom(0, 0.5), reorders: fc.boolean() }),
+)
 const small = fc.nat(9)
 const plans: fc.Arbitrary<Plan> = fc.record({
   routers: fc.integer({ min: 1, max: 6 }),
@@ -87,7 +113,8 @@ function start(network: Network, plan: Plan, prefix: string, area: number, links
   for (const { from, to, atMs, bytes } of plan.sends) {
     const { host, socket } = sockets[from % count]!
     const remote = host.endpoint(`10.${area}.${to % count}.1`, 5060)
-    network.ask(atMs * 1e6, host.name, () => socket.send(remote, new Uint8Array(12), new Uint8Array(bytes)))
+    const dscp = bytes % 2 === 0 ? 46 : 0
+    network.ask(atMs * 1e6, host.name, () => socket.send(remote, new Uint8Array(12), new Uint8Array(bytes), dscp))
   }
   for (const { atMs, link, forMs } of plan.cuts) {
     network.strike(atMs * 1e6, { kind: 'cut', link: links[link % links.length]! })
@@ -135,8 +162,8 @@ describe('any network', () => {
       const { network } = build(plan)
       for (const until of [untilNs, Number.POSITIVE_INFINITY]) {
         network.run(until)
-        const { sent, delivered, lost } = network.recorder.totals()
-        expect(sent).toBe(delivered + lost + network.inFlight)
+        const { sent, duplicated, delivered, lost } = network.recorder.totals()
+        expect(sent + duplicated).toBe(delivered + lost + network.inFlight)
       }
       expect(network.inFlight).toBe(0)
     },
@@ -183,6 +210,18 @@ describe('any network', () => {
     unfused.network.run()
     expect(unfused.network.digests()).toEqual(fused.network.digests())
     expect(unfused.network.inFlight).toBe(0)
+  })
+
+  law.prop([plans])('is the same when it is frozen: what chance decided on a tape, and chance off', (plan) => {
+    const chance = new ChanceLog()
+    const [chancy, noted] = [build(plan), build(plan, { chance })]
+    chancy.network.run()
+    noted.network.run()
+    expect(noted.network.digests()).toEqual(chancy.network.digests())
+    const frozen = build(plan, { calm: true, faults: chance.tape() })
+    frozen.network.run()
+    expect(frozen.network.digests()).toEqual(chancy.network.digests())
+    expect(frozen.network.unmatchedFaults()).toEqual([])
   })
 
   law.prop([plans])('has the packets’ digest at every level, and one seed has one', (plan) => {
