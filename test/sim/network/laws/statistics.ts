@@ -19,7 +19,7 @@ export function streamOf(seed: number, name = 'law'): RandomStream {
 }
 
 /** By how many standard errors a sample's mean is off. */
-export function offBy(sample: readonly number[], { mean, deviation }: Claim): number {
+function offBy(sample: readonly number[], { mean, deviation }: Claim): number {
   const sum = sample.reduce((total, one) => total + one, 0)
   return Math.abs(sum / sample.length - mean) / (deviation / Math.sqrt(sample.length))
 }
