@@ -12,6 +12,7 @@ import { complain, type Objection, type Reading, read } from '../topologies/yaml
 import { quantity, shape } from '../topologies/yaml/shape.ts'
 import { fault, isIncident, ruleOf } from './faults.ts'
 import { inStrikingOrder, type PlannedIncident, resolveIncident } from './incidents.ts'
+import { matrix } from './matrix/schema.ts'
 import { MEASURES, type MeasureName } from './measures/names.ts'
 import { MUTANTS } from './mutants/table.ts'
 import { type Entry, entry, resolveEntry } from './scenario/entry.ts'
@@ -33,6 +34,8 @@ export const experiment = shape({
   faults: z.array(fault).default([]),
   /** Sentences that must be true: see `siptwin schema experiment`. */
   expect: z.array(z.string()).default([]),
+  /** The same asked of every row with every column; `expect` holds in each. */
+  matrix: matrix.exactOptional(),
   measure: z.array(z.enum(Object.keys(MEASURES) as [MeasureName, ...MeasureName[]])).default([]),
   /** When the run ends at the latest; it ends earlier when nothing is left to happen. */
   until: quantity('duration').default(600_000_000_000),

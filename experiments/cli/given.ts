@@ -19,11 +19,16 @@ export interface Given {
 
 /** The experiment of that name or file with what is given changed in it; ends with exit 2 where anything is wrong. */
 export function experimentGiven(name: string, given: Given): Experiment {
-  const document = varied(open('experiments', name), given.set ?? [])
+  const document = documentGiven(name, given)
   const reading = readExperiment(document, topologiesBeside(document.file))
   if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(reading.mistakes))
   const experiment = given.seed === undefined ? reading.value : withSeed(reading.value, given.seed)
   return given.until === undefined ? experiment : { ...experiment, until: durationGiven('--until', given.until) }
+}
+
+/** The document of the experiment of that name or file, with what `--set` changes in it. */
+export function documentGiven(name: string, given: Given): YamlDocument {
+  return varied(open('experiments', name), given.set ?? [])
 }
 
 /** Collects an option that may be given several times. */

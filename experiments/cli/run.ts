@@ -13,6 +13,7 @@ import { RunFolder } from './folder.ts'
 import { collect, experimentGiven, type Given } from './given.ts'
 import { printJunit } from './junit.ts'
 import { whyNot } from './library.ts'
+import { cellGiven, matrixGiven, runMatrix } from './matrix.ts'
 import { ladderNodes, printRun } from './print.ts'
 import { recordInto } from './record.ts'
 import type { Terminal } from './terminal.ts'
@@ -25,6 +26,7 @@ interface RunOptions extends Given {
   readonly trace?: TraceLevel
   readonly twice?: boolean
   readonly junit?: string
+  readonly cell?: string
   readonly json?: boolean
   readonly quiet?: boolean
 }
@@ -46,6 +48,7 @@ export function runCommand(terminal: Terminal): Command {
     .addOption(
       new Option('--trace <level>', 'what to record; default signalling, with --out everything').choices(TRACE_LEVELS),
     )
+    .option('--cell <row,column>', 'of an experiment with a matrix: runs that cell alone, as an experiment of its own')
     .option('--twice', 'runs it a second time, and says if anything differs (exit 3)')
     .option('--junit <file>', 'writes the expectations as JUnit XML')
     .option('--json', 'one JSON document on stdout')
@@ -54,7 +57,9 @@ export function runCommand(terminal: Terminal): Command {
 }
 
 async function run(terminal: Terminal, name: string, options: RunOptions): Promise<void> {
-  const experiment = experimentGiven(name, options)
+  const matrix = matrixGiven(name, options)
+  if (matrix !== undefined && options.cell === undefined) return runMatrix(terminal, name, matrix, options)
+  const experiment = options.cell === undefined ? experimentGiven(name, options) : cellGiven(matrix, options.cell)
   const level = levelOf(experiment, options)
   const captured = nodesToCapture(experiment, options)
   const folder = options.out === undefined ? undefined : new RunFolder(options.out)

@@ -6,6 +6,7 @@ import type { YamlDocument } from '../../topologies/yaml/document.ts'
 import { type Mistake, printMistake } from '../../topologies/yaml/mistake.ts'
 import type { Reading } from '../../topologies/yaml/read.ts'
 import { readExperiment } from '../experiment.ts'
+import { readMatrix } from '../matrix/cells.ts'
 import { readManifest } from '../run/manifest.ts'
 import { Ending, EXIT } from './exit.ts'
 import { namesOn, open, topologiesBeside } from './library.ts'
@@ -38,7 +39,11 @@ export function mistakesIn(mistakes: readonly Mistake[]): string {
 
 const READERS = {
   topology: readTopology,
-  experiment: (document) => readExperiment(document, topologiesBeside(document.file)),
+  experiment: (document) => {
+    const find = topologiesBeside(document.file)
+    const reading = readExperiment(document, find)
+    return reading.ok ? (readMatrix(document, find) ?? reading) : reading
+  },
   manifest: readManifest,
 } satisfies Readonly<Record<string, (document: YamlDocument) => Reading<unknown>>>
 
