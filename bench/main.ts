@@ -10,10 +10,11 @@ import { hunt } from './hunt.ts'
 import { nat } from './nat.ts'
 import { parse } from './parse.ts'
 import type { BenchOptions, BenchResult, BenchRow } from './row.ts'
+import { tcp } from './tcp.ts'
 import { timers } from './timers.ts'
 import { v } from './v.ts'
 
-const rows: readonly BenchRow[] = [v, calls, parse, forward, hold, timers, nat, hunt]
+const rows: readonly BenchRow[] = [v, calls, parse, forward, hold, timers, nat, tcp, hunt]
 
 process.exitCode = main(process.argv.slice(2))
 
