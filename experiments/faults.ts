@@ -41,15 +41,18 @@ const FAULTS = {
   swap: shape(MATCH).exactOptional(),
 }
 
-const optional = <Shape extends z.ZodType>(one: Shape) => one.exactOptional()
+type Optional<Shapes extends Record<string, z.ZodType>> = { [Kind in keyof Shapes]: z.ZodExactOptional<Shapes[Kind]> }
+
+function eachOptional<Shapes extends Record<string, z.ZodType>>(shapes: Shapes): Optional<Shapes> {
+  const entries = Object.entries(shapes).map(([kind, one]) => [kind, one.exactOptional()])
+  return Object.fromEntries(entries) as Optional<Shapes>
+}
 
 /** One entry of `faults:`: a rule about packets, or an incident and when it strikes. */
 export const fault = shape({
   ...WHEN,
   ...FAULTS,
-  ...{ cut: optional(INCIDENTS.cut), heal: optional(INCIDENTS.heal), flap: optional(INCIDENTS.flap) },
-  ...{ partition: optional(INCIDENTS.partition), reboot: optional(INCIDENTS.reboot) },
-  ...{ crash: optional(INCIDENTS.crash), kill: optional(INCIDENTS.kill), restart: optional(INCIDENTS.restart) },
+  ...eachOptional(INCIDENTS),
 }).check((context) => {
   const kinds = Object.keys(context.value).filter((key) => !(key in WHEN))
   const complain = (message: string, path: string[] = []): void => {

@@ -10,6 +10,10 @@ import {
   type LinkPlace,
   printIncident,
 } from '../sim/faults/incident.ts'
+import type { QueueLimit } from '../sim/network/queue.ts'
+import { CHANGEABLE, type Changeable } from '../topologies/links/link.ts'
+import { limit } from '../topologies/links/queue.ts'
+import { changeOf } from '../topologies/links/simulated.ts'
 import type { Topology } from '../topologies/topology.ts'
 import type { Objection } from '../topologies/yaml/read.ts'
 import { quantity, shape, whole } from '../topologies/yaml/shape.ts'
@@ -25,6 +29,12 @@ const ON = { on: z.string() }
 /** How long it lasts; absent: until something else ends it. */
 const FOR = { for: time.exactOptional() }
 const NODE = { node: z.string() }
+/** What may wait for the host meanwhile, such as `64 kB` or `0 packets`; the rest is lost. */
+const BUFFER = { buffer: limit.exactOptional() }
+const drift = quantity('ratio', true).check((context) => {
+  if (context.value > -1) return
+  context.issues.push({ code: 'custom', message: 'a drift above -100 %', input: context.value })
+})
 
 /** Each kind and what it says. */
 export const INCIDENTS = {
@@ -38,6 +48,21 @@ export const INCIDENTS = {
   crash: shape({ ...NODE, ...FOR }),
   kill: shape({ ...NODE, ...FOR }),
   restart: shape(NODE),
+  freeze: shape({ ...NODE, ...FOR, ...BUFFER }),
+  thaw: shape(NODE),
+  /** Each packet takes so long, each timer so long. */
+  slow: shape({
+    ...NODE,
+    packet: quantity('duration').default(0),
+    timer: quantity('duration').default(0),
+    ...FOR,
+    ...BUFFER,
+  }),
+  /** The clock jumps, and runs so much faster than true time from then on. */
+  clock: shape({ ...NODE, step: quantity('duration', true).default(0), drift: drift.exactOptional() }),
+  /** The link changes: what is not named stays. */
+  degrade: shape({ ...ON, ...CHANGEABLE, ...FOR }),
+  restore: shape(ON),
 } as const satisfies Record<IncidentKind, z.ZodType>
 
 type Shapes = typeof INCIDENTS
@@ -53,6 +78,8 @@ export interface PlannedIncident {
   readonly words: string
   readonly incident: Incident
   readonly trigger: Trigger
+  /** What a degraded link changes, as it was written. */
+  readonly change?: Changeable
 }
 
 /** The incident, or what is wrong with it; paths begin at the entry. */
@@ -65,7 +92,12 @@ export function resolveIncident(
   const trigger = triggerOf(written, scope, objections)
   const incident = incidentOf(written, topology, objections)
   if (trigger === undefined || objections.length > 0) return objections
-  return { words: `${printIncident(incident)}, ${printTrigger(trigger)}`, incident, trigger }
+  return {
+    words: `${printIncident(incident)}, ${printTrigger(trigger)}`,
+    incident,
+    trigger,
+    ...(written.degrade && { change: changeIn(written.degrade) }),
+  }
 }
 
 /** In the order in which those of one time and node strike: by kind, then by what they say; the order of the file is of no account. */
@@ -102,7 +134,52 @@ function incidentOf(written: WrittenIncident, topology: Topology, objections: Ob
   if (reboot) return { kind: 'reboot', node: node('reboot', reboot.node), ...lasting(reboot) }
   if (crash) return { kind: 'crash', node: node('crash', crash.node), ...lasting(crash) }
   if (kill) return { kind: 'kill', node: node('kill', kill.node), ...lasting(kill) }
-  return { kind: 'restart', node: node('restart', restart!.node) }
+  if (restart) return { kind: 'restart', node: node('restart', restart.node) }
+  if (written.degrade) return degradeOf(written.degrade, place('degrade', written.degrade.on), objections)
+  if (written.restore) return { kind: 'restore', ...place('restore', written.restore.on) }
+  return hostIncidentOf(written, node)
+}
+
+/** A host that goes on, only worse. */
+function hostIncidentOf(
+  { freeze, thaw, slow, clock }: WrittenIncident,
+  node: (kind: IncidentKind, name: string) => string,
+): Incident {
+  if (freeze) return { kind: 'freeze', node: node('freeze', freeze.node), ...lasting(freeze), ...bufferOf(freeze) }
+  if (thaw) return { kind: 'thaw', node: node('thaw', thaw.node) }
+  if (slow) {
+    const { packet, timer } = slow
+    const costs = { packetNs: packet, timerNs: timer }
+    return { kind: 'slow', node: node('slow', slow.node), ...costs, ...lasting(slow), ...bufferOf(slow) }
+  }
+  const { node: name, step, drift } = clock!
+  return {
+    kind: 'clock',
+    node: node('clock', name),
+    stepMs: step / 1e6,
+    ...(drift !== undefined && { driftRatio: drift }),
+  }
+}
+
+function degradeOf(
+  written: NonNullable<WrittenIncident['degrade']>,
+  place: LinkPlace,
+  objections: Objection[],
+): Incident {
+  const change = changeIn(written)
+  if (Object.keys(change).length === 0) {
+    const expected = `what changes: one of ${Object.keys(CHANGEABLE).join(', ')}`
+    objections.push({ path: ['degrade'], expected, at: 'key' })
+  }
+  return { kind: 'degrade', ...place, change: changeOf(change), ...lasting(written) }
+}
+
+function changeIn({ on: _, for: __, ...change }: NonNullable<WrittenIncident['degrade']>): Changeable {
+  return change
+}
+
+function bufferOf({ buffer }: { readonly buffer?: QueueLimit }): { readonly buffer?: QueueLimit } {
+  return buffer === undefined ? {} : { buffer }
 }
 
 function lasting({ for: forNs }: { readonly for?: number }): { readonly forNs?: number } {

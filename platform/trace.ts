@@ -202,6 +202,7 @@ export type LossCause =
   | 'link cut'
   | 'host without power'
   | 'box without power'
+  | 'socket buffer full'
   | 'no route'
   | 'TTL exceeded'
   | 'port closed'

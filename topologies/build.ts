@@ -12,8 +12,15 @@ import type { Topology } from './topology.ts'
 
 const NAME_TTL_SECONDS = 3600
 
-/** The network, sealed. `topology` is one that `readTopology` gave; anything wrong with it now is a bug. */
-export function buildNetwork(topology: Topology, options: NetworkOptions): Network {
+/**
+ * The network, sealed. `topology` is one that `readTopology` gave; anything wrong with it now is a bug. `changing` has the ids of the links
+ * that may be changed while they run.
+ */
+export function buildNetwork(
+  topology: Topology,
+  options: NetworkOptions,
+  changing: ReadonlySet<string> = new Set(),
+): Network {
   const network = new Network(options)
   for (const [name, node] of Object.entries(topology.nodes)) {
     const interfaces = addressesOf(node).map((address) => ({ address }))
@@ -24,7 +31,9 @@ export function buildNetwork(topology: Topology, options: NetworkOptions): Netwo
     else network.host(name, { interfaces, ...hostOf(node) })
   }
   for (const { between, up, down } of topology.links) {
-    network.link({ between, up: simulatedDirection(up ?? {}), down: simulatedDirection(down ?? {}) })
+    const changes = changing.has(between.join('--')) && { changes: true }
+    const [there, back] = [simulatedDirection(up ?? {}), simulatedDirection(down ?? {})]
+    network.link({ between, up: { ...there, ...changes }, down: { ...back, ...changes } })
   }
   for (const [name, target] of Object.entries(topology.names)) {
     network.names.set(name.toLowerCase(), recordsOf(topology, target))

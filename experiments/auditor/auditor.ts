@@ -151,7 +151,7 @@ export class Auditor {
     if (why === '') this.#violate('no loss without a why', record, 'lost, and nobody says why')
     const { link, passage } = copy
     if (link === undefined || passage === undefined || record.id.node !== link.facts.from) {
-      this.#arrive(copy, record)
+      this.#arrive(copy, record, why !== 'socket buffer full')
       return
     }
     this.#expectOn(copy, record, record.link)
@@ -169,8 +169,11 @@ export class Auditor {
     }
   }
 
-  /** The copy comes out of its link at the record's node, or is there already. */
-  #arrive(copy: Copy, record: PacketRecord): void {
+  /**
+   * The copy comes out of its link at the record's node, or is there already; `inTurn` is false for what is turned away while those
+   * before it still wait at the node.
+   */
+  #arrive(copy: Copy, record: PacketRecord, inTurn = true): void {
     const { link, passage } = copy
     const { node } = record.id
     if (link === undefined || passage === undefined) {
@@ -197,7 +200,7 @@ export class Auditor {
         `${Math.round(rate)} ns too early for the rate of ${link.facts.name}`,
       )
     }
-    if (!link.arrive(passage)) {
+    if (inTurn && !link.arrive(passage)) {
       this.#violate('what is promised in order arrives in order', record, `overtaken on ${link.facts.name}`)
     }
   }

@@ -16,6 +16,14 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
   crash: (node) => `✖ ${node} crashes`,
   kill: (node) => `✖ the programs of ${node} die`,
   restart: (node) => `${node} starts anew`,
+  freeze: (node) => `❄ ${node} stands still`,
+  thaw: (node) => `${node} goes on`,
+  slow: (node, { packet, timer }) => `⧗ ${node} is slow (${packet} a packet, ${timer} a timer)`,
+  'fast again': (node) => `${node} is as fast as before`,
+  clock: (node, { by }) => `◷ the clock of ${node}: ${by}`,
+  degrade: (_, details) => `▽ ${linkOf(details)} degraded: ${details.to}`,
+  restore: (_, details) => `${linkOf(details)} as before`,
+  change: (_, { link, way }) => `link ${link} changes, ${way}`,
 }
 
 /** Its words, and the tone of something bad or good. */
@@ -27,7 +35,7 @@ export function tellFault({ id, what, details }: Faulted): { readonly text: stri
   return { text: text + lasting, tone: ENDS.has(what) ? 'success' : 'failure' }
 }
 
-const ENDS: ReadonlySet<string> = new Set(['heal', 'up again', 'restart'])
+const ENDS: ReadonlySet<string> = new Set(['heal', 'up again', 'restart', 'thaw', 'fast again', 'restore'])
 
 function linkOf({ on }: Faulted['details']): string {
   return String(on).includes('->') ? String(on) : `link ${on}`

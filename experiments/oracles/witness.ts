@@ -6,7 +6,16 @@ import { type Content, contentOf } from './payload.ts'
 import { unreachableIn } from './unreachable.ts'
 
 /** The faults of a node after which it owes nothing of what it owed before. */
-const TROUBLES: ReadonlySet<string> = new Set(['crash', 'kill', 'restart'])
+const TROUBLES: ReadonlySet<string> = new Set([
+  'crash',
+  'kill',
+  'restart',
+  'freeze',
+  'thaw',
+  'slow',
+  'fast again',
+  'clock',
+])
 
 /** Turns records into observations; a packet is read once for all its records. */
 export class Witness {

@@ -5,14 +5,25 @@ import { earliestNs } from '../../topologies/links/jitter.ts'
 import type { Direction } from '../../topologies/links/link.ts'
 import type { Topology } from '../../topologies/topology.ts'
 import type { LinkFacts } from '../auditor/law.ts'
+import type { PlannedIncident } from '../incidents.ts'
 
 /** Each direction of each link. Faults that hold packets back let others overtake them, and so does what a link does by chance. */
-export function linkFacts({ links }: Topology, faults: readonly FaultRule[]): readonly LinkFacts[] {
+export function linkFacts(
+  { links }: Topology,
+  faults: readonly FaultRule[],
+  incidents: readonly PlannedIncident[] = [],
+): readonly LinkFacts[] {
   const ordered = !faults.some(({ action }) => !('drop' in action || 'corruptBit' in action || 'jitterNs' in action))
-  return links.flatMap(({ between: [a, b], up, down }) => [
-    factsOf({ name: `${a}--${b} from ${a}`, from: a, to: b }, up ?? {}, ordered),
-    factsOf({ name: `${a}--${b} from ${b}`, from: b, to: a }, down ?? {}, ordered),
-  ])
+  return links.flatMap(({ between: [a, b], up = {}, down = {} }) => {
+    const changes = incidents.flatMap(({ incident, change }) => {
+      return 'link' in incident && incident.link === `${a}--${b}` && change !== undefined ? [{ at: 0, ...change }] : []
+    })
+    const changing = (one: Direction): Direction => ({ ...one, changes: [...(one.changes ?? []), ...changes] })
+    return [
+      factsOf({ name: `${a}--${b} from ${a}`, from: a, to: b }, changing(up), ordered),
+      factsOf({ name: `${a}--${b} from ${b}`, from: b, to: a }, changing(down), ordered),
+    ]
+  })
 }
 
 type Ends = Pick<LinkFacts, 'name' | 'from' | 'to'>

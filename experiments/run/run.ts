@@ -61,7 +61,7 @@ export class Run {
     this.#until = until
     this.#judges = experiment.expect.map(({ text, make }) => ({ text, judge: make() }))
     this.#auditor = new Auditor({
-      links: linkFacts(experiment.topology, options.faults ?? experiment.faults),
+      links: linkFacts(experiment.topology, options.faults ?? experiment.faults, experiment.incidents),
       complete: options.level === 'everything',
     })
     this.#world = new World(experiment, {

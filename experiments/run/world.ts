@@ -66,7 +66,10 @@ export class World {
       this.incidents.see(record, repetitions)
     }
     const network = { seed: experiment.seed, classify, level, faults, sinks: [see], ...rest }
-    this.network = buildNetwork(experiment.topology, network)
+    const degraded = experiment.incidents.flatMap(({ incident }) =>
+      incident.kind === 'degrade' ? [incident.link] : [],
+    )
+    this.network = buildNetwork(experiment.topology, network, new Set(degraded))
     this.#start()
     const { tickNs } = this.network.kernel
     const plan = (at: number, entry: Entry): void => this.#plan(at, entry)

@@ -66,6 +66,7 @@ const LOSSES: Readonly<Record<Exclude<LossCause, `fault: ${string}`>, string>> =
   'host without power':
     'the host is off: it takes what comes and says nothing, not even ICMP, so that senders learn it from their timers alone',
   'box without power': 'the box is starting: it takes what comes and says nothing',
+  'socket buffer full': 'the host was frozen or too slow, and no more could wait for it',
   'no route': 'the node knows no way to the destination; its sender is told by ICMP',
   'TTL exceeded': 'it passed more routers than its TTL allowed',
   'port closed': 'no program listens on that port; the sender is told by ICMP',

@@ -1,6 +1,8 @@
 // A fault of a link or a node, as data: a cut, a crash, a frozen host. When it happens is the scenario's affair.
 
-import { printDuration } from '../../platform/units.ts'
+import { printDuration, printQuantity } from '../../platform/units.ts'
+import type { DirectionChange } from '../network/direction.ts'
+import type { QueueLimit } from '../network/queue.ts'
 
 /** A link, or one of its directions. */
 export interface LinkPlace {
@@ -32,6 +34,24 @@ export type Incident =
   | ({ readonly kind: 'crash'; readonly node: string } & Lasting)
   /** A host's programs die: timers and sockets are gone, senders learn by ICMP that the port is closed. Its end starts them anew. */
   | ({ readonly kind: 'kill'; readonly node: string } & Lasting)
+  /** A host stands still: what comes waits (up to `buffer`, default {@link SOCKET_BUFFER}; else it is lost), its timers fire when it thaws. */
+  | ({ readonly kind: 'freeze'; readonly node: string; readonly buffer?: QueueLimit } & Lasting)
+  /** Ends all freezes of a host. */
+  | { readonly kind: 'thaw'; readonly node: string }
+  /** A host serves one thing after another: each packet takes `packetNs`, each timer `timerNs`; what comes waits as with `freeze`. The latest counts. */
+  | ({
+      readonly kind: 'slow'
+      readonly node: string
+      readonly packetNs: number
+      readonly timerNs: number
+      readonly buffer?: QueueLimit
+    } & Lasting)
+  /** A host's clock jumps by `stepMs` and runs `driftRatio` faster than true time from now on (absent: as before). */
+  | { readonly kind: 'clock'; readonly node: string; readonly stepMs: number; readonly driftRatio?: number }
+  /** A link or direction changes for what comes from now on; its end brings back what the topology says. Of what overlaps the latest counts. */
+  | ({ readonly kind: 'degrade'; readonly change: DirectionChange } & LinkPlace & Lasting)
+  /** Ends all degradations of a link. */
+  | ({ readonly kind: 'restore' } & LinkPlace)
   /** Ends all crashes and kills of a host: its programs start anew. */
   | { readonly kind: 'restart'; readonly node: string }
 
@@ -39,7 +59,22 @@ export type IncidentKind = Incident['kind']
 
 /** In which order faults of one node and one time that were planned together strike. */
 export const INCIDENT_ORDER: readonly IncidentKind[] = [
-  ...(['heal', 'restart', 'reboot', 'cut', 'partition', 'flap', 'crash', 'kill'] as const),
+  ...([
+    'restore',
+    'degrade',
+    'heal',
+    'cut',
+    'partition',
+    'flap',
+    'reboot',
+    'clock',
+    'thaw',
+    'slow',
+    'freeze',
+    'restart',
+    'kill',
+    'crash',
+  ] as const),
 ]
 
 /** The incident in words: `cut alice--proxy for 2 s`. */
@@ -51,8 +86,40 @@ export function printIncident(incident: Incident): string {
     kind === 'flap'
       ? ` ${incident.times} times, ${printDuration(incident.downNs)} down and ${printDuration(incident.upNs)} up`
       : ''
+  const costs =
+    kind === 'slow'
+      ? `, ${printDuration(incident.packetNs)} a packet and ${printDuration(incident.timerNs)} a timer,`
+      : ''
+  const clock = kind === 'clock' ? ` of ${printClock(incident)}` : ''
+  const change = kind === 'degrade' ? ` (${printChange(incident.change)})` : ''
   const lasting = 'forNs' in incident && incident.forNs !== undefined ? ` for ${printDuration(incident.forNs)}` : ''
-  return `${kind} ${what}${times}${lasting}`
+  return `${kind} ${what}${times}${costs}${clock}${change}${lasting}`
+}
+
+/** `5 s ahead, 100 ppm fast`. */
+export function printClock({ stepMs, driftRatio }: { readonly stepMs: number; readonly driftRatio?: number }): string {
+  const step = `${printDuration(Math.abs(stepMs) * 1e6)} ${stepMs < 0 ? 'back' : 'ahead'}`
+  const ppm = Number(((driftRatio ?? 0) * 1e6).toFixed(3))
+  const drift = `${Math.abs(ppm)} ppm ${ppm < 0 ? 'slow' : 'fast'}`
+  return [...(stepMs === 0 ? [] : [step]), ...(driftRatio === undefined ? [] : [drift])].join(', ') || 'nothing'
+}
+
+/** `64 kbps, 300 ms away, 20 % lost`. */
+export function printChange(change: DirectionChange): string {
+  const { rateBps, delayNs, jitter, loss, duplication, corruption, reordering } = change
+  const parts: string[] = []
+  if (rateBps !== undefined) parts.push(printQuantity('rate', rateBps))
+  if (delayNs !== undefined) parts.push(`${printDuration(delayNs)} away`)
+  if (jitter !== undefined) parts.push('mostNs' in jitter ? `jitter of ${printDuration(jitter.mostNs)}` : 'jitter')
+  if (loss !== undefined) parts.push(loss.model === 'random' ? `${percent(loss.ratio)} lost` : 'some lost')
+  if (duplication !== undefined) parts.push(`${percent(duplication.ratio)} doubled`)
+  if (corruption !== undefined) parts.push(`${percent(corruption.ratio)} corrupted`)
+  if (reordering !== undefined) parts.push(`${percent(reordering.ratio)} overtaken`)
+  return parts.join(', ')
+}
+
+function percent(ratio: number): string {
+  return `${Number((ratio * 100).toFixed(3))} %`
 }
 
 /** `alice--proxy`, or `alice -> proxy` for one direction. */

@@ -213,6 +213,27 @@ export class Kernel {
   }
 
   /**
+   * Gives each pending timer of a node a new tick (now or later) and a new callback, as when its clock goes wrong or its processor is busy.
+   * Their ids stay good. For rare events: it looks at all timers.
+   */
+  changeTimers(
+    rank: Rank,
+    change: (at: Ticks, callback: () => void, id: EventId) => { readonly at: Ticks; readonly callback: () => void },
+  ): void {
+    const { doubles, integers } = this.#store
+    for (const [slot, old] of this.#callbacks.entries()) {
+      if (old === undefined || integers[(slot << 4) | SOURCE] !== rank) continue
+      const before = doubles[(slot << 3) | AT]!
+      const { at, callback } = change(before, old, this.#store.idOf(slot))
+      this.#callbacks[slot] = callback
+      if (at === before) continue
+      this.#queue.remove(slot)
+      doubles[(slot << 3) | AT] = at
+      this.#queue.add(slot)
+    }
+  }
+
+  /**
    * Handles the events up to and including `until` (default: all of them), at most `maxEvents` (default: no limit).
    * `now` is then `until`, unless that was Infinity or the slice ended first. Slicing never changes a run.
    */

@@ -23,6 +23,7 @@ import { HostTcp } from '../transport/tcp/host.ts'
 import type { TcpSettings } from '../transport/tcp/settings.ts'
 import { refuseSegment } from '../transport/tcp/wire.ts'
 import { openUdp } from '../transport/udp.ts'
+import type { Cpu } from './cpu.ts'
 import type { DirectionId } from './direction.ts'
 import { type IcmpError, readUnreachable, unreachable } from './icmp.ts'
 import { type Interface, LOOPBACK, type Node, type Refusal, realmOf, type World } from './node.ts'
@@ -46,11 +47,13 @@ export class SimulatedHost implements Host, Node {
   // What every packet and timer needs stands first.
   readonly #world: World
   readonly rank: Rank
-  readonly #ticksPerMs: number
+  #ticksPerMs: number
   /** False: whatever comes is swallowed. */
   power: boolean
-  /** What its clock showed at the run's start, ms. */
-  readonly #offsetMs: number
+  /** What its clock would have shown at the run's start, at the pace that it has now, ms. */
+  #offsetMs: number
+  /** Stands before the host as long as it is slow or frozen. */
+  #cpu: Cpu | undefined
   readonly #datagram: ShownDatagram
   readonly name: string
   readonly interfaces: readonly Interface[]
@@ -112,16 +115,43 @@ export class SimulatedHost implements Host, Node {
   after(delayMs: number, callback: () => void): Timer {
     const { kernel, recorder } = this.#world
     const ticks = Math.round(delayMs * this.#ticksPerMs)
-    if (!recorder.signalling) return kernel.after(this.rank, ticks, callback)
+    const timers = this.#cpu ?? kernel
+    if (!recorder.signalling) return timers.after(this.rank, ticks, callback)
     const { cause } = recorder
-    return kernel.after(this.rank, ticks, () => {
+    return timers.after(this.rank, ticks, () => {
       recorder.cause = cause
       callback()
     })
   }
 
   cancel(timer: Timer): void {
-    if (timer >= 0) this.#world.kernel.cancel(timer)
+    if (timer >= 0 && !this.#world.kernel.cancel(timer)) this.#cpu?.cancel(timer)
+  }
+
+  /** Puts a processor before the host, or takes it away: see {@link Cpu}. */
+  set cpu(cpu: Cpu | undefined) {
+    this.#cpu = cpu
+  }
+
+  /** Does what the scenario asks of it, in its turn. */
+  ask(perform: () => void): void {
+    if (this.#cpu === undefined) perform()
+    else this.#cpu.ask(perform)
+  }
+
+  /** Its clock steps by `stepMs`, and from now on runs so much faster than true time (absent: as before). Timers under way go by the new pace. */
+  setClock(stepMs: number, driftRatio?: number): void {
+    const { kernel } = this.#world
+    const nowMs = this.now()
+    const pace = driftRatio === undefined ? this.#ticksPerMs : 1e6 / kernel.tickNs / (1 + driftRatio)
+    const slower = pace / this.#ticksPerMs
+    if (slower !== 1) {
+      kernel.changeTimers(this.rank, (at, callback) => {
+        return { at: kernel.now + Math.round((at - kernel.now) * slower), callback }
+      })
+    }
+    this.#ticksPerMs = pace
+    this.#offsetMs = nowMs + stepMs - kernel.now / pace
   }
 
   random(name: string): RandomStream {

@@ -33,8 +33,9 @@ import {
 import type { DirectionChange } from './direction.ts'
 import { Endpoints, type Realm } from './endpoint.ts'
 import { Flows } from './flow.ts'
+import type { PacketReceiver } from './holds.ts'
 import { SimulatedHost } from './host.ts'
-import { Incidents, type PacketReceiver } from './incidents.ts'
+import { Incidents } from './incidents.ts'
 import { Links } from './link.ts'
 import { type Interface, LOOPBACK, type Node, type World } from './node.ts'
 import { type Packet, PacketPool } from './packet.ts'
@@ -181,11 +182,12 @@ export class Network {
     for (const [rank, name] of names.entries()) this.#nodes.push(this.#build(world, datagram, name, rank, layout))
     this.#receivers.push(...this.#nodes)
     for (const box of this.#boxes.values()) if (box instanceof Nat) box.openForwards()
-    this.#incidents = new Incidents({
-      ...{ kernel, recorder, links, pool: this.#pool, linkIds: ids, receivers: this.#receivers },
-      ...{ hosts: this.#hosts, boxes: this.#boxes, silence: (host) => this.#silence(host) },
-      planAt: (atNs, order, rank, perform) => this.#planAt(atNs, order, rank, perform),
-    })
+    const struck = {
+      ...{ kernel, recorder, links, world, pool: this.#pool, linkIds: ids, receivers: this.#receivers },
+      ...{ hosts: this.#hosts, boxes: this.#boxes, silence: (host: SimulatedHost) => this.#silence(host) },
+      directions: placed.map(({ direction }) => direction),
+    }
+    this.#incidents = new Incidents(struck, (...plan) => this.#planAt(...plan))
     this.#declared.clear()
     return issues
   }
@@ -203,7 +205,8 @@ export class Network {
 
   /** Plans what the scenario wants of `node` at `atNs`, in its place in the total order. */
   ask(atNs: number, node: string, perform: () => void): void {
-    this.#planAt(atNs, SCENARIO, this.kernel.rankOf(node), perform)
+    const host = this.#hosts.get(node)
+    this.#planAt(atNs, SCENARIO, this.kernel.rankOf(node), host === undefined ? perform : () => host.ask(perform))
   }
 
   /** Plans a fault of a link or node at `atNs`: see {@link Incidents.plan}. */

@@ -60,6 +60,14 @@ describe('a mistake in a fault is found where it stands', () => {
       'e:9:70 a whole number from 1 to 1000000',
     ],
     ['{ at: 1 s, crsh: { node: bob } }', 'e:9:16 there is no key "crsh" here: did you mean crash?'],
+    [
+      '{ at: 1 s, degrade: { on: alice--router } }',
+      'e:9:16 what changes: one of rate, delay, jitter, loss, duplication, corruption, reordering',
+    ],
+    ['{ at: 1 s, degrade: { on: alice--router, loss: 120 % } }', 'a ratio from 0 % to 100 %, not 120 %'],
+    ['{ at: 1 s, clock: { node: bob, drift: -100 % } }', 'a drift above -100 %'],
+    ['{ at: 1 s, slow: { node: bob, packet: 5 } }', 'e:9:43 a duration such as 20 ms: "5" has no unit'],
+    ['{ at: 1 s, freeze: { node: bob, buffer: few } }', 'e:9:45 a queue such as 64 kB or 50 packets'],
   ])('%s: %s', (fault, expected) => {
     const reading = read([fault])
     expect(reading.ok ? 'no mistake' : reading.mistakes.map((one) => `${one.at} ${one.expected}`).join('\n')).toContain(
@@ -100,6 +108,15 @@ const what = fc.oneof(
   fc
     .record({ kind: fc.constantFrom('crash', 'kill'), node: fc.constantFrom('alice', 'bob', 'proxy'), lasts: lasting })
     .map(({ kind, node, lasts }) => `${kind}: { node: ${node}, for: ${lasts} s }`),
+  lasting.map((lasts) => `freeze: { node: bob, for: ${lasts} s, buffer: 2 packets }`),
+  lasting.map((lasts) => `slow: { node: proxy, packet: ${lasts * 100} ms, timer: 1 ms, for: ${lasts} s }`),
+  lasting.map((lasts) => `clock: { node: alice, step: -${lasts} s, drift: ${lasts} % }`),
+  fc
+    .record({ on: place, lasts: lasting })
+    .map(
+      ({ on, lasts }) =>
+        `degrade: { on: ${on}, rate: 20 kbps, delay: ${lasts} ms, loss: 30 %, jitter: 50 ms, for: ${lasts} s }`,
+    ),
   lasting.map((lasts) => `reboot: { node: router, for: ${lasts} s }`),
   lasting.map((lasts) => `partition: { nodes: [alice], for: ${lasts} s }`),
 )

@@ -10,7 +10,7 @@ import { queue } from './queue.ts'
 import { ratio } from './ratio.ts'
 
 /** What can be said of one direction at any time of a run. */
-const CHANGEABLE = {
+export const CHANGEABLE = {
   /** Absent: no limit. */
   rate: quantity('rate')
     .check((context) => {
@@ -78,6 +78,8 @@ export const link = shape({
 })
 
 export type Direction = z.output<typeof direction>
+/** What can be said of one direction at any time of a run. */
+export type Changeable = Omit<NonNullable<Direction['changes']>[number], 'at'>
 export type Link = z.output<typeof link>
 
 /** The link with its profile and what it says of both directions written out into `up` and `down`: nearer words win. */

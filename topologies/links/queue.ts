@@ -7,15 +7,19 @@ import { checked, shape } from '../yaml/shape.ts'
 import { codePoints, numbersOf } from './dscp.ts'
 
 /** How long a queue may grow: `64 kB` or `50 packets`. */
-const limit = z.codec(checkedLimit(), z.union([z.object({ bytes: z.number() }), z.object({ packets: z.number() })]), {
-  decode: (text) => {
-    const bytes = parseQuantity('size', text)
-    if (bytes.ok) return { bytes: bytes.value }
-    const packets = parseQuantity('count', text)
-    return { packets: packets.ok ? packets.value : 0 }
+export const limit = z.codec(
+  checkedLimit(),
+  z.union([z.object({ bytes: z.number() }), z.object({ packets: z.number() })]),
+  {
+    decode: (text) => {
+      const bytes = parseQuantity('size', text)
+      if (bytes.ok) return { bytes: bytes.value }
+      const packets = parseQuantity('count', text)
+      return { packets: packets.ok ? packets.value : 0 }
+    },
+    encode: (value) => ('bytes' in value ? printQuantity('size', value.bytes) : printQuantity('count', value.packets)),
   },
-  encode: (value) => ('bytes' in value ? printQuantity('size', value.bytes) : printQuantity('count', value.packets)),
-})
+)
 
 function checkedLimit() {
   return checked('a queue such as 64 kB or 50 packets', (text) => {

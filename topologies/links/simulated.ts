@@ -2,7 +2,7 @@
 
 import type { DirectionChange, Direction as SimulatedDirection } from '../../sim/network/direction.ts'
 import { jitterOf } from './jitter.ts'
-import type { Direction } from './link.ts'
+import type { Changeable, Direction } from './link.ts'
 import { lossOf } from './loss.ts'
 import { queueOf } from './queue.ts'
 
@@ -23,8 +23,6 @@ export function simulatedDirection(written: Direction): SimulatedDirection {
     ...(changes !== undefined && changes.length > 0 && { changes: true }),
   }
 }
-
-type Changeable = Omit<NonNullable<Direction['changes']>[number], 'at'>
 
 /** What can be changed during a run, for `Network.change`. */
 export function changeOf(written: Changeable): DirectionChange {

@@ -6,6 +6,7 @@ import { Network } from '../../../sim/network/network.ts'
 
 const EMPTY = new Uint8Array(0)
 const ms = 1e6
+const WAY = { delayNs: 0.2 * ms, changes: true }
 
 /** a, b and c on one router r, each 0.2 ms from it; b and c hear what comes to port 9 as long as their programs live. */
 function build() {
@@ -17,7 +18,7 @@ function build() {
   network.router('r')
   for (const [n, name] of ['a', 'b', 'c'].entries()) {
     network.host(name, { interfaces: [{ address: `10.0.${n}.1/24` }], gateway: 'r' })
-    network.link({ between: [name, 'r'], up: { delayNs: 0.2 * ms }, down: { delayNs: 0.2 * ms } })
+    network.link({ between: [name, 'r'], up: WAY, down: WAY })
   }
   network.seal()
   return { network, records }
@@ -107,6 +108,43 @@ describe('a fault strikes and ends', () => {
       '0 1 5 6 7 8 9 10 11',
       '0 1 5 6 7 8 9 10 11',
     ],
+    ['a freeze loses nothing', [[1.9, { kind: 'freeze', node: 'b', forNs: 3 * ms }]], ALL, ALL],
+    [
+      'a freeze without a buffer',
+      [[1.9, { kind: 'freeze', node: 'b', forNs: 3 * ms, buffer: { packets: 0 } }]],
+      '0 1 5 6 7 8 9 10 11',
+      ALL,
+    ],
+    [
+      'a freeze with a small buffer',
+      [[1.9, { kind: 'freeze', node: 'b', forNs: 3 * ms, buffer: { bytes: 60 } }]],
+      '0 1 2 3 5 6 7 8 9 10 11',
+      ALL,
+    ],
+    [
+      'a thaw',
+      [
+        [1.9, { kind: 'freeze', node: 'b' }],
+        [4.9, { kind: 'thaw', node: 'b' }],
+      ],
+      ALL,
+      ALL,
+    ],
+    [
+      'a slow host whose buffer overflows',
+      [[1.9, { kind: 'slow', node: 'b', packetNs: 2 * ms, timerNs: 0, buffer: { packets: 2 } }]],
+      '0 1 2 3 4 5 6 8 10',
+      ALL,
+    ],
+    [
+      'a frozen host that crashes loses what waits',
+      [
+        [1.9, { kind: 'freeze', node: 'b', forNs: 3 * ms }],
+        [3.9, { kind: 'crash', node: 'b', forNs: 2 * ms }],
+      ],
+      '0 1 6 7 8 9 10 11',
+      ALL,
+    ],
   ])('%s', (_, incidents, b, c) => {
     const played = play(incidents)
     expect([played.b, played.c]).toEqual([b, c])
@@ -140,10 +178,53 @@ test('in words', () => {
   expect(printIncident(flap)).toBe('flap a--r 3 times, 1 s down and 500 ms up')
 })
 
+describe('a host that stands still', () => {
+  /** Five timers of b, one a ms; what b's clock says when they fire. */
+  const timers = (incidents: readonly (readonly [atMs: number, incident: Incident])[]): string => {
+    const { network } = build()
+    const host = network.hostOf('b')
+    const fired: number[] = []
+    network.ask(0, 'b', () => {
+      for (let n = 1; n <= 5; n++) host.after(n, () => fired.push(Number(host.now().toFixed(3))))
+    })
+    for (const [atMs, incident] of incidents) network.strike(atMs * ms, incident)
+    network.run()
+    return fired.join(' ')
+  }
+  test('has its timers late, in their order', () =>
+    expect(timers([[1.5, { kind: 'freeze', node: 'b', forNs: 2 * ms }]])).toBe('1 3.5 3.5 4 5'))
+  test('that is slow serves them one after another', () =>
+    expect(timers([[0.5, { kind: 'slow', node: 'b', packetNs: 0, timerNs: 3 * ms }]])).toBe('4 7 10 13 16'))
+  test('whose clock is fast has them early', () =>
+    expect(timers([[2, { kind: 'clock', node: 'b', stepMs: 0, driftRatio: 1 }]])).toBe('1 2 3 4 5'))
+  test('whose clock steps has them as before', () =>
+    expect(timers([[2.5, { kind: 'clock', node: 'b', stepMs: 100 }]])).toBe('1 2 103 104 105'))
+})
+
+test('a timer that is due and waits for its processor can be taken back', () => {
+  const { network } = build()
+  const host = network.hostOf('b')
+  const fired: string[] = []
+  network.ask(0, 'b', () => {
+    const second = host.after(2.5, () => fired.push('second'))
+    host.after(2, () => {
+      fired.push('first')
+      host.cancel(second)
+    })
+  })
+  network.strike(1 * ms, { kind: 'freeze', node: 'b', forNs: 3 * ms })
+  network.run()
+  expect(fired).toEqual(['first'])
+})
+
 const someMs = fc.integer({ min: 0, max: 120 }).map((tenths) => tenths / 10)
 const forNs = fc.integer({ min: 1, max: 50 }).map((tenths) => (tenths * ms) / 10)
 const link = fc.constantFrom('a--r', 'b--r', 'c--r')
 const host = fc.constantFrom('b', 'c')
+const buffer = fc.oneof(
+  fc.nat(5).map((packets) => ({ packets })),
+  fc.nat(200).map((bytes) => ({ bytes })),
+)
 const incident: fc.Arbitrary<Incident> = fc.oneof(
   fc.record({ kind: fc.constant('cut' as const), link, forNs }),
   fc.record({ kind: fc.constant('heal' as const), link }),
@@ -161,7 +242,23 @@ const incident: fc.Arbitrary<Incident> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('reboot' as const), node: fc.constant('r'), forNs }),
   fc.record({ kind: fc.constantFrom('crash' as const, 'kill' as const), node: host, forNs }),
-  fc.record({ kind: fc.constant('restart' as const), node: host }),
+  fc.record({ kind: fc.constantFrom('restart' as const, 'thaw' as const), node: host }),
+  fc.record({ kind: fc.constant('freeze' as const), node: host, forNs, buffer }),
+  fc.record({
+    kind: fc.constant('slow' as const),
+    node: host,
+    forNs,
+    buffer,
+    packetNs: fc.nat(ms),
+    timerNs: fc.nat(ms),
+  }),
+  fc.record({
+    kind: fc.constant('degrade' as const),
+    link,
+    forNs,
+    change: fc.record({ delayNs: fc.integer({ min: 1000, max: ms }) }),
+  }),
+  fc.record({ kind: fc.constant('restore' as const), link }),
 )
 const incidents = fc.array(fc.tuple(someMs, incident), { maxLength: 6 })
 
