@@ -218,17 +218,27 @@ export class Kernel {
    */
   changeTimers(
     rank: Rank,
-    change: (at: Ticks, callback: () => void, id: EventId) => { readonly at: Ticks; readonly callback: () => void },
+    change: (
+      at: Ticks,
+      callback: TimerCallback,
+      id: TimerId,
+    ) => { readonly at: Ticks; readonly callback: TimerCallback },
   ): void {
     const { doubles, integers } = this.#store
-    for (const [slot, old] of this.#callbacks.entries()) {
-      if (old === undefined || integers[(slot << 4) | SOURCE] !== rank) continue
+    for (const id of this.#timers.pending()) {
+      const timer = this.#timers.numberOf(id)
+      const slot = this.#timers.slotOf(timer)
+      if (integers[(slot << 4) | SOURCE] !== rank) continue
       const before = doubles[(slot << 3) | AT]!
-      const { at, callback } = change(before, old, this.#store.idOf(slot))
-      this.#callbacks[slot] = callback
-      if (at === before) continue
+      let after = before
+      this.#timers.change(timer, (old) => {
+        const { at, callback } = change(before, old, id)
+        after = at
+        return callback
+      })
+      if (after === before) continue
       this.#queue.remove(slot)
-      doubles[(slot << 3) | AT] = at
+      doubles[(slot << 3) | AT] = after
       this.#queue.add(slot)
     }
   }

@@ -59,6 +59,11 @@ export class Timers {
     return this.#slots[timer]!
   }
 
+  /** Gives a pending timer another callback, made of the one that it has. */
+  change(timer: TimerNumber, made: (callback: TimerCallback) => TimerCallback): void {
+    this.#callbacks[timer] = made(this.#callbacks[timer]!)
+  }
+
   /** Ends a timer, whose id is dead from now on, and gives what it was to call. */
   end(timer: TimerNumber): TimerCallback {
     const callback = this.#callbacks[timer]!

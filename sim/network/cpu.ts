@@ -1,7 +1,8 @@
 // A host's processor while it is slow or frozen: packets that have come, timers that are due and what the scenario asks stand in one line,
 // and each is served in its turn. A host whose processor is as fast as ever has none, and pays nothing.
 
-import { DELIVERY, type EventId, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
+import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
+import type { TimerId } from '../kernel/timers.ts'
 import { NO_CAUSE, NO_LINK } from '../trace/recorder.ts'
 import type { DirectionId } from './direction.ts'
 import type { Node, World } from './node.ts'
@@ -20,14 +21,14 @@ export interface CpuLoad {
 export const SOCKET_BUFFER: QueueLimit = { bytes: 212_992 }
 
 const NO_PACKET: Packet = -1
-const NO_ID: EventId = -1
+const NO_ID: TimerId = -1
 const NOTHING: Work = { packet: NO_PACKET, direction: -1, id: NO_ID, perform: () => {}, bytes: 0 }
 
 /** One thing to be done: a packet's delivery, or a call of `perform`. */
 interface Work {
   readonly packet: Packet
   readonly direction: DirectionId
-  readonly id: EventId
+  readonly id: TimerId
   readonly perform: () => void
   readonly bytes: number
 }
@@ -95,13 +96,13 @@ export class Cpu {
   }
 
   /** A timer that is set while the processor stands before its host. */
-  after(rank: Rank, ticks: Ticks, callback: () => void): EventId {
-    const id: EventId = this.#world.kernel.after(rank, ticks, () => this.#fire(id, callback))
+  after(rank: Rank, ticks: Ticks, callback: () => void): TimerId {
+    const id: TimerId = this.#world.kernel.after(rank, ticks, () => this.#fire(id, callback))
     return id
   }
 
   /** Takes a timer back that is due and has not been served. */
-  cancel(id: EventId): void {
+  cancel(id: TimerId): void {
     const place = this.#line.findIndex((work) => work.id === id)
     if (place >= 0) this.#line.splice(place, 1)
     else if (this.#current?.id === id) this.#current = NOTHING
@@ -125,7 +126,7 @@ export class Cpu {
     }
   }
 
-  #fire(id: EventId, callback: () => void): void {
+  #fire(id: TimerId, callback: () => void): void {
     if (this.#engaged) this.#take({ ...NOTHING, id, perform: callback })
     else callback()
   }
