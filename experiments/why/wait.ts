@@ -1,6 +1,6 @@
 // Waiting: in which state a machine stood, what would have brought it on, and what kept that from coming.
 
-import type { Lost, Sent, TraceRecord, Transition } from '../../platform/trace.ts'
+import { type Lost, printRecordId, type Sent, type TraceRecord, type Transition } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import { callee } from '../../stack/sip/call/callee.ts'
 import { caller } from '../../stack/sip/call/caller.ts'
@@ -89,7 +89,7 @@ export function tellEfforts(history: History, { life, since, end }: Wait): reado
 }
 
 function addSending(history: History, sendings: Map<string, Sent[]>, record: TraceRecord, since: number): void {
-  if (record.kind !== 'sent' || record.at < since) return
+  if (record.kind !== 'sent' || record.at < since || record.packet.fragment !== undefined) return
   const what = `${tellPacket(record.packet).text} to ${history.destinationOf(record.packet)}`
   const list = sendings.get(what) ?? []
   if (!list.includes(record)) list.push(record)
@@ -111,20 +111,36 @@ export function tellMissed(history: History, { life, since, end }: Wait): readon
 export function tellFates(history: History, sendings: readonly Sent[], until: number): string {
   const sequel = sendings.flatMap((sent) => history.sequelOf(sent, until))
   const lost = sequel.filter((record): record is Lost => record.kind === 'lost')
-  if (lost.length > 0) return tellLosses(lost)
+  const torn = tellTorn(sequel)
+  if (lost.length > 0) return torn + tellLosses(lost)
   const arrived = sequel.filter(({ kind }) => kind === 'delivered')
   const last = arrived.at(-1)
-  if (last === undefined) return 'still under way'
-  return `nothing was lost; the last to arrive was at ${last.id.node}, at ${printDuration(last.at)}`
+  if (last === undefined) return `${torn}still under way`
+  return `${torn}nothing was lost; the last to arrive was at ${last.id.node}, at ${printDuration(last.at)}`
+}
+
+/** What had to travel in fragments, and why. */
+function tellTorn(sequel: readonly TraceRecord[]): string {
+  const cuts = sequel.flatMap((record) => {
+    if (record.kind !== 'fragmented' || record.packet.fragment !== undefined) return []
+    const { packet, into, mtuBytes, id } = record
+    const size = `its ${packet.length} bytes are more than the ${mtuBytes} of the way`
+    return [`${tellPacket(packet).text} was cut into ${into} fragments at ${id.node} (${size}); `]
+  })
+  return [...new Set(cuts)].join('')
 }
 
 /** What was lost, where and why; the same more than once is counted. */
 function tellLosses(lost: readonly Lost[]): string {
   const kinds = new Map<string, number>()
+  const torn = new Set(lost.flatMap(({ packet: { fragment } }) => (fragment ? [printRecordId(fragment.of)] : [])))
   for (const record of lost) {
+    if (record.why === 'fragment missing' && torn.has(printRecordId(record.packet.id))) continue
     const where = record.link === '' ? `at ${record.id.node}` : `on ${record.link}`
     const behind = record.why.startsWith('fault: ') ? '' : ` (${tellLoss(record.why)})`
-    const what = `${tellPacket(record.packet).text} from ${record.packet.id.node} was lost ${where}: ${record.why}${behind}`
+    const { fragment, label } = record.packet
+    const text = fragment === undefined ? tellPacket(record.packet).text : label.name
+    const what = `${text} from ${record.packet.id.node} was lost ${where}: ${record.why}${behind}`
     kinds.set(what, (kinds.get(what) ?? 0) + 1)
   }
   return [...kinds].map(([what, count]) => (count === 1 ? what : `${what}, ${count} times`)).join('; ')

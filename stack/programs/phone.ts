@@ -6,6 +6,7 @@ import { failure, type Issue, type Result } from '../../platform/result.ts'
 import { type Codec, codecNamed } from '../rtp/codec.ts'
 import type { Call, Wish } from '../sip/call/call.ts'
 import { Authorizer } from '../sip/digest/authorizer.ts'
+import type { Header } from '../sip/message/build.ts'
 import { parseUri, type Uri } from '../sip/message/uri.ts'
 import { Registration } from '../sip/registration/registration.ts'
 import type { ServerTransaction } from '../sip/transaction/server.ts'
@@ -51,6 +52,8 @@ export interface PhoneOptions {
   readonly registrar?: string
   /** How long it wishes to be registered, seconds, 1 to 2³²−1; 3600. */
   readonly expiresSeconds?: number
+  /** What its INVITEs say besides what they must, by the names of the headers; several values, several headers. */
+  readonly inviteHeaders?: Readonly<Record<string, string | readonly string[]>>
   /** With it, it answers challenges, as the user of its address of record. Absent: a challenge is a refusal. */
   readonly password?: string
 }
@@ -88,7 +91,11 @@ export class Phone implements RunningProgram, Answerer {
     this.#mirror = options.stun === undefined ? undefined : new Mirror(host, serverNamed(options.stun))
     this.#voice = { host, ports: new RtpPorts(rtpPorts), codecs: codecs.map(known), talk, mirror: this.#mirror }
     const proxy = options.proxy === undefined ? undefined : checked(sipUri(`sip:${options.proxy}`))
-    const identity = { aor: checked(sipUri(options.aor)), proxy, port, timers: options.timers ?? RFC_TIMERS }
+    const inviteHeaders = Object.entries(options.inviteHeaders ?? {}).flatMap(([name, values]) =>
+      [values].flat().map((value): Header => [name, value]),
+    )
+    const who = { aor: checked(sipUri(options.aor)), proxy, inviteHeaders }
+    const identity = { ...who, port, timers: options.timers ?? RFC_TIMERS }
     this.#userAgent = new UserAgent(host, identity, this)
     this.#authorizer = this.#authorizerOf(options.password)
     this.#registration = this.#registrationOf(identity.aor)

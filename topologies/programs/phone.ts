@@ -5,6 +5,7 @@ import type { Host, RunningProgram } from '../../platform/host.ts'
 import { phone as program } from '../../stack/programs/phone.ts'
 import type { KeepAliveOptions } from '../../stack/sip/user-agent/keepAlive.ts'
 import { checked, quantity, shape, whole } from '../yaml/shape.ts'
+import { headers } from './headers.ts'
 import { stunServerName } from './stun.ts'
 import { sipTimers, timersInMs } from './timers.ts'
 import { hostAndPort, sipUri } from './uri.ts'
@@ -59,6 +60,8 @@ export const phone = shape({
   registrar: sipUri.exactOptional(),
   /** How long it wishes to be registered. */
   expires: quantity('duration').default(3_600_000_000_000),
+  /** What its INVITEs say besides what they must: headers by their names, such as `{ User-Agent: Desk phone 7 }`. */
+  inviteHeaders: headers.exactOptional(),
   /** Answers challenges with it. */
   password: z.string().exactOptional(),
 })

@@ -39,6 +39,7 @@ export function invite(
     ['Contact', line.contact],
     ...capabilities(),
     ...credentials,
+    ...line.inviteHeaders,
     ['Content-Type', offer.contentType],
   ] as const satisfies readonly Header[]
   return { request: request({ method: 'INVITE', uri, headers, body: offer.bytes }), next: uri }

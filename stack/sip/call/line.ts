@@ -2,6 +2,7 @@
 
 import type { Host } from '../../../platform/host.ts'
 import type { Outbound } from '../dialog/requests.ts'
+import type { Header } from '../message/build.ts'
 import type { Response } from '../message/message.ts'
 import type { ClientTransaction } from '../transaction/client.ts'
 import type { SipTimers } from '../transaction/timers.ts'
@@ -15,6 +16,8 @@ export interface Line {
   readonly aor: string
   /** Where we are reached: an address as Contact has it. */
   readonly contact: string
+  /** What its INVITEs say besides what they must. */
+  readonly inviteHeaders: readonly Header[]
   /** A fresh tag, Call-ID or such: unguessable, and unlike any other of the run. */
   token(): string
   /** The URI to whose address a request outside any dialog goes: the outbound proxy, if there is one. */

@@ -9,7 +9,7 @@ import type { Line, Requester } from '../call/line.ts'
 import { OutgoingCall, type OutgoingOptions } from '../call/outgoing.ts'
 import type { Session } from '../call/session.ts'
 import type { Outbound } from '../dialog/requests.ts'
-import { request as buildRequest } from '../message/build.ts'
+import { request as buildRequest, type Header } from '../message/build.ts'
 import { printHost } from '../message/host.ts'
 import type { Request } from '../message/message.ts'
 import { printUri, type Uri, unescapeUri } from '../message/uri.ts'
@@ -34,6 +34,8 @@ export interface Identity {
   /** UDP port, 1–65535. */
   readonly port: number
   readonly timers: SipTimers
+  /** What its INVITEs say besides what they must; default nothing. */
+  readonly inviteHeaders?: readonly Header[]
 }
 
 /** Who decides what becomes of the calls that come. */
@@ -50,6 +52,7 @@ export class UserAgent implements Line, Desk {
   readonly timers: SipTimers
   readonly aor: string
   readonly user: string | undefined
+  readonly inviteHeaders: readonly Header[]
   readonly calls = new Calls()
   readonly #identity: Identity
   readonly #answerer: Answerer
@@ -63,6 +66,7 @@ export class UserAgent implements Line, Desk {
     const { aor, port, timers } = identity
     this.host = host
     this.timers = timers
+    this.inviteHeaders = identity.inviteHeaders ?? []
     this.#identity = identity
     this.#answerer = answerer
     this.#transport = new SipTransport(host, { port })

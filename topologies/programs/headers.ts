@@ -1,0 +1,26 @@
+// Headers that a message has besides its own.
+
+import { z } from 'zod'
+import { checked } from '../yaml/shape.ts'
+
+/** What a phone writes itself (RFC 3261 §8.1.1, §13.2.1). */
+const OWN = [
+  ...['via', 'v', 'max-forwards', 'from', 'f', 'to', 't', 'call-id', 'i', 'cseq', 'contact', 'm', 'route', 'allow'],
+  ...['accept', 'supported', 'k', 'authorization', 'proxy-authorization'],
+  ...['content-type', 'c', 'content-length', 'l', 'content-encoding', 'e', 'expires'],
+] as const
+
+const name = checked('a header such as User-Agent', (text) => {
+  if (!/^[A-Za-z0-9.!%*_+`'~-]+$/.test(text)) return `a header's name such as User-Agent, not "${text}"`
+  const own = (OWN as readonly string[]).includes(text.toLowerCase())
+  return own ? `a header that the phone does not write itself, not ${text}` : undefined
+})
+
+const value = checked('a line of text', (text) => {
+  return /^[\t\x20-\x7e\x80-\uffff]*$/.test(text) && text.trim() !== ''
+    ? undefined
+    : 'one line of text, without control characters'
+})
+
+/** Headers by their names; of one that stands several times, its values. */
+export const headers = z.record(name, z.union([value, z.array(value)]))
