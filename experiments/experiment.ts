@@ -41,6 +41,8 @@ export const experiment = shape({
   until: quantity('duration').default(600_000_000_000),
   /** Any text or number: it seeds all chance. */
   seed: z.union([z.string(), z.number()]).default(1),
+  /** Leaves nothing to chance: links lose, delay and double what `faults` say, and nothing else. */
+  calm: z.boolean().exactOptional(),
   /** All programs have this fault: see the guide on hunting. */
   mutant: z.enum([...MUTANTS.keys()] as [string, ...string[]]).exactOptional(),
 })
@@ -60,6 +62,8 @@ export interface Experiment {
   /** ns. */
   readonly until: number
   readonly seed: string
+  /** Nothing is left to chance but what programs draw; absent: no. */
+  readonly calm?: boolean
   /** What is wrong with its programs, by name; absent: nothing. */
   readonly mutant?: string
   /** Programs that are not ours, by the node that runs them; absent: none. They are no part of `resolved`. */
@@ -88,7 +92,7 @@ export function readExperiment(
   const { objections, ...resolved } = resolve(parts, network.value, own)
   mistakes.push(...complain(document, objections).mistakes)
   if (!reading.ok || mistakes.length > 0) return { ok: false, mistakes: inOrder(mistakes) }
-  const { question, measure, until, seed, mutant } = reading.value
+  const { question, measure, until, seed, mutant, calm } = reading.value
   const { set: _, ...rest } = reading.value
   const written = { ...rest, topology: z.encode(topology, network.value), seed: String(seed) }
   const value = {
@@ -99,6 +103,7 @@ export function readExperiment(
     until,
     seed: String(seed),
     ...(mutant && { mutant }),
+    ...(calm && { calm }),
     ...(Object.keys(own).length > 0 && { own }),
   }
   return { ok: true, value: { ...value, resolved: z.encode(experiment, written) } }

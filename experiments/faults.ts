@@ -20,8 +20,14 @@ const MATCH = {
   stream: whole(0, 4_294_967_295).exactOptional(),
   /** Only the RTP packet with this sequence number. */
   sequence: whole(0, 65_535).exactOptional(),
-  /** `medium`: after the queue and the transmitter; `ingress`: before them. */
-  stage: z.enum(['medium', 'ingress']).exactOptional(),
+  /** The direction's n-th packet, whatever it is: so frozen runs name packets. */
+  packet: whole(1, 1e9).exactOptional(),
+  /** Only from this time of the run on; what came before is not counted either. */
+  since: quantity('duration').exactOptional(),
+  /** Only before this time of the run. */
+  before: quantity('duration').exactOptional(),
+  /** `medium`: after the queue and the transmitter; `ingress`: before them; the others are where frozen runs take decisions. */
+  stage: z.enum(['medium', 'ingress', 'queue', 'netem', 'slot']).exactOptional(),
 }
 
 const time = quantity('duration')
@@ -31,10 +37,19 @@ const FAULTS = {
   drop: shape(MATCH).exactOptional(),
   /** It arrives later. */
   delay: shape({ ...MATCH, by: time }).exactOptional(),
+  /** It arrives later, and nothing overtakes it: what the link's own jitter does. */
+  jitter: shape({ ...MATCH, by: quantity('duration', true) }).exactOptional(),
   /** A second one arrives `after` that. */
   duplicate: shape({ ...MATCH, after: time.default(0) }).exactOptional(),
   /** A bit of its payload is turned over. */
-  corrupt: shape({ ...MATCH, bit: whole(0, 524_288).default(0) }).exactOptional(),
+  corrupt: shape({
+    ...MATCH,
+    bit: whole(0, 524_288).default(0),
+    /** A bit of this header in place of one of the payload. */
+    header: z.enum(['IP', 'transport']).exactOptional(),
+  }).exactOptional(),
+  /** netem sends it at once. */
+  ahead: shape(MATCH).exactOptional(),
   /** It waits until that time of the run. */
   hold: shape({ ...MATCH, until: time }).exactOptional(),
   /** It changes places with the next one. */
@@ -77,20 +92,44 @@ export function isIncident(written: WrittenFault): boolean {
 
 /** A rule about packets as the network takes it. */
 export function ruleOf(written: WrittenFault): FaultRule {
-  const { drop, delay, duplicate, corrupt, hold, swap } = written
+  const { drop, delay, jitter, duplicate, corrupt, ahead, hold, swap } = written
   if (drop) return rule(drop, { drop: true })
   if (delay) return rule(delay, { delayNs: delay.by })
+  if (jitter) return rule(jitter, { jitterNs: jitter.by })
   if (duplicate) return rule(duplicate, { duplicateAfterNs: duplicate.after })
+  if (corrupt?.header) return rule(corrupt, { corruptHeader: corrupt.header })
   if (corrupt) return rule(corrupt, { corruptBit: corrupt.bit })
+  if (ahead) return rule(ahead, { ahead: true })
   if (hold) return rule(hold, { holdUntilNs: hold.until })
   return rule(swap!, { swap: true })
 }
 
 type Match = z.output<ReturnType<typeof shape<typeof MATCH>>>
 
-function rule({ on, of, nth, call, stream, sequence, stage }: Match, action: FaultAction): FaultRule {
+function rule(written: Match, action: FaultAction): FaultRule {
+  const { on, of, nth, call, stream, sequence, packet, since, before, stage } = written
   const label = of === undefined ? {} : { label: of }
   const rest = { ...(nth && { nth }), ...(call && { call }), ...(stream !== undefined && { stream }) }
-  const match = { ...label, ...rest, ...(sequence !== undefined && { sequence }) }
+  const when = { ...(since !== undefined && { sinceNs: since }), ...(before !== undefined && { beforeNs: before }) }
+  const which = { ...(sequence !== undefined && { sequence }), ...(packet && { ordinal: packet }) }
+  const match = { ...label, ...rest, ...which, ...when }
   return { where: on, ...(stage && { stage }), match, action }
+}
+
+/** The rule as a file writes it; the `why` of a frozen loss is left out. */
+export function writtenOf({ where, stage, match, action }: FaultRule): WrittenFault {
+  const { label, nth, call, stream, sequence, ordinal, sinceNs, beforeNs } = match
+  const found = {
+    ...{ on: where, of: label, nth, call, stream, sequence, packet: ordinal, since: sinceNs, before: beforeNs, stage },
+  }
+  const packets = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as Match
+  if ('drop' in action) return { drop: packets }
+  if ('delayNs' in action) return { delay: { ...packets, by: action.delayNs } }
+  if ('jitterNs' in action) return { jitter: { ...packets, by: action.jitterNs } }
+  if ('duplicateAfterNs' in action) return { duplicate: { ...packets, after: action.duplicateAfterNs } }
+  if ('corruptBit' in action) return { corrupt: { ...packets, bit: action.corruptBit } }
+  if ('corruptHeader' in action) return { corrupt: { ...packets, bit: 0, header: action.corruptHeader } }
+  if ('ahead' in action) return { ahead: packets }
+  if ('holdUntilNs' in action) return { hold: { ...packets, until: action.holdUntilNs } }
+  return { swap: packets }
 }

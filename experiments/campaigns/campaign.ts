@@ -10,13 +10,19 @@ export interface Case {
   readonly set: Readonly<Record<string, unknown>>
   readonly scenario: readonly WrittenEntry[]
   readonly faults: readonly WrittenFault[]
+  /** What is promised, as sentences of `expect:`; absent: nothing but what the rules say. */
+  readonly expect?: readonly string[]
+  /** Seeds the chance of links and programs; absent: the campaign's. */
+  readonly seed?: number
+  /** Nothing is left to chance on the links, since their decisions stand among the faults; absent: no. */
+  readonly calm?: boolean
 }
 
 export interface Campaign {
   readonly name: string
   readonly question: string
-  /** A ready-made topology's name. */
-  readonly topology: string
+  /** A ready-made topology's name, or a file's path, or a whole topology. */
+  readonly topology: string | Readonly<Record<string, unknown>>
   /** When each run ends at the latest, as an experiment writes it: long after everything should be over. */
   readonly until: string
   /** What is wrong with all its programs, by name; absent: nothing. */

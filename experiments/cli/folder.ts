@@ -7,7 +7,7 @@ import { Ending, EXIT } from './exit.ts'
 import { whyNot } from './library.ts'
 
 /** What a run leaves: where one of these is, there was a run before. */
-const OURS = ['manifest.json', 'trace.jsonl', 'capture.pcapng', 'capture', 'report.md', 'report.json', 'plots']
+export const OURS = ['manifest.json', 'trace.jsonl', 'capture.pcapng', 'capture', 'report.md', 'report.json', 'plots']
 const BUFFER_BYTES = 1 << 16
 
 /** A folder for one run. */

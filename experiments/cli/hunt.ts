@@ -1,24 +1,33 @@
 // `siptwin hunt`: tries a campaign's cases until one breaks a rule, and makes it as small as it can be.
 
-import { setImmediate } from 'node:timers/promises'
 import { Command } from 'commander'
-import { asyncProperty, check, type RunDetails } from 'fast-check'
 import { nearest } from '../../platform/nearest.ts'
-import type { Campaign, Case } from '../campaigns/campaign.ts'
+import type { Campaign } from '../campaigns/campaign.ts'
 import { CAMPAIGNS } from '../campaigns/table.ts'
+import { ARROWS } from '../hunt/arrows.ts'
 import { Court } from '../hunt/court.ts'
-import { Coverage } from '../hunt/coverage.ts'
+import { inevitabilityOf } from '../hunt/inevitability.ts'
+import { PROPERTIES } from '../hunt/properties.ts'
+import { reduced } from '../hunt/reduction.ts'
+import { swarm } from '../hunt/swarm.ts'
+import { tiesOf } from '../hunt/ties.ts'
 import { MUTANTS } from '../mutants/table.ts'
-import type { OracleVerdict } from '../oracles/oracle.ts'
+import { type Caught, Chase } from './chase.ts'
 import { Ending, EXIT } from './exit.ts'
+import { Journal, type JournalFailure } from './journal.ts'
 import { huntMutants } from './mutants.ts'
-import { type Found, keepFound, printFound, printGreen, readCase } from './quarry.ts'
+import { type Found, factsOf, keepFound, printFound, printGreen, printKnown, readCase } from './quarry.ts'
 import type { Terminal } from './terminal.ts'
+import { versionsHere } from './versions.ts'
 
 interface HuntOptions {
   readonly runs?: string
   readonly seed?: string
   readonly path?: string
+  readonly failures?: string
+  readonly property?: string
+  readonly swarm?: boolean
+  readonly quick?: boolean
   readonly mutant?: string
   readonly mutants?: boolean
   readonly out?: string
@@ -27,8 +36,6 @@ interface HuntOptions {
 }
 
 const RUNS = 1000
-const BREATHE_EVERY_MS = 50
-const PROGRESS_EVERY_MS = 500
 
 /** The command. */
 export function huntCommand(terminal: Terminal): Command {
@@ -38,144 +45,142 @@ export function huntCommand(terminal: Terminal): Command {
     .option('--runs <count>', `how many cases to try; default ${RUNS}`)
     .option('--seed <seed>', 'draws other cases, an integer; default 1')
     .option('--path <path>', 'goes straight to a case that was found, with the seed that found it')
+    .option('--failures <count>', 'goes on until so many rules were seen broken; default 1')
+    .option('--property <name>', 'asks of this one alone: siptwin list properties')
+    .option('--swarm', 'each case does without a random half of the kinds of faults')
+    .option('--quick', 'asks no more of a case that fails: neither whether ties matter, nor when it was lost')
     .option('--mutant <name>', `a stack with one fault: ${[...MUTANTS.keys()].join(', ')}`)
     .option('--mutants', 'hunts each mutant, and says which oracle catches it; exit 1 if one gets away')
-    .option('--out <folder>', 'writes the smallest case there as an experiment, with its manifest, trace and captures')
+    .option(
+      '--out <folder>',
+      'writes the smallest case there as an experiment, with its manifest, trace and captures; and a journal, by which the same command goes on after a kill',
+    )
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'shows no progress')
     .action((name: string, options: HuntOptions) => hunt(terminal, name, options))
 }
 
 async function hunt(terminal: Terminal, name: string, options: HuntOptions): Promise<void> {
-  const campaign = withMutant(campaignNamed(name), options.mutant)
+  const campaign = swarming(withMutant(campaignNamed(name), options.mutant), options.swarm)
   const { path = '', out } = options
   const runs = wholeNumber('--runs', options.runs, path === '' ? RUNS : 1, 1)
   const seed = wholeNumber('--seed', options.seed, 1, -(2 ** 31))
+  const wanted = wholeNumber('--failures', options.failures, 1, 1)
+  const property = propertyNamed(options.property)
   if (!/^(\d+(:\d+)*)?$/.test(path))
     throw new Ending(EXIT.input, `--path: numbers and colons as a hunt printed them, such as 12:0:1, not "${path}"`)
   if (options.mutants) return huntMutants(terminal, campaign, { runs, seed, json: options.json === true })
-  const chase = new Chase(campaign, runs, terminal, options.quiet === true || options.json === true)
-  const details = await chase.run(seed, path)
-  const again = `npx siptwin hunt ${name}${options.mutant ? ` --mutant ${options.mutant}` : ''} --seed ${seed} --path ${details.counterexamplePath ?? ''}`
-  if (details.counterexample === null) {
-    if (options.json) terminal.out(`${JSON.stringify({ campaign: name, seed, ok: true, ...chase.facts }, null, 2)}\n`)
-    else terminal.out(printGreen(campaign, chase.coverage))
-    return
+  const { siptwin } = versionsHere()
+  const same = { campaign: name, mutant: options.mutant ?? null, seed, swarm: options.swarm === true, siptwin }
+  const journal = out === undefined ? undefined : new Journal(out, { ...same, property: property ?? null })
+  const quiet = options.quiet === true || options.json === true
+  const court = new Court((some) => readCase(campaign, some))
+  const chase = new Chase({ cases: campaign.cases, court, seed, runs, property, terminal, quiet, journal })
+  const again = (at: string): string => againLine(name, options, seed, at)
+  if (chase.done > 0 && !quiet) terminal.err(`going on after ${chase.done} cases, which stand in ${out}\n`)
+  for (const one of chase.failures) if (!options.json) terminal.out(printKnown(one, out ?? '', again(one.path)))
+  const known = chase.failures.length
+  const found: Found[] = []
+  while (chase.failures.length < wanted && chase.done < runs) {
+    const caught = await chase.search(path)
+    if (caught === undefined) break
+    const one = examined(campaign, court, caught, { seed, runs, again: again(caught.path) }, options.quick)
+    const failed = keep(one, caught, journal, chase.failures.length + 1)
+    if (!options.json) terminal.out(`${found.length + known > 0 ? '\n' : ''}${printFound(terminal, one)}`)
+    found.push(one)
+    chase.keep(failed)
+    if (path !== '') break
   }
-  const found: Found = {
-    ...{ campaign, seed, again, runs },
-    path: details.counterexamplePath ?? '',
-    case: details.counterexample[0],
-    tried: details.numRuns,
-    shrinks: details.numShrinks,
-    verdicts: chase.court.try(details.counterexample[0]),
-    oracle: chase.prey ?? '',
-  }
-  if (out !== undefined) keepFound(found, out)
-  if (options.json) terminal.out(`${JSON.stringify(factsOf(found), null, 2)}\n`)
-  else terminal.out(printFound(terminal, found))
-  if (out !== undefined && !options.quiet) terminal.err(`written to ${out}\n`)
-  terminal.code = EXIT.failed
+  const { coverage, failures } = chase
+  if (options.json) {
+    const arrows = { taken: coverage.arrows.taken.length, of: ARROWS.length, never: coverage.neverTaken }
+    const facts = { cases: coverage.cases, below: 3 / coverage.cases, oracles: coverage.rows, arrows }
+    const first = found[0] === undefined ? {} : factsOf(found[0])
+    const ok = failures.length === 0
+    terminal.out(
+      `${JSON.stringify({ campaign: name, seed, ok, ...first, ...facts, failures: found.map(factsOf), known: failures.slice(0, known) }, null, 2)}\n`,
+    )
+  } else if (failures.length === 0) terminal.out(printGreen(campaign, coverage))
+  else if (wanted > 1) terminal.out(`\n${printTally(failures, coverage.cases)}`)
+  if (out !== undefined && found.length > 0 && !options.quiet) terminal.err(`written to ${out}\n`)
+  if (failures.length > 0) terminal.code = EXIT.failed
 }
 
-/** One hunt under way. */
-class Chase {
-  readonly court: Court
-  readonly coverage = new Coverage()
-  /** The oracle that the first failing case violated: what is shrunk goes on violating it. */
-  prey: string | undefined
-  readonly #campaign: Campaign
-  readonly #runs: number
-  readonly #terminal: Terminal
-  readonly #quiet: boolean
-  readonly #startedMs = performance.now()
-  #breathedMs = performance.now()
-  #shownMs = 0
-  #interrupted = false
-
-  constructor(campaign: Campaign, runs: number, terminal: Terminal, quiet: boolean) {
-    this.#campaign = campaign
-    this.#runs = runs
-    this.#terminal = terminal
-    this.#quiet = quiet
-    this.court = new Court((some) => readCase(campaign, some))
-  }
-
-  get facts(): object {
-    return { cases: this.coverage.cases, below: 3 / this.coverage.cases, oracles: this.coverage.rows }
-  }
-
-  async run(seed: number, path: string): Promise<RunDetails<[Case]>> {
-    const interrupt = (): void => {
-      this.#interrupted = true
-    }
-    process.once('SIGINT', interrupt)
-    process.once('SIGTERM', interrupt)
-    try {
-      const property = asyncProperty(this.#campaign.cases, (some) => this.#try(some))
-      const details = await check(property, { seed, path, numRuns: this.#runs })
-      await setImmediate()
-      if (this.#interrupted) throw new Ending(EXIT.interrupted, `interrupted after ${this.coverage.cases} cases`)
-      return details
-    } finally {
-      if (this.#shownMs > 0 && this.#terminal.live) this.#terminal.err(`\r${' '.repeat(60)}\r`)
-      process.removeListener('SIGINT', interrupt)
-      process.removeListener('SIGTERM', interrupt)
-    }
-  }
-
-  /** False where the case breaks a rule: while shrinking, the rule that was broken first. */
-  async #try(some: Case): Promise<boolean> {
-    if (this.#interrupted) return false
-    const verdicts = this.court.try(some)
-    if (this.prey === undefined) this.coverage.add(verdicts)
-    const nowMs = performance.now()
-    if (nowMs - this.#breathedMs >= BREATHE_EVERY_MS) {
-      this.#breathedMs = nowMs
-      this.#show(nowMs)
-      await setImmediate()
-    }
-    const violated = verdicts.filter(({ state }: OracleVerdict) => state === 'violated').map(({ name }) => name)
-    this.prey ??= violated[0]
-    return this.prey === undefined || !violated.includes(this.prey)
-  }
-
-  #show(nowMs: number): void {
-    const every = this.#terminal.live ? PROGRESS_EVERY_MS : 10 * PROGRESS_EVERY_MS
-    if (this.#quiet || nowMs - Math.max(this.#shownMs, this.#startedMs) < every) return
-    this.#shownMs = nowMs
-    const rate = Math.round(this.coverage.cases / ((nowMs - this.#startedMs) / 1000))
-    const text =
-      this.prey === undefined
-        ? `${this.coverage.cases} of ${this.#runs} cases, ${rate} a second, all green`
-        : `case ${this.coverage.cases} breaks ${this.prey}: making it smaller`
-    this.#terminal.err(this.#terminal.live ? `\r${text.padEnd(60)}` : `${text}\n`)
-  }
-}
-
-function factsOf({ campaign, seed, path, tried, shrinks, verdicts, again, oracle, ...found }: Found): object {
-  const violated = verdicts.filter(({ state }) => state === 'violated')
+/** All that is asked about a case that fails. */
+function examined(
+  campaign: Campaign,
+  court: Court,
+  caught: Caught,
+  rest: Pick<Found, 'seed' | 'runs' | 'again'>,
+  quick = false,
+): Found {
+  const { oracle, path, shrinks, index } = caught
+  const smallest = oracle === 'assertions' ? caught.case : reduced(court, caught.case, oracle)
   return {
-    ...{ campaign: campaign.name, seed, path, ok: false, cases: tried, shrinks },
-    ...{ oracle, violated, case: found.case, again },
+    ...{ ...rest, campaign, path, shrinks, oracle, tried: index + 1, case: smallest },
+    verdicts: court.try(smallest),
+    ties: quick ? undefined : tiesOf(court, smallest, oracle),
+    inevitability:
+      quick || smallest.faults.length === 0 ? undefined : inevitabilityOf(court, campaign, smallest, oracle),
   }
+}
+
+/** Writes the failure's files, if there is a folder for them. */
+function keep(
+  found: Found,
+  { index, path, shrinks, oracle }: Caught,
+  journal: Journal | undefined,
+  nth: number,
+): JournalFailure {
+  if (journal === undefined) return { index, path, shrinks, oracle, folder: '' }
+  const { name, path: folder } = journal.folderOf(nth)
+  keepFound(found, folder)
+  return { index, path, shrinks, oracle, folder: name }
+}
+
+function printTally(failures: readonly JournalFailure[], cases: number): string {
+  const rules = failures.map(({ oracle, index }) => `${oracle} (case ${index + 1})`).join(', ')
+  return `${failures.length} rule${failures.length === 1 ? '' : 's'} broken in ${cases} cases: ${rules}\n`
+}
+
+function againLine(name: string, { mutant, swarm, property }: HuntOptions, seed: number, path: string): string {
+  const more = [
+    ...(mutant === undefined ? [] : [`--mutant ${mutant}`]),
+    ...(swarm === true ? ['--swarm'] : []),
+    ...(property === undefined ? [] : [`--property '${property}'`]),
+  ]
+  return ['npx siptwin hunt', name, ...more, `--seed ${seed} --path ${path}`].join(' ')
+}
+
+function swarming(campaign: Campaign, on: boolean | undefined): Campaign {
+  return on === true ? { ...campaign, cases: swarm(campaign.cases) } : campaign
 }
 
 function withMutant(campaign: Campaign, mutant: string | undefined): Campaign {
   if (mutant === undefined) return campaign
   if (MUTANTS.has(mutant)) return { ...campaign, mutant }
-  const close = nearest(mutant, [...MUTANTS.keys()])
-  const hint = close === undefined ? 'siptwin hunt --help shows them all' : `did you mean ${close}?`
-  throw new Ending(EXIT.input, `there is no mutant "${mutant}": ${hint}`)
+  throw unknown('mutant', mutant, [...MUTANTS.keys()], 'siptwin hunt --help shows them all')
 }
 
 function campaignNamed(name: string): Campaign {
   const campaign = CAMPAIGNS.get(name)
   if (campaign !== undefined) return campaign
   const names = [...CAMPAIGNS.keys()]
+  throw unknown('campaign', name, names, `there are ${names.join(', ')}`)
+}
+
+function propertyNamed(name: string | undefined): string | undefined {
+  const names = PROPERTIES.map((one) => one.name)
+  if (name === undefined || names.includes(name)) return name
+  throw unknown('property', name, names, 'siptwin list properties shows them all')
+}
+
+function unknown(what: string, name: string, names: readonly string[], otherwise: string): Ending {
   const close = nearest(name, names)
-  const hint = close === undefined ? `there are ${names.join(', ')}` : `did you mean ${close}?`
-  throw new Ending(EXIT.input, `there is no campaign "${name}": ${hint}`)
+  return new Ending(
+    EXIT.input,
+    `there is no ${what} "${name}": ${close === undefined ? otherwise : `did you mean ${close}?`}`,
+  )
 }
 
 function wholeNumber(option: string, text: string | undefined, otherwise: number, least: number): number {

@@ -1,16 +1,28 @@
-// `siptwin list`: the ready-made topologies and experiments, each with its title or question.
+// `siptwin list`: the ready-made topologies and experiments, each with its title or question; and what a hunt can ask, of which worlds.
 
 import { Argument, Command } from 'commander'
+import { CAMPAIGNS } from '../campaigns/table.ts'
+import { PROPERTIES } from '../hunt/properties.ts'
 import { namesOn, open, type Shelf } from './library.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The command. */
 export function listCommand(terminal: Terminal): Command {
   return new Command('list')
-    .description('lists the ready-made topologies and experiments')
-    .addArgument(new Argument('[kind]', 'what to list; default both').choices(['topologies', 'experiments']))
+    .description('lists the ready-made topologies and experiments, or the properties and campaigns of hunts')
+    .addArgument(
+      new Argument('[kind]', 'what to list; default topologies and experiments').choices([
+        'topologies',
+        'experiments',
+        'properties',
+      ]),
+    )
     .option('--json', 'one JSON document on stdout')
-    .action((kind: Shelf | undefined, options: { json?: boolean }) => {
+    .action((kind: Shelf | 'properties' | undefined, options: { json?: boolean }) => {
+      if (kind === 'properties') {
+        listProperties(terminal, options.json === true)
+        return
+      }
       const shelves: readonly Shelf[] = kind === undefined ? ['experiments', 'topologies'] : [kind]
       const rows = shelves.flatMap((shelf) =>
         namesOn(shelf).map((name) => ({ kind: shelf, name, says: sayingOf(shelf, name) })),
@@ -26,13 +38,23 @@ export function listCommand(terminal: Terminal): Command {
     })
 }
 
+function listProperties(terminal: Terminal, json: boolean): void {
+  const campaigns = [...CAMPAIGNS.values()].map(({ name, question }) => ({ name, says: question }))
+  const properties = PROPERTIES.map(({ name, section, says }) => ({ name, says: `${says} (${section})` }))
+  if (json) terminal.out(`${JSON.stringify({ campaigns, properties: PROPERTIES }, null, 2)}\n`)
+  else {
+    print(terminal, 'campaigns: worlds that siptwin hunt draws', campaigns)
+    print(terminal, 'properties: what is asked of each; --property asks of one alone', properties)
+  }
+}
+
 function print(
   terminal: Terminal,
-  shelf: Shelf,
+  heading: string,
   rows: readonly { readonly name: string; readonly says: string }[],
 ): void {
   const width = Math.max(0, ...rows.map(({ name }) => name.length))
-  terminal.out(`${shelf}\n`)
+  terminal.out(`${heading}\n`)
   for (const { name, says } of rows) terminal.out(`  ${name.padEnd(width)}  ${says}\n`)
 }
 

@@ -1,5 +1,6 @@
 // What a hunt brought home: the smallest case that breaks a rule, told to people and written down; or that none was found.
 
+import { join } from 'node:path'
 import { bug } from '../../platform/assert.ts'
 import { printDuration } from '../../platform/units.ts'
 import { printFaultRule } from '../../sim/faults/rule.ts'
@@ -7,13 +8,18 @@ import { readYaml } from '../../topologies/yaml/document.ts'
 import type { Campaign, Case } from '../campaigns/campaign.ts'
 import { type Experiment, readExperiment } from '../experiment.ts'
 import { isIncident, ruleOf } from '../faults.ts'
+import { ARROWS } from '../hunt/arrows.ts'
 import type { Coverage } from '../hunt/coverage.ts'
 import { writeCase } from '../hunt/document.ts'
+import { drawCurve, type Inevitability } from '../hunt/inevitability.ts'
+import { printNeeds } from '../hunt/reduction.ts'
+import { printTies, type Ties } from '../hunt/ties.ts'
 import { drawLadder } from '../ladder/draw.ts'
 import { Ladder } from '../ladder/ladder.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
 import { Run } from '../run/run.ts'
 import { RunFolder } from './folder.ts'
+import { EXPERIMENT, type JournalFailure } from './journal.ts'
 import { topologiesBeside } from './library.ts'
 import { ladderNodes } from './print.ts'
 import { recordInto } from './record.ts'
@@ -37,6 +43,10 @@ export interface Found {
   readonly verdicts: readonly OracleVerdict[]
   /** The one that was hunted down. */
   readonly oracle: string
+  /** Absent where it was not asked. */
+  readonly ties: Ties | undefined
+  /** Absent where it was not asked, or no fault is needed. */
+  readonly inevitability: Inevitability | undefined
 }
 
 /** The experiment that a case is. */
@@ -64,10 +74,24 @@ export function printGreen(campaign: Campaign, coverage: Coverage): string {
     'in so many cases each rule had something to say, and held:',
     ...figures,
     ...(never.length === 0 ? [] : [`not exercised: ${never.join(', ')}`]),
+    ...arrowsOf(coverage),
     '',
     `${cases} cases, all green: of such cases, fewer than ${Math.min(100, share)} % break a rule (at 95 %, by 3/n)`,
     '',
   ].join('\n')
+}
+
+/** How much of the transactions' tables the cases went through. */
+function arrowsOf({ arrows, neverTaken }: Coverage): readonly string[] {
+  const taken = `of the ${ARROWS.length} arrows of the transactions' tables, ${arrows.taken.length} were taken`
+  if (neverTaken.length === 0) return [taken]
+  const machines = new Map<string, string[]>()
+  for (const arrow of neverTaken) {
+    const [machine = '', state, ...event] = arrow.split(' ')
+    machines.set(machine, [...(machines.get(machine) ?? []), `${state} × ${event.join(' ')}`])
+  }
+  const width = Math.max(...[...machines.keys()].map(({ length }) => length))
+  return [`${taken}; never:`, ...[...machines].map(([name, some]) => `  ${name.padEnd(width)}  ${some.join(', ')}`)]
 }
 
 /** The counterexample in sentences, its ladder, what it violates, and how to see it again. */
@@ -86,10 +110,33 @@ export function printFound(terminal: Terminal, found: Found): string {
     '',
     ...brokenRules(found),
     '',
+    printNeeds(found.case.faults.length),
+    ...(found.ties === undefined ? [] : [printTies(found.ties)]),
+    ...(found.inevitability === undefined
+      ? []
+      : [found.inevitability.sentence, ...CURVE, ...drawCurve(found.inevitability)]),
+    '',
     `again: ${found.again}`,
     `fast-check: { seed: ${found.seed}, path: '${found.path}' }`,
     '',
   ].join('\n')
+}
+
+const CURVE = ['how often it fails, if all that is drawn were drawn anew from a time on:']
+
+/** The counterexample as `--json` has it. */
+export function factsOf(found: Found): object {
+  const { campaign, seed, path, tried, shrinks, verdicts, again, oracle, ties, inevitability } = found
+  const violated = verdicts.filter(({ state }) => state === 'violated')
+  return {
+    ...{ campaign: campaign.name, seed, path, ok: false, cases: tried, shrinks },
+    ...{ oracle, violated, case: found.case, needs: printNeeds(found.case.faults.length), ties, inevitability, again },
+  }
+}
+
+/** A failure that an earlier part of the hunt found. */
+export function printKnown({ index, oracle, folder }: JournalFailure, out: string, again: string): string {
+  return `case ${index + 1} breaks ${oracle}: see ${join(out, folder)}; again: ${again}\n`
 }
 
 /** Runs the case once more and writes all that a run has, with its experiment file. */
@@ -113,7 +160,7 @@ export function keepFound(found: Found, path: string): void {
   } as const
   recording.report(manifest, result, jsonOf(manifest, result))
   const question = `Why is ${found.oracle} violated?`
-  folder.write('experiment.yaml', writeCase(found.campaign, found.case, question))
+  folder.write(EXPERIMENT, writeCase(found.campaign, found.case, question))
   folder.close()
 }
 

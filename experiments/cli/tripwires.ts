@@ -5,7 +5,7 @@ import dgram from 'node:dgram'
 import net from 'node:net'
 
 /** A run touched the machine under it. The stack is that of whoever did. */
-class Tripped extends Error {
+export class Tripped extends Error {
   override readonly name = 'Tripped'
 }
 

@@ -1,20 +1,43 @@
-// Tries the cases of a campaign: each is run, and judged by the oracles on the wire and by quiescence.
+// Tries the cases of a campaign: each is run, and judged by the oracles on the wire, by quiescence, and by what was promised.
 
 import { bug } from '../../platform/assert.ts'
+import type { TraceRecord } from '../../platform/trace.ts'
+import type { ChanceLog } from '../../sim/faults/freeze.ts'
+import type { RunDigests } from '../../sim/trace/digest.ts'
 import type { Case } from '../campaigns/campaign.ts'
 import { type Experiment, scopeOf } from '../experiment.ts'
 import { isIncident, ruleOf } from '../faults.ts'
 import { inStrikingOrder, type PlannedIncident, resolveIncident } from '../incidents.ts'
 import { EXACT, Jury } from '../oracles/jury.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
-import { World, type WorldSink } from '../run/world.ts'
+import { World, type WorldOptions, type WorldSink } from '../run/world.ts'
 import { type Entry, resolveEntry } from '../scenario/entry.ts'
+import { EXPECTATIONS } from '../sentences/expectations.ts'
+import { readSentence } from '../sentences/form.ts'
+import type { Judge } from '../sentences/judge.ts'
 import type { Scope } from '../sentences/slot.ts'
+import { ASSERTIONS, PROMISE } from './properties.ts'
 import { Quiescence } from './quiescence.ts'
 
 interface Base {
   readonly experiment: Experiment
   readonly scope: Scope
+}
+
+/** What a run is made with beside its case, for questions about the case. */
+export type Circumstances = Pick<WorldOptions, 'order' | 'chance'> &
+  Partial<Pick<WorldOptions, 'level'>> & {
+    /** The experiment as it is to be run. */
+    readonly change?: (experiment: Experiment) => Experiment
+  }
+
+/** How a run ended. */
+export interface Ended {
+  /** Nothing was left to happen. */
+  readonly idle: boolean
+  /** When it was to end at the latest, ns. */
+  readonly until: number
+  readonly digests: RunDigests
 }
 
 /** One court for one campaign: what its cases have in common is read once. */
@@ -27,26 +50,49 @@ export class Court {
     this.#read = read
   }
 
-  /** How all oracles stand after the case, in their table's order, quiescence last. A mistake in the stack is a violation, too. */
-  try(some: Case): readonly OracleVerdict[] {
+  /**
+   * How all oracles stand after the case, in their table's order, then quiescence and what was promised. A mistake in the stack is a
+   * violation, too. `sinks` see the run as well.
+   */
+  try(some: Case, sinks: readonly WorldSink[] = [], circumstances: Circumstances = {}): readonly OracleVerdict[] {
     const jury = new Jury(EXACT)
     const quiescence = new Quiescence()
+    const promises = this.#promises(some)
+    const see: WorldSink = (record, hindsight) => {
+      jury.record(record)
+      quiescence.record(record)
+      for (const { judge } of promises) judge.see(record, hindsight)
+    }
     try {
-      const { idle, until } = this.run(some, [(record) => jury.record(record), (record) => quiescence.record(record)])
-      return [...jury.end(until), quiescence.verdict(idle, until)]
+      const { idle, until } = this.run(some, [see, ...sinks], circumstances)
+      return [
+        ...jury.end(until),
+        quiescence.verdict(idle, until),
+        ...(promises.length === 0 ? [] : [kept(promises, until)]),
+      ]
     } catch (error) {
       return [broken(error instanceof Error ? error.message : String(error))]
     }
   }
 
-  /** Runs the case, unjudged. `idle`: nothing was left to happen at its end; `until`: when it was to end at the latest, ns. */
-  run(some: Case, sinks: readonly WorldSink[] = []): { readonly idle: boolean; readonly until: number } {
-    const experiment = this.#experimentOf(some)
-    const { network } = new World(experiment, { level: 'signalling', sinks })
-    return { idle: network.run(experiment.until) === 'idle', until: experiment.until }
+  /** Runs the case, unjudged. */
+  run(some: Case, sinks: readonly WorldSink[] = [], circumstances: Circumstances = {}): Ended {
+    const { change = (same: Experiment) => same, ...options } = circumstances
+    const experiment = change(this.experimentOf(some))
+    const { network } = new World(experiment, { level: 'signalling', sinks, ...options })
+    const end = network.run(experiment.until)
+    return { idle: end === 'idle', until: experiment.until, digests: network.digests() }
   }
 
-  #experimentOf({ set, scenario, faults }: Case): Experiment {
+  /** The case's record, from a run of its own. */
+  recordsOf(some: Case, chance?: ChanceLog): readonly TraceRecord[] {
+    const records: TraceRecord[] = []
+    this.run(some, [(record) => records.push(record)], chance === undefined ? {} : { chance })
+    return records
+  }
+
+  /** The experiment that the case is. */
+  experimentOf({ set, scenario, faults, seed, calm }: Case): Experiment {
     const { experiment, scope } = this.#base(set)
     const entries = scenario.map((written): Entry => {
       const entry = resolveEntry(written, experiment.topology, scope)
@@ -57,7 +103,18 @@ export class Court {
       return 'words' in incident ? incident : bug(`a campaign's fault is wrong: ${incident[0]?.expected ?? ''}`)
     })
     const rules = faults.filter((one) => !isIncident(one)).map(ruleOf)
-    return { ...experiment, scenario: entries, faults: rules, incidents: inStrikingOrder(incidents) }
+    const chance = { ...(seed !== undefined && { seed: String(seed) }), ...(calm && { calm }) }
+    return { ...experiment, scenario: entries, faults: rules, incidents: inStrikingOrder(incidents), ...chance }
+  }
+
+  #promises({ set, expect = [] }: Case): readonly Promised[] {
+    if (expect.length === 0) return []
+    const { scope } = this.#base(set)
+    return expect.map((text) => {
+      const sentence = readSentence(EXPECTATIONS, text, scope)
+      if (!sentence.ok) return bug(`a campaign's promise is wrong: ${text}: ${sentence.issue.expected}`)
+      return { text, judge: sentence.value.make()() }
+    })
   }
 
   #base(set: Case['set']): Base {
@@ -72,8 +129,28 @@ export class Court {
   }
 }
 
+interface Promised {
+  readonly text: string
+  readonly judge: Judge
+}
+
+function kept(promises: readonly Promised[], until: number): OracleVerdict {
+  const failed = promises
+    .map(({ text, judge }) => ({ text, ...judge.verdict({}) }))
+    .filter(({ state }) => state !== 'held')
+  const violations = failed.map(({ text, because }) => ({ at: until, proofs: [], sentence: `${text}: ${because}` }))
+  return {
+    ...PROMISE,
+    ...{
+      state: failed.length > 0 ? 'violated' : 'holds',
+      exercised: promises.length,
+      count: failed.length,
+      violations,
+    },
+  }
+}
+
 function broken(sentence: string): OracleVerdict {
   const violations = [{ at: 0, proofs: [], sentence }]
-  const says = 'no assertion fails, and nothing is thrown'
-  return { name: 'assertions', section: 'siptwin', says, state: 'violated', exercised: 1, count: 1, violations }
+  return { ...ASSERTIONS, state: 'violated', exercised: 1, count: 1, violations }
 }

@@ -9,7 +9,7 @@ import { entry } from '../scenario/entry.ts'
 /** The YAML that `siptwin run` takes. */
 export function writeCase(
   { topology, until, mutant }: Campaign,
-  { set, scenario, faults }: Case,
+  { set, scenario, faults, expect, seed, calm }: Case,
   question: string,
 ): string {
   const document = {
@@ -18,7 +18,10 @@ export function writeCase(
     set,
     scenario: scenario.map((one) => z.encode(entry, one)),
     faults: faults.map((one) => z.encode(fault, one)),
+    ...(expect && { expect }),
     until,
+    ...(seed !== undefined && { seed }),
+    ...(calm && { calm }),
     ...(mutant && { mutant }),
   }
   return stringify(document, { lineWidth: 0, flowCollectionPadding: true })

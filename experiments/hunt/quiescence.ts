@@ -3,6 +3,7 @@
 import { type Delivered, printRecordId, type TraceRecord, type Transition } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import type { OracleVerdict, Violation } from '../oracles/oracle.ts'
+import { QUIESCENCE } from './properties.ts'
 
 const TRANSACTIONS: ReadonlySet<string> = new Set([
   'inviteClient',
@@ -48,9 +49,7 @@ export class Quiescence {
     const violations = [...left, ...busy]
     const exercised = this.#exercised + violations.length
     return {
-      name: 'quiescence',
-      section: 'RFC 3261 §15, §17',
-      says: 'in the end no transaction is left, and no call whose other end has said that it is over',
+      ...QUIESCENCE,
       state: violations.length > 0 ? 'violated' : exercised > 0 ? 'holds' : 'not exercised',
       ...{ exercised, count: violations.length, violations },
     }

@@ -24,10 +24,12 @@ export interface WorldOptions {
   readonly sinks?: readonly WorldSink[]
   /** Default: the experiment's faults. */
   readonly faults?: readonly FaultRule[]
-  /** Leave nothing to chance; default false. */
+  /** Leave nothing to chance; default what the experiment says. */
   readonly calm?: boolean
   /** Note every decision of chance. */
   readonly chance?: ChanceLog
+  /** Nodes in another order than that of their names: see {@link Network}. */
+  readonly order?: readonly string[]
   /** False: links as separate stages, with the same result; default true. */
   readonly fused?: boolean
 }
@@ -57,7 +59,7 @@ export class World {
 
   constructor(experiment: Experiment, options: WorldOptions) {
     this.#experiment = experiment
-    const { level, sinks = [], faults = experiment.faults, ...rest } = options
+    const { level, sinks = [], faults = experiment.faults, calm = experiment.calm ?? false, ...rest } = options
     const repetitions = new Repetitions()
     const see = (record: TraceRecord): void => {
       repetitions.record(record)
@@ -65,7 +67,7 @@ export class World {
       this.engine.see(record, repetitions)
       this.incidents.see(record, repetitions)
     }
-    const network = { seed: experiment.seed, classify, level, faults, sinks: [see], ...rest }
+    const network = { seed: experiment.seed, classify, level, faults, sinks: [see], calm, ...rest }
     const degraded = experiment.incidents.flatMap(({ incident }) =>
       incident.kind === 'degrade' ? [incident.link] : [],
     )

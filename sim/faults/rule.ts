@@ -1,6 +1,7 @@
 // One entry of the fault tape, as data: where, which packet, what happens to it.
 
 import type { LossCause } from '../../platform/trace.ts'
+import { printDuration } from '../../platform/units.ts'
 
 export interface FaultRule {
   /**
@@ -33,6 +34,10 @@ export interface PacketMatch {
   readonly nth?: number
   /** The n-th packet, from 1, that was handed to the direction, whatever it is: how a frozen run names packets. */
   readonly ordinal?: number
+  /** Only from this time of the run on, ns; what came before is not counted either. */
+  readonly sinceNs?: number
+  /** Only before this time of the run, ns. */
+  readonly beforeNs?: number
 }
 
 /** What happens to the packet. Of several rules that match one packet all are done; a drop ends it. */
@@ -90,6 +95,8 @@ function printMatch(match: PacketMatch): string {
   if (match.stream !== undefined) words.push(`of stream ${match.stream}`)
   if (match.sequence !== undefined) words.push(`with sequence number ${match.sequence}`)
   if (match.call !== undefined) words.push(`of call ${match.call}`)
+  if (match.sinceNs !== undefined) words.push(`since ${printDuration(match.sinceNs)}`)
+  if (match.beforeNs !== undefined) words.push(`before ${printDuration(match.beforeNs)}`)
   return words.join(' ')
 }
 

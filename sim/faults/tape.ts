@@ -2,7 +2,7 @@
 
 import { failure, type Issue } from '../../platform/result.ts'
 import type { LossCause, PacketLabel } from '../../platform/trace.ts'
-import { type FaultRule, type FaultStage, printFaultRule } from './rule.ts'
+import { type FaultRule, type FaultStage, type PacketMatch, printFaultRule } from './rule.ts'
 
 /** A direction as the tape needs it. */
 export interface DirectionName {
@@ -17,6 +17,8 @@ export interface FaultView {
   label(packet: number): PacketLabel
   /** The name of the node that has the packet's IP source; empty if none has. */
   sourceNode(packet: number): string
+  /** The time of the run, ns. */
+  now(): number
 }
 
 /** What is to happen to one packet. The object is used again for the next one. */
@@ -144,12 +146,19 @@ export class DirectionFaults {
     const { entry } = rule
     const { match } = entry.rule
     if ((entry.rule.stage ?? 'medium') !== stage) return false
+    if (!this.#isTime(match)) return false
     if (rule.source !== undefined && rule.source !== this.#view.sourceNode(packet)) return false
     if (!this.#matches(entry, packet)) return false
     entry.matched += 1
     if (match.nth !== undefined && match.nth !== entry.matched) return false
     entry.applied += 1
     return true
+  }
+
+  #isTime({ sinceNs, beforeNs }: PacketMatch): boolean {
+    if (sinceNs === undefined && beforeNs === undefined) return true
+    const now = this.#view.now()
+    return (sinceNs === undefined || now >= sinceNs) && (beforeNs === undefined || now < beforeNs)
   }
 
   #matches(entry: Entry, packet: number): boolean {

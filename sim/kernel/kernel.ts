@@ -96,11 +96,11 @@ export class Kernel {
     return this.#executed
   }
 
-  /** Names the nodes, in any order; once, before the first event. */
-  rank(names: readonly string[]): void {
+  /** Names the nodes, in any order (`asGiven`: in that of their ranks); once, before the first event. */
+  rank(names: readonly string[], asGiven = false): void {
     if (this.#ranked) bug('the nodes were ranked twice')
     this.#ranked = true
-    this.#ranks = new Ranks(names)
+    this.#ranks = new Ranks(names, asGiven)
   }
 
   /** The rank of a node: that of its name by code unit. Panics for an unknown one. */

@@ -8,9 +8,9 @@ export class Ranks {
   readonly #ranks = new Map<string, Rank>()
   readonly #sequences: Float64Array
 
-  /** `names` in any order, sorted here by code unit as `sort` does when left alone; panics if one comes twice. */
-  constructor(names: readonly string[]) {
-    for (const name of [...names].sort()) {
+  /** `names` in any order, sorted here by code unit as `sort` does when left alone, unless `asGiven`; panics if one comes twice. */
+  constructor(names: readonly string[], asGiven = false) {
+    for (const name of asGiven ? names : [...names].sort()) {
       if (this.#ranks.has(name)) bug(`two nodes are named "${name}"`)
       this.#ranks.set(name, this.#ranks.size)
     }

@@ -57,6 +57,8 @@ export interface NetworkOptions {
   readonly calm?: boolean
   /** Note every decision of chance, to freeze the run. */
   readonly chance?: ChanceLog
+  /** All nodes, in another order than that of their names: what happens at one time happens in it. For the question whether that matters. */
+  readonly order?: readonly string[]
   /** False: every link as separate stages. The run is the same; for the test that it is. Default true. */
   readonly fused?: boolean
 }
@@ -102,6 +104,7 @@ export class Network {
     this.#tape = new FaultTape(faults, {
       label: (packet) => this.#pool.label(packet),
       sourceNode: (packet) => this.#sourceNode(packet),
+      now: () => this.kernel.now * tickNs,
     })
     this.#plan = this.kernel.on((index) => {
       this.recorder.cause = NO_CAUSE
@@ -138,8 +141,8 @@ export class Network {
   /** Ends the declarations: ranks and routes stand from here on. Gives the fault rules whose place is not in this network. */
   seal(): readonly Issue[] {
     assert(this.#world === undefined, 'the network was sealed twice')
-    const names = [...this.#declared.keys()].sort(byCodeUnit)
-    this.kernel.rank(names)
+    const names = this.#options.order ?? [...this.#declared.keys()].sort(byCodeUnit)
+    this.kernel.rank(names, this.#options.order !== undefined)
     this.recorder.begin(names, this.#pool)
     const layout = this.#layout()
     const { ids, placed, issues } = placeLinks(this.#linkOptions, this.#tape, this.kernel)

@@ -23,14 +23,17 @@ function read(word: string): { source: string; label: PacketLabel } {
 /** Sends the packets over `on`, in order; tells what the rules did to each: `-` for nothing. */
 function play(rules: readonly FaultRule[], packets: string, on = 'b--r from r') {
   const words = packets.split(' ').map(read)
+  let now = 0
   const view = {
     label: (packet: number) => words[packet]!.label,
     sourceNode: (packet: number) => words[packet]!.source,
+    now: () => now,
   }
   const tape = new FaultTape(rules, view)
   const { judges, issues } = tape.place(DIRECTIONS)
   const judge = judges.get(on)
   const done = words.map((_, packet) => {
+    now = packet * 10
     for (const stage of ['ingress', 'medium'] as const) {
       const verdict = judge?.judge(stage, packet, packet + 1)
       if (verdict === undefined) continue
@@ -57,6 +60,10 @@ describe('a rule finds its packets', () => {
   test('by RTP stream and sequence number', () =>
     expect(story({ stream: 7, sequence: 41 }, 'a:RTP/7/40 a:RTP/8/41 a:RTP/7/41')).toBe('-, -, drop'))
   test('by its ordinal on the direction', () => expect(story({ ordinal: 2 }, 'a:ACK a:ACK a:ACK')).toBe('-, drop, -'))
+  test('by the time, before which nothing is counted', () => {
+    expect(story({ sinceNs: 10, beforeNs: 30 }, 'a:ACK a:ACK a:ACK a:ACK')).toBe('-, drop, drop, -')
+    expect(story({ sinceNs: 10, nth: 2 }, 'a:ACK a:ACK a:ACK a:ACK')).toBe('-, -, drop, -')
+  })
   test('by source, where the two share no link', () =>
     expect(story({}, 'a:INVITE r:INVITE a:ACK', 'a -> b')).toBe('drop, -, drop'))
   test('by the direction’s name', () => expect(story({}, 'a:INVITE', 'b--r from r')).toBe('drop'))

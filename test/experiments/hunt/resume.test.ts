@@ -1,0 +1,91 @@
+// A hunt that is killed goes on where it was: nothing is lost, and nothing done twice, wherever it was cut.
+
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { siptwin } from './siptwin.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'siptwin-resume-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const HUNT = [
+  'hunt',
+  'lost-and-late',
+  '--mutant',
+  'bye-answered-once',
+  '--runs',
+  '40',
+  '--failures',
+  '2',
+  '--quick',
+  '--json',
+]
+const whole = join(folder, 'whole')
+
+interface Report {
+  readonly cases: number
+  readonly oracles: unknown
+  readonly arrows: unknown
+  readonly failures: readonly { readonly oracle: string }[]
+  readonly known: readonly { readonly oracle: string }[]
+}
+
+/** What a hunt came to, however many processes it took. */
+function sum({ cases, oracles, arrows, failures, known }: Report): object {
+  return { cases, oracles, arrows, broken: [...known, ...failures].map(({ oracle }) => oracle) }
+}
+
+describe('a hunt with a journal', () => {
+  let report: Report
+
+  beforeAll(async () => {
+    report = JSON.parse((await siptwin(...HUNT, '--out', whole)).out) as Report
+  })
+
+  test('finds what it is to find', () => {
+    expect(report.failures.length).toBeGreaterThan(0)
+    expect(report.cases).toBeGreaterThan(5)
+  })
+
+  test('is the same hunt if it was killed at any point', async () => {
+    const journal = readFileSync(join(whole, 'hunt.jsonl'))
+    let nth = 0
+    const law = fc.asyncProperty(fc.nat(journal.length), fc.boolean(), async (cut, wasWriting) => {
+      const out = join(folder, `cut-${nth++}`)
+      mkdirSync(out)
+      writeFileSync(join(out, 'hunt.jsonl'), journal.subarray(0, cut))
+      // A failure whose files were under way when the kill came.
+      if (wasWriting && cut > 0) copyFileSync(join(whole, 'manifest.json'), join(out, 'manifest.json'))
+      const { out: said, err } = await siptwin(...HUNT, '--out', out)
+      expect(err).toMatch(/^(written to \S+\n)?$/)
+      expect(sum(JSON.parse(said) as Report)).toEqual(sum(report))
+    })
+    await fc.assert(law, { numRuns: 6 })
+  })
+
+  test('that is finished says so, and does nothing again', async () => {
+    const again = await siptwin(...HUNT, '--out', whole)
+    expect(sum(JSON.parse(again.out) as Report)).toEqual(sum(report))
+    const told = await siptwin(...HUNT.filter((word) => word !== '--json'), '--out', whole)
+    expect(told.out).toMatch(/case \d+ breaks Timer J: see .*; again: npx siptwin hunt/)
+    expect(told.err).toMatch(/going on after \d+ cases/)
+  })
+
+  test('is not mixed with another', async () => {
+    const { code, err } = await siptwin(...HUNT, '--seed', '9', '--out', whole)
+    expect(err).toContain('has another hunt, lost-and-late with bye-answered-once, seed 1')
+    expect(code).toBe(2)
+  })
+
+  test('says where its journal is none', async () => {
+    const out = join(folder, 'none')
+    mkdirSync(out)
+    const [header] = readFileSync(join(whole, 'hunt.jsonl'), 'utf8').split('\n')
+    writeFileSync(join(out, 'hunt.jsonl'), `${header}\nnonsense\n`)
+    const { code, err } = await siptwin(...HUNT, '--out', out)
+    expect(err).toContain('line 2 is no line of a hunt')
+    expect(code).toBe(2)
+  })
+})
