@@ -29,14 +29,14 @@ export function linkFacts(
 type Ends = Pick<LinkFacts, 'name' | 'from' | 'to'>
 
 function factsOf(ends: Ends, direction: Direction, ordered: boolean): LinkFacts {
-  const { framing, queue, changes = [] } = direction
+  const { framing, queue, netem, changes = [] } = direction
   const times = [direction, ...changes]
   const rates = times.flatMap(({ rate }) => rate ?? [])
   const isLimited = direction.rate !== undefined
   const mixes = times.some(({ jitter, duplication, reordering }) => {
     return (typeof jitter === 'object' && jitter.reorders) || duplication !== undefined || reordering !== undefined
   })
-  const queueKeepsOrder = queue === undefined || !('discipline' in queue)
+  const queueKeepsOrder = netem === undefined && (queue === undefined || !('discipline' in queue))
   const mediumKeepsOrder = ordered && !mixes
   return {
     ...ends,

@@ -22,6 +22,7 @@ export interface ChainParts {
   readonly around: LinkSurroundings
 }
 
+const NO_PACKET = -1
 /** Of an IPv6 header, which has no checksum, only a wrong version is noticed by every node. */
 const IPV6_VERSION_BITS = 4
 
@@ -120,11 +121,16 @@ export class Chain implements StageWorld {
     this.#schedule(Math.max(at, this.now + 1), this.#sender, this.#parts.kinds.lost, packet)
   }
 
-  duplicate(packet: Packet): Packet {
+  judgeSlot(slot: number): Readonly<Verdict> | undefined {
+    return this.#parts.placed.faults?.judge('slot', NO_PACKET, slot)
+  }
+
+  duplicate(packet: Packet, ordinal?: number): Packet {
     const { pool, kernel, recorder } = this.#parts.around
     const copy = pool.copy(packet)
     pool.enter(copy, this.#parts.id, kernel.nextSequence(this.#sender))
     if (this.#spoilt.has(packet)) this.#spoilt.add(copy)
+    if (ordinal !== undefined) this.#ordinals.set(copy, ordinal)
     recorder.duplicated(this.#sender, this.#parts.number, copy, pool.length(copy))
     return copy
   }

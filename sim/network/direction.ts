@@ -3,6 +3,7 @@
 import type { DirectionFaults } from '../faults/tape.ts'
 import type { Rank } from '../kernel/event.ts'
 import type { Corruption, Duplication, Jitter, Loss, Reordering } from './medium.ts'
+import type { NetemOptions } from './netem/options.ts'
 import type { QueueLimit } from './queue.ts'
 import type { PriorityOptions } from './queues/priority.ts'
 import type { WeightedOptions } from './queues/weighted.ts'
@@ -27,6 +28,8 @@ export interface Direction {
   readonly reordering?: Reordering
   /** What the link adds to each IP packet, bytes; default 0. */
   readonly framingBytes?: number
+  /** A netem before the queue; absent: none. */
+  readonly netem?: NetemOptions
   /** The largest IP packet that it carries, bytes: 68 or more, 1280 where there is IPv6. Absent: any. */
   readonly mtuBytes?: number
   /** True where `Links.change` may change it during the run; default false. */
@@ -53,7 +56,7 @@ export interface DirectionChange {
 type Plain = Direction & { readonly queue?: QueueLimit; readonly loss?: Exclude<Loss, { model: 'windows' }> }
 
 /** What only stages can do. */
-const STAGED = ['jitter', 'duplication', 'corruption', 'reordering', 'changes'] as const
+const STAGED = ['jitter', 'duplication', 'corruption', 'reordering', 'netem', 'changes'] as const
 
 /** Whether a direction is plain. */
 export function isPlain(direction: Direction): direction is Plain {

@@ -5,6 +5,7 @@ import { printQuantity } from '../../platform/units.ts'
 import { quantity, shape, whole } from '../yaml/shape.ts'
 import { jitter } from './jitter.ts'
 import { loss } from './loss.ts'
+import { readNetem } from './netem.ts'
 import { PROFILES, type ProfileName } from './profiles.ts'
 import { queue } from './queue.ts'
 import { ratio } from './ratio.ts'
@@ -54,10 +55,24 @@ const changes = z.array(shape({ at: quantity('duration'), ...CHANGEABLE })).chec
   })
 })
 
+const netem = z.string({ error: () => 'a netem line such as "delay 100ms 20ms loss 1%"' }).check((context) => {
+  const read = readNetem(context.value)
+  if (!('expected' in read)) return
+  const { expected, start, length } = read
+  context.issues.push({
+    code: 'custom',
+    message: expected,
+    input: context.value,
+    params: { within: { start, length } },
+  })
+})
+
 /** What can be said of one direction, or of both at once. */
 const DIRECTION = {
   ...CHANGEABLE,
   queue: queue.exactOptional(),
+  /** A netem before the queue, as tc takes it: `delay 100ms 20ms 25% loss gemodel 1% 10%`. */
+  netem: netem.exactOptional(),
   /** Bytes that the link adds to every IP packet on the wire. */
   framing: quantity('size').exactOptional(),
   /** The largest IP packet that it carries, bytes; 1500 unless it says otherwise. Larger ones travel in fragments, or not at all. */

@@ -1,9 +1,12 @@
 // A direction as the simulator takes it, from what a topology says of it.
 
+import { bug } from '../../platform/assert.ts'
 import type { DirectionChange, Direction as SimulatedDirection } from '../../sim/network/direction.ts'
+import type { NetemOptions } from '../../sim/network/netem/options.ts'
 import { jitterOf } from './jitter.ts'
 import type { Changeable, Direction } from './link.ts'
 import { lossOf } from './loss.ts'
+import { readNetem } from './netem.ts'
 import { queueOf } from './queue.ts'
 
 /** The least delay of a link, ns: what an absent `delay` stands for. */
@@ -13,15 +16,22 @@ const USUAL_MTU = 1500
 
 /** The direction for `Network.link`. */
 export function simulatedDirection(written: Direction): SimulatedDirection {
-  const { queue, framing, changes, mtu = USUAL_MTU } = written
+  const { queue, netem, framing, changes, mtu = USUAL_MTU } = written
   return {
     delayNs: LEAST_DELAY_NS,
     mtuBytes: mtu,
     ...changeOf(written),
     ...(queue !== undefined && { queue: queueOf(queue) }),
+    ...(netem !== undefined && { netem: netemOf(netem) }),
     ...(framing !== undefined && { framingBytes: framing }),
     ...(changes !== undefined && changes.length > 0 && { changes: true }),
   }
+}
+
+/** The line was read before. */
+function netemOf(line: string): NetemOptions {
+  const read = readNetem(line)
+  return 'expected' in read ? bug(`a netem line was accepted that is none: ${line}`) : read
 }
 
 /** What can be changed during a run, for `Network.change`. */

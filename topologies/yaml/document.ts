@@ -6,6 +6,12 @@ import { inOrder, type Mistake } from './mistake.ts'
 /** Where in the value: keys and list positions from the root. */
 export type Path = readonly (string | number)[]
 
+/** Some characters of a text: the first, from 0, and how many. */
+export interface Within {
+  readonly start: number
+  readonly length: number
+}
+
 /** A text that was read, or as much of it as could be. */
 export interface YamlDocument {
   readonly file: string
@@ -13,8 +19,11 @@ export interface YamlDocument {
   readonly value: unknown
   /** Mistakes of syntax, in the order of the file. */
   readonly mistakes: readonly Mistake[]
-  /** A mistake at the value of `path`, or at its key; where there is no such thing, at the nearest thing around it. */
-  mistake(path: Path, expected: string, at?: 'value' | 'key'): Mistake
+  /**
+   * A mistake at the value of `path`, or at its key; where there is no such thing, at the nearest thing around it. `within`: at these
+   * characters of the text that the value is, if it stands in one piece.
+   */
+  mistake(path: Path, expected: string, at?: 'value' | 'key', within?: Within): Mistake
 }
 
 /** Reads `text`; `file` is its name in complaints. Never throws. */
@@ -35,9 +44,10 @@ export function readYaml(file: string, text: string): YamlDocument {
       file,
       value,
       mistakes: inOrder(mistakes),
-      mistake: (path, expected, at = 'value') => {
+      mistake: (path, expected, at = 'value', within) => {
         const [start, end] = rangeOf(document.contents, path, at) ?? [0, 1]
-        return mistakeAt(start, end, expected)
+        const [first, last] = within === undefined ? [start, end] : part(text, [start, end], within)
+        return mistakeAt(first, last, expected)
       },
     }
   } catch (error) {
@@ -50,10 +60,23 @@ export function readYaml(file: string, text: string): YamlDocument {
 /** The part of a document that stands at `key`, as a document whose mistakes point into the whole. */
 export function inside(document: YamlDocument, key: string): YamlDocument {
   const value = (document.value as Readonly<Record<string, unknown>> | null | undefined)?.[key]
-  return { ...document, value, mistake: (path, expected, at) => document.mistake([key, ...path], expected, at) }
+  return {
+    ...document,
+    value,
+    mistake: (path, expected, at, within) => document.mistake([key, ...path], expected, at, within),
+  }
 }
 
 type Range = readonly [start: number, end: number]
+
+/** Where some characters of a text stand, if it is written as it is: plain, or between quotes on one line. */
+function part(text: string, [start, end]: Range, within: Within): Range {
+  const written = text.slice(start, end)
+  const quoted = /^["']/.test(written)
+  if (/[\n\\]/.test(written) || /^[|>&*!]/.test(written)) return [start, end]
+  const first = start + (quoted ? 1 : 0) + within.start
+  return first >= end ? [end - 1, end] : [first, Math.min(end, first + within.length)]
+}
 
 function rangeOf(root: Node | null, path: Path, at: 'value' | 'key'): Range | undefined {
   let node: unknown = root

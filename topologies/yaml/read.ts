@@ -2,7 +2,7 @@
 
 import type { z } from 'zod'
 import { nearest } from '../../platform/nearest.ts'
-import type { Path, YamlDocument } from './document.ts'
+import type { Path, Within, YamlDocument } from './document.ts'
 import { inOrder, type Mistake } from './mistake.ts'
 
 /** What reading a file gives: its value, or the mistakes in it (at least one). */
@@ -16,6 +16,8 @@ export interface Objection {
   readonly expected: string
   /** Point at the key rather than at its value. */
   readonly at?: 'key'
+  /** Only these characters of a text. */
+  readonly within?: Within
 }
 
 /** Reads a document's value as `schema` says. */
@@ -40,7 +42,7 @@ export function complain(
   document: YamlDocument,
   objections: readonly Objection[],
 ): { readonly ok: false; readonly mistakes: readonly Mistake[] } {
-  const mistakes = objections.map(({ path, expected, at }) => document.mistake(path, expected, at))
+  const mistakes = objections.map(({ path, expected, at, within }) => document.mistake(path, expected, at, within))
   return { ok: false, mistakes: inOrder(mistakes) }
 }
 
@@ -62,8 +64,14 @@ function objectionsOf(issue: ZodIssue, root: unknown, above: Path = []): readonl
     case 'invalid_key':
       return issue.issues.map((inner) => ({ path, expected: inner.message, at: 'key' }))
     default:
-      return [missing(path, given) ?? { path, expected: issue.message }]
+      return [missing(path, given) ?? { path, expected: issue.message, ...withinOf(issue) }]
   }
+}
+
+/** The characters that an issue of our own points at. */
+function withinOf(issue: ZodIssue): { readonly within?: Within } {
+  const { within } = (issue as { readonly params?: { readonly within?: Within } }).params ?? {}
+  return within === undefined ? {} : { within }
 }
 
 /**

@@ -1,4 +1,4 @@
-// Which stages a direction has, in the physical order: ingress faults → queue and transmitter → loss and faults on the medium →
+// Which stages a direction has, in the physical order: ingress faults → netem → queue and transmitter → loss and faults on the medium →
 // propagation, jitter and copies.
 
 import type { RandomStream, RandomStreams } from '../../../platform/random.ts'
@@ -6,6 +6,7 @@ import type { ChanceLog } from '../../faults/freeze.ts'
 import type { Ticks } from '../../kernel/event.ts'
 import type { DirectionChange, PlacedDirection } from '../direction.ts'
 import { lossModel } from '../medium.ts'
+import { Netem } from '../netem/netem.ts'
 import type { Packet } from '../packet.ts'
 import { disciplineOf } from '../queues/disciplines.ts'
 import { DropTailStage } from './dropTail.ts'
@@ -55,6 +56,11 @@ export function assemble(
   }
   const accepted = (packet: Packet): void => medium.decide(packet)
   add(() => new Ingress(world))
+  const { netem } = direction
+  if (netem !== undefined) {
+    const part = (name: string): RandomStream => stream(`netem/${name}`)
+    add((wakeAt) => new Netem(world, netem, { name, chance, calm, stream: part, wakeAt }))
+  }
   add((wakeAt) => {
     const { queue } = direction
     if (queue === undefined || !('discipline' in queue)) {

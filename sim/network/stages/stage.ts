@@ -26,7 +26,7 @@ export interface Stage {
 /** What a stage may ask of its chain. Chance is not among it: each stage has streams of its own. */
 export interface StageWorld extends DisciplineWorld {
   readonly now: Ticks
-  /** The n-th packet, from 1, that was handed to the direction. */
+  /** The n-th packet, from 1, that was handed to the direction; netem's copy of it is `n + 0.5`. */
   ordinalOf(packet: Packet): number
   /** What the fault tape wants of the packet at this stage; good until the next question. Ask once a packet. */
   judge(stage: FaultStage, packet: Packet): Readonly<Verdict> | undefined
@@ -34,8 +34,10 @@ export interface StageWorld extends DisciplineWorld {
   drop(packet: Packet, why: LossCause): void
   /** Ends the packet at `at`, on the air. */
   lose(packet: Packet, at: Ticks, why: LossCause): void
-  /** A second copy of the packet, on record, on the same direction. */
-  duplicate(packet: Packet): Packet
+  /** What it wants of netem's slot of this number. */
+  judgeSlot(slot: number): Readonly<Verdict> | undefined
+  /** A second copy of the packet, on record, on the same direction; with an ordinal if it goes through stages of its own: `n + 0.5`. */
+  duplicate(packet: Packet, ordinal?: number): Packet
   /** Turns over a bit of the packet, on record. */
   corrupt(packet: Packet, where: Corrupted): void
   /** Where the bit of this number is, counted from the first of the IP header. */

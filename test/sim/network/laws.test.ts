@@ -7,7 +7,9 @@ import { ChanceLog } from '../../../sim/faults/freeze.ts'
 import type { Direction } from '../../../sim/network/direction.ts'
 import type { DelayLaw } from '../../../sim/network/laws/delay.ts'
 import type { Jitter, Loss } from '../../../sim/network/medium.ts'
+import type { NetemOptions } from '../../../sim/network/netem/options.ts'
 import { Network, type NetworkOptions } from '../../../sim/network/network.ts'
+import { readNetem } from '../../../topologies/links/netem.ts'
 
 interface Plan {
   /** Of `routers` routers; each after the first is linked to an earlier one, and some pairs besides. */
@@ -41,6 +43,14 @@ const losses: fc.Arbitrary<Loss> = fc.constantFrom<Loss>(
   { model: 'four-states', p13: 0.2, p31: 0.3, p32: 0.3, p23: 0.4, p14: 0.1 },
   { model: 'windows', windows: [{ fromNs: 5e6, untilNs: 20e6, loss: { model: 'random', ratio: 0.5 } }] },
 )
+const netems: fc.Arbitrary<NetemOptions> = fc
+  .constantFrom(
+    'delay 5ms 4ms 25% loss gemodel 10% 30% duplicate 20% corrupt 10%',
+    'delay 3ms reorder 50% gap 3 limit 4',
+    'rate 1mbit 4 48 5 loss state 20%',
+    'slot 2ms 5ms packets 2 duplicate 30% delay 1ms 1ms distribution pareto',
+  )
+  .map((line) => readNetem(line) as NetemOptions)
 const direction: fc.Arbitrary<Direction> = fc.record(
   {
     delayNs: fc.integer({ min: 1000, max: 5e6 }),
@@ -49,6 +59,7 @@ const direction: fc.Arbitrary<Direction> = fc.record(
     loss: losses,
     duplication: fc.record({ ratio: fc.constant(0.2), afterNs: fc.nat(3e6) }),
     corruption: fc.constant({ ratio: 0.2 }),
+    netem: netems,
     reordering: fc.record({ ratio: fc.constant(0.3), byNs: fc.nat(9e6), gap: fc.integer({ min: 1, max: 3 }) }),
   },
   { requiredKeys: ['delayNs'] },

@@ -1,0 +1,80 @@
+// The units of `tc`, which are not those of the rest of a topology: a bare time is microseconds, `kbps` is kilobytes, `k` is 1024.
+
+/** What a word of a netem line can be, and how it is written. */
+export type NetemQuantity = 'time' | 'percent' | 'rate' | 'size' | 'number'
+
+const EXAMPLES: Readonly<Record<NetemQuantity, string>> = {
+  time: 'a time such as 100ms',
+  percent: 'a share such as 1%',
+  rate: 'a rate such as 10mbit',
+  size: 'a size such as 1500 or 32k',
+  number: 'a whole number',
+}
+
+const TIMES: ReadonlyMap<string, number> = new Map([
+  ...['s', 'sec', 'secs'].map((unit): [string, number] => [unit, 1e9]),
+  ...['ms', 'msec', 'msecs'].map((unit): [string, number] => [unit, 1e6]),
+  ...['us', 'usec', 'usecs', ''].map((unit): [string, number] => [unit, 1e3]),
+  ...['ns', 'nsec', 'nsecs'].map((unit): [string, number] => [unit, 1]),
+])
+
+const STEPS = ['', 'k', 'm', 'g', 't']
+/** Bits by a decimal or binary step; `bps` are bytes. */
+const RATES: ReadonlyMap<string, number> = new Map([
+  ['', 1],
+  ...STEPS.flatMap((step, n): [string, number][] => [
+    [`${step}bit`, power(1000, n)],
+    [`${step}bps`, power(1000, n) * 8],
+    ...(step === ''
+      ? []
+      : ([
+          [`${step}ibit`, power(1024, n)],
+          [`${step}ibps`, power(1024, n) * 8],
+        ] as [string, number][])),
+  ]),
+])
+const SIZES: ReadonlyMap<string, number> = new Map([
+  ['', 1],
+  ['b', 1],
+  ...STEPS.slice(1, 4).flatMap((step, n): [string, number][] => [
+    [step, power(1024, n + 1)],
+    [`${step}b`, power(1024, n + 1)],
+    [`${step}bit`, power(1024, n + 1) / 8],
+  ]),
+])
+
+const UNITS: Readonly<Record<NetemQuantity, ReadonlyMap<string, number>>> = {
+  time: TIMES,
+  percent: new Map([
+    ['%', 0.01],
+    ['', 0.01],
+  ]),
+  rate: RATES,
+  size: SIZES,
+  number: new Map([['', 1]]),
+}
+
+/** The word as ns, a ratio, bit/s, bytes or a number; or what was expected. `signed`: it may be below zero. */
+export function netemQuantity(kind: NetemQuantity, word: string, signed = false): number | string {
+  const match = /^([+-]?)(\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})([a-z%]*)$/i.exec(word)
+  if (match === null) return `${EXAMPLES[kind]}, not "${word}"`
+  const [, sign, digits, suffix] = match
+  const unit = UNITS[kind].get(suffix!.toLowerCase())
+  if (unit === undefined) {
+    const units = [...UNITS[kind].keys()].filter((one) => one !== '')
+    return units.length === 0
+      ? `${EXAMPLES[kind]}, not "${word}"`
+      : `${EXAMPLES[kind]}: tc has no "${suffix}" there (${units.join(', ')})`
+  }
+  const value = kind === 'percent' ? Number(digits) / 100 : Number(digits) * unit
+  if (sign === '-' && value !== 0 && !signed) return `${EXAMPLES[kind]} of zero or more, not "${word}"`
+  if (kind === 'percent' && value > 1) return `a share from 0% to 100%, not "${word}"`
+  if (kind === 'rate' && value === 0) return 'a rate above 0'
+  const whole = kind === 'time' || kind === 'size' ? Math.round(value) : value
+  if (kind === 'number' && Math.floor(value) !== value) return `a whole number, not "${word}"`
+  return sign === '-' ? -whole : whole
+}
+
+function power(base: number, exponent: number): number {
+  return exponent === 0 ? 1 : base * power(base, exponent - 1)
+}
