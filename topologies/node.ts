@@ -6,6 +6,7 @@ import { cidr } from './address.ts'
 import { firewall } from './firewall.ts'
 import { type NatNode, nat } from './nat.ts'
 import { program } from './programs.ts'
+import { tcp } from './tcp.ts'
 import { quantity, shape } from './yaml/shape.ts'
 
 const host = shape({
@@ -43,6 +44,8 @@ const host = shape({
     /** How much it keeps of unfinished ones. */
     limit: quantity('size').default(4_194_304),
   }).exactOptional(),
+  /** How its TCP differs from the defaults. */
+  tcp: tcp.exactOptional(),
   runs: z.union([program, z.array(program)]).exactOptional(),
 })
 

@@ -265,7 +265,7 @@ export class SimulatedHost implements Host, Node {
       if (protocol === UDP && !this.sending.isStrict) return
     }
     if (protocol === UDP) endpoints.sockets[from.id]?.fail(to, why)
-    else if (protocol === TCP) this.#tcp?.fail(from, to, sequence, why)
+    else if (protocol === TCP) this.#tcp?.fail(from, to, sequence, why, mtuBytes)
   }
 
   /** Loses what it keeps in its memory alone, as a machine does without power. */

@@ -3,7 +3,7 @@
 import { type Cidr, inPrefix, parseCidr } from '../../../platform/address.ts'
 import { bug } from '../../../platform/assert.ts'
 import type { Endpoints, KnownEndpoint } from '../../network/endpoint.ts'
-import { UDP } from '../../network/protocol.ts'
+import { TCP, UDP } from '../../network/protocol.ts'
 import type { PacketFilter } from './options.ts'
 
 /** What a filter looks at. */
@@ -26,7 +26,7 @@ export function compile(filter: PacketFilter, endpoints: Endpoints): Matches {
     prefix === undefined || inPrefix(prefix, endpoints.bytesOf(addressId))
   return (passage) =>
     (direction === undefined || direction === passage.direction) &&
-    (protocol === undefined || (protocol === 'udp') === (passage.protocol === UDP)) &&
+    (protocol === undefined || (protocol === 'udp' ? UDP : TCP) === passage.protocol) &&
     (ports === undefined || (passage.to.port >= ports[0] && passage.to.port <= ports[1])) &&
     isIn(from, passage.from) &&
     isIn(to, passage.to)

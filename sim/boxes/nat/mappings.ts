@@ -3,10 +3,11 @@
 import type { RandomStream } from '../../../platform/random.ts'
 import type { Ticks } from '../../kernel/event.ts'
 import type { AddressId, EndpointId, Endpoints, KnownEndpoint } from '../../network/endpoint.ts'
-import { UDP } from '../../network/protocol.ts'
+import { TCP, UDP } from '../../network/protocol.ts'
 import { NO_ROW, type Row, TimedTable } from '../table.ts'
 import { DEPENDENCES, type NatOptions } from './options.ts'
 import { type OutsidePort, OutsidePorts } from './ports.ts'
+import { Sessions } from './sessions.ts'
 import { type Lives, livesOf } from './timers.ts'
 
 /** In place of the remote side where a mapping is for all of it. */
@@ -47,6 +48,7 @@ export class Mappings {
   readonly #ports: readonly OutsidePorts[]
   /** Pinholes: the one outside address that may use a static forward. */
   readonly #only = new Map<Row, AddressId>()
+  readonly #sessions: Sessions
   #someOpen = false
 
   /** `pool`: the outside addresses, the box's own first. `stream`: where ports are random. */
@@ -70,6 +72,7 @@ export class Mappings {
     this.#refreshIn = refresh !== 'outbound'
     this.#lives = livesOf(options.timers ?? {}, tickNs)
     this.#udpTicks = this.#lives[UDP]![0]!
+    this.#sessions = new Sessions(this.#lives[TCP]!)
     this.#rows = new TimedTable((row) => this.#release(row))
     this.#ports = Array.from({ length: PROTOCOLS }, () => new OutsidePorts(options, pool.length, stream, this.#rows))
   }
@@ -149,10 +152,13 @@ export class Mappings {
     return this.#rows.state(row) & PHASE
   }
 
-  /** Moves a TCP mapping to another phase, whose life begins now. */
-  setPhase(row: Row, protocol: number, phase: number, now: Ticks): void {
+  /** A TCP segment with these flags has passed by the mapping: if that brings it to another phase, the life of that begins now. */
+  follow(row: Row, remote: EndpointId, isOut: boolean, flags: number, now: Ticks): void {
+    const phase = this.#sessions.note(this.insideOf(row), remote, row, this.#rows.life(row), isOut, flags, now)
+    if (phase === this.phaseOf(row)) return
     this.#rows.setState(row, (this.#rows.state(row) & ~PHASE) | phase)
-    this.#refresh(row, protocol, now)
+    this.#refresh(row, TCP, now)
+    if (this.#permits) this.#renew(row, TCP, remote, now)
   }
 
   /** Whose mapping an outside endpoint is, filter or not. */
@@ -164,6 +170,7 @@ export class Mappings {
   forget(): void {
     this.#rows.clear((row) => (this.#rows.state(row) & STATIC) === 0)
     this.#permissions.clear()
+    this.#sessions.forget()
     for (const ports of this.#ports) ports.forget()
   }
 

@@ -10,6 +10,7 @@ import { type Interface, LOOPBACK, type Node, refuse, type World } from '../../n
 import type { Packet } from '../../network/packet.ts'
 import { FRAGMENT, ICMP, TCP, UDP } from '../../network/protocol.ts'
 import { NO_LINK } from '../../trace/recorder.ts'
+import { ACK, flagsOf, SYN } from '../../transport/tcp/header.ts'
 import { expire, receiveOwn } from '../ends.ts'
 import { BoxFragments } from '../fragments.ts'
 import { OWN, Passing } from '../passing.ts'
@@ -19,6 +20,9 @@ import { queryId, quotedProtocol, requote, withQueryId } from './icmp.ts'
 import { Mappings } from './mappings.ts'
 import type { Forward, NatOptions } from './options.ts'
 
+/** The flags by which a segment that opens a connection is known: of these SYN alone. */
+const OPENS = SYN | ACK
+const UNSOLICITED_NS = 6e9
 const NO_REFUSALS = [] as const
 /** The bit by which the numbers of ICMP and fragments tell that they have no ports. */
 const PORTLESS = 1
@@ -122,6 +126,7 @@ export class Nat implements Node {
       this.#exhausted(packet)
       return
     }
+    if (protocol === TCP) this.#follow(packet, row, remote, true)
     this.#go(packet, this.#mappings.outsideOf(row), remote, route, this.#rewritten(packet, 'out', row, remote))
   }
 
@@ -148,9 +153,11 @@ export class Nat implements Node {
       if (!this.#mappings.has(addressId)) this.#refuse(packet, this.#passing.routeTo(outside))
       else if (protocol === ICMP) this.#icmpInward(packet, direction)
       else if (protocol === FRAGMENT) this.#fragments.take(packet, direction)
+      else if (protocol === TCP && (flagsOf(pool, packet) & OPENS) === SYN) this.#hold(packet, outside, remote)
       else this.#lose(packet, 'filtered by NAT')
       return
     }
+    if (protocol === TCP) this.#follow(packet, row, remote, false)
     if (pool.ttl(packet) <= 1) {
       expire(this.#world, this, packet)
       return
@@ -162,6 +169,23 @@ export class Nat implements Node {
       return
     }
     this.#go(packet, this.#inner.across(remote), inside, route, this.#rewritten(packet, 'in', row, remote))
+  }
+
+  /** A TCP segment passes: its flags tell in which phase the connection is. */
+  #follow(packet: Packet, row: Row, remote: EndpointId, isOut: boolean): void {
+    const { pool, kernel } = this.#world
+    if (!pool.isCorrupted(packet)) this.#mappings.follow(row, remote, isOut, flagsOf(pool, packet), kernel.now)
+  }
+
+  /** RFC 5382 REQ-4: a SYN that nobody asked for is not answered for 6 s, in which the inside host may open the same connection; then it is. */
+  #hold(packet: Packet, outside: EndpointId, remote: EndpointId): void {
+    const { pool, kernel, recorder } = this.#world
+    kernel.after(this.rank, Math.round(UNSOLICITED_NS / kernel.tickNs), () => {
+      const isWanted = this.#mappings.inbound(TCP, outside, remote, kernel.now) !== NO_ROW
+      const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), 'filtered by NAT')
+      if (!isWanted) unreachable(this.#world, this, packet, 'port unreachable', cause)
+      pool.free(packet)
+    })
   }
 
   /** Hairpinning (RFC 4787 §6): from inside to inside, by way of an outside address. */
@@ -190,6 +214,10 @@ export class Nat implements Node {
     if (route < 0) {
       this.#refuse(packet, route)
       return
+    }
+    if (protocol === TCP) {
+      this.#follow(packet, from, outside, true)
+      this.#follow(packet, to, shown, false)
     }
     this.#go(packet, this.#hairpin === 'external' ? this.#inner.across(shown) : source, inside, route)
   }

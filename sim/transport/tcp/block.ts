@@ -2,7 +2,7 @@
 
 import type { KnownEndpoint } from '../../network/endpoint.ts'
 import { Congestion } from './congestion.ts'
-import type { SynOptions } from './header.ts'
+import { PLAIN_HEADER, type SynOptions } from './header.ts'
 import { Reassembly } from './reassembly.ts'
 import { RoundTrip } from './roundTrip.ts'
 import { SendQueue } from './sendQueue.ts'
@@ -128,6 +128,17 @@ export class ControlBlock {
       this.sendScale = 0
       this.receiveScale = 0
     }
+  }
+
+  /** The way carries packets of so many bytes at most. True if segments must be smaller from now on; an MTU that no IP has is not believed. */
+  narrow(mtuBytes: number): boolean {
+    const headers = (this.local.isIpv6 ? 40 : 20) + PLAIN_HEADER + (this.stamped ? STAMPS_BYTES : 0)
+    const least = this.local.isIpv6 ? 1280 : 68
+    const fits = Math.max(least, mtuBytes) - headers
+    if (fits >= this.mss) return false
+    this.mss = fits
+    this.congestion.narrow(fits)
+    return true
   }
 
   /** Bytes on their way, FIN and SYN counted. */

@@ -53,6 +53,11 @@ export class Congestion {
     this.window = lostSyn ? mss : this.#initial()
   }
 
+  /** Segments are smaller from now on. */
+  narrow(mss: number): void {
+    this.#mss = mss
+  }
+
   /** Nothing was sent for longer than the RTO (RFC 5681 §4.1). */
   idled(): void {
     this.window = Math.min(this.window, this.#initial())

@@ -152,6 +152,11 @@ export class TcpConnection implements Connection, Arriving {
       this.#step(() => this.handle('unreachable'))
   }
 
+  /** The way carries packets of `mtuBytes` at most: from the first unacknowledged byte on they are smaller (RFC 1191 §6.5). */
+  narrow(mtuBytes: number): void {
+    if (this.block.narrow(mtuBytes)) this.transmission.goBack()
+  }
+
   handle(event: TcpEvent): void {
     const { block } = this
     const row = stepTcp(block.state, event)

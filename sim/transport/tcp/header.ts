@@ -2,6 +2,7 @@
 // The ports stand in the packet's endpoints; the checksum is worked out for those who look.
 
 import { getUint32, putUint16 } from '../../network/ip.ts'
+import type { Packet, PacketPool } from '../../network/packet.ts'
 import type { Sequence } from './sequence.ts'
 
 export const FIN = 1
@@ -15,6 +16,8 @@ export const PLAIN_HEADER = 20
 export const STAMPED_HEADER = 32
 const SYN_OPTIONS_BYTES = { mss: 4, scale: 4, stamps: 12 } as const
 const WORD = 4
+/** Where a header has its flags. */
+const FLAGS = 13
 
 const END = 0
 const NOTHING = 1
@@ -51,7 +54,7 @@ export class Segment {
     this.sequence = getUint32(bytes, at + 4)
     this.acknowledgment = getUint32(bytes, at + 8)
     const length = (bytes[at + 12]! >> 4) * WORD
-    this.flags = bytes[at + 13]!
+    this.flags = bytes[at + FLAGS]!
     this.window = (bytes[at + 14]! << 8) | bytes[at + 15]!
     this.stamped = false
     this.mss = 0
@@ -80,6 +83,13 @@ export class Segment {
   }
 }
 
+/** The flags of a packet's segment. */
+export function flagsOf(pool: PacketPool, packet: Packet): number {
+  return pool.headLength(packet) > 0
+    ? pool.heads[pool.headAt(packet) + FLAGS]!
+    : pool.body(packet)[pool.bodyAt(packet) + FLAGS]!
+}
+
 /** What a SYN offers. */
 export interface SynOptions {
   readonly mss: number
@@ -103,7 +113,7 @@ export function writeHeader(
   putUint32(bytes, at + 4, sequence)
   putUint32(bytes, at + 8, acknowledgment)
   bytes[at + 12] = words << 4
-  bytes[at + 13] = flags
+  bytes[at + FLAGS] = flags
   putUint16(bytes, at + 14, window)
   putUint32(bytes, at + 16, 0)
 }

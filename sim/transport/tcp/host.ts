@@ -135,13 +135,15 @@ export class HostTcp implements Tcp, ConnectionOwner {
     return true
   }
 
-  /** The network has something to say about a segment from `from` to `to` that began at `sequence`. */
-  fail(from: KnownEndpoint, to: KnownEndpoint, sequence: Sequence, why: Unreachable): void {
+  /** The network has something to say about a segment from `from` to `to` that began at `sequence`; `mtuBytes`: what would have fitted, or 0. */
+  fail(from: KnownEndpoint, to: KnownEndpoint, sequence: Sequence, why: Unreachable, mtuBytes: number): void {
     const connection = this.#ports.get(from.id)?.connections.get(to.id)
     if (connection === undefined) return
     const { una, max } = connection.block
     // RFC 5927 §4.1: only what is on its way can have met with an error.
-    if (!isBefore(sequence, una) && isBefore(sequence, max)) connection.fail(why)
+    if (isBefore(sequence, una) || !isBefore(sequence, max)) return
+    if (why !== 'fragmentation needed') connection.fail(why)
+    else if (mtuBytes > 0) connection.narrow(mtuBytes)
   }
 
   accepted(connection: TcpConnection): ConnectionReceiver | undefined {
