@@ -33,7 +33,9 @@ export function classify(protocol: TransportProtocol, payload: Uint8Array): Pack
 function classifySip(payload: Uint8Array): PacketLabel | undefined {
   const sip = peekLabel(payload)
   if (sip === undefined) return undefined
-  return sip.call === '' ? { name: sip.name, media: false } : { name: sip.name, media: false, call: sip.call }
+  if (sip.call === '') return { name: sip.name, media: false }
+  if (sip.name === 'INVITE') return { name: sip.name, media: false, call: sip.call, begins: true }
+  return { name: sip.name, media: false, call: sip.call }
 }
 
 /** By what begins in it, else by the rarest of its flags (RFC 9293 §3.1). */

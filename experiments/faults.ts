@@ -14,7 +14,7 @@ const MATCH = {
   of: z.string().exactOptional(),
   /** Only the n-th of those that all else matches. */
   nth: whole(1, 1e9).exactOptional(),
-  /** Only of the n-th call that the direction carries. */
+  /** Only of the n-th call of the run, by the order of their first INVITEs. */
   call: whole(1, 1e9).exactOptional(),
   /** Only of the RTP stream with this SSRC. */
   stream: whole(0, 4_294_967_295).exactOptional(),

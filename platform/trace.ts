@@ -30,6 +30,8 @@ export interface PacketLabel {
   readonly media: boolean
   /** What groups the packets of one call: the Call-ID. */
   readonly call?: string
+  /** True where the packet may begin a call: an INVITE. */
+  readonly begins?: true
   /** RTP: the SSRC, 0 to 2³²−1. */
   readonly stream?: number
   /** RTP: the sequence number, 0–65535. */

@@ -4,12 +4,13 @@ import { z } from 'zod'
 import type { Host, RunningProgram } from '../platform/host.ts'
 import { natProbe, natProbeVerbs, startNatProbe } from './programs/natProbe.ts'
 import { phone, phoneVerbs, startPhone } from './programs/phone.ts'
+import { phones, phonesVerbs, startPhones } from './programs/phones.ts'
 import { proxy, startProxy } from './programs/proxy.ts'
 import { sender, senderVerbs, startSender } from './programs/sender.ts'
 import { startStunServer, stunServer } from './programs/stunServer.ts'
 
 /** A program with its options, as `runs:` writes it. */
-export const program = z.discriminatedUnion('program', [phone, proxy, sender, stunServer, natProbe])
+export const program = z.discriminatedUnion('program', [phone, phones, proxy, sender, stunServer, natProbe])
 
 export type ProgramOptions = z.output<typeof program>
 export type ProgramName = ProgramOptions['program']
@@ -20,6 +21,7 @@ type Verbs = Readonly<Record<string, z.ZodType>>
 /** What a scenario can ask of each program. */
 export const VERBS = {
   phone: phoneVerbs,
+  phones: phonesVerbs,
   proxy: {},
   sender: senderVerbs,
   'stun-server': {},
@@ -31,6 +33,8 @@ export function startProgram(host: Host, options: ProgramOptions): RunningProgra
   switch (options.program) {
     case 'phone':
       return startPhone(host, options)
+    case 'phones':
+      return startPhones(host, options)
     case 'proxy':
       return startProxy(host, options)
     case 'sender':

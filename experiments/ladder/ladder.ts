@@ -13,6 +13,7 @@ import {
 import { Recent } from '../recent.ts'
 import { Repetitions } from '../repetition.ts'
 import { placeColumns } from './columns.ts'
+import { Crowd } from './crowd.ts'
 import { tellFault } from './fault.ts'
 import type { Arrow, Loss, Media, Note, Row } from './row.ts'
 import { tellPacket, tellRemark } from './text.ts'
@@ -41,8 +42,7 @@ export class Ladder {
   readonly #repetitions = new Repetitions()
   readonly #arrows = new Recent<string, Arrow>()
   readonly #media = new Map<string, Media>()
-  /** The last ICMP errors, by who says what to whom. */
-  readonly #errors = new Map<string, { readonly arrow: Arrow; lastAt: number }>()
+  readonly #crowd = new Crowd()
   readonly #rows: Row[] = []
   readonly #columns: string[] = []
   #tail: Row[] = []
@@ -100,22 +100,9 @@ export class Ladder {
       ...{ kind: 'arrow', at, from: id.node, to: this.#ownerOf(packet.destination), text, tone },
       ...{ again: this.#repetitions.again(id), lost: undefined, fragments: [], arrived: 0, more: 0 },
     }
-    if (packet.protocol === 'icmp' && this.#joins(arrow)) return
-    if (packet.protocol === 'icmp') this.#errors.set(`${arrow.from} ${arrow.to} ${text}`, { arrow, lastAt: at })
+    if (this.#crowd.joins(arrow, packet.protocol === 'icmp')) return
     this.#arrows.set(printRecordId(id), arrow)
     this.#add(arrow)
-  }
-
-  /** Media that finds no port brings one ICMP error a packet: after the first they are counted. */
-  #joins({ at, from, to, text }: Arrow): boolean {
-    const key = `${from} ${to} ${text}`
-    const last = this.#errors.get(key)
-    if (last !== undefined && at - last.lastAt <= PAUSE_NS) {
-      last.lastAt = at
-      last.arrow.more += 1
-      return true
-    }
-    return false
   }
 
   #delivered({ packet }: Delivered): void {
@@ -147,7 +134,8 @@ export class Ladder {
   }
 
   #note({ id, at }: { readonly id: RecordId; readonly at: number }, text: string, tone: Note['tone']): void {
-    this.#add({ kind: 'note', at, node: id.node, text, tone })
+    const note: Note = { kind: 'note', at, node: id.node, text, tone, more: 0 }
+    if (!this.#crowd.joins(note, false)) this.#add(note)
   }
 
   #count({ kind, at, packet }: PacketRecord): void {

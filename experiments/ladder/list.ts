@@ -32,7 +32,7 @@ export class List {
       line.put(at, clip(row.text, this.#width - at), row.tone)
     } else if (row.kind === 'note') {
       line.put(at, row.node, 'plain')
-      line.put(what, clip(`● ${row.text}`, this.#width - what), row.tone)
+      line.put(what, clip(`● ${textOf(row)}`, this.#width - what), row.tone)
     } else if (row.kind === 'media') {
       line.put(at, this.#between(row.left, '⇄', row.right), 'plain')
       line.put(what, clip(tellMedia(row), this.#width - what), 'media')

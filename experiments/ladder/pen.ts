@@ -38,11 +38,12 @@ export class Pen {
     if (row.kind === 'across') return this.#across(row)
     const line = this.#at(row.at)
     const x = this.#x(row.node)
-    const text = `● ${row.text}`
+    const words = textOf(row)
+    const text = `● ${words}`
     const room = this.#columns.width - x
     const left = x - LEFTMOST
     if (text.length <= room || (text.length > left && room >= left)) line.put(x, clip(text, room), row.tone)
-    else line.put(Math.max(LEFTMOST, x + 1 - text.length), `${clip(row.text, x - LEFTMOST - 1)} ●`, row.tone)
+    else line.put(Math.max(LEFTMOST, x + 1 - text.length), `${clip(words, x - LEFTMOST - 1)} ●`, row.tone)
     return [line.print(this.#paint)]
   }
 

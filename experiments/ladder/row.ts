@@ -37,6 +37,8 @@ export interface Note {
   readonly node: string
   readonly text: string
   readonly tone: Tone
+  /** How many more like it followed, that have no row of their own. */
+  more: number
 }
 
 /** All media between two nodes, from the first packet to the first pause of two seconds. */

@@ -5,7 +5,8 @@ import type { Arrow, Media, Row } from './row.ts'
 
 /** What stands on the arrow. */
 export function textOf(row: Row): string {
-  if (row.kind === 'note' || row.kind === 'across') return row.text
+  if (row.kind === 'across') return row.text
+  if (row.kind === 'note') return row.more === 0 ? row.text : `${row.text} and ${row.more} more`
   if (row.kind === 'media') return tellMedia(row)
   const text = row.more === 0 ? row.text : `${row.text} and ${row.more} more`
   return row.again === undefined ? text : `${text} (again: ${row.again})`

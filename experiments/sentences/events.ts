@@ -90,6 +90,13 @@ export const EVENTS: readonly Form<Watcher>[] = [
     'its program puts exactly that on record',
     ({ node, text }) => always((record) => record.kind === 'remark' && record.what === text && record.id.node === node),
   ),
+  form(
+    '{node} remarks {text} for the {ordinal} time',
+    'phones remarks "registered" for the 100th time',
+    'counted from the start of the run',
+    ({ node, text, ordinal }) =>
+      nth(ordinal, (record) => record.kind === 'remark' && record.what === text && record.id.node === node),
+  ),
 ]
 
 export type Test = (record: TraceRecord) => boolean

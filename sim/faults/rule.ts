@@ -24,7 +24,7 @@ export type FaultStage = 'ingress' | 'queue' | 'netem' | 'slot' | 'medium'
 export interface PacketMatch {
   /** The label's name, such as `200 INVITE`. */
   readonly label?: string
-  /** The n-th call that the direction carries, from 1, by the order in which their first packets come. */
+  /** The n-th call of the run, from 1, by the order in which their first packets that begin one come to any link. */
   readonly call?: number
   /** RTP: the SSRC. */
   readonly stream?: number

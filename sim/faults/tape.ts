@@ -73,8 +73,13 @@ export class FaultTape {
         else put(name).from.push({ source: found.source, entry })
       }
     })
+    // Calls are counted wherever they come first.
+    const counted = this.#entries.some(({ rule }) => rule.match.call !== undefined)
+    const calls = counted ? new Map<string, number>() : undefined
+    if (calls !== undefined) for (const { name } of directions) put(name)
     const judges = new Map<string, DirectionFaults>()
-    for (const [name, { direct, from }] of placed) judges.set(name, new DirectionFaults(direct, from, this.#view))
+    for (const [name, { direct, from }] of placed)
+      judges.set(name, new DirectionFaults(direct, from, this.#view, calls))
     return { judges, issues }
   }
 
@@ -101,18 +106,23 @@ export class DirectionFaults {
   readonly #view: FaultView
   readonly #rules: { readonly source?: string; readonly entry: Entry }[] = []
   readonly #byOrdinal = new Map<number, { readonly source?: string; readonly entry: Entry }[]>()
-  readonly #calls = new Map<string, number>()
-  readonly #countsCalls: boolean
+  /** The ordinals of the run's calls; absent: nobody asks. */
+  readonly #calls: Map<string, number> | undefined
   readonly #verdict = { ...CLEAN }
 
-  constructor(direct: readonly Entry[], from: readonly { source: string; entry: Entry }[], view: FaultView) {
+  constructor(
+    direct: readonly Entry[],
+    from: readonly { source: string; entry: Entry }[],
+    view: FaultView,
+    calls: Map<string, number> | undefined,
+  ) {
     this.#view = view
+    this.#calls = calls
     for (const rule of [...direct.map((entry) => ({ entry })), ...from]) {
       const ordinal = rule.entry.rule.match.ordinal
       if (ordinal === undefined) this.#rules.push(rule)
       else this.#byOrdinal.set(ordinal, [...(this.#byOrdinal.get(ordinal) ?? []), rule])
     }
-    this.#countsCalls = [...direct, ...from.map(({ entry }) => entry)].some(({ rule }) => rule.match.call !== undefined)
   }
 
   /**
@@ -120,7 +130,7 @@ export class DirectionFaults {
    * Each packet is asked about once at each stage that it reaches. The verdict is good until the next call.
    */
   judge(stage: FaultStage, packet: number, ordinal: number): Readonly<Verdict> | undefined {
-    if (stage === 'ingress' && this.#countsCalls) this.#meet(this.#view.label(packet))
+    if (stage === 'ingress' && this.#calls !== undefined) this.#meet(this.#calls, this.#view.label(packet))
     let verdict: Verdict | undefined
     for (const rule of this.#rules) {
       if (this.#applies(rule, stage, packet)) verdict = apply(rule.entry, verdict ?? this.#clean())
@@ -138,8 +148,8 @@ export class DirectionFaults {
     return Object.assign(this.#verdict, CLEAN)
   }
 
-  #meet(label: PacketLabel): void {
-    if (label.call !== undefined && !this.#calls.has(label.call)) this.#calls.set(label.call, this.#calls.size + 1)
+  #meet(calls: Map<string, number>, { call, begins }: PacketLabel): void {
+    if (begins === true && call !== undefined && !calls.has(call)) calls.set(call, calls.size + 1)
   }
 
   #applies(rule: { readonly source?: string; readonly entry: Entry }, stage: FaultStage, packet: number): boolean {
@@ -168,7 +178,7 @@ export class DirectionFaults {
     if (label !== undefined && is.name !== label) return false
     if (stream !== undefined && is.stream !== stream) return false
     if (sequence !== undefined && is.sequence !== sequence) return false
-    return call === undefined || (is.call !== undefined && this.#calls.get(is.call) === call)
+    return call === undefined || (is.call !== undefined && this.#calls?.get(is.call) === call)
   }
 }
 

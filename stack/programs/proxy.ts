@@ -31,6 +31,8 @@ export interface ProxyOptions {
   readonly recurse?: boolean
   /** Whether its users' phones can register, and for how long; default: they cannot. What is left out is 3600 s, 60 s and a day. */
   readonly registrar?: Partial<ExpiryPolicy>
+  /** Whether every name of the domain is a user's; default false: those of `users` and `passwords` are. */
+  readonly anyone?: boolean
   /** By user name; who is here is a user, too. With any, REGISTERs are challenged (401). */
   readonly passwords?: Readonly<Record<string, string>>
   /** What challenges offer, the best first; default SHA-256, MD5. */
@@ -46,7 +48,7 @@ export const proxy: Program<ProxyOptions> = {
   name: 'proxy',
   start(host: Host, options: ProxyOptions): RunningProgram {
     const transport = new SipTransport(host, { port: options.port ?? 5060 })
-    const users = new StaticLocations(options.domain, usersOf(options))
+    const users = new StaticLocations(options.domain, usersOf(options), options.anyone)
     const registrar = options.registrar && new Registrar(host, users, { ...EXPIRY, ...options.registrar })
     const { layer } = new ProxyCore(host, transport, registrar ?? users, {
       recordRoute: options.recordRoute ?? false,

@@ -26,9 +26,12 @@ export interface LocationService {
 export class StaticLocations implements LocationService {
   readonly #domain: string
   readonly #users: ReadonlyMap<string, readonly Target[]>
+  /** What is found of a name that is not in the table. */
+  readonly #others: readonly Target[] | undefined
 
-  /** `users`: by user name, where each is, all equally good. */
-  constructor(domain: string, users: ReadonlyMap<string, readonly Uri[]>) {
+  /** `users`: by user name, where each is, all equally good. `anyone`: every other name is a user as well, and nowhere; default false. */
+  constructor(domain: string, users: ReadonlyMap<string, readonly Uri[]>, anyone = false) {
+    this.#others = anyone ? [] : undefined
     this.#domain = domain.toLowerCase()
     this.#users = new Map(
       [...users].map(([user, uris]) => [user, uris.map((uri): Target => ({ uri, q: 1, path: [] }))] as const),
@@ -40,6 +43,6 @@ export class StaticLocations implements LocationService {
   }
 
   find(user: string): readonly Target[] | undefined {
-    return this.#users.get(unescapeUri(user))
+    return this.#users.get(unescapeUri(user)) ?? this.#others
   }
 }

@@ -83,7 +83,7 @@ test('what only the higher level has is no difference', () => {
 
 const rows = fc
   .array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 })
-  .map((texts) => texts.map((text, n): Row => ({ kind: 'note', at: n, node: 'x', text, tone: 'plain' })))
+  .map((texts) => texts.map((text, n): Row => ({ kind: 'note', at: n, node: 'x', text, tone: 'plain', more: 0 })))
 
 law.prop([rows, rows])('aligned rows are all of both, in order, and pairs say the same', (left, right) => {
   const aligned = align(left, right)

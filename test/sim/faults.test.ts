@@ -17,7 +17,9 @@ function read(word: string): { source: string; label: PacketLabel } {
   const [source, rest] = word.split(':') as [string, string]
   const [name, one, two] = rest.split('/') as [string, string?, string?]
   if (name === 'RTP') return { source, label: { name, media: true, stream: Number(one), sequence: Number(two) } }
-  return { source, label: { name: name.replace('_', ' '), media: false, ...(one === undefined ? {} : { call: one }) } }
+  const call = one === undefined ? {} : { call: one }
+  const begins = name === 'INVITE' ? { begins: true as const } : {}
+  return { source, label: { name: name.replace('_', ' '), media: false, ...call, ...begins } }
 }
 
 /** Sends the packets over `on`, in order; tells what the rules did to each: `-` for nothing. */
@@ -56,7 +58,7 @@ describe('a rule finds its packets', () => {
   test('the n-th of them', () =>
     expect(story({ label: 'INVITE', nth: 2 }, 'a:INVITE a:ACK a:INVITE a:INVITE')).toBe('-, -, drop, -'))
   test('by the call’s ordinal', () =>
-    expect(story({ label: 'BYE', call: 2 }, 'a:INVITE/x a:BYE/y a:BYE/x a:BYE/y')).toBe('-, drop, -, drop'))
+    expect(story({ label: 'BYE', call: 2 }, 'a:INVITE/x a:INVITE/y a:BYE/x a:BYE/y')).toBe('-, -, -, drop'))
   test('by RTP stream and sequence number', () =>
     expect(story({ stream: 7, sequence: 41 }, 'a:RTP/7/40 a:RTP/8/41 a:RTP/7/41')).toBe('-, -, drop'))
   test('by its ordinal on the direction', () => expect(story({ ordinal: 2 }, 'a:ACK a:ACK a:ACK')).toBe('-, drop, -'))

@@ -27,6 +27,8 @@ export const proxy = shape({
     /** Longer wishes are cut to this. */
     maximum: quantity('duration').default(86_400_000_000_000),
   }).exactOptional(),
+  /** Whether every name of the domain is a user's, who is nowhere until a phone registers it. */
+  anyone: z.boolean().default(false),
   /** By user; with any, registrations are challenged. */
   passwords: z.record(z.string(), z.string()).exactOptional(),
   /** What challenges offer, the best first. */

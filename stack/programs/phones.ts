@@ -1,0 +1,56 @@
+// Many phones on one host, each with a port of its own, which do nothing but register: a town's worth of telephones.
+
+import type { Host, Program, RunningProgram } from '../../platform/host.ts'
+import { failure, type Issue } from '../../platform/result.ts'
+import { Phone, type PhoneOptions } from './phone.ts'
+
+export interface PhonesOptions extends Omit<PhoneOptions, 'port' | 'rtpPorts' | 'register'> {
+  /** How many, 1 or more; 1. */
+  readonly count?: number
+  /** Their addresses of record: `*` stands for a phone's number, from 1. */
+  readonly aor: string
+  /** The first one's UDP port, the others' follow; 10000. */
+  readonly firstPort?: number
+  /** Each registers at a moment of its own, evenly by chance from the start to so much later, ms, 0 or more; 0: all at once. */
+  readonly registerWithinMs?: number
+}
+
+/** The program. Verb: `register`: all of them, within the same time. */
+export const phones: Program<PhonesOptions> = {
+  name: 'phones',
+  start: (host, options) => new Phones(host, options),
+}
+
+class Phones implements RunningProgram {
+  readonly #host: Host
+  readonly #all: readonly Phone[]
+  readonly #withinMs: number
+
+  constructor(host: Host, { count = 1, aor, firstPort = 10_000, registerWithinMs = 0, ...rest }: PhonesOptions) {
+    this.#host = host
+    this.#withinMs = registerWithinMs
+    const rtpPorts = `${firstPort + count}-65535`
+    this.#all = Array.from({ length: count }, (_, n) => {
+      return new Phone(host, { ...rest, aor: aor.replace('*', String(n + 1)), port: firstPort + n, rtpPorts })
+    })
+    this.#register()
+  }
+
+  do(verb: string): Issue | undefined {
+    if (verb !== 'register') return failure(verb, 'register').issue
+    this.#register()
+    return undefined
+  }
+
+  stop(): void {
+    for (const phone of this.#all) phone.stop()
+  }
+
+  #register(): void {
+    const chance = this.#host.random('moments of registration')
+    for (const phone of this.#all) {
+      if (this.#withinMs === 0) phone.do('register', {})
+      else this.#host.after(chance.next() * this.#withinMs, () => phone.do('register', {}))
+    }
+  }
+}
