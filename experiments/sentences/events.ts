@@ -92,7 +92,7 @@ export const EVENTS: readonly Form<Watcher>[] = [
   ),
   form(
     '{node} remarks {text} for the {ordinal} time',
-    'phones remarks "registered" for the 100th time',
+    'alice remarks "registered" for the 2nd time',
     'counted from the start of the run',
     ({ node, text, ordinal }) =>
       nth(ordinal, (record) => record.kind === 'remark' && record.what === text && record.id.node === node),

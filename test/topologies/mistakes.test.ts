@@ -103,7 +103,7 @@ describe('a mistake in a topology is found where it stands', () => {
     [
       'program: phone',
       'program: fone',
-      '2:77 one of phone, proxy, sender, stun-server, nat-probe, not "fone": did you mean phone?',
+      '2:77 one of phone, phones, proxy, sender, stun-server, nat-probe, not "fone": did you mean phone?',
     ],
     [
       'aor: sip:alice@example.com',
