@@ -37,7 +37,7 @@ export function answer(request: Request, status: number, own: Answer = {}): Resp
   }
   for (const [name, value] of headers) written.made(makeLine(name, value))
   written.made(makeLine('Content-Length', String(body.length)))
-  const response = store('', status, written.head(), undefined, placeOf(body), undefined)
+  const response = store('', status, written.head(), placeOf(body), undefined)
   return response as Response
 }
 

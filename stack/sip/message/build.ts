@@ -7,7 +7,7 @@ import { Head } from './head.ts'
 import { makeLine } from './line.ts'
 import type { Message, Request, Response } from './message.ts'
 import { reasonPhrase } from './reasons.ts'
-import { Scanner } from './scanner.ts'
+import { scanner } from './scanner.ts'
 import { store } from './stored.ts'
 import { printUri, type Uri } from './uri.ts'
 import { examine, Findings } from './verdict.ts'
@@ -49,13 +49,9 @@ function build(startLine: string, headers: readonly Header[], body: Uint8Array, 
   text += makeLine('Content-Length', String(body.length)).text
   const bytes = latin1Encode(text)
   const ascii = isAscii(text)
-  const scanner = new Scanner()
-  scanner.bytes = bytes
-  scanner.text = text
-  scanner.plain = ascii
+  scanner.scan(bytes, text, ascii)
   const findings = new Findings()
-  if (!examine(scanner, findings, true, viaLess)) bug(`${findings.faulty}: expected ${scanner.expectation()}`)
-  const method = findings.methodTo < 0 ? '' : text.slice(0, findings.methodTo)
+  if (!examine(findings, true, viaLess)) bug(`${findings.faulty}: expected ${scanner.expectation()}`)
   const head = new Head(text, text, findings.end, ascii, true, findings.index)
-  return store(method, findings.status, head, bytes, placeOf(body), findings)
+  return store(findings.method, findings.status, head, placeOf(body), findings)
 }

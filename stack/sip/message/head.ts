@@ -76,8 +76,11 @@ function unfolded(value: string): string {
 
 /** The name of the line, as it is written. */
 export function nameAt(head: Head, line: number): string {
-  const from = head.index[line + 1]!
-  return head.text.slice(from, head.text.indexOf(':', from)).trimEnd()
+  const { index, text } = head
+  const from = index[line + 1]!
+  const id = index[line]!
+  if (id !== UNKNOWN && text.startsWith(HEADERS[id]!.name, from)) return HEADERS[id]!.name
+  return text.slice(from, text.indexOf(':', from)).trimEnd()
 }
 
 /** The first line of this header, at or after `line`; -1 if there is none. The name counts where the id is unknown. */

@@ -1,9 +1,10 @@
 // Hosts in URIs and Vias (RFC 3261 §25.1): names, IPv4 addresses, and IPv6 addresses in brackets.
 
 import { CLASS, CODE, CLASSES as TABLE } from './characters.ts'
-import { passNumber, run, type Scanner } from './scanner.ts'
+import { passNumber, run, SCANNED, scanner } from './scanner.ts'
 
 const CLASSES = TABLE
+const BYTES = SCANNED
 const { ALPHANUM, DIGIT, HEX } = CLASS
 const { FAIL, HYPHEN, DOT, NINE, COLON, OPEN, CLOSE } = CODE
 
@@ -18,61 +19,59 @@ export function readHost(text: string, from: number, to: number): string {
 }
 
 /** Passes `hostname`: labels of letters, digits and inner hyphens, of which the last begins with a letter; or an IPv4 address; or `[IPv6]`. */
-export function passHost(scanner: Scanner, from: number): number {
-  const { bytes } = scanner
-  const first = bytes[from]!
+export function passHost(from: number): number {
+  const first = BYTES[from]!
   if (first <= NINE) {
-    const end = ipv4End(bytes, from)
+    const end = ipv4End(from)
     if (end !== FAIL) return end
-  } else if (first === OPEN) return passIpv6(scanner, from)
+  } else if (first === OPEN) return passIpv6(from)
   let at = from
   let label = from
   let lastLabel = from
   for (;;) {
-    const byte = bytes[at]!
+    const byte = BYTES[at]!
     if ((CLASSES[byte]! & ALPHANUM) !== 0) at++
     else if (byte === HYPHEN && at > label) at++
-    else if (byte === DOT && at > label && bytes[at - 1] !== HYPHEN) {
+    else if (byte === DOT && at > label && BYTES[at - 1] !== HYPHEN) {
       lastLabel = label
       label = ++at
     } else break
   }
   if (label < at) lastLabel = label
-  const last = bytes[at - 1]
-  if (at === from || last === HYPHEN || bytes[at] === HYPHEN || bytes[at] === DOT) return scanner.refuse(from, 'a host')
-  return bytes[lastLabel]! > NINE ? at : scanner.refuse(from, 'a host')
+  const last = BYTES[at - 1]
+  if (at === from || last === HYPHEN || BYTES[at] === HYPHEN || BYTES[at] === DOT) return scanner.refuse(from, 'a host')
+  return BYTES[lastLabel]! > NINE ? at : scanner.refuse(from, 'a host')
 }
 
 /** Where an IPv4 address ends that no other label follows; FAIL if there is none. */
-function ipv4End(bytes: Uint8Array, from: number): number {
+function ipv4End(from: number): number {
   let at = from
   for (let octet = 0; octet < 4; octet++) {
-    if (octet > 0 && bytes[at++] !== DOT) return FAIL
+    if (octet > 0 && BYTES[at++] !== DOT) return FAIL
     const digits = at
     let value = 0
-    while ((CLASSES[bytes[at]!]! & DIGIT) !== 0 && value <= 255) value = value * 10 + bytes[at++]! - 48
+    while ((CLASSES[BYTES[at]!]! & DIGIT) !== 0 && value <= 255) value = value * 10 + BYTES[at++]! - 48
     if (at === digits || value > 255 || at > digits + 3) return FAIL
   }
-  return bytes[at] === DOT || bytes[at] === HYPHEN || (CLASSES[bytes[at]!]! & ALPHANUM) !== 0 ? FAIL : at
+  return BYTES[at] === DOT || BYTES[at] === HYPHEN || (CLASSES[BYTES[at]!]! & ALPHANUM) !== 0 ? FAIL : at
 }
 
 /** Passes an IPv6 address in brackets (RFC 5954 §3): eight groups, `::` once for some of them, the last two as IPv4 perhaps. */
-function passIpv6(scanner: Scanner, from: number): number {
-  const { bytes } = scanner
+function passIpv6(from: number): number {
   let at = from + 1
   let groups = 0
   let gaps = 0
   while (groups <= 8) {
-    if (bytes[at] === COLON && bytes[at + 1] === COLON) {
+    if (BYTES[at] === COLON && BYTES[at + 1] === COLON) {
       gaps++
       at += 2
       // RFC 5118 §4.10: the grammar of RFC 2373 had a colon too many before an IPv4 part; it is tolerated, and not sent on.
-      if (bytes[at] === COLON && ipv4End(bytes, at + 1) !== FAIL) at++
-    } else if (groups > 0 && bytes[at] === COLON) at++
+      if (BYTES[at] === COLON && ipv4End(at + 1) !== FAIL) at++
+    } else if (groups > 0 && BYTES[at] === COLON) at++
     else if (groups > 0) break
-    const end = run(bytes, at, HEX)
+    const end = run(at, HEX)
     if (end === at) break
-    const quad = bytes[end] === DOT ? ipv4End(bytes, at) : FAIL
+    const quad = BYTES[end] === DOT ? ipv4End(at) : FAIL
     if (quad !== FAIL) {
       groups += 2
       at = quad
@@ -83,13 +82,13 @@ function passIpv6(scanner: Scanner, from: number): number {
     at = end
   }
   const complete = gaps === 0 ? groups === 8 : gaps === 1 && groups < 8
-  if (complete && bytes[at] === CLOSE && bytes[at - 1] !== COLON) return at + 1
-  if (complete && bytes[at] === CLOSE && bytes[at - 2] === COLON) return at + 1
+  if (complete && BYTES[at] === CLOSE && BYTES[at - 1] !== COLON) return at + 1
+  if (complete && BYTES[at] === CLOSE && BYTES[at - 2] === COLON) return at + 1
   return scanner.refuse(from, 'an IPv6 address in brackets')
 }
 
 /** Passes a port. */
-export function passPort(scanner: Scanner, at: number): number {
-  const to = passNumber(scanner, at, 65535, 'a port, 0–65535')
-  return to === FAIL ? FAIL : run(scanner.bytes, to, DIGIT)
+export function passPort(at: number): number {
+  const to = passNumber(at, 65535, 'a port, 0–65535')
+  return to === FAIL ? FAIL : run(to, DIGIT)
 }

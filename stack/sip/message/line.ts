@@ -2,7 +2,7 @@
 
 import { bug } from '../../../platform/assert.ts'
 import { isAscii, latin1FromUtf8 } from '../../../platform/text.ts'
-import { headerId } from './headers.ts'
+import { HEADERS, headerId, ID, UNKNOWN } from './headers.ts'
 
 /** A header line with its CRLF, one character for each byte. */
 export interface Line {
@@ -16,6 +16,23 @@ export interface Line {
 
 /** The line `name: value` of the header `id`, the value in UTF-8. A line break in a value would be another header: a bug. */
 export function makeLine(name: string, value: string, id = headerId(name)): Line {
+  if (id === UNKNOWN || id === ID.via || value.length > SHORT) return newLine(name, value, id)
+  const kept = latest[id]
+  if (kept !== undefined && kept.value === value && kept.name === name) return kept.line
+  const line = newLine(name, value, id)
+  latest[id] = { name, value, line }
+  return line
+}
+
+/** The line made last of each header, by id: whoever writes a Max-Forwards or a Record-Route mostly writes the same again. A Via is always new. */
+const latest: ({ readonly name: string; readonly value: string; readonly line: Line } | undefined)[] = HEADERS.map(
+  () => undefined,
+)
+
+/** Longer values are not kept. */
+const SHORT = 100
+
+function newLine(name: string, value: string, id: number): Line {
   const visible = isVisible(value)
   if (!visible && /[\r\n]/.test(value))
     bug(`a value of ${name} holds a line break: ${JSON.stringify(value.slice(0, 40))}`)
@@ -26,9 +43,14 @@ export function makeLine(name: string, value: string, id = headerId(name)): Line
 
 /** True for what most values are: visible ASCII and spaces. */
 export function isVisible(value: string): boolean {
+  if (value.length >= LONG) return VISIBLE.test(value)
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at)
     if (code < 32 || code > 126) return false
   }
   return true
 }
+
+/** From here on the expression is faster. */
+const LONG = 24
+const VISIBLE = /^[ -~]*$/

@@ -3,9 +3,10 @@
 import { type Result, success } from '../../../platform/result.ts'
 import { CLASS, CODE } from './characters.ts'
 import { type Parameters, quote, readParameters, unquote } from './parameters.ts'
-import { blanks, passParameters, passQuoted, run, type Scanner, scannerOver } from './scanner.ts'
+import { blanks, passParameters, passQuoted, run, SCANNED, scanner, scanText } from './scanner.ts'
 import { passUri, printUri, readUri, type Uri } from './uri.ts'
 
+const BYTES = SCANNED
 const { TOKEN, QUOTABLE } = CLASS
 const { FAIL, CR, QUOTE, COLON, LESS, GREATER, BACKSLASH } = CODE
 
@@ -19,10 +20,10 @@ export interface NameAddr {
 
 /** Reads one address that is all of `text`. */
 export function parseNameAddr(text: string): Result<NameAddr> {
-  const scanner = scannerOver(text)
-  const end = passNameAddr(scanner, blanks(scanner.bytes, 0))
+  scanText(text)
+  const end = passNameAddr(blanks(0))
   if (end === FAIL) return { ok: false, issue: scanner.issue('address') }
-  if (scanner.bytes[blanks(scanner.bytes, end)] === CR) return success(readNameAddr(scanner))
+  if (BYTES[blanks(end)] === CR) return success(readNameAddr())
   scanner.refuse(end, 'the end of the address')
   return { ok: false, issue: scanner.issue('address') }
 }
@@ -34,50 +35,47 @@ export function printNameAddr({ display, uri, parameters }: NameAddr): string {
 }
 
 /** Passes one address with its parameters, and marks its parts. */
-export function passNameAddr(scanner: Scanner, from: number): number {
-  const { bytes } = scanner
+export function passNameAddr(from: number): number {
   scanner.displayFrom = FAIL
   let at = from
-  if (bytes[at] === QUOTE) {
-    at = passQuoted(scanner, at)
+  if (BYTES[at] === QUOTE) {
+    at = passQuoted(at)
     if (at === FAIL) return FAIL
     scanner.displayFrom = from
     scanner.displayTo = at
-    at = blanks(bytes, at)
-  } else if (bytes[at] === BACKSLASH && bytes[at + 1] === QUOTE) {
-    at = passEscapedQuotes(scanner, at)
+    at = blanks(at)
+  } else if (BYTES[at] === BACKSLASH && BYTES[at + 1] === QUOTE) {
+    at = passEscapedQuotes(at)
     if (at === FAIL) return FAIL
-  } else if (bytes[at] !== LESS) {
-    at = run(bytes, at, TOKEN)
-    if (bytes[at] === COLON) {
-      at = passUri(scanner, from, false)
-      return at === FAIL ? FAIL : passParameters(scanner, at)
+  } else if (BYTES[at] !== LESS) {
+    at = run(at, TOKEN)
+    if (BYTES[at] === COLON) {
+      at = passUri(from, false)
+      return at === FAIL ? FAIL : passParameters(at)
     }
-    at = passTokens(scanner, from, at)
+    at = passTokens(from, at)
   }
-  if (bytes[at] !== LESS) return scanner.refuse(at, 'a URI, or a name and a URI in <>')
-  at = passUri(scanner, at + 1, true)
+  if (BYTES[at] !== LESS) return scanner.refuse(at, 'a URI, or a name and a URI in <>')
+  at = passUri(at + 1, true)
   if (at === FAIL) return FAIL
-  return bytes[at] === GREATER ? passParameters(scanner, at + 1) : scanner.refuse(at, '> after the URI')
+  return BYTES[at] === GREATER ? passParameters(at + 1) : scanner.refuse(at, '> after the URI')
 }
 
 /** Passes a name between `\\"` and `\\"`, as some phones write it, and the white space after it. The grammar has no such thing. */
-function passEscapedQuotes(scanner: Scanner, from: number): number {
-  const { bytes } = scanner
-  const to = run(bytes, from + 2, QUOTABLE)
-  if (bytes[to] !== BACKSLASH || bytes[to + 1] !== QUOTE) return scanner.refuse(from, 'a name in quotes')
+function passEscapedQuotes(from: number): number {
+  const to = run(from + 2, QUOTABLE)
+  if (BYTES[to] !== BACKSLASH || BYTES[to + 1] !== QUOTE) return scanner.refuse(from, 'a name in quotes')
   scanner.displayFrom = from + 2
   scanner.displayTo = to
-  return blanks(bytes, to + 2)
+  return blanks(to + 2)
 }
 
 /** Passes the rest of a display name of tokens with white space between them; `at` is after the first. */
-function passTokens(scanner: Scanner, from: number, at: number): number {
-  const { bytes } = scanner
+function passTokens(from: number, at: number): number {
   let to = at
   for (;;) {
-    at = blanks(bytes, at)
-    const end = run(bytes, at, TOKEN)
+    at = blanks(at)
+    const end = run(at, TOKEN)
     if (end === at) break
     at = end
     to = end
@@ -90,11 +88,11 @@ function passTokens(scanner: Scanner, from: number, at: number): number {
 }
 
 /** The address that was recognised last, by its marks. */
-export function readNameAddr(scanner: Scanner): NameAddr {
+export function readNameAddr(): NameAddr {
   const { displayFrom, displayTo } = scanner
   return {
     display: displayFrom === FAIL ? undefined : unquote(scanner.slice(displayFrom, displayTo)),
-    uri: readUri(scanner),
-    parameters: readParameters(scanner, scanner.parametersFrom, scanner.parametersTo),
+    uri: readUri(),
+    parameters: readParameters(scanner.parametersFrom, scanner.parametersTo),
   }
 }

@@ -2,67 +2,71 @@
 
 import { CLASS, CODE } from './characters.ts'
 import { HEADERS, headerId } from './headers.ts'
-import { blanks, run, type Scanner } from './scanner.ts'
+import { blanks, run, SCANNED, scanner } from './scanner.ts'
 
+const BYTES = SCANNED
 const { TOKEN } = CLASS
 const { HYPHEN, COLON } = CODE
 
-/** The bytes of each header's name in lower case, by id. */
-const NAMES = HEADERS.map(({ name }) => Uint8Array.from(name.toLowerCase(), (letter) => letter.charCodeAt(0)))
-
-/** A header that a line may begin with. */
-interface Candidate {
-  readonly id: number
-  readonly name: Uint8Array
-  readonly length: number
-}
-
-/** The headers whose name begins with this letter, in the table's order. */
-const BUCKETS: readonly (readonly Candidate[])[] = Array.from({ length: 32 }, (_, letter) =>
-  NAMES.map((name, id) => ({ id, name, length: name.length })).filter(({ name }) => (name[0]! & 31) === letter),
+/** The names of all headers in lower case, one after the other, by id. */
+const LETTERS = Uint8Array.from(HEADERS.map(({ name }) => name.toLowerCase()).join(''), (letter) =>
+  letter.charCodeAt(0),
 )
 
+/** Ids of headers, those whose name begins with the same letter together, in the table's order. */
+const IDS = Int32Array.from([...HEADERS.keys()].sort((one, other) => initial(one) - initial(other) || one - other))
+/** The length of the name of each of {@link IDS}. */
+const LENGTHS = IDS.map((id) => HEADERS[id]!.name.length)
+/** Where its name begins in {@link LETTERS}. */
+const PLACES = IDS.map((id) => HEADERS.slice(0, id).reduce((sum, { name }) => sum + name.length, 0))
+/** Where the names with each letter begin in {@link IDS}; one more for the end. */
+const BUCKETS = Int32Array.from({ length: 33 }, (_, letter) => IDS.filter((id) => initial(id) < letter).length)
+
+function initial(id: number): number {
+  return HEADERS[id]!.name.charCodeAt(0) & 31
+}
+
 /** The id of the header whose compact form is this letter. */
-const COMPACT: readonly number[] = Array.from({ length: 32 }, (_, letter) =>
+const COMPACT = Int32Array.from({ length: 32 }, (_, letter) =>
   HEADERS.findIndex(({ compact }) => compact !== '' && (compact.charCodeAt(0) & 31) === letter),
 )
 
 /** Passes a header's name and its colon. The header's id is left in `scanner.headerId`. */
-export function passName(scanner: Scanner, at: number): number {
-  const { bytes } = scanner
-  const first = bytes[at]!
+export function passName(at: number): number {
+  const first = BYTES[at]!
   const letter = first | 32
   if (letter >= 97 && letter <= 122) {
-    if (bytes[at + 1] === COLON) {
+    if (BYTES[at + 1] === COLON) {
       scanner.headerId = COMPACT[first & 31]!
       return at + 2
     }
-    const bucket = BUCKETS[first & 31]!
-    for (let place = 0; place < bucket.length; place++) {
-      const { id, name, length } = bucket[place]!
-      if (bytes[at + length] !== COLON || !isName(bytes, at, name)) continue
-      scanner.headerId = id
+    const end = BUCKETS[(first & 31) + 1]!
+    for (let place = BUCKETS[first & 31]!; place < end; place++) {
+      const length = LENGTHS[place]!
+      if (BYTES[at + length] !== COLON || !isName(at, PLACES[place]!, length)) continue
+      scanner.headerId = IDS[place]!
       return at + length + 1
     }
   }
-  return passAnyName(scanner, at)
+  return passAnyName(at)
 }
 
-function isName(bytes: Uint8Array, at: number, name: Uint8Array): boolean {
-  for (let place = 0; place < name.length; place++) {
-    const wanted = name[place]!
-    const byte = bytes[at + place]!
+/** True if the name whose letters begin at `place` stands at `at`. */
+function isName(at: number, place: number, length: number): boolean {
+  for (let letter = 0; letter < length; letter++) {
+    const wanted = LETTERS[place + letter]!
+    const byte = BYTES[at + letter]!
     // A letter's other case differs in one bit, and no other byte that has letters' high bits becomes one; a hyphen must be itself.
     if (byte !== wanted && ((byte | 32) !== wanted || wanted === HYPHEN)) return false
   }
   return true
 }
 
-function passAnyName(scanner: Scanner, at: number): number {
-  const { bytes, text } = scanner
-  const end = run(bytes, at, TOKEN)
-  const colon = blanks(bytes, end)
-  if (end === at || bytes[colon] !== COLON) return scanner.refuse(at, 'a header, Name: value')
+function passAnyName(at: number): number {
+  const { text } = scanner
+  const end = run(at, TOKEN)
+  const colon = blanks(end)
+  if (end === at || BYTES[colon] !== COLON) return scanner.refuse(at, 'a header, Name: value')
   scanner.headerId = headerId(text.slice(at, end))
   return colon + 1
 }

@@ -1,7 +1,7 @@
 // Parameters: `;name=value`, as URIs and headers have them. Names know no case; order and spelling are kept for printing.
 
 import { CLASS, CODE, isAll } from './characters.ts'
-import type { Scanner } from './scanner.ts'
+import { scanner } from './scanner.ts'
 
 const { VALUE } = CLASS
 const { HTAB, SP, QUOTE, SEMICOLON, EQUALS, BACKSLASH } = CODE
@@ -25,20 +25,12 @@ export class Parameters implements Iterable<Parameter> {
   }
 
   has(name: string): boolean {
-    return this.find(name) !== undefined
+    return placeOf(this.text, name) >= 0
   }
 
   /** The value of the first parameter of this name, without quotes; empty for one that has no value; undefined if there is none. */
   get(name: string): string | undefined {
-    const { text } = this
-    if (text.startsWith(name, 1) && text.charCodeAt(name.length + 1) === EQUALS) {
-      const from = name.length + 2
-      const end = text.indexOf(';', from)
-      const value = end < 0 ? text.slice(from) : text.slice(from, end)
-      if (isToken(value)) return value
-    }
-    const found = this.find(name)
-    return found === undefined ? undefined : unquote(found[1] ?? '')
+    return parameterOf(this.text, name)
   }
 
   /** The same parameters with this one set: in its place, or at the end. A value that is no token becomes a quoted string. */
@@ -59,11 +51,6 @@ export class Parameters implements Iterable<Parameter> {
   /** As a message has them, each with its semicolon. */
   toString(): string {
     return this.text
-  }
-
-  private find(name: string): Parameter | undefined {
-    for (const parameter of this.parted()) if (sameName(parameter[0], name)) return parameter
-    return undefined
   }
 
   private parted(): readonly Parameter[] {
@@ -143,12 +130,40 @@ function quotedEnd(text: string, from: number): number {
   return at + 1
 }
 
-/** True for a value that needs no unquoting and has no white space about it. */
-function isToken(text: string): boolean {
-  return text.charCodeAt(0) !== QUOTE && text.charCodeAt(0) > SP && text.charCodeAt(text.length - 1) > SP
+/** The value of a parameter, as {@link Parameters.get} gives it, in text that was recognised as parameters. */
+export function parameterOf(text: string, name: string): string | undefined {
+  const first = name.length + 2
+  if (text.charCodeAt(first - 1) === EQUALS && text.startsWith(name, 1) && text.charCodeAt(first) > QUOTE)
+    return text.slice(first, partEnd(text, first))
+  const place = placeOf(text, name)
+  if (place < 0) return undefined
+  const equals = skipBlanks(text, place + name.length)
+  if (text.charCodeAt(equals) !== EQUALS) return ''
+  const value = skipBlanks(text, equals + 1)
+  return text.charCodeAt(value) === QUOTE
+    ? unquote(text.slice(value, quotedEnd(text, value)))
+    : text.slice(value, partEnd(text, value))
+}
+
+/** Where the first parameter of this name begins; -1 if there is none. */
+function placeOf(text: string, name: string): number {
+  for (let at = 0; at < text.length; ) {
+    const from = skipBlanks(text, skipBlanks(text, at) + 1)
+    at = partEnd(text, from)
+    if (at - from === name.length && isNamed(text, from, name)) return from
+    const equals = skipBlanks(text, at)
+    if (text.charCodeAt(equals) !== EQUALS) continue
+    const value = skipBlanks(text, equals + 1)
+    at = text.charCodeAt(value) === QUOTE ? quotedEnd(text, value) : partEnd(text, value)
+  }
+  return -1
+}
+
+function isNamed(text: string, from: number, name: string): boolean {
+  return text.startsWith(name, from) || text.slice(from, from + name.length).toLowerCase() === name.toLowerCase()
 }
 
 /** The parameters that were recognised at `from…to`. */
-export function readParameters(scanner: Scanner, from: number, to: number): Parameters {
+export function readParameters(from: number, to: number): Parameters {
   return from < to ? new Parameters(scanner.slice(from, to)) : NO_PARAMETERS
 }

@@ -1,11 +1,11 @@
 // Bytes to a message: strict, in linear time, and never by an exception.
 
-import { asciiDecode, latin1Decode, latin1FromUtf8, utf8Decode } from '../../../platform/text.ts'
+import { asciiDecode, latin1Decode } from '../../../platform/text.ts'
 import { CODE } from './characters.ts'
 import { Head } from './head.ts'
 import { mended } from './lenience.ts'
 import type { Message } from './message.ts'
-import { Scanner } from './scanner.ts'
+import { CAPACITY, scanner } from './scanner.ts'
 import { store } from './stored.ts'
 import { examine, Findings } from './verdict.ts'
 
@@ -23,8 +23,6 @@ export interface Fault {
 
 /** What becomes of bytes: a message, or the first fault in them. */
 export type Reading = { readonly ok: true; readonly value: Message } | { readonly ok: false; readonly issue: Fault }
-
-const scanner = new Scanner()
 
 /**
  * Reads the message that one datagram holds. Bytes beyond Content-Length are cut off, too few are an issue (RFC 3261 §18.3); without
@@ -54,24 +52,19 @@ function leadingLines(bytes: Uint8Array): number {
 
 function read(bytes: Uint8Array): Reading {
   const text = asciiDecode(bytes)
-  scanner.plain = text !== undefined
-  scanner.bytes = bytes
-  scanner.text = text ?? headText(bytes)
+  scanner.scan(bytes, text ?? headText(bytes), text !== undefined)
   const findings = new Findings()
-  if (examine(scanner, findings)) return made(scanner.text, scanner, bytes, scanner.plain, findings)
-  return isFolded(scanner) ? readUnfolded(scanner.text, bytes) : fault(findings)
+  if (examine(findings)) return made(scanner.text, bytes, scanner.plain, findings)
+  return isFolded(scanner.text) ? readUnfolded(scanner.text, bytes) : fault(findings)
 }
 
-/** The head as text, one character a byte, with the empty line after it, and perhaps more. */
+/** The head as text, one character a byte, with the empty line after it. */
 function headText(bytes: Uint8Array): string {
-  const text = utf8Decode(bytes)
-  if (text.length === bytes.length) return text
-  const end = text.indexOf('\r\n\r\n')
-  return latin1FromUtf8(end < 0 ? text : text.slice(0, end + 4))
+  return latin1Decode(bytes.subarray(0, headEnd(bytes)))
 }
 
 /** True if some value of the head goes on in a further line. */
-function isFolded({ text }: Scanner): boolean {
+function isFolded(text: string): boolean {
   const end = text.indexOf('\r\n\r\n')
   return /\r\n[ \t]/.test(end < 0 ? text : text.slice(0, end))
 }
@@ -85,12 +78,10 @@ function readUnfolded(source: string, datagram: Uint8Array): Reading {
     bytes[at] = HTAB
     bytes[at + 1] = HTAB
   }
-  scanner.bytes = bytes
-  scanner.text = latin1Decode(bytes)
   const ascii = scanner.plain
-  scanner.plain = false
+  scanner.scan(bytes, latin1Decode(bytes), false)
   const findings = new Findings()
-  return examine(scanner, findings) ? made(source, scanner, datagram, ascii, findings) : fault(findings)
+  return examine(findings) ? made(source, datagram, ascii, findings) : fault(findings)
 }
 
 /** Where the empty line after the headers ends; where there is none, the end. */
@@ -100,14 +91,10 @@ function headEnd(bytes: Uint8Array): number {
   return bytes.length
 }
 
-function made(
-  source: string,
-  { text, bytes }: Scanner,
-  datagram: Uint8Array,
-  ascii: boolean,
-  findings: Findings,
-): Reading {
-  const { contentLength, end, index, methodTo, status } = findings
+/** The message that the scanner has before it. */
+function made(source: string, datagram: Uint8Array, ascii: boolean, findings: Findings): Reading {
+  const { text } = scanner
+  const { contentLength, end, index, method, status } = findings
   const bodyFrom = end + 2
   const there = datagram.length - bodyFrom
   if (contentLength > there) {
@@ -116,13 +103,15 @@ function made(
     return { ok: false, issue: { at: 'Content-Length', expected, byte: bodyFrom } }
   }
   const bodyTo = contentLength < 0 ? datagram.length : bodyFrom + contentLength
-  const method = methodTo < 0 ? '' : text.slice(0, methodTo)
   const head = new Head(source, text, end, ascii, contentLength >= 0, index)
   const place = { datagram, bodyFrom, bodyTo, text: ascii ? source : undefined }
-  return { ok: true, value: store(method, status, head, bytes, place, findings) }
+  return { ok: true, value: store(method, status, head, place, findings) }
 }
 
 function fault(findings: Findings): Reading & { readonly ok: false } {
-  if (findings.faulty === 'message') scanner.refuse(scanner.bytes.length, 'an empty line after the headers')
+  if (scanner.faultAt >= CAPACITY) {
+    findings.faulty = 'message'
+    scanner.refuse(CAPACITY, `headers of at most ${CAPACITY} bytes`)
+  } else if (findings.faulty === 'message') scanner.refuse(scanner.length, 'an empty line after the headers')
   return { ok: false, issue: { at: findings.faulty, expected: scanner.expectation(), byte: scanner.faultAt } }
 }

@@ -1,17 +1,26 @@
 // The steps by which header values are recognised: from left to right, byte by byte, in linear time whatever the bytes are.
-// Each step is given a place and returns the place after what it recognised, or FAIL. The bytes end in CR, at which every run stops.
+// Each step is given a place and returns the place after what it recognised, or FAIL. A byte of no class follows the bytes: every run stops there.
 
 import type { Issue } from '../../../platform/result.ts'
-import { latin1Decode, utf8Encode, utf8FromLatin1 } from '../../../platform/text.ts'
+import { asciiEncodeInto, latin1Decode, latin1EncodeInto, utf8Encode, utf8FromLatin1 } from '../../../platform/text.ts'
 import { CLASS, CODE, isAll, CLASSES as TABLE } from './characters.ts'
 
 const CLASSES = TABLE
 const { TOKEN, VALUE, QUOTABLE, TEXT, BLANK, DIGIT, HEX } = CLASS
 const { FAIL, HTAB, LF, CR, SP, QUOTE, PERCENT, SEMICOLON, EQUALS, BACKSLASH } = CODE
 
+/** How many bytes of a message are looked at, more than any head has: 256 KiB. */
+export const CAPACITY = 262144
+
+/** The bytes that are scanned. They are copied to one array that never moves: steps read a byte of it in half the time. */
+export const SCANNED: Uint8Array = new Uint8Array(CAPACITY + 4)
+
+const BYTES = SCANNED
+
 /** What is scanned, the last fault found, and marks: where the parts of the address, URI or Via recognised last begin and end. */
-export class Scanner {
-  bytes: Uint8Array = new Uint8Array(0)
+class Scanner {
+  /** How many bytes there are. */
+  length = 0
   /** The same bytes, one character for each, for what is read out of them. */
   text = ''
   /** True if it is known that no byte is above 127, and that no line was folded. */
@@ -36,6 +45,26 @@ export class Scanner {
   parametersTo = 0
   transportFrom = 0
   transportTo = 0
+
+  /** Points at other bytes, of which the first {@link CAPACITY} are scanned. `plain`: see there. */
+  scan(bytes: Uint8Array, text: string, plain: boolean): void {
+    const scanned = bytes.length > CAPACITY ? bytes.subarray(0, CAPACITY) : bytes
+    BYTES.set(scanned)
+    BYTES[scanned.length] = 0
+    this.length = scanned.length
+    this.text = text
+    this.plain = plain
+  }
+
+  /** Points at a part of a head that was found to be right, one character for each byte. */
+  scanPart(text: string, ascii: boolean, unfolded: boolean): void {
+    if (ascii) asciiEncodeInto(text, BYTES)
+    else latin1EncodeInto(text, BYTES)
+    BYTES[text.length] = 0
+    this.length = text.length
+    this.text = text
+    this.plain = ascii && unfolded
+  }
 
   /** The text that was recognised at `from…to`, as it is to be read: decoded, and each fold a space. */
   slice(from: number, to: number): string {
@@ -63,25 +92,26 @@ export class Scanner {
   }
 }
 
-/** A scanner over one text that stands alone. */
-export function scannerOver(text: string): Scanner {
-  const scanner = new Scanner()
-  scanner.bytes = utf8Encode(`${text}\r\n`)
-  scanner.text = isAll(text, TEXT) ? `${text}\r\n` : latin1Decode(scanner.bytes)
-  return scanner
+/** The one scanner. Whoever scans points it at the bytes first; nothing is kept in it from one message to the next. */
+export const scanner: Scanner = new Scanner()
+
+/** Scans one text that stands alone. */
+export function scanText(text: string): void {
+  const bytes = utf8Encode(`${text}\r\n`)
+  scanner.scan(bytes, isAll(text, TEXT) ? `${text}\r\n` : latin1Decode(bytes), false)
 }
 
 /** Passes all bytes of a class. */
-export function run(bytes: Uint8Array, at: number, bit: number): number {
-  while ((CLASSES[bytes[at]!]! & bit) !== 0) at++
+export function run(at: number, bit: number): number {
+  while ((CLASSES[BYTES[at]!]! & bit) !== 0) at++
   return at
 }
 
 /** Passes all bytes of a class, and `%` with two hexadecimal digits. */
-export function runEscaped(bytes: Uint8Array, at: number, bit: number): number {
+export function runEscaped(at: number, bit: number): number {
   for (;;) {
-    while ((CLASSES[bytes[at]!]! & bit) !== 0) at++
-    if (bytes[at] !== PERCENT || !isHex(bytes[at + 1]) || !isHex(bytes[at + 2])) return at
+    while ((CLASSES[BYTES[at]!]! & bit) !== 0) at++
+    if (BYTES[at] !== PERCENT || !isHex(BYTES[at + 1]) || !isHex(BYTES[at + 2])) return at
     at += 3
   }
 }
@@ -91,50 +121,48 @@ function isHex(byte: number | undefined): boolean {
 }
 
 /** Passes spaces and tabs. Folds are none any more when bytes are scanned. */
-export function blanks(bytes: Uint8Array, at: number): number {
-  while ((CLASSES[bytes[at]!]! & BLANK) !== 0) at++
+export function blanks(at: number): number {
+  while ((CLASSES[BYTES[at]!]! & BLANK) !== 0) at++
   return at
 }
 
 /** Passes one byte and the white space about it (`SEMI`, `COMMA`, `EQUAL` …); FAIL without a word where it is not. */
-export function separator(bytes: Uint8Array, at: number, byte: number): number {
-  const here = bytes[at]!
-  if (here === byte) return bytes[at + 1]! > SP ? at + 1 : blanks(bytes, at + 1)
+export function separator(at: number, byte: number): number {
+  const here = BYTES[at]!
+  if (here === byte) return BYTES[at + 1]! > SP ? at + 1 : blanks(at + 1)
   if (here !== SP && here !== HTAB) return FAIL
-  at = blanks(bytes, at)
-  return bytes[at] === byte ? blanks(bytes, at + 1) : FAIL
+  at = blanks(at)
+  return BYTES[at] === byte ? blanks(at + 1) : FAIL
 }
 
 /** Passes a quoted string; `at` is on its first quote. */
-export function passQuoted(scanner: Scanner, at: number): number {
-  const { bytes } = scanner
+export function passQuoted(at: number): number {
   let next = at + 1
   for (;;) {
-    while ((CLASSES[bytes[next]!]! & QUOTABLE) !== 0) next++
-    if (bytes[next] === QUOTE) return next + 1
-    if (bytes[next] !== BACKSLASH) break
-    const pair = bytes[next + 1]
-    if (pair === undefined || pair > 127 || pair === CR || pair === LF) break
+    while ((CLASSES[BYTES[next]!]! & QUOTABLE) !== 0) next++
+    if (BYTES[next] === QUOTE) return next + 1
+    if (BYTES[next] !== BACKSLASH) break
+    const pair = BYTES[next + 1]!
+    if (next + 1 >= scanner.length || pair > 127 || pair === CR || pair === LF) break
     next += 2
   }
-  return bytes[next] === CR
+  return BYTES[next] === CR
     ? scanner.refuse(at, 'a quoted string with its closing quote')
     : scanner.refuse(next, 'a character that a quoted string can hold')
 }
 
 /** Passes `*(SEMI generic-param)`, and marks where they stand. */
-export function passParameters(scanner: Scanner, at: number): number {
-  const { bytes } = scanner
+export function passParameters(at: number): number {
   scanner.parametersFrom = at
   for (;;) {
-    const name = bytes[at] === CR ? FAIL : separator(bytes, at, SEMICOLON)
+    const name = BYTES[at] === CR ? FAIL : separator(at, SEMICOLON)
     if (name === FAIL) break
     at = name
-    while ((CLASSES[bytes[at]!]! & TOKEN) !== 0) at++
+    while ((CLASSES[BYTES[at]!]! & TOKEN) !== 0) at++
     if (at === name) return scanner.refuse(at, "a parameter's name")
-    const value = bytes[at] === CR ? FAIL : separator(bytes, at, EQUALS)
+    const value = BYTES[at] === CR ? FAIL : separator(at, EQUALS)
     if (value === FAIL) continue
-    at = bytes[value] === QUOTE ? passQuoted(scanner, value) : run(bytes, value, VALUE)
+    at = BYTES[value] === QUOTE ? passQuoted(value) : run(value, VALUE)
     if (at === FAIL) return FAIL
     if (at === value) return scanner.refuse(at, "a parameter's value")
   }
@@ -143,14 +171,14 @@ export function passParameters(scanner: Scanner, at: number): number {
 }
 
 /** The number whose digits stand at `from…to`; Infinity beyond 2⁵³. */
-export function numberAt(bytes: Uint8Array, from: number, to: number): number {
+export function numberAt(from: number, to: number): number {
   let number = 0
-  for (let at = from; at < to; at++) number = number * 10 + bytes[at]! - 48
+  for (let at = from; at < to; at++) number = number * 10 + BYTES[at]! - 48
   return number <= Number.MAX_SAFE_INTEGER ? number : Number.POSITIVE_INFINITY
 }
 
 /** Passes digits; where there are none, or their number is over `most`, says what was `expected`. */
-export function passNumber(scanner: Scanner, at: number, most: number, expected: string): number {
-  const to = run(scanner.bytes, at, DIGIT)
-  return to > at && numberAt(scanner.bytes, at, to) <= most ? to : scanner.refuse(at, expected)
+export function passNumber(at: number, most: number, expected: string): number {
+  const to = run(at, DIGIT)
+  return to > at && numberAt(at, to) <= most ? to : scanner.refuse(at, expected)
 }

@@ -1,15 +1,15 @@
 // How a message is kept: head, body, and what the parser found; each field is read out of the head when it is first asked for.
 
 import { bug } from '../../../platform/assert.ts'
-import { latin1Encode, utf8FromLatin1 } from '../../../platform/text.ts'
+import { utf8FromLatin1 } from '../../../platform/text.ts'
 import { CODE } from './characters.ts'
 import { type BodyPlace, contentOf, placeOf } from './content.ts'
-import { findLine, firstEnd, type Head, isList, STRIDE, splitList, valueAt } from './head.ts'
+import { findLine, firstEnd, type Head, isList, lineEnd, STRIDE, splitList, valueAt } from './head.ts'
 import { HEADERS, headerId, ID } from './headers.ts'
 import type { CSeq, Fields, Message } from './message.ts'
 import { type NameAddr, passNameAddr, readNameAddr } from './nameAddr.ts'
-import { readParameters } from './parameters.ts'
-import { Scanner, separator } from './scanner.ts'
+import { parameterOf } from './parameters.ts'
+import { scanner, separator } from './scanner.ts'
 import { passUri, readUri, type Uri } from './uri.ts'
 import type { Findings } from './verdict.ts'
 import { passVia, readVia, type Via } from './via.ts'
@@ -19,9 +19,6 @@ const { FAIL, COMMA } = CODE
 const NO_BODY = new Uint8Array(0)
 const NO_ADDRESSES: readonly NameAddr[] = []
 
-/** Reads for all messages: it is pointed at the one whose turn it is. */
-const reader = new Scanner()
-
 class Stored implements Fields {
   readonly kind: 'request' | 'response'
   readonly method: string
@@ -29,8 +26,6 @@ class Stored implements Fields {
   readonly head: Head
   readonly place: BodyPlace
   private readonly findings: Findings | undefined
-  /** Those of `head.text`, and perhaps more; made when something is read from them. */
-  private bytes: Uint8Array | undefined
   private keptBytes: Uint8Array | undefined
   private keptBody: Uint8Array | undefined
   keptUri: Uri | undefined
@@ -40,21 +35,13 @@ class Stored implements Fields {
   /** By header id. */
   private keptAddresses: (readonly NameAddr[])[] | undefined
 
-  constructor(
-    method: string,
-    status: number,
-    head: Head,
-    bytes: Uint8Array | undefined,
-    place: BodyPlace,
-    findings: Findings | undefined,
-  ) {
+  constructor(method: string, status: number, head: Head, place: BodyPlace, findings: Findings | undefined) {
     this.kind = status === 0 ? 'request' : 'response'
     this.method = method
     this.status = status
     this.head = head
     this.place = place
     this.findings = findings
-    this.bytes = bytes
     this.keptBytes = undefined
     this.keptBody = undefined
     this.keptUri = findings?.uri
@@ -85,9 +72,10 @@ class Stored implements Fields {
 
   get uri(): Uri {
     if (this.keptUri === undefined) {
-      const { scanner } = this
-      if (passUri(scanner, this.method.length + 1, true) === FAIL) bug('a Request-URI that was checked cannot be read')
-      this.keptUri = readUri(scanner)
+      const { head, method } = this
+      scanPart(head, method.length + 1, head.text.indexOf('\r'))
+      if (passUri(0, true) === FAIL) bug('a Request-URI that was checked cannot be read')
+      this.keptUri = readUri()
     }
     return this.keptUri
   }
@@ -116,15 +104,15 @@ class Stored implements Fields {
   }
 
   get fromTag(): string | undefined {
-    const { findings } = this
+    const { findings, head } = this
     if (findings === undefined) return this.from.parameters.get('tag')
-    return readParameters(this.scanner, findings.fromParametersFrom, findings.fromParametersTo).get('tag')
+    return tagAt(head, findings.fromParametersFrom, findings.fromParametersTo)
   }
 
   get toTag(): string | undefined {
-    const { findings } = this
+    const { findings, head } = this
     if (findings === undefined) return this.to.parameters.get('tag')
-    return readParameters(this.scanner, findings.toParametersFrom, findings.toParametersTo).get('tag')
+    return tagAt(head, findings.toParametersFrom, findings.toParametersTo)
   }
 
   get callId(): string {
@@ -135,13 +123,12 @@ class Stored implements Fields {
 
   get cseq(): CSeq {
     if (this.keptCSeq === undefined) {
-      const { findings, head } = this
+      const { findings } = this
       if (findings === undefined) {
         const [number, method] = (this.value(ID.cseq) ?? '').split(/[ \t]+/)
         this.keptCSeq = { number: Number(number), method: method ?? '' }
       } else {
-        const method = head.text.slice(findings.cseqMethodFrom, findings.cseqMethodTo)
-        this.keptCSeq = { number: findings.cseqNumber, method }
+        this.keptCSeq = { number: findings.cseqNumber, method: findings.cseqMethod }
       }
     }
     return this.keptCSeq
@@ -179,8 +166,9 @@ class Stored implements Fields {
   }
 
   get origin(): Uint8Array | undefined {
-    const { findings, place } = this
-    if (findings === undefined || findings.contentLength === FAIL || this.bytes !== place.datagram) return undefined
+    const { findings, head, place } = this
+    if (findings === undefined || findings.contentLength === FAIL || place.bodyFrom === 0) return undefined
+    if (head.text !== head.source) return undefined
     return place.bodyTo === place.datagram.length ? place.datagram : place.datagram.subarray(0, place.bodyTo)
   }
 
@@ -197,20 +185,15 @@ class Stored implements Fields {
   }
 
   /** All values of a header, or only its first. */
-  private values<T>(
-    id: number,
-    pass: (scanner: Scanner, at: number) => number,
-    read: (scanner: Scanner) => T,
-    firstOnly = false,
-  ): readonly T[] {
+  private values<T>(id: number, pass: (at: number) => number, read: () => T, firstOnly = false): readonly T[] {
     const { head } = this
     const found: T[] = []
     for (let line = findLine(head, id, ''); line >= 0; line = findLine(head, id, '', line + STRIDE)) {
-      const { scanner } = this
-      for (let at = head.index[line + 2]!; at !== FAIL; at = separator(scanner.bytes, at, COMMA)) {
-        at = pass(scanner, at)
+      scanPart(head, head.index[line + 2]!, lineEnd(head, line))
+      for (let at = 0; at !== FAIL; at = separator(at, COMMA)) {
+        at = pass(at)
         if (at === FAIL) bug(`${HEADERS[id]!.name} was checked and cannot be read: ${valueAt(head, line)}`)
-        found.push(read(scanner))
+        found.push(read())
         if (firstOnly) return found
       }
     }
@@ -222,17 +205,16 @@ class Stored implements Fields {
     this.keptBytes ??= contentOf(this.head, this.place)
     return this.keptBytes
   }
+}
 
-  /** The one reader, pointed at this message. */
-  private get scanner(): Scanner {
-    const { head } = this
-    const folded = head.text !== head.source
-    this.bytes ??= folded ? latin1Encode(head.text.slice(0, head.end)) : this.printed()
-    reader.bytes = this.bytes
-    reader.text = head.text
-    reader.plain = head.ascii && !folded
-    return reader
-  }
+/** Points the scanner at a part of a head. */
+function scanPart(head: Head, from: number, to: number): void {
+  scanner.scanPart(head.text.slice(from, to), head.ascii, head.text === head.source)
+}
+
+/** The tag among the parameters that were found at `from…to`. */
+function tagAt(head: Head, from: number, to: number): string | undefined {
+  return from === to ? undefined : parameterOf(decoded(head, from, to), 'tag')
 }
 
 function decoded(head: Head, from: number, to: number): string {
@@ -245,18 +227,17 @@ export function store(
   method: string,
   status: number,
   head: Head,
-  bytes: Uint8Array | undefined,
   place: BodyPlace,
   findings: Findings | undefined,
 ): Message {
-  return new Stored(method, status, head, bytes, place, findings) as Fields as Message
+  return new Stored(method, status, head, place, findings) as Fields as Message
 }
 
 /** The message with another head, and with another body if one is given. `sameStart`: its start line is the same. */
 export function derive<M extends Message>(message: M, head: Head, body: Uint8Array | undefined, sameStart: boolean): M {
   const { place, method, status, keptUri } = message as Fields as Stored
   const kept = body === undefined ? place : placeOf(body)
-  const made = new Stored(method, status, head, undefined, kept, undefined)
+  const made = new Stored(method, status, head, kept, undefined)
   if (sameStart) made.keptUri = keptUri
   return made as Fields as M
 }

@@ -4,9 +4,10 @@ import { type Result, success } from '../../../platform/result.ts'
 import { CLASS, CODE, CLASSES as TABLE } from './characters.ts'
 import { passHost, passPort, printHost, readHost } from './host.ts'
 import { NO_PARAMETERS, type Parameters, readParameters } from './parameters.ts'
-import { numberAt, run, runEscaped, type Scanner, scannerOver } from './scanner.ts'
+import { numberAt, run, runEscaped, SCANNED, scanner, scanText } from './scanner.ts'
 
 const CLASSES = TABLE
+const BYTES = SCANNED
 const { USER, PASSWORD, PARAMETER, HEADER, ALPHANUM, ANY_URI, BARE_URI, DIALLED } = CLASS
 const { FAIL, CR, AMPERSAND, COLON, SEMICOLON, EQUALS, QUESTION, AT } = CODE
 
@@ -30,10 +31,10 @@ export interface Uri {
 
 /** Reads one URI that is all of `text`. */
 export function parseUri(text: string): Result<Uri> {
-  const scanner = scannerOver(text)
-  const end = passUri(scanner, 0, true)
+  scanText(text)
+  const end = passUri(0, true)
   if (end === FAIL) return { ok: false, issue: scanner.issue('URI') }
-  if (scanner.bytes[end] === CR) return success(readUri(scanner))
+  if (BYTES[end] === CR) return success(readUri())
   scanner.refuse(end, 'the end of the URI')
   return { ok: false, issue: scanner.issue('URI') }
 }
@@ -64,109 +65,105 @@ export function unescapeUri(text: string): string {
  * Passes a URI and marks its parts. One that is not `enclosed` in brackets ends before any `;`, `?` or `,`:
  * what follows is the header's (§20.10).
  */
-export function passUri(scanner: Scanner, at: number, enclosed: boolean): number {
-  const { bytes } = scanner
+export function passUri(at: number, enclosed: boolean): number {
   scanner.uriFrom = at
   scanner.hostFrom = FAIL
   scanner.userTo = FAIL
-  const sipColon = sipEnd(bytes, at)
-  const colon = sipColon === FAIL ? schemeEnd(bytes, at) : sipColon
-  if (bytes[colon] !== COLON || colon === at) return scanner.refuse(at, 'a URI with its scheme, such as sip:')
+  const sipColon = sipEnd(at)
+  const colon = sipColon === FAIL ? schemeEnd(at) : sipColon
+  if (BYTES[colon] !== COLON || colon === at) return scanner.refuse(at, 'a URI with its scheme, such as sip:')
   scanner.schemeTo = colon
   let next = colon + 1
-  if (sipColon !== FAIL) next = passSip(scanner, next)
-  else if (isTel(bytes, at, colon)) {
-    next = run(bytes, next, DIALLED)
+  if (sipColon !== FAIL) next = passSip(next)
+  else if (isTel(at, colon)) {
+    next = run(next, DIALLED)
     if (next === colon + 1) return scanner.refuse(next, 'a telephone number')
     scanner.userTo = next
-  } else return passOpaque(scanner, next, enclosed)
+  } else return passOpaque(next, enclosed)
   if (next === FAIL) return FAIL
   scanner.uriParametersFrom = next
-  if (enclosed) next = passUriParameters(scanner, next)
+  if (enclosed) next = passUriParameters(next)
   scanner.uriParametersTo = next
-  if (enclosed && scanner.hostFrom !== FAIL && bytes[next] === QUESTION) next = passHeaders(scanner, next)
+  if (enclosed && scanner.hostFrom !== FAIL && BYTES[next] === QUESTION) next = passHeaders(next)
   scanner.uriTo = next
   return next
 }
 
-function schemeEnd(bytes: Uint8Array, at: number): number {
-  while ((CLASSES[bytes[at]!]! & ALPHANUM) !== 0 || bytes[at] === 43 || bytes[at] === 45 || bytes[at] === 46) at++
+function schemeEnd(at: number): number {
+  while ((CLASSES[BYTES[at]!]! & ALPHANUM) !== 0 || BYTES[at] === 43 || BYTES[at] === 45 || BYTES[at] === 46) at++
   return at
 }
 
 /** Where the colon of `sip:` or `sips:` is; FAIL if it is another scheme. */
-function sipEnd(bytes: Uint8Array, at: number): number {
-  if ((bytes[at]! | 32) !== 115 || (bytes[at + 1]! | 32) !== 105 || (bytes[at + 2]! | 32) !== 112) return FAIL
-  if (bytes[at + 3] === COLON) return at + 3
-  return (bytes[at + 3]! | 32) === 115 && bytes[at + 4] === COLON ? at + 4 : FAIL
+function sipEnd(at: number): number {
+  if ((BYTES[at]! | 32) !== 115 || (BYTES[at + 1]! | 32) !== 105 || (BYTES[at + 2]! | 32) !== 112) return FAIL
+  if (BYTES[at + 3] === COLON) return at + 3
+  return (BYTES[at + 3]! | 32) === 115 && BYTES[at + 4] === COLON ? at + 4 : FAIL
 }
 
-function passOpaque(scanner: Scanner, from: number, enclosed: boolean): number {
-  const end = runEscaped(scanner.bytes, from, enclosed ? ANY_URI : BARE_URI)
+function passOpaque(from: number, enclosed: boolean): number {
+  const end = runEscaped(from, enclosed ? ANY_URI : BARE_URI)
   scanner.uriParametersFrom = end
   scanner.uriParametersTo = end
   scanner.uriTo = end
   return end > from ? end : scanner.refuse(from, 'a URI after its scheme')
 }
 
-function isTel(bytes: Uint8Array, at: number, colon: number): boolean {
-  return colon - at === 3 && (bytes[at]! | 32) === 116 && (bytes[at + 1]! | 32) === 101 && (bytes[at + 2]! | 32) === 108
+function isTel(at: number, colon: number): boolean {
+  return colon - at === 3 && (BYTES[at]! | 32) === 116 && (BYTES[at + 1]! | 32) === 101 && (BYTES[at + 2]! | 32) === 108
 }
 
 /** Passes `[userinfo] hostport`. */
-function passSip(scanner: Scanner, from: number): number {
-  const { bytes } = scanner
-  const userTo = runEscaped(bytes, from, USER)
-  const passwordTo = bytes[userTo] === COLON ? runEscaped(bytes, userTo + 1, PASSWORD) : userTo
+function passSip(from: number): number {
+  const userTo = runEscaped(from, USER)
+  const passwordTo = BYTES[userTo] === COLON ? runEscaped(userTo + 1, PASSWORD) : userTo
   let at = from
-  if (bytes[passwordTo] === AT && userTo > from) {
+  if (BYTES[passwordTo] === AT && userTo > from) {
     scanner.userTo = userTo
     scanner.passwordFrom = passwordTo > userTo ? userTo + 1 : FAIL
     at = passwordTo + 1
   }
   scanner.hostFrom = at
-  at = passHost(scanner, at)
+  at = passHost(at)
   if (at === FAIL) return FAIL
   scanner.hostTo = at
   scanner.port = FAIL
-  if (bytes[at] !== COLON) return at
-  const end = passPort(scanner, at + 1)
-  if (end !== FAIL) scanner.port = numberAt(bytes, at + 1, end)
+  if (BYTES[at] !== COLON) return at
+  const end = passPort(at + 1)
+  if (end !== FAIL) scanner.port = numberAt(at + 1, end)
   return end
 }
 
-function passUriParameters(scanner: Scanner, at: number): number {
-  const { bytes } = scanner
-  while (bytes[at] === SEMICOLON) {
+function passUriParameters(at: number): number {
+  while (BYTES[at] === SEMICOLON) {
     const name = at + 1
-    at = runEscaped(bytes, name, PARAMETER)
+    at = runEscaped(name, PARAMETER)
     if (at === name) return scanner.refuse(at, "a URI parameter's name")
-    if (bytes[at] !== EQUALS) continue
+    if (BYTES[at] !== EQUALS) continue
     const value = at + 1
-    at = runEscaped(bytes, value, PARAMETER)
+    at = runEscaped(value, PARAMETER)
     if (at === value) return scanner.refuse(at, "a URI parameter's value")
   }
   return at
 }
 
 /** Passes `? header *( & header )`. */
-function passHeaders(scanner: Scanner, at: number): number {
-  const { bytes } = scanner
+function passHeaders(at: number): number {
   do {
     const name = at + 1
-    at = runEscaped(bytes, name, HEADER)
-    if (at === name || bytes[at] !== EQUALS) return scanner.refuse(at, "a URI's header, name=value")
-    at = runEscaped(bytes, at + 1, HEADER)
-  } while (bytes[at] === AMPERSAND)
+    at = runEscaped(name, HEADER)
+    if (at === name || BYTES[at] !== EQUALS) return scanner.refuse(at, "a URI's header, name=value")
+    at = runEscaped(at + 1, HEADER)
+  } while (BYTES[at] === AMPERSAND)
   return at
 }
 
 /** The URI that was recognised last, by its marks. */
-export function readUri(scanner: Scanner): Uri {
+export function readUri(): Uri {
   const { text, schemeTo, hostFrom, userTo, passwordFrom, uriParametersTo, uriTo } = scanner
-  const scheme = lowerScheme(text.slice(scanner.uriFrom, schemeTo))
+  const scheme = schemeAt(scanner.uriFrom, schemeTo)
   const from = schemeTo + 1
-  const parameters = readParameters(scanner, scanner.uriParametersFrom, uriParametersTo)
+  const parameters = readParameters(scanner.uriParametersFrom, uriParametersTo)
   if (hostFrom !== FAIL)
     return {
       scheme,
@@ -181,6 +178,8 @@ export function readUri(scanner: Scanner): Uri {
   return { scheme, host: '', parameters: NO_PARAMETERS, headers: '', opaque: text.slice(from, uriTo) }
 }
 
-function lowerScheme(scheme: string): string {
-  return scheme === 'sip' || scheme === 'sips' ? scheme : scheme.toLowerCase()
+/** The scheme in lower case. Nearly all are sip, which need not be cut out of the text. */
+function schemeAt(from: number, to: number): string {
+  if (to === from + 3 && BYTES[from] === 115 && BYTES[from + 1] === 105 && BYTES[from + 2] === 112) return 'sip'
+  return scanner.text.slice(from, to).toLowerCase()
 }

@@ -4,8 +4,9 @@ import { type Result, success } from '../../../platform/result.ts'
 import { CLASS, CODE } from './characters.ts'
 import { passHost, passPort, printHost, readHost } from './host.ts'
 import { type Parameters, readParameters } from './parameters.ts'
-import { blanks, numberAt, passParameters, run, type Scanner, scannerOver, separator } from './scanner.ts'
+import { blanks, numberAt, passParameters, run, SCANNED, scanner, scanText, separator } from './scanner.ts'
 
+const BYTES = SCANNED
 const { TOKEN } = CLASS
 const { FAIL, CR, SLASH, COLON } = CODE
 
@@ -24,10 +25,10 @@ export interface Via {
 
 /** Reads one Via that is all of `text`. */
 export function parseVia(text: string): Result<Via> {
-  const scanner = scannerOver(text)
-  const end = passVia(scanner, blanks(scanner.bytes, 0))
+  scanText(text)
+  const end = passVia(blanks(0))
   if (end === FAIL) return { ok: false, issue: scanner.issue('Via') }
-  if (scanner.bytes[blanks(scanner.bytes, end)] === CR) return success(readVia(scanner))
+  if (BYTES[blanks(end)] === CR) return success(readVia())
   scanner.refuse(end, 'the end of the Via')
   return { ok: false, issue: scanner.issue('Via') }
 }
@@ -39,65 +40,65 @@ export function printVia(via: Via): string {
 }
 
 /** Passes one Via, and marks its parts. */
-export function passVia(scanner: Scanner, from: number): number {
-  const { bytes } = scanner
-  let at = passProtocol(scanner, from)
+export function passVia(from: number): number {
+  let at = passProtocol(from)
   if (at === FAIL) return FAIL
   scanner.transportFrom = at
-  at = run(bytes, at, TOKEN)
+  at = run(at, TOKEN)
   scanner.transportTo = at
-  const host = blanks(bytes, at)
+  const host = blanks(at)
   if (at === scanner.transportFrom || host === at) return scanner.refuse(at, 'a transport such as UDP, and a host')
-  at = passHost(scanner, host)
+  at = passHost(host)
   if (at === FAIL) return FAIL
   scanner.hostFrom = host
   scanner.hostTo = at
   scanner.port = FAIL
-  const port = separator(bytes, at, COLON)
+  const port = separator(at, COLON)
   if (port !== FAIL) {
-    at = passPort(scanner, port)
+    at = passPort(port)
     if (at === FAIL) return FAIL
-    scanner.port = numberAt(bytes, port, at)
+    scanner.port = numberAt(port, at)
   }
-  return passParameters(scanner, at)
+  return passParameters(at)
 }
 
 /** Passes `SIP/2.0/`, with white space or without. */
-function passProtocol(scanner: Scanner, from: number): number {
-  const { bytes } = scanner
-  let at = passSip2(bytes, from)
+function passProtocol(from: number): number {
+  let at = passSip2(from)
   if (at === FAIL) {
-    const version = isName(bytes, from) ? separator(bytes, from + 3, SLASH) : FAIL
-    if (version === FAIL || bytes[version] !== 50 || bytes[version + 1] !== 46 || bytes[version + 2] !== 48)
+    const version = isName(from) ? separator(from + 3, SLASH) : FAIL
+    if (version === FAIL || BYTES[version] !== 50 || BYTES[version + 1] !== 46 || BYTES[version + 2] !== 48)
       return scanner.refuse(from, 'SIP/2.0 and a transport')
     at = version + 3
   }
-  const next = separator(bytes, at, SLASH)
+  const next = separator(at, SLASH)
   return next === FAIL ? scanner.refuse(at, 'SIP/2.0 and a transport') : next
 }
 
-function isName(bytes: Uint8Array, at: number): boolean {
-  return (bytes[at]! | 32) === 115 && (bytes[at + 1]! | 32) === 105 && (bytes[at + 2]! | 32) === 112
+function isName(at: number): boolean {
+  return (BYTES[at]! | 32) === 115 && (BYTES[at + 1]! | 32) === 105 && (BYTES[at + 2]! | 32) === 112
 }
 
 /** Passes `SIP/2.0`; FAIL without a word where it is not. */
-export function passSip2(bytes: Uint8Array, at: number): number {
-  if (!isName(bytes, at) || bytes[at + 3] !== SLASH) return FAIL
-  return bytes[at + 4] === 50 && bytes[at + 5] === 46 && bytes[at + 6] === 48 ? at + 7 : FAIL
+export function passSip2(at: number): number {
+  if (!isName(at) || BYTES[at + 3] !== SLASH) return FAIL
+  return BYTES[at + 4] === 50 && BYTES[at + 5] === 46 && BYTES[at + 6] === 48 ? at + 7 : FAIL
 }
 
 /** The Via that was recognised last, by its marks. */
-export function readVia(scanner: Scanner): Via {
+export function readVia(): Via {
   const { text } = scanner
   return {
     protocol: 'SIP/2.0',
-    transport: upperTransport(text.slice(scanner.transportFrom, scanner.transportTo)),
+    transport: transportAt(scanner.transportFrom, scanner.transportTo),
     host: readHost(text, scanner.hostFrom, scanner.hostTo),
     port: scanner.port === FAIL ? undefined : scanner.port,
-    parameters: readParameters(scanner, scanner.parametersFrom, scanner.parametersTo),
+    parameters: readParameters(scanner.parametersFrom, scanner.parametersTo),
   }
 }
 
-function upperTransport(transport: string): string {
-  return transport === 'UDP' || transport === 'TCP' || transport === 'TLS' ? transport : transport.toUpperCase()
+/** The transport in upper case. Nearly all say UDP, which need not be cut out of the text. */
+function transportAt(from: number, to: number): string {
+  if (to === from + 3 && BYTES[from] === 85 && BYTES[from + 1] === 68 && BYTES[from + 2] === 80) return 'UDP'
+  return scanner.text.slice(from, to).toUpperCase()
 }

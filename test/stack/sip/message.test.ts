@@ -82,6 +82,40 @@ describe('a message', () => {
     )
   })
 
+  test('keeps the spelling of a Request-URI that is set to itself', () => {
+    const message = parsed(INVITE.replace('sip:bob@example.com SIP', 'SIP:bob@Example.COM SIP'))
+    if (message.kind !== 'request') throw new Error('no request')
+    expect(print(change(message, [{ uri: message.uri }]))).toEqual(print(message))
+    expect(utf8Decode(print(change(message, [{ uri: { ...message.uri, user: 'eve' } }])))).toContain(
+      'INVITE sip:eve@Example.COM SIP/2.0',
+    )
+  })
+
+  test('has a Contact of addresses or a star alone (RFC 3261 §20.10)', () => {
+    const contacts = (...values: string[]): string => {
+      const lines = values.map((value) => `m: ${value}\r\n`).join('')
+      const result = parseMessage(utf8Encode(INVITE.replace(/m: .*\r\n/, lines)))
+      if (!result.ok) return `${result.issue.at}: ${result.issue.expected}`
+      return result.value.contacts === '*' ? '*' : `${result.value.contacts.length}`
+    }
+    expect(contacts('*')).toBe('*')
+    expect(contacts('*', '* ')).toContain('Contact: * alone, or addresses, not "m: *')
+    expect(contacts('<sip:a@b>', '*')).toContain('Contact: * alone')
+    expect(contacts('*', '<sip:a@b>')).toContain('Contact: * alone')
+    expect(contacts('<sip:a@b>', '*x <sip:c@d>, sip:e')).toBe('3')
+  })
+
+  test('has a head of at most 256 KiB, and any body', () => {
+    const long = (bytes: number): string => `Subject: ${'x'.repeat(bytes)}\r\nContent-Length: 4`
+    expect(parseMessage(utf8Encode(INVITE.replace('Content-Length: 4', `Organization: ${long(200_000)}`))).ok).toBe(
+      true,
+    )
+    const refused = parseMessage(utf8Encode(INVITE.replace('Content-Length: 4', `Organization: ${long(262_144)}`)))
+    expect(refused.ok ? '' : refused.issue.expected).toContain('headers of at most 262144 bytes')
+    const body = INVITE.replace('Length: 4', 'Length: 300000') + 'y'.repeat(300_000)
+    expect(parsed(body).body).toHaveLength(300_000)
+  })
+
   test('is built, and labelled', () => {
     const uri = parseUri('sip:bob@10.0.0.2')
     if (!uri.ok) throw new Error('uri')
