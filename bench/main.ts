@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { calls } from './calls.ts'
+import { routes, sockets } from './destinations.ts'
 import { forward } from './forward.ts'
 import { hold } from './hold.ts'
 import { hunt } from './hunt.ts'
@@ -14,7 +15,7 @@ import { tcp } from './tcp.ts'
 import { timers } from './timers.ts'
 import { v } from './v.ts'
 
-const rows: readonly BenchRow[] = [v, calls, parse, forward, hold, timers, nat, tcp, hunt]
+const rows: readonly BenchRow[] = [v, calls, parse, forward, hold, timers, nat, routes, sockets, tcp, hunt]
 
 process.exitCode = main(process.argv.slice(2))
 
