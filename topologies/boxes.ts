@@ -92,10 +92,16 @@ function natOptions(name: string, node: NatNode): readonly Objection[] {
       { path: ['nodes', name, 'forwards', i, 'port'], expected: `a port that is forwarded once: ${key} is already` },
     ]
   })
-  const { ports: { first = 1024, last = 65_535 } = {}, blocks } = natOptionsOf(node)
+  const { ports: { first = 1024, last = 65_535, overload } = {}, blocks, mapping } = natOptionsOf(node)
   const many = blocks === undefined || blocks.ports <= last - first + 1
   const size = { path: ['nodes', name, 'blocks'], expected: `blocks that fit into the ports ${first}-${last}` }
-  return [...forwards, ...twice, ...(many ? [] : [size])]
+  const sharing: Objection = {
+    path: ['nodes', name, 'ports', 'overload'],
+    expected:
+      'true or false: `by remote` needs `mapping: address-and-port-dependent`, a mapping for each remote endpoint',
+  }
+  const shares = overload !== 'by remote' || mapping === 'address-and-port-dependent'
+  return [...forwards, ...twice, ...(many ? [] : [size]), ...(shares ? [] : [sharing])]
 }
 
 function cidrOf(text: string) {

@@ -41,7 +41,7 @@ const BEHAVIOUR = {
     assignment: z.enum(['preserve', 'sequential', 'random']).exactOptional(),
     parity: z.boolean().exactOptional(),
     contiguity: z.boolean().exactOptional(),
-    overload: z.boolean().exactOptional(),
+    overload: z.union([z.boolean(), z.literal('by remote')]).exactOptional(),
     range: portRange.exactOptional(),
   }).exactOptional(),
   pooling: z.enum(['paired', 'arbitrary']).exactOptional(),

@@ -41,7 +41,7 @@ export const NAT_PRESETS = {
     behaviour: {
       ...{ mapping: 'address-and-port-dependent', filtering: 'address-and-port-dependent', idle: '120 s' },
       ...{ refresh: 'both', hairpin: 'off', tcpEstablished: '432000 s' },
-      ports: { assignment: 'preserve', parity: false, overload: true },
+      ports: { assignment: 'preserve', parity: false, overload: 'by remote' },
     },
   },
   'bsd pf': {

@@ -38,6 +38,13 @@ describe('boxes between an inside and an outside', () => {
     ],
     [
       'outside: 100.64.0.2/24',
+      'outside: 100.64.0.2/24, ports: { overload: by remote }',
+      [
+        '3:90 true or false: `by remote` needs `mapping: address-and-port-dependent`, a mapping for each remote endpoint',
+      ],
+    ],
+    [
+      'outside: 100.64.0.2/24',
       'outside: 192.168.1.2/24',
       ['3:56 an address outside its own inside prefix, 192.168.1.1/24'],
     ],

@@ -35,6 +35,8 @@ export class Mappings {
   readonly #mapping: number
   readonly #filtering: number
   readonly #overload: boolean
+  /** Overloaded ports are shared by those alone who speak to different remote endpoints. */
+  readonly #byRemote: boolean
   /** The filter tells more apart than the mapping, so who may send in is written down. */
   readonly #permits: boolean
   readonly #refreshOut: boolean
@@ -65,7 +67,9 @@ export class Mappings {
     this.#places = new Map(pool.map((id, place) => [id, place]))
     this.#mapping = DEPENDENCES.indexOf(mapping)
     this.#filtering = DEPENDENCES.indexOf(filtering)
-    this.#overload = options.ports?.overload === true
+    const { overload = false } = options.ports ?? {}
+    this.#overload = overload !== false
+    this.#byRemote = overload === 'by remote' && this.#mapping === PORT
     const pinholes = options.forwards?.some(({ from }) => from !== undefined) === true
     this.#permits = this.#filtering > this.#mapping || this.#overload || pinholes
     this.#refreshOut = refresh !== 'inbound'
@@ -182,13 +186,23 @@ export class Mappings {
 
   #make(protocol: number, inside: KnownEndpoint, b: number, now: Ticks): Row {
     const ports = this.#ports[protocol]!
-    const chosen = ports.choose(inside, this.#beside(protocol, inside, b, now), now)
+    const clashes = this.#byRemote
+      ? (place: number, port: number) => this.#speaks(protocol, place, port, b, now)
+      : undefined
+    const chosen = ports.choose(inside, this.#beside(protocol, inside, b, now), now, clashes)
     if (chosen === undefined) return NO_ROW
     const outside = this.#endpoints.at(this.#pool[chosen.place]!, chosen.port)
     const diesAt = now + this.#lives[protocol]![0]!
     const row = this.#rows.add(inside.id * PROTOCOLS + protocol, b, outside.id, diesAt, now)
     this.#hold(protocol, chosen.place, outside, row)
     return row
+  }
+
+  /** True if somebody speaks from this outside port to `remote`. */
+  #speaks(protocol: number, place: number, port: number, remote: EndpointId, now: Ticks): boolean {
+    const outside = this.#endpoints.at(this.#pool[place]!, port).id
+    const permission = this.#permissions.find(outside * PROTOCOLS + protocol, remote, now)
+    return permission !== NO_ROW && this.#isSame(permission, this.#permissions.value(permission), now)
   }
 
   /** What the port below the inside one has, for contiguity. */

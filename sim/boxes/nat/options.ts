@@ -21,8 +21,11 @@ export interface PortOptions {
   readonly parity?: boolean
   /** Where n maps to m and n is even, n + 1 maps to m + 1 if that is free (§4.2.3). Default false. */
   readonly contiguity?: boolean
-  /** Two hosts may share an outside port, told apart by whom they talk to (§4.2.1 forbids it). Default false. */
-  readonly overload?: boolean
+  /**
+   * Two hosts may share an outside port, told apart by whom they talk to (§4.2.1 forbids it). `by remote`: but never towards the same
+   * remote endpoint; who comes second gets another port, as with Linux. It needs a mapping for each remote endpoint. Default false.
+   */
+  readonly overload?: boolean | 'by remote'
   /** 1–65535, default 1024. */
   readonly first?: number
   /** 1–65535, default 65535. */

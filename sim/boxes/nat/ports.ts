@@ -22,6 +22,9 @@ export interface Holders {
   remove(row: Row): void
 }
 
+/** True if somebody else speaks from this port to the same remote endpoint. */
+type Clashes = (place: number, port: number) => boolean
+
 /** All outside ports of one protocol. */
 export class OutsidePorts {
   readonly #options: Required<PortOptions>
@@ -81,18 +84,27 @@ export class OutsidePorts {
     this.#next.fill(this.#options.first)
   }
 
-  /** A port for a new mapping of `inside`; `beside`: what the port below it has, if that is mapped. Undefined: none is left. */
-  choose(inside: KnownEndpoint, beside: OutsidePort | undefined, now: Ticks): OutsidePort | undefined {
+  /**
+   * A port for a new mapping of `inside`; `beside`: what the port below it has, if that is mapped. `clashes`, where ports are shared by
+   * remote, says which cannot be shared. Undefined: none is left.
+   */
+  choose(
+    inside: KnownEndpoint,
+    beside: OutsidePort | undefined,
+    now: Ticks,
+    clashes?: Clashes,
+  ): OutsidePort | undefined {
     const { assignment, contiguity, overload } = this.#options
     if (this.#blocks !== undefined) return this.#fromBlocks(inside, this.#blocks, now)
     const place = this.#placeOf(inside.addressId)
     if (contiguity && beside !== undefined && (inside.port & 1) === 1 && (beside.port & 1) === 0) {
-      if (this.#isFree(beside.place, beside.port + 1, now)) return { place: beside.place, port: beside.port + 1 }
+      if (this.#isFree(beside.place, beside.port + 1, now, clashes))
+        return { place: beside.place, port: beside.port + 1 }
     }
-    if (assignment === 'preserve' && (overload || this.#isFree(place, inside.port, now))) {
+    if (assignment === 'preserve' && (overload === true || this.#isFree(place, inside.port, now, clashes))) {
       return { place, port: inside.port }
     }
-    return this.#search(place, inside.port, now)
+    return this.#search(place, inside.port, now, clashes)
   }
 
   /** RFC 4787 REQ-2: paired by default. Whoever comes first is given the next address in turn. */
@@ -103,7 +115,8 @@ export class OutsidePorts {
     return known
   }
 
-  #isFree(place: number, port: number, now: Ticks): boolean {
+  #isFree(place: number, port: number, now: Ticks, clashes?: Clashes): boolean {
+    if (clashes !== undefined) return !clashes(place, port)
     const row = this.holder(place, port)
     if (row === NO_ROW) return true
     if (this.#holders.isAlive(row, now)) return false
@@ -111,7 +124,7 @@ export class OutsidePorts {
     return true
   }
 
-  #search(place: number, inside: number, now: Ticks): OutsidePort | undefined {
+  #search(place: number, inside: number, now: Ticks, clashes: Clashes | undefined): OutsidePort | undefined {
     const { assignment, parity, first, last } = this.#options
     if (now < this.#fullUntil[place]!) return undefined
     const size = last - first + 1
@@ -120,9 +133,10 @@ export class OutsidePorts {
         ? first + Math.floor(this.#stream.next() * size)
         : this.#next[place]!
     const found =
-      (parity ? this.#scan(place, start, inside & 1, now) : undefined) ?? this.#scan(place, start, undefined, now)
+      (parity ? this.#scan(place, start, inside & 1, now, clashes) : undefined) ??
+      this.#scan(place, start, undefined, now, clashes)
     if (found === undefined) {
-      this.#fullUntil[place] = this.#earliest(place)
+      if (clashes === undefined) this.#fullUntil[place] = this.#earliest(place)
       return undefined
     }
     this.#next[place] = found < last ? found + 1 : first
@@ -130,12 +144,18 @@ export class OutsidePorts {
   }
 
   /** The first free port from `start` on, around the range; only of one parity if one is given. */
-  #scan(place: number, start: number, parity: number | undefined, now: Ticks): number | undefined {
+  #scan(
+    place: number,
+    start: number,
+    parity: number | undefined,
+    now: Ticks,
+    clashes: Clashes | undefined,
+  ): number | undefined {
     const { first, last } = this.#options
     const size = last - first + 1
     for (let step = 0; step < size; step++) {
       const port = first + ((start - first + step) % size)
-      if ((parity === undefined || (port & 1) === parity) && this.#isFree(place, port, now)) return port
+      if ((parity === undefined || (port & 1) === parity) && this.#isFree(place, port, now, clashes)) return port
     }
     return undefined
   }

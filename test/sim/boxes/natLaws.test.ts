@@ -173,6 +173,27 @@ describe('any NAT without overloading, any traffic', () => {
     },
   )
 
+  law.prop([sends, fc.constantFrom(FIRST + 2, LAST)])(
+    'shares ports by remote, where it is like Linux: two who speak to one remote endpoint never have the same',
+    (traffic, last) => {
+      const ports = { overload: 'by remote', parity: false, first: FIRST, last } as const
+      const rest = { mapping: 'address-and-port-dependent', timers: { udpNs: IDLE_NS } } as const
+      const { records } = play({ ...rest, ports }, traffic)
+      const owners = new Map<string, { readonly inside: string; at: number }>()
+      for (const record of records) {
+        if (record.kind !== 'translated') continue
+        const { before, packet, at } = record
+        const isOut = INSIDE.includes(before.source)
+        const flow = isOut ? `${source(packet)} ${destination(packet)}` : `${destination(before)} ${source(before)}`
+        const owner = owners.get(flow)
+        const isOwned = owner !== undefined && at - owner.at < IDLE_NS
+        const inside = isOut ? source(before) : destination(packet)
+        if (isOwned || !isOut) expect(inside, flow).toBe(owner?.inside)
+        if (isOut) owners.set(flow, { inside, at })
+      }
+    },
+  )
+
   law.prop([options, sends])('breaks no law of physics, and loses nothing without a why', (nat, traffic) => {
     const { network, auditor } = play(nat, traffic)
     expect(auditor().end(network.inFlight).violations).toEqual([])

@@ -75,6 +75,15 @@ describe('lifetimes', () => {
   })
 })
 
+test('Linux looks as if its mapping were endpoint-independent, for it keeps the inside port towards everybody while it can', () => {
+  const ports = { overload: 'by remote', parity: false } as const
+  const nat = { mapping: 'address-and-port-dependent', filtering: 'address-and-port-dependent', ports } as const
+  expect(discovered({ nat }).slice(0, 4)).toEqual([
+    ...['a NAT', 'endpoint-independent mapping', 'address-and-port-dependent filtering'],
+    'ports preserved',
+  ])
+})
+
 test('a server with one address shows the ports and the lifetime, but no kind', () => {
   expect(discovered({ nat: {}, twoAddresses: false })).toEqual([
     'a NAT',
