@@ -25,6 +25,8 @@ export interface Campaign {
   readonly topology: string | Readonly<Record<string, unknown>>
   /** When each run ends at the latest, as an experiment writes it: long after everything should be over. */
   readonly until: string
+  /** Phones register or speak for ever, so that no run comes to its end by itself; absent: no. */
+  readonly endless?: boolean
   /** What is wrong with all its programs, by name; absent: nothing. */
   readonly mutant?: string
   readonly cases: Arbitrary<Case>

@@ -1,9 +1,12 @@
 // The ready-made campaigns.
 
+import { AFTER_THE_STORM } from './afterTheStorm.ts'
 import type { Campaign } from './campaign.ts'
+import { CANCEL_RACES } from './cancelRaces.ts'
 import { LOST_AND_LATE } from './lostAndLate.ts'
+import { NAT_AND_KEEPALIVE } from './natAndKeepalive.ts'
 
 /** By name. */
 export const CAMPAIGNS: ReadonlyMap<string, Campaign> = new Map(
-  [LOST_AND_LATE].map((campaign) => [campaign.name, campaign]),
+  [LOST_AND_LATE, NAT_AND_KEEPALIVE, CANCEL_RACES, AFTER_THE_STORM].map((campaign) => [campaign.name, campaign]),
 )

@@ -44,10 +44,12 @@ export interface Ended {
 export class Court {
   readonly #read: (some: Case) => Experiment
   readonly #bases = new Map<string, Base>()
+  readonly #endless: boolean
 
-  /** `read` makes an experiment of a case. */
-  constructor(read: (some: Case) => Experiment) {
+  /** `read` makes an experiment of a case. `endless`: its runs have always something left to do. */
+  constructor(read: (some: Case) => Experiment, endless = false) {
     this.#read = read
+    this.#endless = endless
   }
 
   /**
@@ -67,7 +69,7 @@ export class Court {
       const { idle, until } = this.run(some, [see, ...sinks], circumstances)
       return [
         ...jury.end(until),
-        quiescence.verdict(idle, until),
+        quiescence.verdict(idle, until, this.#endless),
         ...(promises.length === 0 ? [] : [kept(promises, until)]),
       ]
     } catch (error) {

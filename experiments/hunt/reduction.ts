@@ -5,6 +5,7 @@ import type { Case } from '../campaigns/campaign.ts'
 import { writtenOf } from '../faults.ts'
 import type { Court } from './court.ts'
 import { fails } from './failing.ts'
+import { PROMISE } from './properties.ts'
 
 /**
  * The same failure with fewer faults, of which each one is needed. Where links took decisions by chance, these stand among the faults, and
@@ -19,6 +20,8 @@ export function reduced(court: Court, some: Case, property: string): Case {
   const frozen = fails(court, calm, property) ? calm : some
   const faults = minimal(frozen.faults, (faults) => fails(court, { ...frozen, faults }, property))
   const fewer = { ...frozen, faults }
+  // Without the step that is to bring it about, no promise is kept.
+  if (property === PROMISE.name) return fewer
   const scenario = minimal(fewer.scenario, (scenario) => fails(court, { ...fewer, scenario }, property))
   return { ...fewer, scenario }
 }

@@ -7,12 +7,19 @@ import { EXACT, Jury } from '../../experiments/oracles/jury.ts'
 import { Run } from '../../experiments/run/run.ts'
 import { printMistake } from '../../topologies/yaml/mistake.ts'
 
-/** What these experiments are about is a rule broken: by ALGs that change ports, by a sender that says what it is told. */
+/** What these experiments are about is a rule broken: by boxes that change ports, by hosts in trouble, by a sender that says what it is told. */
 const BROKEN: Readonly<Record<string, readonly string[]>> = {
   // Boxes that rewrite ports or bodies take the media away from one side.
   'alg-breaks': ['no one-way audio'],
+  // Bob talks to a caller who never hears of his answer.
+  'proxy-restart': ['no one-way audio'],
+  // A processor that is busy keeps no timer: the 180 stands in line before it.
+  'slow-proxy': ['Timer A'],
   'wrong-content-length': ['ACK of a refusal', 'ACK fits its INVITE', 'Content-Length'],
 }
+
+/** Those in which nobody speaks SIP or sends media: the oracles have nothing to judge. */
+const SILENT = ['nat-discovery']
 
 describe('every ready-made experiment keeps the rules', () => {
   test.each(namesOn('experiments'))('%s', (name) => {
@@ -29,6 +36,6 @@ describe('every ready-made experiment keeps the rules', () => {
       broken.map(({ name }) => name),
       sentences.join('\n'),
     ).toEqual(BROKEN[name] ?? [])
-    expect(verdicts.some(({ state }) => state === 'holds')).toBe(true)
+    expect(verdicts.some(({ state }) => state === 'holds')).toBe(!SILENT.includes(name))
   })
 })
