@@ -60,7 +60,10 @@ export class Jury {
     else if (seen.kind === 'unreachable' && seen.side !== 'sent')
       this.#trouble(seen.where || seen.to.address, printPlace(seen.about))
     else if (seen.kind === 'malformed') this.#malformed(seen)
-    else if (seen.kind === 'power') this.#trouble(seen.where, '')
+    else if (seen.kind === 'power') {
+      this.#trouble(seen.where, '')
+      if (seen.gone) this.#close(seen.where)
+    }
   }
 
   /** How all oracles stand, in their table's order; call it once, at the end. `until`: how far was seen, ns; default the last observation. */
@@ -154,6 +157,22 @@ export class Jury {
   #judge(exchange: Exchange, until: number): void {
     this.#closed?.(exchange)
     for (const { oracle, tally } of this.#rows) oracle.exchange?.(exchange, tally, until)
+  }
+
+  /** Judges all that a party had under way, which it has forgotten now. */
+  #close(party: string): void {
+    for (const exchanges of [this.#open, this.#ringing])
+      for (const [key, exchange] of exchanges)
+        if (exchange.party === party) {
+          exchanges.delete(key)
+          this.#judge(exchange, this.#now)
+        }
+    for (const calls of [this.#over, this.#calls])
+      for (const [key, call] of calls)
+        if (call.party === party) {
+          calls.delete(key)
+          this.#judgeCall(call, this.#now)
+        }
   }
 
   #trouble(party: string, to: string): void {

@@ -62,6 +62,8 @@ export interface UnreachableObservation extends Seen {
 /** A node lost its power, or came back: what it owed until then is forgiven. From inside a run only. */
 export interface PowerObservation {
   readonly kind: 'power'
+  /** Its programs are gone: what it had under way is over, and what is seen of it later is begun anew. */
+  readonly gone: boolean
   readonly at: number
   readonly where: string
   readonly proof: string

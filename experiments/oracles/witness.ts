@@ -17,6 +17,9 @@ const TROUBLES: ReadonlySet<string> = new Set([
   'clock',
 ])
 
+/** After these it is as one that has never heard of anything. */
+const GONE: ReadonlySet<string> = new Set(['crash', 'kill'])
+
 /** Turns records into observations; a packet is read once for all its records. */
 export class Witness {
   readonly #read = new WeakMap<TracedPacket, Content>()
@@ -30,7 +33,7 @@ export class Witness {
       return { kind: 'step', at, where: id.node, proof: printRecordId(id), machine, instance, to }
     }
     if (kind !== 'faulted' || !TROUBLES.has(record.what)) return undefined
-    return { kind: 'power', at, where: id.node, proof: printRecordId(id) }
+    return { kind: 'power', at, where: id.node, proof: printRecordId(id), gone: GONE.has(record.what) }
   }
 
   #packet(record: TraceRecord & { readonly kind: 'sent' | 'delivered' }): Observation | undefined {
