@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { Host, RunningProgram } from '../platform/host.ts'
+import { bulkReceiver, bulkSender, bulkSenderVerbs, startBulkReceiver, startBulkSender } from './programs/bulk.ts'
 import { natProbe, natProbeVerbs, startNatProbe } from './programs/natProbe.ts'
 import { phone, phoneVerbs, startPhone } from './programs/phone.ts'
 import { phones, phonesVerbs, startPhones } from './programs/phones.ts'
@@ -10,7 +11,16 @@ import { sender, senderVerbs, startSender } from './programs/sender.ts'
 import { startStunServer, stunServer } from './programs/stunServer.ts'
 
 /** A program with its options, as `runs:` writes it. */
-export const program = z.discriminatedUnion('program', [phone, phones, proxy, sender, stunServer, natProbe])
+export const program = z.discriminatedUnion('program', [
+  phone,
+  phones,
+  proxy,
+  sender,
+  stunServer,
+  natProbe,
+  bulkSender,
+  bulkReceiver,
+])
 
 export type ProgramOptions = z.output<typeof program>
 export type ProgramName = ProgramOptions['program']
@@ -26,6 +36,8 @@ export const VERBS = {
   sender: senderVerbs,
   'stun-server': {},
   'nat-probe': natProbeVerbs,
+  'bulk-sender': bulkSenderVerbs,
+  'bulk-receiver': {},
 } as const satisfies Readonly<Record<ProgramName, Verbs>>
 
 /** Starts a program on a host, with the options that a topology gave it. */
@@ -43,5 +55,9 @@ export function startProgram(host: Host, options: ProgramOptions): RunningProgra
       return startStunServer(host, options)
     case 'nat-probe':
       return startNatProbe(host, options)
+    case 'bulk-sender':
+      return startBulkSender(host, options)
+    case 'bulk-receiver':
+      return startBulkReceiver(host, options)
   }
 }

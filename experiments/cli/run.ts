@@ -105,7 +105,8 @@ export function jsonOf({ name, experiment, level, versions }: Manifest, result: 
 }
 
 function levelOf(experiment: Experiment, { trace, out }: RunOptions): TraceLevel {
-  const level = trace ?? (out === undefined ? 'signalling' : 'everything')
+  const wantsAll = out !== undefined || experiment.measure.includes('delay')
+  const level = trace ?? (wantsAll ? 'everything' : 'signalling')
   const judged = experiment.expect.length > 0 || experiment.scenario.some(({ trigger }) => 'when' in trigger)
   if (level !== 'counters' || !judged) return level
   throw new Ending(

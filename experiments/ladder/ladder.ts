@@ -143,10 +143,11 @@ export class Ladder {
     const from = packet.id.node
     const to = this.#ownerOf(packet.destination)
     const [left, right] = from < to ? [from, to] : [to, from]
-    const key = `${left} ${right}`
+    const what = packet.protocol === 'tcp' ? 'TCP' : 'RTP'
+    const key = `${left} ${right} ${what}`
     let media = this.#media.get(key)
     if (kind === 'sent' && (media === undefined || at - media.lastAt > PAUSE_NS)) {
-      media = { kind: 'media', at, left, right, lastAt: at, sent: [0, 0], delivered: [0, 0], lost: [0, 0] }
+      media = { kind: 'media', what, at, left, right, lastAt: at, sent: [0, 0], delivered: [0, 0], lost: [0, 0] }
       this.#media.set(key, media)
       this.#add(media)
     }

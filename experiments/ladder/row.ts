@@ -44,6 +44,7 @@ export interface Note {
 /** All media between two nodes, from the first packet to the first pause of two seconds. */
 export interface Media {
   readonly kind: 'media'
+  readonly what: 'RTP' | 'TCP'
   readonly at: number
   readonly left: string
   readonly right: string

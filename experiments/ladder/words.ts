@@ -13,11 +13,11 @@ export function textOf(row: Row): string {
 }
 
 /** `RTP 500 →, 499 ← (1 lost)`. */
-export function tellMedia({ sent, lost: [right, left], at, lastAt }: Media): string {
+export function tellMedia({ what, sent, lost: [right, left], at, lastAt }: Media): string {
   const lost = right + left
   const seconds = ((lastAt - at) / 1e9).toFixed(1)
   const ways = [sent[0] > 0 ? `${sent[0]} →` : '', sent[1] > 0 ? `← ${sent[1]}` : ''].filter((way) => way !== '')
-  return `RTP ${seconds} s, ${ways.join(', ')}${lost > 0 ? `, ${lost} lost` : ''}`
+  return `${what} ${seconds} s, ${ways.join(', ')}${lost > 0 ? `, ${lost} lost` : ''}`
 }
 
 /** What colour it has. */

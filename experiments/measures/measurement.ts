@@ -1,9 +1,10 @@
-// What a run measures: folds over its records, the same at every trace level that has signalling.
+// What a run measures: folds over its records, the same at every trace level that has signalling; the delay of media where media is recorded.
 
 import type { Remark, TraceRecord } from '../../platform/trace.ts'
 import { bandwidthBps, codecNamed } from '../../stack/rtp/codec.ts'
 import { Recent } from '../recent.ts'
 import type { Measured } from '../sentences/judge.ts'
+import { MediaDelay } from './delay.ts'
 
 /** Finals that ask for credentials are not the answer that the caller waits for. */
 const CHALLENGES: readonly number[] = [401, 407]
@@ -20,8 +21,10 @@ export class Measurement {
   #lost = 0
   #jitter: number | undefined
   #bandwidth: number | undefined
+  readonly #journeys = new MediaDelay()
 
   see(record: TraceRecord): void {
+    if ('packet' in record && record.packet.label.media) this.#journeys.see(record)
     if (record.kind === 'sent' || record.kind === 'delivered') {
       const { name, call } = record.packet.label
       if (call === undefined) return
@@ -37,6 +40,7 @@ export class Measurement {
       ...(this.#delayed > 0 && { 'post-dial delay': Math.round(this.#delays / this.#delayed) }),
       ...(this.#expected > 0 && { loss: this.#lost / this.#expected }),
       ...(this.#jitter !== undefined && { jitter: this.#jitter }),
+      ...(this.#journeys.worstNs !== undefined && { delay: this.#journeys.worstNs }),
       ...(this.#bandwidth !== undefined && { bandwidth: this.#bandwidth }),
     }
   }

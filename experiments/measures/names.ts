@@ -21,6 +21,10 @@ export const MEASURES = {
     unit: 'duration',
     says: 'interarrival jitter of RTP when the media ended, at the worst of the ends (RFC 3550 §6.4.1)',
   },
+  delay: {
+    unit: 'duration',
+    says: 'from the sending of an RTP packet to its arrival at the host that it is for, the mean of the stream that has it worst; where media packets are recorded (`--trace everything`, which an experiment that measures it has by default)',
+  },
   bandwidth: {
     unit: 'rate',
     says: 'what the busiest direction of media took from its start to its end, IP headers included',

@@ -1,6 +1,6 @@
 // A run's numbers, as a fold over its trace: its RTP streams, its links' loads, its callers' waiting.
 
-import type { Delivered, TraceRecord } from '../../platform/trace.ts'
+import type { Delivered, TracedPacket, TraceRecord } from '../../platform/trace.ts'
 import { type Hop, Journeys } from '../journey.ts'
 import { Recent } from '../recent.ts'
 import { CarriedLoad, type Load } from './bandwidth.ts'
@@ -36,7 +36,7 @@ export class Statistics {
     const hop = this.#journeys.take(record)
     const { packet } = record
     if (record.kind === 'sent' || record.kind === 'forwarded') {
-      this.#loadOf(record.link)?.carry(record.at, packet.length, packet.label.media)
+      this.#loadOf(record.link)?.carry(record.at, packet.length, isRtp(packet))
     } else if (record.kind === 'lost' && hop !== undefined) this.#lose(hop, record)
     if (packet.label.stream === undefined) return
     const name = `${packet.id.node}#${packet.id.sequence}`
@@ -55,7 +55,7 @@ export class Statistics {
   #lose(hop: Hop, { id, packet, why }: TraceRecord & { readonly kind: 'lost' }): void {
     const before = why === 'queue full' || why === 'lost at ingress'
     if (!before || !hop.link.endsWith(` from ${id.node}`)) return
-    this.#loadOf(hop.link)?.takeBack(packet.length, packet.label.media)
+    this.#loadOf(hop.link)?.takeBack(packet.length, isRtp(packet))
   }
 
   #receive({ id, at, packet }: Delivered, stream: number, sentAt: number): void {
@@ -80,4 +80,9 @@ export class Statistics {
     }
     return load
   }
+}
+
+/** RTP or RTCP; what a TCP stream carries is a medium of another kind. */
+function isRtp({ label, protocol }: TracedPacket): boolean {
+  return label.media && protocol === 'udp'
 }
