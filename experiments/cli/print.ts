@@ -26,6 +26,7 @@ export function printRun(
     measuresOf(experiment, result),
     result.expectations.map(({ state, text, because }) => `${SIGNS[state]} ${text}: ${because}`),
     [...result.unfinished.map((one) => `✗ ${one}`), ...result.unmatchedFaults.map((one) => `! fault: ${one}`)],
+    result.stalls.flatMap(({ sentence, waits }) => [`… ${sentence}`, ...waits.map((one) => `    ${one}`)]),
     auditOf(result),
     [digestsOf(result)],
   ]

@@ -73,6 +73,10 @@ export function printReport(facts: ReportFacts, plots: readonly PlotFile[]): str
       result.unfinished.map((one) => `- ${one}`),
     ),
     ...section(
+      'Who waited for what',
+      result.stalls.flatMap(({ sentence, waits }) => [`- ${sentence}`, ...waits.map((one) => `  - ${one}`)]),
+    ),
+    ...section(
       'Faults that changed nothing',
       result.unmatchedFaults.map((one) => `- ${one}`),
     ),

@@ -10,6 +10,7 @@ import type { Experiment } from '../experiment.ts'
 import { Measurement } from '../measures/measurement.ts'
 import type { Hindsight } from '../sentences/events.ts'
 import type { Judge, Measured, Verdict } from '../sentences/judge.ts'
+import { type Stall, Stalls } from '../why/stalls.ts'
 import { linkFacts } from './links.ts'
 import { World, type WorldOptions, type WorldSink } from './world.ts'
 
@@ -27,6 +28,8 @@ export interface RunResult {
   readonly measured: Measured
   /** What did not happen: who was waiting for what, and what was refused; a sentence each. */
   readonly unfinished: readonly string[]
+  /** Silences of more than a minute, and who still waited when nothing was left to happen and something was expected. */
+  readonly stalls: readonly Stall[]
   /** Faults that matched no packet or never struck; a sentence each. */
   readonly unmatchedFaults: readonly string[]
   readonly audit: Audit
@@ -51,6 +54,7 @@ export class Run {
   readonly #judges: readonly { readonly text: string; readonly judge: Judge }[]
   readonly #measurement = new Measurement()
   readonly #auditor: Auditor
+  readonly #stalls = new Stalls()
   #over = false
   #idle = false
   #lastAt = 0
@@ -115,6 +119,7 @@ export class Run {
         ...network.unmatchedFaults().map((rule: FaultRule) => `${printFaultRule(rule)}: matched no packet`),
         ...this.#world.incidents.waiting.map(({ words }) => `${words}: never struck`),
       ],
+      stalls: this.#stalls.told(this.#idle && (unfinished.length > 0 || expectations.some(isOpen))),
       digests: network.digests(),
       packets: network.recorder.totals(),
       endedAt: this.#lastAt,
@@ -127,6 +132,7 @@ export class Run {
     for (const { judge } of this.#judges) judge.see(record, hindsight)
     this.#measurement.see(record)
     this.#auditor.record(record)
+    this.#stalls.record(record)
   }
 
   /** Who was waiting for what when the run ended. */
@@ -142,6 +148,10 @@ export class Run {
     })
     return [...late, ...unmet]
   }
+}
+
+function isOpen({ state }: Verdict): boolean {
+  return state === 'open'
 }
 
 /** Runs an experiment to its end in one go. */

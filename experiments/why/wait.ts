@@ -63,6 +63,21 @@ export function exitsOf(machine: string, state: string): readonly string[] {
   return [...exits]
 }
 
+/** The timers that a state of a machine lists, by its table. */
+export function timersOf(machine: string, state: string): readonly string[] {
+  const timers = new Set<string>()
+  for (const table of TABLES) {
+    if (table.name !== machine) continue
+    for (const timer of (table.timers as Readonly<Record<string, readonly string[]>>)[state] ?? []) timers.add(timer)
+  }
+  return [...timers]
+}
+
+/** Whether the state ends a machine. */
+export function isFinal(machine: string, state: string): boolean {
+  return TABLES.some(({ name, final }) => name === machine && final === state)
+}
+
 /** `bob's call stood in answered from 2 s to 34 s, waiting for ACK, BYE: the timer "no ACK" ended the wait`. */
 export function tellWait({ life, state, since, end }: Wait, endedAt: number): string {
   const exits = exitsOf(life.machine, state)

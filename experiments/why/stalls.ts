@@ -1,0 +1,135 @@
+// Stalls: when nothing but a timer moved for more than a minute, or nothing was left to move, who was waiting for what, and since when.
+
+import type { RecordId, TraceRecord, Transition } from '../../platform/trace.ts'
+import { printDuration } from '../../platform/units.ts'
+import { tellFault } from '../ladder/fault.ts'
+import { nameOf } from './tell.ts'
+import { exitsOf, isFinal, timersOf } from './wait.ts'
+
+/** A longer silence is a stall, ns. */
+const LONG_NS = 60e9
+/** How many stalls are kept, and how many waits are told of each. */
+const STALLS = 5
+const WAITS = 3
+
+/** Where a machine rests, and waits for nobody. */
+const RESTING: ReadonlySet<string> = new Set([
+  'registration registered',
+  'registration unregistered',
+  'call established',
+])
+
+/** One stall. */
+export interface Stall {
+  /** `nothing happened from 20 s to 180 s, until Timer C of proxy`. */
+  readonly sentence: string
+  /** Who waited, a sentence each. */
+  readonly waits: readonly string[]
+}
+
+interface Waiting {
+  readonly node: string
+  readonly machine: string
+  readonly state: string
+  /** ns. */
+  readonly since: number
+}
+
+/** A fold over a run's record. Memory goes with what is under way. */
+export class Stalls {
+  readonly #waiting = new Map<string, Waiting>()
+  readonly #talking = new Set<string>()
+  readonly #told: Stall[] = []
+  #left = 0
+  #at = 0
+  /** What the run has done to a node and not undone, in words. */
+  readonly #down = new Map<string, string>()
+
+  /** Takes the next record; a trace sink. */
+  record(record: TraceRecord): void {
+    if (record.at - this.#at > LONG_NS) this.#jumped(record)
+    this.#at = record.at
+    if (record.kind === 'transition') this.#step(record)
+    else if (record.kind === 'remark') this.#talk(record.id, record.what)
+    else if (record.kind === 'faulted' && (record.what === 'crash' || record.what === 'kill')) this.#lose(record.id)
+    if (record.kind === 'faulted') this.#note(record.id.node, record.what, tellFault(record).text)
+  }
+
+  /** The stalls, in order. `dry`: nothing was left to happen, and something was still expected. */
+  told(dry: boolean): readonly Stall[] {
+    const more = { sentence: `and ${this.#left} more silences of more than a minute`, waits: [] }
+    const waits = dry ? this.#waits(true) : []
+    const end = { sentence: `nothing was left to happen after ${printDuration(this.#at)}`, waits }
+    return [...this.#told, ...(this.#left === 0 ? [] : [more]), ...(waits.length === 0 ? [] : [end])]
+  }
+
+  #jumped(record: TraceRecord): void {
+    if (record.kind === 'asked' || record.kind === 'faulted' || this.#talking.size > 0) return
+    const waits = this.#waits(false)
+    if (waits.length === 0) return
+    if (this.#told.length === STALLS) {
+      this.#left += 1
+      return
+    }
+    const by =
+      record.kind === 'transition' && record.timer !== undefined
+        ? `, until ${nameOf(record.timer)} of ${record.id.node}`
+        : ''
+    const when = `${printDuration(this.#at)} to ${printDuration(record.at)}`
+    this.#told.push({ sentence: `nothing happened from ${when}${by}`, waits })
+  }
+
+  /** Who waits; `all`: those as well who rest. */
+  #waits(all: boolean): readonly string[] {
+    const some = [...this.#waiting.values()].filter(({ machine, state }) => all || !RESTING.has(`${machine} ${state}`))
+    const ranked = some.sort((a, b) => rank(a) - rank(b) || a.since - b.since)
+    const told = ranked.slice(0, WAITS).map(tellWaiting)
+    const down = [...this.#down.values()]
+    return [
+      ...told,
+      ...(ranked.length > WAITS ? [`${ranked.length - WAITS} more`] : []),
+      ...(told.length > 0 ? down : []),
+    ]
+  }
+
+  #step({ id, at, machine, instance, from, to }: Transition): void {
+    const key = `${id.node} ${machine} ${instance}`
+    if (isFinal(machine, to)) this.#waiting.delete(key)
+    else if (from !== to || !this.#waiting.has(key))
+      this.#waiting.set(key, { node: id.node, machine, state: to, since: at })
+  }
+
+  #talk({ node }: RecordId, what: string): void {
+    if (what === 'media started') this.#talking.add(node)
+    else if (what === 'media ended') this.#talking.delete(node)
+  }
+
+  /** What a host forgets waits for nothing any more. */
+  #lose({ node }: RecordId): void {
+    this.#talking.delete(node)
+    for (const [key, waiting] of this.#waiting) if (waiting.node === node) this.#waiting.delete(key)
+  }
+
+  #note(node: string, what: string, words: string): void {
+    const began = BEGINNINGS[what]
+    if (began !== undefined) this.#down.delete(`${node} ${began}`)
+    else this.#down.set(`${node} ${what}`, words)
+  }
+}
+
+/** What each end of a fault ends. */
+const BEGINNINGS: Readonly<Record<string, string>> = {
+  ...{ heal: 'cut', restart: 'crash', 'up again': 'reboot', thaw: 'freeze', 'fast again': 'slow', restore: 'degrade' },
+}
+
+function rank({ machine }: Waiting): number {
+  return machine === 'call' ? 0 : machine === 'registration' ? 1 : 2
+}
+
+function tellWaiting({ node, machine, state, since }: Waiting): string {
+  const exits = exitsOf(machine, state)
+  const forWhat = exits.length === 0 ? '' : `, waiting for ${exits.join(', ')}`
+  const timers = timersOf(machine, state).map(nameOf)
+  const running = timers.length === 0 ? '' : `, ${timers.join(' and ')} running`
+  return `${node}'s ${machine} stands in ${state} since ${printDuration(since)}${forWhat}${running}`
+}
