@@ -3,6 +3,7 @@
 import { canonicalAddress, inPrefix, parseAddress, parseCidr, printAddress } from '../platform/address.ts'
 import { nearest } from '../platform/nearest.ts'
 import { boxes, type Neighbours, realmsIn } from './boxes.ts'
+import { contradictions } from './links/contradictions.ts'
 import { narrowLinks } from './mtu.ts'
 import { addressesOf, type HostNode, type Node, outsideOf } from './node.ts'
 import type { Topology } from './topology.ts'
@@ -10,7 +11,7 @@ import type { Objection } from './yaml/read.ts'
 
 /** Everything wrong with the network that `topology` describes; empty if it is sound. */
 export function objectionsTo(topology: Topology): readonly Objection[] {
-  const linked = linksOf(topology)
+  const linked = [...linksOf(topology), ...topology.links.flatMap(contradictions)]
   const near = neighbours(topology)
   const addressed = [...linked, ...duplicates(topology), ...hosts(topology, near)]
   return [...addressed, ...boxes(topology, near), ...nowhere(topology), ...narrowLinks(topology)]

@@ -28,16 +28,20 @@ export function linkFacts(
 
 type Ends = Pick<LinkFacts, 'name' | 'from' | 'to'>
 
+/** Disciplines that never let one packet go before another that came first. */
+const ORDERLY: readonly string[] = ['codel', 'red']
+
 function factsOf(ends: Ends, direction: Direction, ordered: boolean): LinkFacts {
-  const { framing, queue, netem, changes = [] } = direction
+  const { framing, queue, netem, trace, changes = [] } = direction
   const times = [direction, ...changes]
   const rates = times.flatMap(({ rate }) => rate ?? [])
   const isLimited = direction.rate !== undefined
   const mixes = times.some(({ jitter, duplication, reordering }) => {
     return (typeof jitter === 'object' && jitter.reorders) || duplication !== undefined || reordering !== undefined
   })
-  const queueKeepsOrder = netem === undefined && (queue === undefined || !('discipline' in queue))
-  const mediumKeepsOrder = ordered && !mixes
+  const queueKeepsOrder =
+    netem === undefined && (queue === undefined || !('discipline' in queue) || ORDERLY.includes(queue.discipline))
+  const mediumKeepsOrder = ordered && !mixes && trace === undefined
   return {
     ...ends,
     delayNs: leastDelayNs(direction),

@@ -5,8 +5,13 @@ import type { Rank } from '../kernel/event.ts'
 import type { Corruption, Duplication, Jitter, Loss, Reordering } from './medium.ts'
 import type { NetemOptions } from './netem/options.ts'
 import type { QueueLimit } from './queue.ts'
+import type { CoDelOptions } from './queues/codel.ts'
+import type { FqCoDelOptions } from './queues/fqCoDel.ts'
 import type { PriorityOptions } from './queues/priority.ts'
+import type { RedOptions } from './queues/red.ts'
 import type { WeightedOptions } from './queues/weighted.ts'
+import type { OpportunityOptions } from './stages/opportunities.ts'
+import type { TokenBucketOptions } from './stages/tokenBucket.ts'
 
 /** One direction of a link, as a topology gives it. */
 export interface Direction {
@@ -28,6 +33,12 @@ export interface Direction {
   readonly reordering?: Reordering
   /** What the link adds to each IP packet, bytes; default 0. */
   readonly framingBytes?: number
+  /** Drops before the queue what comes faster; absent: nothing. */
+  readonly policer?: TokenBucketOptions
+  /** Starts no packet for which there are no tokens; absent: as fast as the rate allows. */
+  readonly shaper?: TokenBucketOptions
+  /** Sends when a trace says so, and in place of `rateBps`. */
+  readonly opportunities?: OpportunityOptions
   /** A netem before the queue; absent: none. */
   readonly netem?: NetemOptions
   /** The largest IP packet that it carries, bytes: 68 or more, 1280 where there is IPv6. Absent: any. */
@@ -37,7 +48,7 @@ export interface Direction {
 }
 
 /** A queue that does more than keep a line. */
-export type QueueDiscipline = PriorityOptions | WeightedOptions
+export type QueueDiscipline = PriorityOptions | WeightedOptions | CoDelOptions | FqCoDelOptions | RedOptions
 
 /** What of a direction can be changed while it runs; what is not named stays. */
 export interface DirectionChange {
@@ -56,7 +67,17 @@ export interface DirectionChange {
 type Plain = Direction & { readonly queue?: QueueLimit; readonly loss?: Exclude<Loss, { model: 'windows' }> }
 
 /** What only stages can do. */
-const STAGED = ['jitter', 'duplication', 'corruption', 'reordering', 'netem', 'changes'] as const
+const STAGED = [
+  'jitter',
+  'duplication',
+  'corruption',
+  'reordering',
+  'policer',
+  'shaper',
+  'opportunities',
+  'netem',
+  'changes',
+] as const
 
 /** Whether a direction is plain. */
 export function isPlain(direction: Direction): direction is Plain {

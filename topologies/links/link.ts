@@ -9,20 +9,18 @@ import { readNetem } from './netem.ts'
 import { PROFILES, type ProfileName } from './profiles.ts'
 import { queue } from './queue.ts'
 import { ratio } from './ratio.ts'
+import { arrivals, opportunities } from './trace.ts'
+
+const rate = quantity('rate').check((context) => {
+  if (context.value > 0) return
+  const message = 'a rate above 0; a link that sends nothing is cut'
+  context.issues.push({ code: 'custom', message, input: context.value })
+})
 
 /** What can be said of one direction at any time of a run. */
 export const CHANGEABLE = {
   /** Absent: no limit. */
-  rate: quantity('rate')
-    .check((context) => {
-      if (context.value > 0) return
-      context.issues.push({
-        code: 'custom',
-        message: 'a rate above 0; a link that sends nothing is cut',
-        input: context.value,
-      })
-    })
-    .exactOptional(),
+  rate: rate.exactOptional(),
   /** One way; at least 1 µs (the default). */
   delay: quantity('duration').exactOptional(),
   /** How the delay varies from packet to packet. */
@@ -55,6 +53,8 @@ const changes = z.array(shape({ at: quantity('duration'), ...CHANGEABLE })).chec
   })
 })
 
+const bucket = shape({ rate, burst: quantity('size') })
+
 const netem = z.string({ error: () => 'a netem line such as "delay 100ms 20ms loss 1%"' }).check((context) => {
   const read = readNetem(context.value)
   if (!('expected' in read)) return
@@ -71,6 +71,14 @@ const netem = z.string({ error: () => 'a netem line such as "delay 100ms 20ms lo
 const DIRECTION = {
   ...CHANGEABLE,
   queue: queue.exactOptional(),
+  /** Drops before the queue what comes faster than `rate`, beyond bursts. */
+  policer: bucket.exactOptional(),
+  /** Sends no faster than `rate`, beyond bursts: what comes faster waits. */
+  shaper: bucket.exactOptional(),
+  /** mahimahi's delivery opportunities, in place of a rate: times in ms at which 1504 bytes may go, one a line. */
+  opportunities: opportunities.exactOptional(),
+  /** The arrivals of a real RTP stream as CSV, in place of jitter and loss: packets are late and lost as its were. */
+  trace: arrivals.exactOptional(),
   /** A netem before the queue, as tc takes it: `delay 100ms 20ms 25% loss gemodel 1% 10%`. */
   netem: netem.exactOptional(),
   /** Bytes that the link adds to every IP packet on the wire. */

@@ -3,8 +3,9 @@
 import { z } from 'zod'
 import { parseQuantity, printQuantity } from '../../platform/units.ts'
 import type { Direction } from '../../sim/network/direction.ts'
-import { checked, shape } from '../yaml/shape.ts'
+import { checked, quantity, shape, whole } from '../yaml/shape.ts'
 import { codePoints, numbersOf } from './dscp.ts'
+import { ratio } from './ratio.ts'
 
 /** How long a queue may grow: `64 kB` or `50 packets`. */
 export const limit = z.codec(
@@ -34,6 +35,44 @@ const weight = z
   .gt(0, { error: () => 'a weight above 0' })
   .max(1000, { error: () => 'a weight up to 1000' })
 
+const TIMES = {
+  /** The wait that is acceptable. */
+  target: quantity('duration').default(5e6),
+  /** For how long it may be exceeded: about a round trip. */
+  interval: quantity('duration').default(100e6),
+}
+
+const red = shape({
+  discipline: z.literal('red'),
+  /** The average length below which nothing is dropped. */
+  min: limit,
+  /** The average length at which a share of `chance` is. */
+  max: limit,
+  chance: ratio.default(0.1),
+  /** What each look counts in the average. */
+  weight: z
+    .number()
+    .gt(0, { error: () => 'a weight above 0' })
+    .max(1, { error: () => 'a weight up to 1' })
+    .default(0.002),
+  /** From `max` to twice that the chance grows to 1, instead of being 1 at once. */
+  gentle: z.boolean().default(true),
+  limit: limit.exactOptional(),
+}).check((context) => {
+  const { min, max } = context.value
+  const message =
+    'bytes' in min !== 'bytes' in max
+      ? 'a max in the unit of min: both as 10 kB or both as 10 packets'
+      : lengthOf(max) <= lengthOf(min)
+        ? 'a max above min'
+        : undefined
+  if (message !== undefined) context.issues.push({ code: 'custom', message, input: max, path: ['max'] })
+})
+
+function lengthOf(some: z.output<typeof limit>): number {
+  return 'bytes' in some ? some.bytes : some.packets
+}
+
 const discipline = z.discriminatedUnion('discipline', [
   /** A band is served when those before it are empty; what no band names comes last. */
   shape({
@@ -54,6 +93,19 @@ const discipline = z.discriminatedUnion('discipline', [
     /** What each class has room for; absent: no limit. */
     limit: limit.exactOptional(),
   }),
+  /** RFC 8289. */
+  shape({ discipline: z.literal('codel'), ...TIMES, limit: limit.exactOptional() }),
+  /** RFC 8290. */
+  shape({
+    discipline: z.literal('fq-codel'),
+    ...TIMES,
+    flows: whole(1, 65_536).default(1024),
+    /** What a flow sends in its turn. */
+    quantum: quantity('size').default(1514),
+    /** What all lines hold together. */
+    limit: quantity('count').default(10_240),
+  }),
+  red,
 ])
 
 /** `queue:` of a link or of one direction. */
@@ -69,5 +121,20 @@ export function queueOf(written: Written): NonNullable<Direction['queue']> {
       return { ...written, bands: written.bands.map(numbersOf) }
     case 'weighted':
       return { ...written, classes: written.classes.map(({ dscp, weight }) => ({ dscp: numbersOf(dscp), weight })) }
+    case 'codel': {
+      const { target, interval, limit: room } = written
+      return { discipline: 'codel', targetNs: target, intervalNs: interval, ...(room && { limit: room }) }
+    }
+    case 'fq-codel': {
+      const { target, interval, flows, quantum, limit: packets } = written
+      const times = { targetNs: target, intervalNs: interval }
+      return { discipline: 'fq-codel', ...times, flows, quantumBytes: Math.max(1, quantum), limitPackets: packets }
+    }
+    case 'red': {
+      const { min, max, chance, weight: counts, gentle, limit: room } = written
+      const unit = 'bytes' in min ? 'bytes' : 'packets'
+      const thresholds = { unit, min: lengthOf(min), max: lengthOf(max) } as const
+      return { discipline: 'red', ...thresholds, ratio: chance, weight: counts, gentle, ...(room && { limit: room }) }
+    }
   }
 }

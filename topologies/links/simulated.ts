@@ -8,6 +8,7 @@ import type { Changeable, Direction } from './link.ts'
 import { lossOf } from './loss.ts'
 import { readNetem } from './netem.ts'
 import { queueOf } from './queue.ts'
+import { readArrivals, readOpportunities } from './trace.ts'
 
 /** The least delay of a link, ns: what an absent `delay` stands for. */
 const LEAST_DELAY_NS = 1000
@@ -16,16 +17,31 @@ const USUAL_MTU = 1500
 
 /** The direction for `Network.link`. */
 export function simulatedDirection(written: Direction): SimulatedDirection {
-  const { queue, netem, framing, changes, mtu = USUAL_MTU } = written
+  const { queue, netem, policer, shaper, opportunities, trace, framing, changes, mtu = USUAL_MTU } = written
   return {
     delayNs: LEAST_DELAY_NS,
     mtuBytes: mtu,
     ...changeOf(written),
     ...(queue !== undefined && { queue: queueOf(queue) }),
+    ...(policer !== undefined && { policer: { rateBps: policer.rate, burstBytes: policer.burst } }),
+    ...(shaper !== undefined && { shaper: { rateBps: shaper.rate, burstBytes: shaper.burst } }),
+    ...(opportunities !== undefined && { opportunities: { timesMs: sound(readOpportunities(opportunities)) } }),
+    ...(trace !== undefined && wayOf(trace)),
     ...(netem !== undefined && { netem: netemOf(netem) }),
     ...(framing !== undefined && { framingBytes: framing }),
     ...(changes !== undefined && changes.length > 0 && { changes: true }),
   }
+}
+
+/** As the stream that was measured: its losses, and its delays with the order that they made. */
+function wayOf(trace: string): Pick<SimulatedDirection, 'loss' | 'jitter'> {
+  const { lost, delaysNs } = sound(readArrivals(trace))
+  return { loss: { model: 'trace', lost }, jitter: { law: { law: 'trace', valuesNs: delaysNs }, reorders: true } }
+}
+
+/** What a text was read into, that was read before. */
+function sound<T>(read: T | string): T {
+  return typeof read === 'string' ? bug(`a text was accepted that is wrong: ${read}`) : read
 }
 
 /** The line was read before. */

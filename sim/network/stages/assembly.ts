@@ -1,21 +1,24 @@
-// Which stages a direction has, in the physical order: ingress faults → netem → queue and transmitter → loss and faults on the medium →
+// Which stages a direction has, in the physical order: ingress faults → netem → policer → queue and transmitter → loss and faults on the medium →
 // propagation, jitter and copies.
 
 import type { RandomStream, RandomStreams } from '../../../platform/random.ts'
 import type { ChanceLog } from '../../faults/freeze.ts'
 import type { Ticks } from '../../kernel/event.ts'
-import type { DirectionChange, PlacedDirection } from '../direction.ts'
+import type { Direction, DirectionChange, PlacedDirection } from '../direction.ts'
 import { lossModel } from '../medium.ts'
 import { Netem } from '../netem/netem.ts'
 import type { Packet } from '../packet.ts'
 import { disciplineOf } from '../queues/disciplines.ts'
+import { Fifo } from '../queues/fifo.ts'
 import { DropTailStage } from './dropTail.ts'
 import { Ingress } from './ingress.ts'
 import { Medium } from './medium.ts'
+import { Opportunities } from './opportunities.ts'
+import { Policer } from './policer.ts'
 import { Propagation } from './propagation.ts'
 import { Scheduler } from './scheduler.ts'
 import type { Stage, StageWorld } from './stage.ts'
-import { Transmitter } from './transmitter.ts'
+import { RateTransmitter, Shaper, type Transmitter } from './transmitter.ts'
 
 /** What stages need beside their chain. */
 export interface AssemblyAround {
@@ -34,6 +37,9 @@ export interface Assembly {
   change(change: DirectionChange): void
 }
 
+/** The packet by which an idle queue ages under RED, bytes. */
+const USUAL_BYTES = 1000
+
 /** The stages of a direction. Each takes its streams by the direction's path: `link/a--b/up/loss`. */
 export function assemble(
   { direction, path, name }: PlacedDirection,
@@ -45,7 +51,7 @@ export function assemble(
   const losses = stream('loss')
   const lossOf = ({ loss }: DirectionChange) => (loss === undefined || calm ? undefined : lossModel(loss, losses))
   const medium = new Medium(world, { name, chance, bits: stream('corruption') })
-  const transmitter = new Transmitter(world, direction.rateBps ?? Number.POSITIVE_INFINITY)
+  const wire = new RateTransmitter(world, direction.rateBps ?? Number.POSITIVE_INFINITY)
   const streams = { jitter: stream('jitter'), duplication: stream('duplication'), reordering: stream('reordering') }
   const travel = { name, streams, chance, calm, verdict: () => medium.verdict }
   const propagation = new Propagation(world, travel, direction)
@@ -61,23 +67,33 @@ export function assemble(
     const part = (name: string): RandomStream => stream(`netem/${name}`)
     add((wakeAt) => new Netem(world, netem, { name, chance, calm, stream: part, wakeAt }))
   }
+  const { queue, policer, shaper, opportunities } = direction
+  if (policer !== undefined) add(() => new Policer(world, policer))
   add((wakeAt) => {
-    const { queue } = direction
-    if (queue === undefined || !('discipline' in queue)) {
-      return new DropTailStage(world, transmitter, queue, wakeAt, accepted)
+    const simple = queue === undefined || !('discipline' in queue)
+    if (simple && shaper === undefined && opportunities === undefined) {
+      return new DropTailStage(world, wire, queue, wakeAt, accepted)
     }
-    return new Scheduler(world, transmitter, disciplineOf(queue, world), wakeAt, accepted)
+    const usualTicks = (): Ticks => wire.ticksFor(USUAL_BYTES)
+    const red = { name, chance, calm, usualTicks, stream: stream('queue') }
+    const discipline = simple ? new Fifo(world, queue) : disciplineOf(queue, world, red)
+    return new Scheduler(world, transmitterOf(direction, wire, world), discipline, wakeAt, accepted)
   })
   add(() => medium)
   add(() => propagation)
   let now: DirectionChange & { readonly delayNs: number } = direction
   const change = (some: DirectionChange): void => {
     now = { ...now, ...some }
-    if (some.rateBps !== undefined) transmitter.rateBps = some.rateBps
+    if (some.rateBps !== undefined) wire.rateBps = some.rateBps
     if (some.loss !== undefined) medium.loss = lossOf(now)
     if (!calm) medium.corruption = now.corruption
     propagation.change(now)
   }
   change(direction)
   return { stages, change }
+}
+
+function transmitterOf({ shaper, opportunities }: Direction, wire: RateTransmitter, world: StageWorld): Transmitter {
+  if (opportunities !== undefined) return new Opportunities(world, opportunities)
+  return shaper === undefined ? wire : new Shaper(world, wire, shaper)
 }

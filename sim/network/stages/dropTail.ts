@@ -70,7 +70,7 @@ export class DropTailStage implements Stage {
     for (const packet of this.#line) this.#world.free(packet)
     this.#line.length = 0
     this.#bytes = 0
-    this.#transmitter.freeAt = 0
+    this.#transmitter.clear()
   }
 
   #hasRoom(bytes: number): boolean {

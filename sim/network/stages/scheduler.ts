@@ -1,4 +1,4 @@
-// A queue discipline and the transmitter that it feeds: whoever is next goes when the transmitter is free, and not before.
+// A queue discipline and the transmitter that it feeds: whoever is next goes when the transmitter is ready, and not before.
 
 import type { Ticks } from '../../kernel/event.ts'
 import type { Packet } from '../packet.ts'
@@ -6,15 +6,18 @@ import { type Discipline, NOBODY } from '../queues/discipline.ts'
 import type { Next, Stage, StageWorld } from './stage.ts'
 import type { Transmitter } from './transmitter.ts'
 
-/** The stage for every discipline whose order is not known when packets come. */
+/** The stage for every discipline whose order, and every transmitter whose time, is not known when packets come. */
 export class Scheduler implements Stage {
   readonly #world: StageWorld
   readonly #transmitter: Transmitter
   readonly #discipline: Discipline
   readonly #wakeAt: (at: Ticks) => void
   readonly #accepted: (packet: Packet) => void
+  /** The one that goes next: chosen when the transmitter was free, but not ready yet. */
+  #head: Packet = NOBODY
   /** What the waiting packets will keep the transmitter for. */
   #backlog: Ticks = 0
+  #wakesAt: Ticks = -1
 
   /** `accepted` is told of each packet that the discipline takes, at once. */
   constructor(
@@ -34,37 +37,50 @@ export class Scheduler implements Stage {
   push(packet: Packet, at: Ticks, next: Next): void {
     this.wake(at, next)
     const transmitter = this.#transmitter
-    const idle = this.#discipline.count === 0 && transmitter.freeAt <= at
-    const wasEmpty = this.#discipline.count === 0
+    const isFirst = this.#discipline.count === 0 && this.#head === NOBODY
     if (!this.#discipline.enqueue(packet, at)) return
     this.#accepted(packet)
-    if (idle) {
-      this.wake(at, next)
-      return
-    }
-    if (wasEmpty) {
+    if (isFirst) {
       this.#backlog = 0
-      this.#wakeAt(transmitter.freeAt)
+      this.wake(at, next)
+      if (this.#discipline.count === 0 && this.#head !== packet) return
     }
-    this.#world.queued(packet, transmitter.freeAt - at + this.#backlog)
+    const readyAt = this.#head === packet ? transmitter.startAt(packet, at) : Math.max(transmitter.freeAt, at)
+    this.#world.queued(packet, readyAt - at + this.#backlog)
     this.#backlog += transmitter.duration(packet)
   }
 
-  /** Hands the transmitter what it has become free for. */
+  /** Hands the transmitter what it has become ready for. */
   wake(now: Ticks, next: Next): void {
     const transmitter = this.#transmitter
-    if (this.#discipline.count === 0 || transmitter.freeAt > now) return
-    const packet = this.#discipline.dequeue(now)
-    if (packet === NOBODY) return
-    const freeAt = transmitter.send(packet, now)
-    this.#backlog = Math.max(0, this.#backlog - (freeAt - now))
-    next(packet, freeAt)
-    if (this.#discipline.count > 0) this.#wakeAt(Math.max(freeAt, now + 1))
+    while (this.#head !== NOBODY || this.#discipline.count > 0) {
+      const isFree = transmitter.freeAt <= now
+      if (isFree && this.#head === NOBODY) this.#head = this.#discipline.dequeue(now)
+      if (isFree && this.#head === NOBODY) return
+      const startAt = isFree ? transmitter.startAt(this.#head, now) : transmitter.freeAt
+      if (startAt > now) {
+        this.#expect(startAt, now)
+        return
+      }
+      const packet = this.#head
+      this.#head = NOBODY
+      const freeAt = transmitter.send(packet, now)
+      this.#backlog = Math.max(0, this.#backlog - transmitter.duration(packet))
+      next(packet, freeAt)
+    }
   }
 
   clear(): void {
     for (const packet of this.#discipline.clear()) this.#world.free(packet)
+    if (this.#head !== NOBODY) this.#world.free(this.#head)
+    this.#head = NOBODY
     this.#backlog = 0
-    this.#transmitter.freeAt = 0
+    this.#transmitter.clear()
+  }
+
+  #expect(at: Ticks, now: Ticks): void {
+    if (this.#wakesAt > now && this.#wakesAt <= at) return
+    this.#wakesAt = at
+    this.#wakeAt(at)
   }
 }

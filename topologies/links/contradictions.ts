@@ -1,0 +1,39 @@
+// What the words of a link say against each other, once what is said of both directions and of each is put together.
+
+import { printQuantity } from '../../platform/units.ts'
+import type { Objection } from '../yaml/read.ts'
+import { type Direction, type Link, resolveLink } from './link.ts'
+
+/** Two words that do not go together, and why. */
+const CLASHES: readonly (readonly [keyof Direction, keyof Direction, string])[] = [
+  ['opportunities', 'rate', 'either opportunities or a rate: the trace says when packets leave'],
+  ['opportunities', 'shaper', 'either opportunities or a shaper: the trace says when packets leave'],
+  ['trace', 'loss', 'either a trace or a loss: the trace has losses of its own'],
+  ['trace', 'jitter', 'either a trace or a jitter: the trace has delays of its own'],
+]
+
+/** What is wrong with the link in itself; `place` is its number in the list. */
+export function contradictions(link: Link, place: number): readonly Objection[] {
+  const resolved = resolveLink(link)
+  const found = (['up', 'down'] as const).flatMap((way): readonly Objection[] => {
+    const direction = resolved[way] ?? {}
+    const at = (key: keyof Direction): Objection['path'] => {
+      return link[way]?.[key] === undefined ? ['links', place, key] : ['links', place, way, key]
+    }
+    const clashes = CLASHES.filter(([one, other]) => direction[one] !== undefined && direction[other] !== undefined)
+    const { rate, shaper } = direction
+    const fast = rate !== undefined && shaper !== undefined && shaper.rate >= rate
+    return [
+      ...clashes.map(([one, , expected]) => ({ path: at(one), expected, at: 'key' as const })),
+      ...(fast
+        ? [
+            {
+              path: [...at('shaper'), 'rate'],
+              expected: `a shaper slower than the link's own ${printQuantity('rate', rate)}`,
+            },
+          ]
+        : []),
+    ]
+  })
+  return found
+}
