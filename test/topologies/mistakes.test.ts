@@ -128,11 +128,7 @@ describe('a mistake in a topology is found where it stands', () => {
       '{ kind: router, addresses: [192.0.2.1/24] }',
       '3:60 a gateway inside 198.51.100.20/24: r has 192.0.2.1/24',
     ],
-    [
-      'program: phone',
-      'program: fone',
-      '2:77 one of phone, phones, proxy, sender, stun-server, nat-probe, not "fone": did you mean phone?',
-    ],
+    ['program: phone', 'program: fone', '2:77 one of phone, …, not "fone": did you mean phone?'],
     [
       'aor: sip:alice@example.com',
       'aor: alice@example.com',
@@ -148,7 +144,11 @@ describe('a mistake in a topology is found where it stands', () => {
     ],
     ['delay: 5 ms', 'delay: 5 ms, delay: 6 ms', '7:39 each key once: this one was given before'],
   ])('%s → %s: %s', (before, after, expected) => {
-    expect(complaints(before, after)).toContain(expected)
+    const [start, end] = expected.split('…') as [string, string?]
+    const isExpected = (one: string): boolean => {
+      return end === undefined ? one === expected : one.startsWith(start) && one.endsWith(end)
+    }
+    expect(complaints(before, after).find(isExpected) ?? complaints(before, after)).toEqual(expect.any(String))
   })
 
   test('a host that no link reaches is said to be so', () => {
