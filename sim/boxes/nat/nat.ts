@@ -1,12 +1,11 @@
 // A NAT: hides a realm behind its outside addresses, as RFC 4787 describes such boxes, with each behaviour chosen by itself.
 
 import type { WrittenEndpoint } from '../../../platform/rewriter.ts'
-import type { LossCause } from '../../../platform/trace.ts'
 import type { Rank } from '../../kernel/event.ts'
 import type { DirectionId } from '../../network/direction.ts'
 import type { AddressId, EndpointId, KnownEndpoint, Realm } from '../../network/endpoint.ts'
-import { readUnreachable, unreachable } from '../../network/icmp.ts'
-import { type Interface, LOOPBACK, type Node, refuse, type World } from '../../network/node.ts'
+import { unreachable } from '../../network/icmp.ts'
+import { type Interface, LOOPBACK, type Node, type World } from '../../network/node.ts'
 import type { Packet } from '../../network/packet.ts'
 import { FRAGMENT, ICMP, TCP, UDP } from '../../network/protocol.ts'
 import { NO_LINK } from '../../trace/recorder.ts'
@@ -16,8 +15,9 @@ import { BoxFragments } from '../fragments.ts'
 import { OWN, Passing } from '../passing.ts'
 import { NO_ROW, type Row } from '../table.ts'
 import { Border } from './border.ts'
-import { queryId, quotedProtocol, requote, withQueryId } from './icmp.ts'
+import { Departure } from './departure.ts'
 import { Mappings } from './mappings.ts'
+import { Messages } from './messages.ts'
 import type { Forward, NatOptions } from './options.ts'
 
 /** The flags by which a segment that opens a connection is known: of these SYN alone. */
@@ -58,6 +58,8 @@ export class Nat implements Node {
   readonly #outside: AddressId
   readonly #forwards: readonly Forward[]
   readonly #fragments: BoxFragments
+  readonly #departure: Departure
+  readonly #messages: Messages
 
   constructor(world: World, { name, rank, inside, outside, fromOutside }: NatPlace, options: NatOptions) {
     const { endpoints, kernel, streams } = world
@@ -77,6 +79,15 @@ export class Nat implements Node {
     const pool = outside.map(({ addressId }) => addressId)
     this.#mappings = new Mappings(endpoints, options, pool, stream, kernel.tickNs)
     this.#forwards = options.forwards ?? []
+    this.#departure = new Departure(world, this, this.#passing)
+    const [outer, inner, passing] = [this.#outer, this.#inner, this.#passing]
+    this.#messages = new Messages(world, this, {
+      mappings: this.#mappings,
+      departure: this.#departure,
+      outer,
+      inner,
+      passing,
+    })
     this.#fragments = new BoxFragments(world, this, options.fragments ?? 'out-of-order', (whole, way) =>
       this.receive(whole, way),
     )
@@ -123,11 +134,17 @@ export class Nat implements Node {
     }
     const row = this.#mappings.outbound(protocol, pool.source(packet), remote, kernel.now)
     if (row === NO_ROW) {
-      this.#exhausted(packet)
+      this.#departure.exhausted(packet)
       return
     }
     if (protocol === TCP) this.#follow(packet, row, remote, true)
-    this.#go(packet, this.#mappings.outsideOf(row), remote, route, this.#rewritten(packet, 'out', row, remote))
+    this.#departure.go(
+      packet,
+      this.#mappings.outsideOf(row),
+      remote,
+      route,
+      this.#rewritten(packet, 'out', row, remote),
+    )
   }
 
   /** What is for the box itself, has no way or no time left, comes back in, or is no traffic but about some. */
@@ -137,9 +154,9 @@ export class Nat implements Node {
     if (isOwn) receiveOwn(this.#world, this, packet, direction)
     else if (pool.ttl(packet) <= 1) expire(this.#world, this, packet)
     else if (pool.protocol(packet) === FRAGMENT) this.#fragments.take(packet, direction)
-    else if (pool.protocol(packet) === ICMP) this.#icmpOutward(packet, remote, route)
+    else if (pool.protocol(packet) === ICMP) this.#messages.outward(packet, remote, route)
     else if (route === OWN) this.#turn(packet, remote)
-    else this.#refuse(packet, route)
+    else this.#departure.refuse(packet, route)
   }
 
   #inward(packet: Packet, direction: DirectionId): void {
@@ -150,11 +167,11 @@ export class Nat implements Node {
     const row = (protocol & PORTLESS) !== 0 ? NO_ROW : this.#mappings.inbound(protocol, outside, remote, kernel.now)
     if (row === NO_ROW) {
       const { addressId } = this.#world.endpoints.byId(outside)
-      if (!this.#mappings.has(addressId)) this.#refuse(packet, this.#passing.routeTo(outside))
-      else if (protocol === ICMP) this.#icmpInward(packet, direction)
+      if (!this.#mappings.has(addressId)) this.#departure.refuse(packet, this.#passing.routeTo(outside))
+      else if (protocol === ICMP) this.#messages.inward(packet, direction)
       else if (protocol === FRAGMENT) this.#fragments.take(packet, direction)
       else if (protocol === TCP && (flagsOf(pool, packet) & OPENS) === SYN) this.#hold(packet, outside, remote)
-      else this.#lose(packet, 'filtered by NAT')
+      else this.#departure.lose(packet)
       return
     }
     if (protocol === TCP) this.#follow(packet, row, remote, false)
@@ -165,10 +182,10 @@ export class Nat implements Node {
     const inside = this.#mappings.insideOf(row)
     const route = this.#passing.routeTo(inside)
     if (route < 0) {
-      this.#refuse(packet, route)
+      this.#departure.refuse(packet, route)
       return
     }
-    this.#go(packet, this.#inner.across(remote), inside, route, this.#rewritten(packet, 'in', row, remote))
+    this.#departure.go(packet, this.#inner.across(remote), inside, route, this.#rewritten(packet, 'in', row, remote))
   }
 
   /** A TCP segment passes: its flags tell in which phase the connection is. */
@@ -194,129 +211,32 @@ export class Nat implements Node {
     const { now } = kernel
     const protocol = pool.protocol(packet)
     if (this.#hairpin === 'off') {
-      this.#lose(packet, 'filtered by NAT')
+      this.#departure.lose(packet)
       return
     }
     const source = pool.source(packet)
     const from = this.#mappings.outbound(protocol, source, outside, now)
     if (from === NO_ROW) {
-      this.#exhausted(packet)
+      this.#departure.exhausted(packet)
       return
     }
     const shown = this.#mappings.outsideOf(from)
     const to = this.#mappings.inbound(protocol, outside, shown, now)
     if (to === NO_ROW) {
-      this.#lose(packet, 'filtered by NAT')
+      this.#departure.lose(packet)
       return
     }
     const inside = this.#mappings.insideOf(to)
     const route = this.#passing.routeTo(inside)
     if (route < 0) {
-      this.#refuse(packet, route)
+      this.#departure.refuse(packet, route)
       return
     }
     if (protocol === TCP) {
       this.#follow(packet, from, outside, true)
       this.#follow(packet, to, shown, false)
     }
-    this.#go(packet, this.#hairpin === 'external' ? this.#inner.across(shown) : source, inside, route)
-  }
-
-  #icmpOutward(packet: Packet, remote: EndpointId, route: DirectionId): void {
-    const { pool, endpoints, kernel, recorder } = this.#world
-    if (route < 0 && route !== OWN) {
-      this.#refuse(packet, route)
-      return
-    }
-    const payload = pool.payload(packet)
-    const id = queryId(payload)
-    if (id !== undefined && route !== OWN) {
-      const asker = endpoints.at(endpoints.byId(pool.source(packet)).addressId, id)
-      const row = this.#mappings.outbound(ICMP, asker.id, remote, kernel.now)
-      if (row === NO_ROW) {
-        this.#exhausted(packet)
-        return
-      }
-      const { addressId, port } = endpoints.byId(this.#mappings.outsideOf(row))
-      this.#go(packet, endpoints.at(addressId, 0).id, remote, route, withQueryId(payload, port))
-      return
-    }
-    const error = readUnreachable(this.#world, packet)
-    const protocol = quotedProtocol(payload)
-    if (error === undefined || protocol === undefined) {
-      this.#lose(packet, 'filtered by NAT')
-      return
-    }
-    const row = this.#mappings.known(protocol, error.to.id, this.#outer.across(error.from.id), kernel.now)
-    if (row === NO_ROW) {
-      this.#lose(packet, 'filtered by NAT')
-      return
-    }
-    const outside = endpoints.byId(this.#mappings.outsideOf(row))
-    const quoted = requote(payload, 'destination', endpoints.bytesOf(outside.addressId), outside.port)
-    const source = endpoints.at(outside.addressId, 0).id
-    if (route !== OWN) {
-      this.#go(packet, source, remote, route, quoted)
-      return
-    }
-    const before = pool.readdress(packet, source, remote) // RFC 5508 REQ-7: hairpinned errors
-    pool.replace(packet, quoted)
-    recorder.translated(this.rank, packet, pool.length(packet), before)
-    this.#icmpInward(packet, LOOPBACK)
-  }
-
-  #icmpInward(packet: Packet, direction: DirectionId): void {
-    const { pool, endpoints, kernel } = this.#world
-    const payload = pool.payload(packet)
-    const id = queryId(payload)
-    const error = readUnreachable(this.#world, packet)
-    const protocol = id === undefined ? quotedProtocol(payload) : ICMP
-    const to = endpoints.byId(pool.destination(packet)).addressId
-    const about = id === undefined ? error?.from : endpoints.at(to, id)
-    if (about === undefined || protocol === undefined) {
-      receiveOwn(this.#world, this, packet, direction)
-      return
-    }
-    const remote = pool.source(packet)
-    const row =
-      id === undefined
-        ? this.#mappings.behind(protocol, about, kernel.now)
-        : this.#mappings.inbound(ICMP, about.id, remote, kernel.now)
-    if (row === NO_ROW) {
-      this.#lose(packet, 'filtered by NAT')
-      return
-    }
-    const inside = endpoints.byId(this.#mappings.insideOf(row))
-    const destination = endpoints.at(inside.addressId, 0).id
-    const route = this.#passing.routeTo(destination)
-    if (route < 0) {
-      this.#refuse(packet, route)
-      return
-    }
-    const quoted =
-      id === undefined
-        ? requote(payload, 'source', endpoints.bytesOf(inside.addressId), inside.port)
-        : withQueryId(payload, inside.port)
-    this.#go(packet, this.#inner.across(remote), destination, route, quoted)
-  }
-
-  /** Rewrites and passes on. `payload`: what it carries from here; null: the ALG has dropped it; absent: the same as before. */
-  #go(
-    packet: Packet,
-    source: EndpointId,
-    destination: EndpointId,
-    route: DirectionId,
-    payload?: Uint8Array | null,
-  ): void {
-    const { pool, recorder } = this.#world
-    if (payload === null) {
-      this.#lose(packet, 'filtered by NAT')
-      return
-    }
-    const before = pool.readdress(packet, source, destination)
-    if (payload !== undefined) pool.replace(packet, payload)
-    recorder.translated(this.rank, packet, pool.length(packet), before)
-    this.#passing.pass(packet, route)
+    this.#departure.go(packet, this.#hairpin === 'external' ? this.#inner.across(shown) : source, inside, route)
   }
 
   /** What the ALG makes of the payload, if it is asked: see {@link Nat.#go}. */
@@ -350,24 +270,5 @@ export class Nat implements Node {
     const outside: KnownEndpoint = endpoints.at(endpoints.addressId(address, endpoints.realmOf(this.#outside)), port)
     const row = this.#mappings.behind(UDP, outside, kernel.now)
     return row === NO_ROW ? undefined : endpoints.byId(this.#mappings.insideOf(row))
-  }
-
-  /** RFC 6888 REQ-8: the packet is dropped, and the sender told that the host is unreachable. */
-  #exhausted(packet: Packet): void {
-    const { recorder, pool } = this.#world
-    const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), 'no mapping left')
-    unreachable(this.#world, this, packet, 'host unreachable', cause)
-    pool.free(packet)
-  }
-
-  /** It carries nothing from outside to outside, and forwards nothing to itself: then the network is unreachable. */
-  #refuse(packet: Packet, route: DirectionId): void {
-    refuse(this.#world, this, packet, route < 0 && route !== OWN ? route : -1)
-  }
-
-  #lose(packet: Packet, why: LossCause): void {
-    const { recorder, pool } = this.#world
-    recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), why)
-    pool.free(packet)
   }
 }
