@@ -6,17 +6,10 @@ import type { AddressId, EndpointId, Endpoints, KnownEndpoint } from '../../netw
 import { TCP, UDP } from '../../network/protocol.ts'
 import { NO_ROW, type Row, TimedTable } from '../table.ts'
 import { DEPENDENCES, type NatOptions } from './options.ts'
+import { ADDRESS, ANYBODY, Permissions, PORT, PROTOCOLS, seenBy } from './permissions.ts'
 import { type OutsidePort, OutsidePorts } from './ports.ts'
 import { Sessions } from './sessions.ts'
 import { type Lives, livesOf } from './timers.ts'
-
-/** In place of the remote side where a mapping is for all of it. */
-const ANYBODY = -1
-/** How many protocols have ports of their own: UDP, ICMP (query ids) and TCP, as packets number them. */
-const PROTOCOLS = 4
-
-const ADDRESS = DEPENDENCES.indexOf('address-dependent')
-const PORT = DEPENDENCES.indexOf('address-and-port-dependent')
 
 // Bits of a mapping's state, above the two of its TCP phase.
 const PHASE = 3
@@ -46,7 +39,7 @@ export class Mappings {
   /** Who holds an outside UDP port, by its endpoint: a row + 1. For the packets that come in; the ports themselves know it as well. */
   #udpHolders = new Int32Array(0)
   readonly #rows: TimedTable
-  readonly #permissions = new TimedTable()
+  readonly #permissions: Permissions
   readonly #ports: readonly OutsidePorts[]
   /** Pinholes: the one outside address that may use a static forward. */
   readonly #only = new Map<Row, AddressId>()
@@ -78,6 +71,8 @@ export class Mappings {
     this.#udpTicks = this.#lives[UDP]![0]!
     this.#sessions = new Sessions(this.#lives[TCP]!)
     this.#rows = new TimedTable((row) => this.#release(row))
+    // Overloaded ports are told apart by the remote's port as well, whatever the filter is.
+    this.#permissions = new Permissions(this.#rows, this.#overload ? PORT : this.#filtering, endpoints)
     this.#ports = Array.from({ length: PROTOCOLS }, () => new OutsidePorts(options, pool.length, stream, this.#rows))
   }
 
@@ -94,7 +89,7 @@ export class Mappings {
   /** The mapping by which `inside` speaks to `remote`, made if there is none, and refreshed. NO_ROW: no port is left. */
   outbound(protocol: number, inside: EndpointId, remote: EndpointId, now: Ticks): Row {
     const a = inside * PROTOCOLS + protocol
-    const b = this.#key(this.#mapping, remote)
+    const b = seenBy(this.#mapping, remote, this.#endpoints)
     let row = this.#rows.find(a, b, now)
     if (row === NO_ROW && this.#someOpen && b !== ANYBODY) row = this.#rows.find(a, ANYBODY, now)
     if (row === NO_ROW) row = this.#make(protocol, this.#endpoints.byId(inside), b, now)
@@ -106,7 +101,7 @@ export class Mappings {
   /** The mapping by which `inside` speaks to `remote`, if there is one; nothing is made or refreshed. */
   known(protocol: number, inside: EndpointId, remote: EndpointId, now: Ticks): Row {
     const a = inside * PROTOCOLS + protocol
-    const row = this.#rows.find(a, this.#key(this.#mapping, remote), now)
+    const row = this.#rows.find(a, seenBy(this.#mapping, remote, this.#endpoints), now)
     return row === NO_ROW ? this.#rows.find(a, ANYBODY, now) : row
   }
 
@@ -173,15 +168,9 @@ export class Mappings {
   /** A reboot: all is forgotten but what is configured. */
   forget(): void {
     this.#rows.clear((row) => (this.#rows.state(row) & STATIC) === 0)
-    this.#permissions.clear()
+    this.#permissions.forget()
     this.#sessions.forget()
     for (const ports of this.#ports) ports.forget()
-  }
-
-  /** What a rule of this dependence knows of a remote endpoint. */
-  #key(dependence: number, remote: EndpointId): number {
-    if (dependence === PORT) return remote
-    return dependence === ADDRESS ? this.#endpoints.byId(remote).addressId : ANYBODY
   }
 
   #make(protocol: number, inside: KnownEndpoint, b: number, now: Ticks): Row {
@@ -201,8 +190,7 @@ export class Mappings {
   /** True if somebody speaks from this outside port to `remote`. */
   #speaks(protocol: number, place: number, port: number, remote: EndpointId, now: Ticks): boolean {
     const outside = this.#endpoints.at(this.#pool[place]!, port).id
-    const permission = this.#permissions.find(outside * PROTOCOLS + protocol, remote, now)
-    return permission !== NO_ROW && this.#isSame(permission, this.#permissions.value(permission), now)
+    return this.#permissions.find(protocol, outside, remote, now) !== NO_ROW
   }
 
   /** What the port below the inside one has, for contiguity. */
@@ -242,9 +230,8 @@ export class Mappings {
 
   /** Overloading: the host that spoke last to this remote from the shared port, else the one that took the port last. */
   #shared(protocol: number, outside: EndpointId, remote: EndpointId, now: Ticks): Row {
-    const permission = this.#permissions.find(outside * PROTOCOLS + protocol, this.#filterKey(remote), now)
-    const row = permission === NO_ROW ? NO_ROW : this.#permissions.value(permission)
-    if (row !== NO_ROW && this.#isSame(permission, row, now)) return row
+    const row = this.#permissions.find(protocol, outside, remote, now)
+    if (row !== NO_ROW) return row
     return this.#holder(protocol, outside, now)
   }
 
@@ -255,45 +242,18 @@ export class Mappings {
     const b = this.#rows.b(row)
     if (!this.#permits && b !== ANYBODY) {
       const known = this.#mapping === PORT && this.#filtering === ADDRESS ? this.#endpoints.byId(b).addressId : b
-      return known === this.#key(this.#filtering, remote)
+      return known === seenBy(this.#filtering, remote, this.#endpoints)
     }
-    const permission = this.#permissions.find(outside * PROTOCOLS + protocol, this.#filterKey(remote), now)
-    return permission !== NO_ROW && this.#isSame(permission, row, now)
+    return this.#permissions.find(protocol, outside, remote, now) === row
   }
 
-  /** True if the permission was given for this very mapping, which is alive. */
-  #isSame(permission: Row, row: Row, now: Ticks): boolean {
-    return (
-      this.#permissions.value(permission) === row &&
-      this.#permissions.state(permission) === this.#rows.life(row) &&
-      this.#rows.isAlive(row, now)
-    )
-  }
-
-  /** Overloaded ports are told apart by the remote's port as well, whatever the filter is. */
-  #filterKey(remote: EndpointId): number {
-    return this.#key(this.#overload ? PORT : this.#filtering, remote)
-  }
-
-  /** The inside host has spoken to `remote`. */
   #permit(row: Row, protocol: number, remote: EndpointId, now: Ticks): void {
-    const a = this.#rows.value(row) * PROTOCOLS + protocol
-    const b = this.#filterKey(remote)
-    const permission = this.#permissions.find(a, b, now)
     const diesAt = now + this.#lives[protocol]![this.phaseOf(row)]!
-    if (permission !== NO_ROW && this.#isSame(permission, row, now)) {
-      if (this.#refreshOut) this.#permissions.live(permission, diesAt)
-      return
-    }
-    const made = this.#permissions.add(a, b, row, diesAt, now)
-    this.#permissions.setState(made, this.#rows.life(row))
+    this.#permissions.give(row, protocol, remote, diesAt, this.#refreshOut, now)
   }
 
-  /** `remote` has spoken to the inside host, where that counts. */
   #renew(row: Row, protocol: number, remote: EndpointId, now: Ticks): void {
-    const a = this.#rows.value(row) * PROTOCOLS + protocol
-    const permission = this.#permissions.find(a, this.#filterKey(remote), now)
-    if (permission !== NO_ROW) this.#permissions.live(permission, now + this.#lives[protocol]![this.phaseOf(row)]!)
+    this.#permissions.prolong(row, protocol, remote, now + this.#lives[protocol]![this.phaseOf(row)]!, now)
   }
 
   #refresh(row: Row, protocol: number, now: Ticks): void {
