@@ -4,8 +4,8 @@ import { judged, names, sdp } from './wire.ts'
 const TALK =
   '0 a>b INVITE\n20 b>a 180_INVITE\n100 b>a 200_INVITE\n110 a>b ACK branch=z9hG4bKack to=b1 uri=sip:b@10.0.0.3'
 const BYE = '5000 a>b BYE cseq=2 to=b1 uri=sip:b@10.0.0.3\n5010 b>a 200_BYE cseq=2'
-const ROUTE = 'Record-Route=<sip:10.0.0.2;lr>'
-const ROUTED = `0 a>b INVITE ${ROUTE}\n100 b>a 200_INVITE ${ROUTE}\n110 a>b ACK branch=z9hG4bKack to=b1 Route=<sip:10.0.0.2;lr>`
+const ROUTE = 'Record-Route=<sip:10.0.0.3;lr>'
+const ROUTED = `0 a>b INVITE ${ROUTE}\n100 b>a 200_INVITE ${ROUTE}\n110 a>b ACK branch=z9hG4bKack to=b1 Route=<sip:10.0.0.3;lr>`
 const GRANT = '0 a>b REGISTER\n100 b>a 200_REGISTER Contact=<sip:a@10.0.0.1>;expires=60'
 const again = (ms: number): string =>
   `${ms} a>b REGISTER branch=z9hG4bK2 cseq=2\n${ms + 10} b>a 200_REGISTER branch=z9hG4bK2 cseq=2 Contact=<sip:a@10.0.0.1>;expires=600`
@@ -33,7 +33,7 @@ describe('right stories hold', () => {
     ],
     [
       'a call by a route',
-      `${ROUTED}\n5000 a>b BYE cseq=2 to=b1 Route=<sip:10.0.0.2;lr>\n5010 b>a 200_BYE cseq=2`,
+      `${ROUTED}\n5000 a>b BYE cseq=2 to=b1 Route=<sip:10.0.0.3;lr>\n5010 b>a 200_BYE cseq=2`,
       ['dialog routing'],
     ],
     [
@@ -72,7 +72,7 @@ describe('wrong stories are caught', () => {
     [
       'dialog routing',
       'routes in the wrong order',
-      `${ROUTED.replaceAll(ROUTE, `${ROUTE},<sip:10.0.0.9;lr>`)}\n5000 a>b BYE cseq=2 to=b1 Route=<sip:10.0.0.2;lr>,<sip:10.0.0.9;lr>`,
+      `${ROUTED.replaceAll(ROUTE, `${ROUTE},<sip:10.0.0.9;lr>`)}\n5000 a>b BYE cseq=2 to=b1 Route=<sip:10.0.0.3;lr>,<sip:10.0.0.9;lr>`,
     ],
     ['nothing new after BYE', 'an INVITE', `${TALK}\n${BYE}\n6000 a>b INVITE branch=z9hG4bK9 cseq=3 to=b1`],
     ['BYE without ACK', 'none', '0 a>b INVITE\n20 b>a 180_INVITE\n100 b>a 200_INVITE lost'],

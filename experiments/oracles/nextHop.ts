@@ -1,0 +1,51 @@
+// Where a request with a Route goes.
+
+import { canonicalAddress } from '../../platform/address.ts'
+import { printUri, type Uri } from '../../stack/sip/message/uri.ts'
+import { type Exchange, printPlace, type Sighting } from './exchange.ts'
+import type { Place } from './observation.ts'
+import type { Oracle, Trial } from './oracle.ts'
+
+const SIP_PORT = 5060
+
+export const NEXT_HOP: readonly Oracle[] = [
+  {
+    name: 'next hop',
+    section: 'RFC 3261 §16.4, §16.6, §12.2.1.1',
+    says: 'a request goes to the address that its first Route names, and nobody sends on a Route that names itself',
+    exchange: (exchange, trial) => {
+      for (const request of requestsOf(exchange)) goesBy(request, trial)
+    },
+  },
+]
+
+/** What the party sent, repeats left out. */
+function requestsOf({ transactions, acks }: Exchange): readonly Sighting[] {
+  const sent = transactions.flatMap(({ role, requests }) => (role === 'client' ? requests.slice(0, 1) : []))
+  return [...sent, ...acks.filter(({ out }) => out).slice(0, 1)]
+}
+
+function goesBy(request: Sighting, trial: Trial): void {
+  const { message, from, to, at } = request
+  const [first] = message.routes
+  // A strict router stands in the Request-URI, and what is below it in the first Route.
+  if (first === undefined || !first.uri.parameters.has('lr')) return
+  const named = placeOf(first.uri)
+  if (named === undefined) return
+  trial.exercised()
+  const route = printUri(first.uri)
+  if (isSame(named, from))
+    trial.violated(at, [request], `the Route ${route}, which names the sender itself, is sent on`)
+  else if (!isSame(named, to)) trial.violated(at, [request], `by the Route ${route}, but sent to ${printPlace(to)}`)
+}
+
+/** The place that a URI names by its address; undefined for names, and where parameters say otherwise. */
+function placeOf({ host, port, parameters }: Uri): Place | undefined {
+  if (parameters.has('maddr')) return undefined
+  const address = canonicalAddress(host.replace(/^\[|\]$/g, ''))
+  return address === undefined ? undefined : { address, port: port ?? SIP_PORT }
+}
+
+function isSame(one: Place, other: Place): boolean {
+  return one.address === other.address && one.port === other.port
+}
