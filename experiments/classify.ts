@@ -8,6 +8,8 @@ const ICMP: PacketLabel = { name: 'ICMP', media: false }
 const STUN: PacketLabel = { name: 'STUN', media: false }
 const RTCP: PacketLabel = { name: 'RTCP', media: true }
 const UDP: PacketLabel = { name: 'UDP', media: false }
+/** What the program `load` sends: it begins with its name. */
+const LOAD: PacketLabel = { name: 'load', media: true }
 /** Segments that open, close or break a connection, by their flags. */
 const TCP_SYN: PacketLabel = { name: 'TCP SYN', media: false }
 const TCP_SYN_ACK: PacketLabel = { name: 'TCP SYN ACK', media: false }
@@ -18,7 +20,7 @@ const TCP_DATA: PacketLabel = { name: 'TCP data', media: true }
 
 /**
  * The label of a packet: `INVITE`, `200 INVITE` (with its Call-ID), `RTP` (with SSRC and sequence number), `RTCP`, `STUN`, `ICMP`, and
- * `UDP` or `TCP` for anything else. RTP and RTCP are media. Never fails; looks at a bounded number of bytes unless they are SIP.
+ * `load`, and `UDP` or `TCP` for anything else. RTP, RTCP and load are media. Never fails; looks at a bounded number of bytes unless they are SIP.
  */
 export function classify(protocol: TransportProtocol, payload: Uint8Array): PacketLabel {
   if (protocol === 'icmp') return ICMP
@@ -27,6 +29,8 @@ export function classify(protocol: TransportProtocol, payload: Uint8Array): Pack
   if (first === undefined) return UDP
   if (first >= 128 && first <= 191) return classifyRtp(payload) ?? UDP
   if (first < 4 && isStun(payload)) return STUN
+  if (first === 0x6c && payload[1] === 0x6f && payload[2] === 0x61 && payload[3] === 0x64 && payload[4] === 0)
+    return LOAD
   return classifySip(payload) ?? UDP
 }
 

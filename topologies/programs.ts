@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Host, RunningProgram } from '../platform/host.ts'
 import { bulkReceiver, bulkSender, bulkSenderVerbs, startBulkReceiver, startBulkSender } from './programs/bulk.ts'
+import { load, loadVerbs, sink, startLoad, startSink } from './programs/load.ts'
 import { natProbe, natProbeVerbs, startNatProbe } from './programs/natProbe.ts'
 import { phone, phoneVerbs, startPhone } from './programs/phone.ts'
 import { phones, phonesVerbs, startPhones } from './programs/phones.ts'
@@ -20,6 +21,8 @@ export const program = z.discriminatedUnion('program', [
   natProbe,
   bulkSender,
   bulkReceiver,
+  load,
+  sink,
 ])
 
 export type ProgramOptions = z.output<typeof program>
@@ -38,6 +41,8 @@ export const VERBS = {
   'nat-probe': natProbeVerbs,
   'bulk-sender': bulkSenderVerbs,
   'bulk-receiver': {},
+  load: loadVerbs,
+  sink: {},
 } as const satisfies Readonly<Record<ProgramName, Verbs>>
 
 /** Starts a program on a host, with the options that a topology gave it. */
@@ -59,5 +64,9 @@ export function startProgram(host: Host, options: ProgramOptions): RunningProgra
       return startBulkSender(host, options)
     case 'bulk-receiver':
       return startBulkReceiver(host, options)
+    case 'load':
+      return startLoad(host, options)
+    case 'sink':
+      return startSink(host, options)
   }
 }

@@ -15,7 +15,7 @@ const CODE_POINTS: ReadonlyMap<string, number> = new Map([
 ])
 
 /** `EF`, or the number from 0 to 63. Kept as written. */
-const codePoint = z.union([
+export const codePoint = z.union([
   whole(0, 63),
   checked('a DSCP such as EF, AF41 or 46', (text) => {
     if (CODE_POINTS.has(text)) return undefined

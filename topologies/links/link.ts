@@ -8,19 +8,14 @@ import { loss } from './loss.ts'
 import { readNetem } from './netem.ts'
 import { PROFILES, type ProfileName } from './profiles.ts'
 import { queue } from './queue.ts'
+import { positiveRate } from './rate.ts'
 import { ratio } from './ratio.ts'
 import { arrivals, opportunities } from './trace.ts'
-
-const rate = quantity('rate').check((context) => {
-  if (context.value > 0) return
-  const message = 'a rate above 0; a link that sends nothing is cut'
-  context.issues.push({ code: 'custom', message, input: context.value })
-})
 
 /** What can be said of one direction at any time of a run. */
 export const CHANGEABLE = {
   /** Absent: no limit. */
-  rate: rate.exactOptional(),
+  rate: positiveRate.exactOptional(),
   /** One way; at least 1 µs (the default). */
   delay: quantity('duration').exactOptional(),
   /** How the delay varies from packet to packet. */
@@ -53,7 +48,7 @@ const changes = z.array(shape({ at: quantity('duration'), ...CHANGEABLE })).chec
   })
 })
 
-const bucket = shape({ rate, burst: quantity('size') })
+const bucket = shape({ rate: positiveRate, burst: quantity('size') })
 
 const netem = z.string({ error: () => 'a netem line such as "delay 100ms 20ms loss 1%"' }).check((context) => {
   const read = readNetem(context.value)

@@ -1,0 +1,58 @@
+// The options of background load and of its other end, as a topology writes them, and the load's verbs.
+
+import { z } from 'zod'
+import type { Host, RunningProgram } from '../../platform/host.ts'
+import { load as program } from '../../stack/programs/load.ts'
+import { sink as discard } from '../../stack/programs/sink.ts'
+import { codePoint, numbersOf } from '../links/dscp.ts'
+import { positiveRate } from '../links/rate.ts'
+import { quantity, shape, whole } from '../yaml/shape.ts'
+import { hostAndPort } from './uri.ts'
+
+const mean = quantity('duration').check((context) => {
+  if (context.value > 0) return
+  context.issues.push({ code: 'custom', message: 'a mean duration above 0', input: context.value })
+})
+
+const packet = quantity('size').check((context) => {
+  const { value } = context
+  if (value >= 60 && value <= 1500) return
+  context.issues.push({ code: 'custom', message: 'a packet of 60 B to 1500 B', input: value })
+})
+
+/** Sends datagrams that nobody needs. */
+export const load = shape({
+  program: z.literal('load'),
+  /** Where to: a host's name or an address, with a port if it is not 9. */
+  to: hostAndPort,
+  /** Of IP packets, as long as it sends. */
+  rate: positiveRate,
+  packet: packet.default(1000),
+  /** Evenly; with exponential gaps; or evenly in bursts and pauses of exponential length. */
+  pattern: z.enum(['constant', 'poisson', 'on-off']).default('constant'),
+  /** The mean length of a burst. */
+  on: mean.default(1e9),
+  /** The mean length of a pause. */
+  off: mean.default(1e9),
+  dscp: codePoint.default(0),
+  /** False: it waits for `begin load`. */
+  active: z.boolean().default(true),
+})
+
+/** Takes datagrams and throws them away. */
+export const sink = shape({ program: z.literal('sink'), port: whole(1, 65_535).default(9) })
+
+/** What a scenario can ask of a load. */
+export const loadVerbs = { 'begin load': shape({}), 'end load': shape({}) } as const
+
+/** Starts it. */
+export function startLoad(host: Host, written: z.output<typeof load>): RunningProgram {
+  const { to, rate, packet: packetBytes, pattern, on, off, dscp, active } = written
+  const times = { onMs: on / 1e6, offMs: off / 1e6 }
+  return program.start(host, { to, rateBps: rate, packetBytes, pattern, ...times, dscp: numbersOf(dscp)[0]!, active })
+}
+
+/** Starts it. */
+export function startSink(host: Host, { port }: z.output<typeof sink>): RunningProgram {
+  return discard.start(host, { port })
+}
