@@ -1,6 +1,7 @@
 // Says what a packet is, by a look at its first bytes (the ranges of RFC 7983 §7): for trace levels, fault rules and ladders.
 
 import type { PacketLabel, TransportProtocol } from '../platform/trace.ts'
+import { peekDns } from '../sim/dns/label.ts'
 import { peekLabel } from '../stack/sip/message/label.ts'
 import { isStun } from '../stack/stun/codec.ts'
 
@@ -19,14 +20,17 @@ const TCP_ACK: PacketLabel = { name: 'TCP ACK', media: true }
 const TCP_DATA: PacketLabel = { name: 'TCP data', media: true }
 
 /**
- * The label of a packet: `INVITE`, `200 INVITE` (with its Call-ID), `RTP` (with SSRC and sequence number), `RTCP`, `STUN`, `ICMP`, and
- * `load`, and `UDP` or `TCP` for anything else. RTP, RTCP and load are media. Never fails; looks at a bounded number of bytes unless they are SIP.
+ * The label of a packet: `INVITE`, `200 INVITE` (with its Call-ID), `RTP` (with SSRC and sequence number), `RTCP`, `STUN`, `DNS query SRV`,
+ * `DNS answer SRV`, `ICMP`, `load`, and `UDP` or `TCP` for anything else. RTP, RTCP and load are media. Never fails; looks at a bounded
+ * number of bytes unless they are SIP.
  */
 export function classify(protocol: TransportProtocol, payload: Uint8Array): PacketLabel {
   if (protocol === 'icmp') return ICMP
   if (protocol === 'tcp') return classifyTcp(payload)
   const first = payload[0]
   if (first === undefined) return UDP
+  const dns = peekDns(payload)
+  if (dns !== undefined) return { name: dns, media: false }
   if (first >= 128 && first <= 191) return classifyRtp(payload) ?? UDP
   if (first < 4 && isStun(payload)) return STUN
   if (first === 0x6c && payload[1] === 0x6f && payload[2] === 0x61 && payload[3] === 0x64 && payload[4] === 0)
@@ -42,11 +46,17 @@ function classifySip(payload: Uint8Array): PacketLabel | undefined {
   return { name: sip.name, media: false, call: sip.call }
 }
 
+/** Over TCP a message has its length before it (RFC 1035 §4.2.2). */
+function classifyDns(data: Uint8Array): PacketLabel | undefined {
+  const name = peekDns(data.subarray(2))
+  return name === undefined ? undefined : { name, media: false }
+}
+
 /** By what begins in it, else by the rarest of its flags (RFC 9293 §3.1). */
 function classifyTcp(segment: Uint8Array): PacketLabel {
   const data = segment.subarray(((segment[12] ?? 0) >> 4) * 4)
   const flags = segment[13] ?? 0
-  const sip = data.length === 0 ? undefined : classifySip(data)
+  const sip = data.length === 0 ? undefined : (classifySip(data) ?? classifyDns(data))
   if (sip !== undefined) return sip
   if ((flags & 4) !== 0) return TCP_RST
   if ((flags & 2) !== 0) return (flags & 16) === 0 ? TCP_SYN : TCP_SYN_ACK

@@ -8,6 +8,7 @@ import { firewallOptionsOf } from './firewall.ts'
 import { changeOf, simulatedDirection } from './links/simulated.ts'
 import { natOptionsOf } from './nat.ts'
 import { addressesOf, type HostNode, plainAddressesOf } from './node.ts'
+import { resolverOptionsOf } from './resolver.ts'
 import { tcpSettingsOf } from './tcp.ts'
 import type { Topology } from './topology.ts'
 
@@ -49,7 +50,15 @@ function planChanges(network: Network, { between, ...ways }: Topology['links'][n
     network.change(at, between.join('--'), way, changeOf(change))
 }
 
-function hostOf({ power, gateway, clock, pathMtu, reassembly, tcp }: HostNode): Omit<HostOptions, 'interfaces'> {
+function hostOf({
+  power,
+  gateway,
+  clock,
+  pathMtu,
+  reassembly,
+  tcp,
+  resolver,
+}: HostNode): Omit<HostOptions, 'interfaces'> {
   const time = clock && { driftRatio: clock.drift, offsetMs: clock.offset / 1e6 }
   const sending = pathMtu && { ...pathMtu, lifetimeNs: pathMtu.lifetime }
   const timeout = reassembly?.timeout === undefined ? {} : { timeoutNs: reassembly.timeout }
@@ -58,6 +67,7 @@ function hostOf({ power, gateway, clock, pathMtu, reassembly, tcp }: HostNode): 
     ...(gateway !== undefined && { gateway }),
     ...(time && { clock: time }),
     ...(sending && { sending }),
+    ...(resolver !== undefined && { resolver: resolverOptionsOf(resolver) }),
     ...(tcp && { tcp: tcpSettingsOf(tcp) }),
     ...(reassembly && { reassembly: { limitBytes: reassembly.limit, ...timeout } }),
   }

@@ -6,6 +6,7 @@ import { cidr } from './address.ts'
 import { firewall } from './firewall.ts'
 import { type NatNode, nat } from './nat.ts'
 import { program } from './programs.ts'
+import { resolver } from './resolver.ts'
 import { tcp } from './tcp.ts'
 import { quantity, shape } from './yaml/shape.ts'
 
@@ -46,6 +47,8 @@ const host = shape({
   }).exactOptional(),
   /** How its TCP differs from the defaults. */
   tcp: tcp.exactOptional(),
+  /** The DNS servers that it asks. Absent: it knows the topology's names. */
+  resolver: resolver.exactOptional(),
   runs: z.union([program, z.array(program)]).exactOptional(),
 })
 

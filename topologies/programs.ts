@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Host, RunningProgram } from '../platform/host.ts'
 import { bulkReceiver, bulkSender, bulkSenderVerbs, startBulkReceiver, startBulkSender } from './programs/bulk.ts'
 import { load, loadVerbs, sink, startLoad, startSink } from './programs/load.ts'
+import { dns, dnsVerbs, startDns } from './programs/dns.ts'
 import { natProbe, natProbeVerbs, startNatProbe } from './programs/natProbe.ts'
 import { phone, phoneVerbs, startPhone } from './programs/phone.ts'
 import { phones, phonesVerbs, startPhones } from './programs/phones.ts'
@@ -23,6 +24,7 @@ export const program = z.discriminatedUnion('program', [
   bulkReceiver,
   load,
   sink,
+  dns,
 ])
 
 export type ProgramOptions = z.output<typeof program>
@@ -43,6 +45,7 @@ export const VERBS = {
   'bulk-receiver': {},
   load: loadVerbs,
   sink: {},
+  dns: dnsVerbs,
 } as const satisfies Readonly<Record<ProgramName, Verbs>>
 
 /** Starts a program on a host, with the options that a topology gave it. */
@@ -68,5 +71,7 @@ export function startProgram(host: Host, options: ProgramOptions): RunningProgra
       return startLoad(host, options)
     case 'sink':
       return startSink(host, options)
+    case 'dns':
+      return startDns(host, options)
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Remark, TracedPacket } from '../../platform/trace.ts'
 import { parseMessage } from '../../stack/sip/message/parse.ts'
+import { tellDns } from './dns.ts'
 import type { Tone } from './row.ts'
 
 /** `INVITE (SDP)`, `180 Ringing`, `200 OK (BYE)`, `ICMP port unreachable`, `UDP, 12 bytes`; and its tone. */
@@ -12,6 +13,7 @@ export function tellPacket(packet: TracedPacket): { readonly text: string; reado
     return { text: `${label.name}, ${bytes}`, tone: 'plain' }
   }
   if (packet.protocol === 'icmp') return { text: `ICMP ${tellIcmp(payload, source.includes(':'))}`, tone: 'failure' }
+  if (label.name.startsWith('DNS ')) return tellDns(packet) ?? tellLabel(label.name, payload.length)
   const parsed = label.call === undefined ? undefined : parseMessage(payload)
   if (parsed?.ok !== true) return tellLabel(label.name, payload.length)
   const message = parsed.value

@@ -5,6 +5,7 @@ import { bug } from '../../platform/assert.ts'
 import type { Unreachable } from '../../platform/host.ts'
 import type { FirewallOptions } from '../boxes/firewall/options.ts'
 import type { NatOptions } from '../boxes/nat/options.ts'
+import type { ResolverOptions } from '../dns/resolver.ts'
 import type { TcpSettings } from '../transport/tcp/settings.ts'
 import type { Clock } from './host.ts'
 import type { Refusal } from './node.ts'
@@ -25,6 +26,8 @@ export interface HostOptions {
   /** How it sends what may be too large for its way; default as a host does that knows nothing of it. */
   readonly sending?: SendingOptions
   readonly reassembly?: ReassemblyOptions
+  /** The DNS servers that it asks. Absent: what the network knows of names, it knows. */
+  readonly resolver?: ResolverOptions
   /** How its TCP differs from the defaults. */
   readonly tcp?: TcpSettings
 }

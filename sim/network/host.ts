@@ -16,6 +16,7 @@ import type {
 import type { RandomStream } from '../../platform/random.ts'
 import type { Result } from '../../platform/result.ts'
 import type { HostTrace } from '../../platform/trace.ts'
+import { type ResolverOptions, StubResolver } from '../dns/resolver.ts'
 import type { Rank } from '../kernel/event.ts'
 import { type LinkNumber, NO_LINK } from '../trace/recorder.ts'
 import type { ShownDatagram } from '../transport/datagram.ts'
@@ -64,6 +65,7 @@ export class SimulatedHost implements Host, Node {
   sending: Sending | undefined
   readonly #reassemblyOptions: ReassemblyOptions
   #reassembly: Reassembly | undefined
+  readonly #resolver: StubResolver | undefined
   #tcp: HostTcp | undefined
   readonly #tcpSettings: TcpSettings
 
@@ -79,6 +81,7 @@ export class SimulatedHost implements Host, Node {
     sending?: SendingOptions,
     reassembly: ReassemblyOptions = {},
     tcp: TcpSettings = {},
+    resolver?: ResolverOptions,
   ) {
     this.name = name
     this.rank = rank
@@ -93,6 +96,8 @@ export class SimulatedHost implements Host, Node {
     this.sending = sending && new Sending(sending, world.pool, world.kernel)
     this.#reassemblyOptions = reassembly
     this.#tcpSettings = tcp
+    const { kernel } = world
+    this.#resolver = resolver && new StubResolver(this, resolver, () => (kernel.now * kernel.tickNs) / 1e6)
   }
 
   get forwards(): boolean {
@@ -180,6 +185,15 @@ export class SimulatedHost implements Host, Node {
 
   resolve(name: string, type: RecordType, answer: (result: Resolution) => void): void {
     const { loopbackTicks } = this.#world
+    const known = this.#resolver?.known(name, type)
+    if (this.#resolver !== undefined && known === undefined) {
+      this.#resolver.ask(name, type, answer)
+      return
+    }
+    if (known !== undefined) {
+      this.after(loopbackTicks / this.#ticksPerMs, () => answer(known))
+      return
+    }
     const all = this.#world.recordsOf(name.toLowerCase())
     const records = all?.filter((record) => record.type === type) ?? []
     const resolution = resolutionOf(all, records)
@@ -273,6 +287,7 @@ export class SimulatedHost implements Host, Node {
     this.#tcp?.forget()
     this.#reassembly?.forget()
     this.sending?.forget()
+    this.#resolver?.forget()
   }
 
   #makeTcp(): HostTcp {

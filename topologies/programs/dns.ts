@@ -1,0 +1,89 @@
+// A DNS server's options as a topology writes them: its zones, line by line as in a zone file.
+
+import { z } from 'zod'
+import { bug } from '../../platform/assert.ts'
+import type { Host, RunningProgram } from '../../platform/host.ts'
+import { parseLine } from '../../sim/dns/line.ts'
+import type { Resource } from '../../sim/dns/message.ts'
+import { labelsOf } from '../../sim/dns/name.ts'
+import { DNS_FAILURES, dnsServer } from '../../sim/dns/server.ts'
+import type { Zone } from '../../sim/dns/zone.ts'
+import { checked, quantity, shape, whole } from '../yaml/shape.ts'
+
+/** Stands for a zone's name and TTL where only the form of a line is looked at. */
+const ANY = { origin: 'example.com', ttlSeconds: 0 }
+
+/** `_sip._udp 60 SRV 10 60 5060 proxy1`; a name that does not end with a dot stands in the zone, `@` is the zone. */
+const line = checked('a line such as "www 60 A 192.0.2.1"', (text) => {
+  const read = parseLine(text, ANY)
+  return read.ok ? undefined : read.issue.expected
+})
+
+const zoneName = checked('a zone such as example.com', (text) => {
+  const labels = labelsOf(text)
+  return labels.ok ? undefined : labels.issue.expected
+})
+
+/** Answers for its zones. */
+export const dns = shape({
+  program: z.literal('dns'),
+  zones: z.record(
+    zoneName,
+    shape({
+      /** The TTL of lines that say none. */
+      ttl: quantity('duration').default(300_000_000_000),
+      /** How long "there is no such thing" may be believed. */
+      negative: quantity('duration').default(60_000_000_000),
+      records: z.array(line).default([]),
+    }),
+  ),
+  /** How long it thinks about each question. */
+  delay: quantity('duration').default(0),
+  /** How it fails from the start. */
+  fails: z.enum(DNS_FAILURES).exactOptional(),
+  port: whole(1, 65_535).default(53),
+  /** The largest answer over UDP to those who say by EDNS that they can take it, bytes. */
+  udp: whole(512, 65_535).default(1232),
+})
+
+/** What a scenario can ask of it. */
+export const dnsVerbs = {
+  fail: shape({ with: z.enum(DNS_FAILURES) }),
+  recover: shape({}),
+  /** In place of what it knew of these names and types; names in full. */
+  change: shape({ records: z.array(line).min(1, { error: () => 'at least one line' }) }),
+} as const
+
+/** Starts it. */
+export function startDns(host: Host, { zones, delay, fails, port, udp }: z.output<typeof dns>): RunningProgram {
+  const made = Object.entries(zones).map(([name, { ttl, negative, records }]): Zone => {
+    const context = { origin: name, ttlSeconds: Math.round(ttl / 1e9) }
+    return {
+      name,
+      records: records.map((text) => recordOf(text, context)),
+      negativeSeconds: Math.round(negative / 1e9),
+    }
+  })
+  const running = dnsServer.start(host, {
+    zones: made,
+    delayMs: delay / 1e6,
+    port,
+    udpBytes: udp,
+    ...(fails && { fails }),
+  })
+  const [first] = Object.entries(zones)
+  const context = { origin: first?.[0] ?? '.', ttlSeconds: Math.round((first?.[1].ttl ?? 0) / 1e9) }
+  return {
+    do: (verb, parameters) => {
+      if (verb !== 'change') return running.do(verb, parameters)
+      const records = (parameters.records as readonly string[]).map((text) => recordOf(text, context))
+      return running.do(verb, { records })
+    },
+    stop: () => running.stop(),
+  }
+}
+
+function recordOf(text: string, context: Parameters<typeof parseLine>[1]): Resource {
+  const read = parseLine(text, context)
+  return read.ok ? read.value : bug(read.issue.expected)
+}
