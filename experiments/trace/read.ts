@@ -113,11 +113,12 @@ function parseFragment(fields: unknown): TracedFragment | undefined {
   return { of, identification: identification as number, offset: offset as number, more }
 }
 
-function parseLabel({ name, media, call, stream, sequence }: Fields): PacketLabel | undefined {
+function parseLabel({ name, media, call, begins, stream, sequence }: Fields): PacketLabel | undefined {
   if (typeof name !== 'string' || typeof media !== 'boolean') return undefined
   return {
     ...{ name, media },
     ...(typeof call === 'string' ? { call } : {}),
+    ...(begins === true ? { begins } : {}),
     ...(isCount(stream) ? { stream } : {}),
     ...(isCount(sequence) ? { sequence } : {}),
   }

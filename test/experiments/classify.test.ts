@@ -16,7 +16,11 @@ function segment(flags: number, data = ''): Uint8Array {
 }
 
 test.each([
-  ['udp', bytes('INVITE sip:bob@x SIP/2.0\r\nCall-ID: a@b\r\nCSeq: 1 INVITE\r\n\r\n'), { name: 'INVITE', call: 'a@b' }],
+  [
+    'udp',
+    bytes('INVITE sip:bob@x SIP/2.0\r\nCall-ID: a@b\r\nCSeq: 1 INVITE\r\n\r\n'),
+    { name: 'INVITE', call: 'a@b', begins: true },
+  ],
   ['udp', bytes('SIP/2.0 200 OK\r\ni: a@b\r\nCSeq: 1 INVITE\r\n\r\n'), { name: '200 INVITE', call: 'a@b' }],
   ['tcp', segment(PSH, 'BYE sip:bob@x SIP/2.0\r\nCSeq: 1 BYE\r\n\r\n'), { name: 'BYE' }],
   ['tcp', segment(2), { name: 'TCP SYN' }],
