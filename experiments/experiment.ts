@@ -11,6 +11,7 @@ import { inOrder } from '../topologies/yaml/mistake.ts'
 import { complain, type Objection, type Reading, read } from '../topologies/yaml/read.ts'
 import { quantity, shape } from '../topologies/yaml/shape.ts'
 import { fault, isIncident, ruleOf } from './faults.ts'
+import { field } from './field.ts'
 import { inStrikingOrder, type PlannedIncident, resolveIncident } from './incidents.ts'
 import { matrix } from './matrix/schema.ts'
 import { MEASURES, type MeasureName } from './measures/names.ts'
@@ -43,6 +44,8 @@ export const experiment = shape({
   seed: z.union([z.string(), z.number()]).default(1),
   /** Leaves nothing to chance: links lose, delay and double what `faults` say, and nothing else. */
   calm: z.boolean().exactOptional(),
+  /** For a case of the gallery of field bugs: the symptom, the mechanism, the cure. */
+  field: field.exactOptional(),
   /** All programs have this fault: see the guide on hunting. */
   mutant: z.enum([...MUTANTS.keys()] as [string, ...string[]]).exactOptional(),
 })

@@ -5,6 +5,7 @@ import { parseQuantity } from '../../platform/units.ts'
 import type { YamlDocument } from '../../topologies/yaml/document.ts'
 import type { Mistake } from '../../topologies/yaml/mistake.ts'
 import { type Experiment, readExperiment, withSeed } from '../experiment.ts'
+import { cured } from '../field.ts'
 import { type Change, vary } from '../variation.ts'
 import { Ending, EXIT } from './exit.ts'
 import { open, topologiesBeside } from './library.ts'
@@ -15,6 +16,8 @@ export interface Given {
   readonly seed?: string
   readonly set?: readonly string[]
   readonly until?: string
+  /** A case of the gallery with its cure. */
+  readonly cured?: boolean
 }
 
 /** The experiment of that name or file with what is given changed in it; ends with exit 2 where anything is wrong. */
@@ -28,7 +31,16 @@ export function experimentGiven(name: string, given: Given): Experiment {
 
 /** The document of the experiment of that name or file, with what `--set` changes in it. */
 export function documentGiven(name: string, given: Given): YamlDocument {
-  return varied(open('experiments', name), given.set ?? [])
+  const document = open('experiments', name)
+  return varied(given.cured === true ? withCure(name, document) : document, given.set ?? [])
+}
+
+function withCure(name: string, document: YamlDocument): YamlDocument {
+  const found = cured(document)
+  if (found === undefined)
+    throw new Ending(EXIT.input, `--cured: ${name} has no cure; the cases of the gallery have: siptwin list`)
+  if ('value' in found) return found
+  throw new Ending(EXIT.input, mistakesIn(found))
 }
 
 /** Collects an option that may be given several times. */

@@ -20,13 +20,20 @@ export function packageRoot(): string {
   return folder
 }
 
-/** The names of a shelf's ready-made files, sorted. */
+/** The folder of experiments that are cases of the gallery of field bugs: `field/drops-at-32-s`. */
+export const FIELD = 'field'
+
+/** The names of a shelf's ready-made files, sorted; the gallery's after the others. */
 export function namesOn(shelf: Shelf): readonly string[] {
-  const files = readdirSync(join(packageRoot(), shelf))
-  return files
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => basename(file, '.yaml'))
-    .sort()
+  const folder = join(packageRoot(), shelf)
+  const gallery = shelf === 'experiments' ? yamlIn(join(folder, FIELD)).map((name) => `${FIELD}/${name}`) : []
+  return [...yamlIn(folder), ...gallery]
+}
+
+function yamlIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'))
+  return files.map((file) => basename(file, '.yaml')).sort()
 }
 
 /** Reads the ready-made `name`, or the file of that path; ends with exit 2 where there is neither. */
@@ -75,13 +82,13 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function look(shelf: Shelf, name: string, from: string): YamlDocument | { readonly hint: string } {
   const path = resolve(from, name)
+  const names = namesOn(shelf)
+  if (names.includes(name)) return openFile(shown(join(packageRoot(), shelf, `${name}.yaml`)))
   if (/[/\\]|\.ya?ml$|\.json$/.test(name)) {
     return existsSync(path)
       ? openFile(relative(process.cwd(), path) || path)
       : { hint: `${relative(process.cwd(), path)} does not exist` }
   }
-  const names = namesOn(shelf)
-  if (names.includes(name)) return openFile(shown(join(packageRoot(), shelf, `${name}.yaml`)))
   const close = nearest(name, names)
   if (existsSync(path) && statSync(path).isFile()) return openFile(name)
   return { hint: close === undefined ? `siptwin list ${shelf} shows them all` : `did you mean ${close}?` }

@@ -3,7 +3,7 @@
 import { Argument, Command } from 'commander'
 import { CAMPAIGNS } from '../campaigns/table.ts'
 import { PROPERTIES } from '../hunt/properties.ts'
-import { namesOn, open, type Shelf } from './library.ts'
+import { FIELD, namesOn, open, type Shelf } from './library.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The command. */
@@ -29,12 +29,17 @@ export function listCommand(terminal: Terminal): Command {
       )
       if (options.json) terminal.out(`${JSON.stringify(rows, null, 2)}\n`)
       else
-        for (const shelf of shelves)
+        for (const shelf of shelves) {
+          const shown = rows.filter((row) => row.kind === shelf)
+          const inGallery = ({ name }: { readonly name: string }): boolean => name.startsWith(`${FIELD}/`)
           print(
             terminal,
             shelf,
-            rows.filter((row) => row.kind === shelf),
+            shown.filter((row) => !inGallery(row)),
           )
+          const gallery = shown.filter(inGallery)
+          if (gallery.length > 0) print(terminal, 'field bugs: run them as they are, or --cured', gallery)
+        }
     })
 }
 

@@ -49,6 +49,7 @@ export function runCommand(terminal: Terminal): Command {
       new Option('--trace <level>', 'what to record; default signalling, with --out everything').choices(TRACE_LEVELS),
     )
     .option('--cell <row,column>', 'of an experiment with a matrix: runs that cell alone, as an experiment of its own')
+    .option('--cured', 'a case of the gallery of field bugs with its cure')
     .option('--twice', 'runs it a second time, and says if anything differs (exit 3)')
     .option('--junit <file>', 'writes the expectations as JUnit XML')
     .option('--json', 'one JSON document on stdout')

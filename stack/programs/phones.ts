@@ -49,8 +49,8 @@ class Phones implements RunningProgram {
   #register(): void {
     const chance = this.#host.random('moments of registration')
     for (const phone of this.#all) {
-      if (this.#withinMs === 0) phone.do('register', {})
-      else this.#host.after(chance.next() * this.#withinMs, () => phone.do('register', {}))
+      const waitMs = this.#withinMs === 0 ? 0 : chance.next() * this.#withinMs
+      this.#host.after(waitMs, () => phone.do('register', {}))
     }
   }
 }
