@@ -10,6 +10,7 @@ import { inside, type YamlDocument } from '../topologies/yaml/document.ts'
 import { inOrder } from '../topologies/yaml/mistake.ts'
 import { complain, type Objection, type Reading, read } from '../topologies/yaml/read.ts'
 import { quantity, shape } from '../topologies/yaml/shape.ts'
+import { hunt } from './campaigns/hunted.ts'
 import { fault, isIncident, ruleOf } from './faults.ts'
 import { field } from './field.ts'
 import { inStrikingOrder, type PlannedIncident, resolveIncident } from './incidents.ts'
@@ -37,6 +38,8 @@ export const experiment = shape({
   expect: z.array(z.string()).default([]),
   /** The same asked of every row with every column; `expect` holds in each. */
   matrix: matrix.exactOptional(),
+  /** What `siptwin hunt` may do to it, and what must then be true. */
+  hunt: hunt.exactOptional(),
   measure: z.array(z.enum(Object.keys(MEASURES) as [MeasureName, ...MeasureName[]])).default([]),
   /** When the run ends at the latest; it ends earlier when nothing is left to happen. */
   until: quantity('duration').default(600_000_000_000),
@@ -123,7 +126,7 @@ function partsOf(value: unknown): Parts {
   return { scenario: part(scenario, 'scenario'), faults: part(faults, 'faults'), expect: part(expect, 'expect') }
 }
 
-type Parts = Pick<WrittenExperiment, 'scenario' | 'faults' | 'expect'>
+type Parts = Pick<WrittenExperiment, 'hunt' | 'scenario' | 'faults' | 'expect'>
 
 function networkOf(document: YamlDocument, find: TopologyFinder): Reading<Topology> {
   const { topology: value, set } = (document.value ?? {}) as { topology?: unknown; set?: unknown }
@@ -169,6 +172,10 @@ function resolve(
     below('expect', i, [{ path: [], expected: sentence.issue.expected }])
     return []
   })
+  for (const [i, text] of (written.hunt?.expect ?? []).entries()) {
+    const sentence = readSentence(EXPECTATIONS, text, scope)
+    if (!sentence.ok) objections.push({ path: ['hunt', 'expect', i], expected: sentence.issue.expected })
+  }
   const incidents: PlannedIncident[] = []
   for (const [i, one] of written.faults.entries()) {
     const incident = isIncident(one) ? resolveIncident(one, network, scope) : placeOf(one, network)

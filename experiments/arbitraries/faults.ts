@@ -3,6 +3,7 @@
 import { type Arbitrary, constant, constantFrom, integer, oneof, record, uniqueArray } from 'fast-check'
 import type { WrittenFault } from '../faults.ts'
 import { duration } from './duration.ts'
+import { TAPE_KINDS, type TapeKind } from './tapeKinds.ts'
 
 /** A label and a direction on which such packets go. */
 export interface Spot {
@@ -17,14 +18,21 @@ export interface FaultOptions {
   readonly most: number
   /** The longest delay, and the longest way of a copy behind its original: whole seconds. */
   readonly mostSeconds: number
+  /** What may happen to a packet; default all of it. */
+  readonly kinds?: readonly TapeKind[]
 }
 
 /** No client sends an INVITE or a BYE more often in 64·T1: 7 by Timer A, 11 by Timer E. */
 const SENDS = 11
 
 /** Tapes of up to `most` faults, in any order; shrinking leaves out what is not needed. No packet is made late twice: see {@link spotOf}. */
-export function faultTape({ spots, most, mostSeconds }: FaultOptions): Arbitrary<readonly WrittenFault[]> {
-  const fault = faultAt(constantFrom(...spots), mostSeconds)
+export function faultTape({
+  spots,
+  most,
+  mostSeconds,
+  kinds = TAPE_KINDS,
+}: FaultOptions): Arbitrary<readonly WrittenFault[]> {
+  const fault = faultAt(constantFrom(...spots), mostSeconds, kinds)
   return uniqueArray(fault, { selector: spotOf, maxLength: most, size: 'max' })
 }
 
@@ -38,7 +46,7 @@ function spotOf(fault: WrittenFault): string {
   return `${kind === 'delay' || kind === 'duplicate' ? 'late' : kind} ${nth} ${of} ${on}`
 }
 
-function faultAt(spot: Arbitrary<Spot>, mostSeconds: number): Arbitrary<WrittenFault> {
+function faultAt(spot: Arbitrary<Spot>, mostSeconds: number, kinds: readonly TapeKind[]): Arbitrary<WrittenFault> {
   const nth = oneof(
     { withCrossShrink: true },
     { arbitrary: constant(1), weight: 3 },
@@ -47,20 +55,29 @@ function faultAt(spot: Arbitrary<Spot>, mostSeconds: number): Arbitrary<WrittenF
   )
   const packet = record({ spot, nth }).map(({ spot: { of, on }, nth }) => ({ nth, of, on }))
   const time = duration(mostSeconds)
-  return oneof(
-    { withCrossShrink: true },
-    { arbitrary: packet.map((drop): WrittenFault => ({ drop })), weight: 4 },
-    { arbitrary: spot.map((drop): WrittenFault => ({ drop })), weight: 1 },
-    { arbitrary: packet.map((swap): WrittenFault => ({ swap })), weight: 1 },
+  const all: readonly Weighted[] = [
+    { kind: 'drop', arbitrary: packet.map((drop): WrittenFault => ({ drop })), weight: 4 },
+    { kind: 'drop', arbitrary: spot.map((drop): WrittenFault => ({ drop })), weight: 1 },
+    { kind: 'swap', arbitrary: packet.map((swap): WrittenFault => ({ swap })), weight: 1 },
     {
+      kind: 'delay',
       arbitrary: record({ packet, by: time }).map(({ packet, by }): WrittenFault => ({ delay: { ...packet, by } })),
       weight: 2,
     },
     {
+      kind: 'duplicate',
       arbitrary: record({ packet, after: oneof(constant(0), time) }).map(
         ({ packet, after }): WrittenFault => ({ duplicate: { ...packet, after } }),
       ),
       weight: 1,
     },
-  )
+  ]
+  const some = all.filter(({ kind }) => kinds.includes(kind)).map(({ arbitrary, weight }) => ({ arbitrary, weight }))
+  return oneof({ withCrossShrink: true }, ...some)
+}
+
+interface Weighted {
+  readonly kind: TapeKind
+  readonly arbitrary: Arbitrary<WrittenFault>
+  readonly weight: number
 }

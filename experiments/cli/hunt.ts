@@ -14,7 +14,9 @@ import { tiesOf } from '../hunt/ties.ts'
 import { MUTANTS } from '../mutants/table.ts'
 import { type Caught, Chase } from './chase.ts'
 import { Ending, EXIT } from './exit.ts'
+import { huntedFile } from './hunted.ts'
 import { Journal, type JournalFailure } from './journal.ts'
+import { namesOn } from './library.ts'
 import { huntMutants } from './mutants.ts'
 import { type Found, factsOf, keepFound, printFound, printGreen, printKnown, readCase } from './quarry.ts'
 import type { Terminal } from './terminal.ts'
@@ -41,7 +43,7 @@ const RUNS = 1000
 export function huntCommand(terminal: Terminal): Command {
   return new Command('hunt')
     .description('looks for a world in which a rule is broken, and makes it as small as it can be')
-    .argument('<campaign>', `a campaign: ${[...CAMPAIGNS.keys()].join(', ')}`)
+    .argument('<campaign>', `a campaign: ${[...CAMPAIGNS.keys()].join(', ')}; or an experiment's name or file`)
     .option('--runs <count>', `how many cases to try; default ${RUNS}`)
     .option('--seed <seed>', 'draws other cases, an integer; default 1')
     .option('--path <path>', 'goes straight to a case that was found, with the seed that found it')
@@ -162,11 +164,13 @@ function withMutant(campaign: Campaign, mutant: string | undefined): Campaign {
   throw unknown('mutant', mutant, [...MUTANTS.keys()], 'siptwin hunt --help shows them all')
 }
 
+/** A campaign of that name; else the experiment of that name or file, hunted. */
 function campaignNamed(name: string): Campaign {
   const campaign = CAMPAIGNS.get(name)
   if (campaign !== undefined) return campaign
-  const names = [...CAMPAIGNS.keys()]
-  throw unknown('campaign', name, names, `there are ${names.join(', ')}`)
+  if (namesOn('experiments').includes(name) || /[/\\\\]|\.ya?ml$/.test(name)) return huntedFile(name)
+  const names = [...CAMPAIGNS.keys(), ...namesOn('experiments')]
+  throw unknown('campaign', name, names, `there are ${[...CAMPAIGNS.keys()].join(', ')}, and every experiment`)
 }
 
 function propertyNamed(name: string | undefined): string | undefined {

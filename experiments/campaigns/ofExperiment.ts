@@ -1,0 +1,77 @@
+// Any experiment as a campaign: its scenario as it stands, while the packets that it sends on a calm day are lost, late, doubled or overtaken.
+
+import { type Arbitrary, constant, integer, record } from 'fast-check'
+import type { TraceRecord } from '../../platform/trace.ts'
+import { quantity } from '../../topologies/yaml/shape.ts'
+import { faultTape, type Spot } from '../arbitraries/faults.ts'
+import type { Experiment } from '../experiment.ts'
+import type { WrittenFault } from '../faults.ts'
+import { World } from '../run/world.ts'
+import type { WrittenEntry } from '../scenario/entry.ts'
+import type { Campaign, Case } from './campaign.ts'
+import type { HuntOptions } from './hunted.ts'
+
+const SECOND_NS = 1e9
+
+/** What the experiment's own document says, besides what is read of it. */
+export interface HuntedParts {
+  readonly scenario: readonly WrittenEntry[]
+  readonly faults: readonly WrittenFault[]
+  readonly hunt: HuntOptions
+}
+
+/** The campaign, or why there is none. */
+export function campaignOf(
+  name: string,
+  experiment: Experiment,
+  { scenario, faults, hunt }: HuntedParts,
+): Campaign | { readonly expected: string } {
+  const { spots, idle } = seenIn(experiment, hunt.labels)
+  if (spots.length === 0) {
+    const said = hunt.labels === undefined ? 'sends nothing' : `sends none of ${hunt.labels.join(', ')}`
+    return { expected: `an experiment that speaks: on a calm day this one ${said}` }
+  }
+  const topology = experiment.resolved.topology as Readonly<Record<string, unknown>>
+  const seconds = Math.max(0, Math.round(hunt.late / SECOND_NS))
+  const tape = faultTape({ spots, most: hunt.faults, mostSeconds: seconds, kinds: hunt.kinds })
+  const seed: Arbitrary<number | undefined> = leavesToChance(topology)
+    ? integer({ min: 1, max: 1_000_000 })
+    : constant(undefined)
+  return {
+    name,
+    question: `Whatever is lost, late, doubled or overtaken: ${experiment.question}`,
+    topology,
+    until: quantity('duration').encode(experiment.until),
+    ...(experiment.mutant && { mutant: experiment.mutant }),
+    ...(!idle && { endless: true }),
+    cases: record({ tape, seed }).map(
+      ({ tape, seed }): Case => ({
+        ...{ set: {}, scenario, faults: [...faults, ...tape] },
+        ...(hunt.expect.length > 0 && { expect: hunt.expect }),
+        ...(seed !== undefined && { seed }),
+      }),
+    ),
+  }
+}
+
+/** Which messages go where on a calm day, the last first; and whether such a day comes to its end. */
+function seenIn(
+  experiment: Experiment,
+  labels: readonly string[] | undefined,
+): { readonly spots: readonly Spot[]; readonly idle: boolean } {
+  const found = new Map<string, Spot>()
+  const see = (record: TraceRecord): void => {
+    if (record.kind !== 'sent' && record.kind !== 'forwarded') return
+    const { name, media, call } = record.packet.label
+    const wanted =
+      labels === undefined ? !media && (call !== undefined || name === 'STUN' || name === 'UDP') : labels.includes(name)
+    if (wanted && record.link !== 'loopback') found.set(`${name} ${record.link}`, { of: name, on: record.link })
+  }
+  const { network } = new World(experiment, { level: 'everything', sinks: [see], calm: true })
+  const idle = network.run(experiment.until) === 'idle'
+  return { spots: [...found.values()].reverse(), idle }
+}
+
+function leavesToChance(topology: object): boolean {
+  return /"(?:loss|jitter|duplication|corruption|reordering|netem)":/.test(JSON.stringify(topology))
+}
