@@ -54,8 +54,7 @@ export function closureWorld(calls: number, seconds: number, lossRatio: number):
 
   const receive = (packet: Buffer): void => {
     if (packet.readUInt8(0) >> 6 !== 2) throw new Error('no RTP')
-    arrivals.delivered++
-    arrivals.arrivalSum += now % V.arrivalModulus
+    arrivals.add(now)
   }
   const talk = (endpoint: number): void => {
     const up = access()

@@ -52,8 +52,7 @@ const NO_TIMER = 0
 /** Events that are handled between looks at how many are left. */
 const BATCH = 0x10000
 const NOW = 0
-const PLANNED = 1
-const LAST_SEQUENCE = 2
+const LAST_SEQUENCE = 1
 
 /**
  * The clock and the event queue. Events are handled in the order (time; class; destination; source; sequence), never that of
@@ -61,6 +60,8 @@ const LAST_SEQUENCE = 2
  */
 export class Kernel {
   readonly tickNs: number
+  /** In its one element, the tick that {@link Kernel.scheduleDue} plans for: a parameter would cost an object each time. */
+  readonly due = new Float64Array(1)
   readonly #store = new EventStore()
   readonly #queue = new TimingWheel(this.#store)
   readonly #handlers: EventHandler[] = [() => {}]
@@ -68,8 +69,8 @@ export class Kernel {
   #ranks = new Ranks([])
   #ranked = false
   #running = false
-  /** Now, and the time of the event being planned: in an array, since a number in a field or a parameter costs an object each time. */
-  readonly #times = new Float64Array(3)
+  /** Now, and the last event's sequence: in an array, since a number in a field costs an object each time. */
+  readonly #times = new Float64Array(2)
   #executed = 0
   // The rest of the key of the event last handled.
   #lastClass = -1
@@ -132,13 +133,12 @@ export class Kernel {
     a: number,
     b: number,
   ): void {
-    this.#times[PLANNED] = at
+    this.due[0] = at
     this.#plan(order, destination, source, sequence, kind, a, b)
   }
 
-  /** Plans an event `delayTicks` from now, an integer, 0 or more; else as {@link Kernel.schedule}. Below 2³¹ ticks it allocates nothing. */
-  scheduleAfter(
-    delayTicks: Ticks,
+  /** As {@link Kernel.schedule}, for the tick that stands in {@link Kernel.due}. Allocates nothing. */
+  scheduleDue(
     order: OrderClass,
     destination: Rank,
     source: Rank,
@@ -147,13 +147,12 @@ export class Kernel {
     a: number,
     b: number,
   ): void {
-    this.#times[PLANNED] = this.#times[NOW]! + delayTicks
     this.#plan(order, destination, source, sequence, kind, a, b)
   }
 
   /** A timer of that node, `delayTicks` from now: an integer, 0 or more. The callback is let go when it fires or is cancelled. */
   after(rank: Rank, delayTicks: number, callback: TimerCallback): TimerId {
-    this.#times[PLANNED] = this.#times[NOW]! + delayTicks
+    this.due[0] = this.#times[NOW]! + delayTicks
     const timer = this.#timers.take(callback)
     this.#timers.plan(timer, this.#plan(TIMER, rank, rank, this.#ranks.nextSequence(rank), CALLBACK, timer, 0))
     return this.#timers.idOf(timer)
@@ -168,7 +167,7 @@ export class Kernel {
     a: number,
     b: number,
   ): number {
-    const at = this.#times[PLANNED]!
+    const at = this.due[0]!
     if (!(at > this.#times[NOW]! && at <= LAST_TICK && Math.floor(at) === at)) {
       this.#checkTime(at, order, destination, source, sequence)
     }

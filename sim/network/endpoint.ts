@@ -4,7 +4,7 @@
 import { type AddressBytes, canonicalAddress, isLoopback, parseAddress } from '../../platform/address.ts'
 import { bug } from '../../platform/assert.ts'
 import type { Endpoint } from '../../platform/host.ts'
-import type { UdpSocketOfHost } from '../transport/udp.ts'
+import { Sockets } from '../transport/sockets.ts'
 
 /** Counts up from 0 in the order in which a world's addresses are first named. Nothing is ever ordered by it. */
 export type AddressId = number
@@ -45,8 +45,8 @@ export class Endpoints {
   readonly #realms: Realm[] = []
   readonly #ids = new Map<number, EndpointId>()
   readonly #all: KnownEndpoint[] = []
-  /** The UDP socket that receives at an endpoint, by its id. */
-  readonly sockets: (UdpSocketOfHost | undefined)[] = []
+  /** The UDP sockets that are bound to them. */
+  readonly sockets = new Sockets()
 
   /** The number of an address, in any of its forms, as it is meant in `realm`; panics for a text that is none. */
   addressId(text: string, realm: Realm): AddressId {
@@ -106,7 +106,6 @@ export class Endpoints {
     const id = this.#all.length
     const made = new KnownEndpoint(this.#addresses[addressId]!, port, id, addressId, this.#owners[addressId]!)
     this.#all.push(made)
-    this.sockets.push(undefined)
     this.#ids.set(key, id)
     return made
   }

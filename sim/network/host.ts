@@ -208,13 +208,13 @@ export class SimulatedHost implements Host, Node {
   receive(packet: Packet, direction: DirectionId): void {
     const world = this.#world
     const { pool } = world
-    const socket = world.endpoints.sockets[pool.destination(packet)]
-    if (socket === undefined || socket.node !== this || !this.power || !pool.isSoundUdp(packet)) {
+    const receiver = world.endpoints.sockets.receiverAt(pool.destination(packet), this.rank)
+    if (receiver === undefined || !this.power || !pool.isSoundUdp(packet)) {
       this.#receiveOther(packet, direction)
       return
     }
     this.#deliver(packet, direction)
-    socket.receive(this.#datagram.show(packet))
+    receiver.received(this.#datagram.show(packet))
     this.#datagram.hide()
     pool.free(packet)
   }
@@ -274,11 +274,11 @@ export class SimulatedHost implements Host, Node {
     if (why === 'fragmentation needed') {
       this.sending ??= new Sending({}, pool, kernel)
       if (this.sending.learn(to.addressId, to.isIpv6, mtuBytes)) {
-        for (const socket of endpoints.sockets) if (socket?.node === this) socket.reconsider()
+        for (const socket of endpoints.sockets.of(this)) socket.reconsider()
       }
       if (protocol === UDP && !this.sending.isStrict) return
     }
-    if (protocol === UDP) endpoints.sockets[from.id]?.fail(to, why)
+    if (protocol === UDP) endpoints.sockets.at(from.id)?.fail(to, why)
     else if (protocol === TCP) this.#tcp?.fail(from, to, sequence, why, mtuBytes)
   }
 

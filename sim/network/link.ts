@@ -48,10 +48,13 @@ const PROFILE_SHIFT = 3
 const FIRST_NUMBER = 1
 /** In place of an MTU where there is none. */
 const ANY_SIZE = 0x7fffffff
-// A profile is a row of four doubles.
+// A profile is a row of doubles: what is the same for many directions, and how long the packet last sent by it took, of how many bytes.
+const PROFILE = 5
 const RATE = 0
 const DELAY = 1
 const FRAMING = 2
+const LAST_BYTES = 3
+const LAST_TICKS = 4
 // The engine folds a module's own constants into its code, but not imported ones.
 const DELIVERED = DELIVERY
 const UNCAUSED = NO_CAUSE
@@ -118,23 +121,26 @@ export class Links {
       return
     }
     const profiles = this.#profiles
-    const profile = (flags >> PROFILE_SHIFT) * 4
+    const profile = (flags >> PROFILE_SHIFT) * PROFILE
     const now = this.#kernel.now
     const bytes = this.#pool.length(packet) + profiles[profile + FRAMING]!
     const wide = direction * WIDE_ROW + FREE_AT
     let start = this.#wideRows[wide]!
     if (start <= now) start = now
     else if (!this.#wait(packet, direction, now, start, bytes)) return
-    const end = start + Math.ceil((bytes * 8e9) / profiles[profile + RATE]!)
+    if (bytes !== profiles[profile + LAST_BYTES]!) {
+      profiles[profile + LAST_BYTES] = bytes
+      profiles[profile + LAST_TICKS] = Math.ceil((bytes * 8e9) / profiles[profile + RATE]!)
+    }
+    const end = start + profiles[profile + LAST_TICKS]!
     this.#wideRows[wide] = end
     if ((flags & LOSES) !== 0 && this.#losses[direction]!.lost()) {
       // A link without a rate loses what it sends at once, and an event at once may come before this one.
       this.#kernel.schedule(Math.max(end, now + 1), DELIVERED, sender, sender, sequence, this.#lost, packet, direction)
       return
     }
-    const delay = end - now + profiles[profile + DELAY]!
-    const receiver = rows[row + RECEIVER]!
-    this.#kernel.scheduleAfter(delay, DELIVERED, receiver, sender, sequence, this.#arrived, packet, direction)
+    this.#kernel.due[0] = end + profiles[profile + DELAY]!
+    this.#kernel.scheduleDue(DELIVERED, rows[row + RECEIVER]!, sender, sequence, this.#arrived, packet, direction)
   }
 
   /** The rank of the node that sends on a direction. */
@@ -215,7 +221,7 @@ export class Links {
     const chained = !around.fused || faults !== undefined || chance !== undefined || !isPlain(direction)
     const chances = !chained && !calm && direction.loss !== undefined
     const loss = chances ? lossModel(direction.loss, streams.take(`${path}/loss`)) : undefined
-    const profile = this.#profile([rate, delay, direction.framingBytes ?? 0, 0])
+    const profile = this.#profile(rate, delay, direction.framingBytes ?? 0)
     const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0) | (profile << PROFILE_SHIFT)
     const number = this.#recorder.link(placed.name)
     assert(number === this.numberOf(id), `${placed.name} is the recorder's link ${number}, not ${this.numberOf(id)}`)
@@ -230,15 +236,16 @@ export class Links {
   }
 
   /** The number of the profile with these values, a new one if there is none. */
-  #profile(row: readonly number[]): number {
+  #profile(rate: number, delay: Ticks, framingBytes: number): number {
     const profiles = this.#profiles
-    for (let at = 0; at < profiles.length; at += 4) {
-      if (row.every((value, index) => profiles[at + index] === value)) return at / 4
+    const wanted = [rate, delay, framingBytes]
+    for (let at = 0; at < profiles.length; at += PROFILE) {
+      if (wanted.every((value, index) => profiles[at + index] === value)) return at / PROFILE
     }
-    const more = new Float64Array(profiles.length + 4)
+    const more = new Float64Array(profiles.length + PROFILE)
     more.set(profiles)
-    more.set(row, profiles.length)
+    more.set([...wanted, 0, 0], profiles.length)
     this.#profiles = more
-    return profiles.length / 4
+    return profiles.length / PROFILE
   }
 }

@@ -261,7 +261,7 @@ export class Network {
   #silence(host: SimulatedHost): void {
     this.kernel.cancelAll(host.rank)
     host.forget()
-    for (const socket of this.#endpoints.sockets) if (socket?.node === host) socket.close()
+    for (const socket of this.#endpoints.sockets.of(host)) socket.close()
   }
 
   #build(world: World, datagram: ShownDatagram, name: string, rank: Rank, layout: Layout): Node {

@@ -1,7 +1,7 @@
 // UDP: sockets bound to a host's ports (RFC 768, RFC 1122 §4.1).
 
 import { bug } from '../../platform/assert.ts'
-import type { Datagram, Endpoint, UdpOptions, UdpReceiver, UdpSocket, Unreachable } from '../../platform/host.ts'
+import type { Endpoint, UdpOptions, UdpReceiver, UdpSocket, Unreachable } from '../../platform/host.ts'
 import { failure, type Result, success } from '../../platform/result.ts'
 import type { Rank } from '../kernel/event.ts'
 import type { DirectionId } from '../network/direction.ts'
@@ -18,14 +18,11 @@ const LONGEST_BYTES = 65507
 
 /** An open socket of a simulated host. */
 export class UdpSocketOfHost implements UdpSocket {
-  readonly local: KnownEndpoint
-  readonly node: Node
+  // What a plain datagram needs stands first, so that sending one touches neither the node nor its endpoints.
   readonly #world: World
-  readonly #receiver: UdpReceiver
-  /** Where it receives, the one that it sends from by default first. */
-  readonly #bound: readonly KnownEndpoint[]
-  #open = true
-  // What a plain datagram needs stands here, so that sending one touches neither the node nor its endpoints.
+  /** The endpoint to which a datagram of up to `#longBytes` goes out at once, by the node's only way: the last that was found to be so. */
+  #plainTo: Endpoint | undefined
+  #plainToId: EndpointId = 0
   readonly #sourceId: EndpointId
   readonly #isIpv6: boolean
   readonly #rank: Rank
@@ -33,52 +30,67 @@ export class UdpSocketOfHost implements UdpSocket {
   #exit: DirectionId = -1
   /** More bytes than these must be looked at. */
   #longBytes = LONGEST_BYTES
+  #open = true
+  readonly local: KnownEndpoint
+  readonly node: Node
+  readonly #receiver: UdpReceiver
+  /** Where it receives, the one that it sends from by default first. */
+  readonly #bound: readonly KnownEndpoint[]
 
   constructor(world: World, node: Node, bound: readonly KnownEndpoint[], receiver: UdpReceiver) {
-    this.#world = world
-    this.node = node
-    this.#bound = bound
-    this.#receiver = receiver
     this.local = bound[0]!
+    this.#world = world
+    this.#plainTo = undefined
     this.#sourceId = this.local.id
     this.#isIpv6 = this.local.isIpv6
     this.#rank = node.rank
+    this.node = node
+    this.#receiver = receiver
+    this.#bound = bound
     this.reconsider()
-    for (const { id } of bound) world.endpoints.sockets[id] = this
+    for (const { id } of bound) world.endpoints.sockets.bind(id, this, receiver)
   }
 
   send(to: Endpoint, head: Uint8Array, body: Uint8Array, dscp = 0, from?: string): void {
-    const { pool, recorder, links } = this.#world
-    if (!this.#open) bug(`${this.node.name} sends on a socket that it has closed, port ${this.local.port}`)
-    if (!(to.port > 0)) bug(`${this.node.name} sends to port ${to.port} of ${to.address}`)
-    const isLong = head.length + body.length > this.#longBytes
-    const known = to instanceof KnownEndpoint ? to : this.#meant(to)
-    if (
-      from === undefined &&
-      this.#exit >= 0 &&
-      !isLong &&
-      known.isIpv6 === this.#isIpv6 &&
-      known.owner !== this.#rank
-    ) {
-      const packet = pool.take(UDP, this.#sourceId, this.#isIpv6, known.id, head, body, dscp)
-      recorder.sent(this.#rank, links.numberOf(this.#exit), packet, pool.length(packet), pool.ttl(packet))
-      links.push(packet, this.#exit)
+    if (to !== this.#plainTo || from !== undefined || head.length + body.length > this.#longBytes) {
+      this.#sendAfterLook(to, head, body, dscp, from)
       return
     }
-    if (head.length + body.length > LONGEST_BYTES) {
-      bug(`${this.node.name} sends a datagram of ${head.length + body.length} bytes; ${LONGEST_BYTES} is the most`)
+    const { pool, recorder, links } = this.#world
+    const packet = pool.take(UDP, this.#sourceId, this.#isIpv6, this.#plainToId, head, body, dscp)
+    recorder.sent(this.#rank, links.numberOf(this.#exit), packet, pool.length(packet), pool.ttl(packet))
+    links.push(packet, this.#exit)
+  }
+
+  #sendAfterLook(to: Endpoint, head: Uint8Array, body: Uint8Array, dscp: number, from: string | undefined): void {
+    if (!this.#open) bug(`${this.node.name} sends on a socket that it has closed, port ${this.local.port}`)
+    if (!(to.port > 0)) bug(`${this.node.name} sends to port ${to.port} of ${to.address}`)
+    const length = head.length + body.length
+    if (length > LONGEST_BYTES) {
+      bug(`${this.node.name} sends a datagram of ${length} bytes; ${LONGEST_BYTES} is the most`)
+    }
+    const known = to instanceof KnownEndpoint ? to : this.#meant(to)
+    if (this.#exit >= 0 && known.isIpv6 === this.#isIpv6 && known.owner !== this.#rank) {
+      this.#plainTo = to
+      this.#plainToId = known.id
+      if (from === undefined && length <= this.#longBytes) {
+        this.send(to, head, body, dscp)
+        return
+      }
     }
     const source = from === undefined && this.local.isIpv6 === known.isIpv6 ? this.local : this.#source(known, from)
     if (source.isIpv6 !== known.isIpv6) {
       this.#failSoon(known)
       return
     }
+    const { pool } = this.#world
     originate(this.#world, this.node, pool.take(UDP, source.id, source.isIpv6, known.id, head, body, dscp), known)
   }
 
   /** What the host knows of its ways has changed. */
   reconsider(): void {
     const { routes, links } = this.#world
+    this.#plainTo = undefined
     this.#exit = this.node.sending?.isBusy === true ? -1 : routes.onlyExit(this.node)
     const mtuBytes = this.#exit < 0 ? LONGEST_BYTES : links.mtuOf(this.#exit)
     this.#longBytes = Math.min(LONGEST_BYTES, mtuBytes - (this.#isIpv6 ? IPV6_HEADER : IPV4_HEADER) - UDP_HEADER)
@@ -86,12 +98,8 @@ export class UdpSocketOfHost implements UdpSocket {
 
   close(): void {
     this.#open = false
-    for (const { id } of this.#bound) this.#world.endpoints.sockets[id] = undefined
-  }
-
-  /** A datagram has come. */
-  receive(datagram: Datagram): void {
-    this.#receiver.received(datagram)
+    this.#plainTo = undefined
+    for (const { id } of this.#bound) this.#world.endpoints.sockets.release(id)
   }
 
   /** An ICMP error has come about something sent from here. */
@@ -138,7 +146,7 @@ export function openUdp(world: World, node: Node, options: UdpOptions, receiver:
     return failure('port', `a port from 1 to ${LAST_PORT}, not ${port}`)
   }
   const bound = addresses.map((id) => endpoints.at(id, port))
-  if (bound.some(({ id }) => endpoints.sockets[id] !== undefined)) {
+  if (bound.some(({ id }) => endpoints.sockets.at(id) !== undefined)) {
     return failure('port', `a free port; ${node.name} has ${port} in use`)
   }
   return success(new UdpSocketOfHost(world, node, bound, receiver))
@@ -146,7 +154,7 @@ export function openUdp(world: World, node: Node, options: UdpOptions, receiver:
 
 function freePort(endpoints: Endpoints, addresses: readonly AddressId[]): number | undefined {
   for (let port = FIRST_EPHEMERAL; port <= LAST_PORT; port++) {
-    if (addresses.every((address) => endpoints.sockets[endpoints.at(address, port).id] === undefined)) return port
+    if (addresses.every((address) => endpoints.sockets.at(endpoints.at(address, port).id) === undefined)) return port
   }
   return undefined
 }

@@ -1,6 +1,8 @@
 // What a receiver knows of one RTP source: how many packets were expected and came, twice or late, and how unevenly
 // (RFC 3550 §6.4.1, appendices A.1, A.3 and A.8). Nothing is allocated per packet.
 
+import { Rows } from '../../platform/rows.ts'
+
 /** A sequence number at most this far ahead is a gap, not a restart of the source (appendix A.1). */
 const MAX_DROPOUT = 3000
 /** One at most this far behind is a late packet or a repeated one. */
@@ -29,138 +31,159 @@ export interface ReceptionReport {
   readonly peakJitterMs: number
 }
 
+// A source's row: four doubles, then integers.
+const rows = new Rows(10)
+const LAST_ARRIVAL_MS = 0
+const JITTER_MS = 1
+const PEAK_JITTER_MS = 2
+/** Bit n & 127 of these four words tells whether the packet numbered n came, for the last 128 numbers. */
+const CAME = 6
+/** The first number and the highest, wraps counted; −1 before the first packet. */
+const FIRST = 10
+const HIGHEST = 11
+/** Where the source would go on, had it restarted; −1 where nothing hints at it. */
+const RESTART = 12
+const LAST_TIMESTAMP = 13
+const RECEIVED = 14
+const DUPLICATES = 15
+const REORDERED = 16
+const STRAYS = 17
+const EXPECTED_BEFORE = 18
+
 /** The statistics of one source. */
 export class Reception {
   /** The SSRC as a signed integer, which costs no object. */
   readonly source: number
-  // Bit n & 127 of these four words tells whether the packet numbered n came, for the last 128 numbers.
-  #came0 = 0
-  #came1 = 0
-  #came2 = 0
-  #came3 = 0
-  #first = -1
-  /** The highest number, wraps counted. */
-  #highest = -1
-  /** Where the source would go on, had it restarted; −1 where nothing hints at it. */
-  #restart = -1
-  #expectedBefore = 0
-  #received = 0
-  #duplicates = 0
-  #reordered = 0
-  #strays = 0
-  #lastTimestamp = 0
-  #lastArrivalMs = 0
-  #jitterMs = 0
-  #peakJitterMs = 0
+  readonly #doubles: Float64Array
+  readonly #integers: Int32Array
+  readonly #start: number
+  readonly #base: number
 
   constructor(ssrc: number) {
     this.source = ssrc | 0
+    const { doubles, integers, start } = rows.take()
+    this.#doubles = doubles
+    this.#integers = integers
+    this.#start = start
+    this.#base = start * 2
+    integers[this.#base + HIGHEST] = -1
   }
 
   /** One packet: its sequence number (0–65535), its timestamp (modulo 2³²), when it came, and how long a tick of its clock is, in ms. */
   packet(sequence: number, timestamp: number, arrivalMs: number, msPerTick: number): void {
-    if (this.#highest < 0) {
+    const integers = this.#integers
+    const base = this.#base
+    const highest = integers[base + HIGHEST]!
+    const ahead = (sequence - highest) & 0xffff
+    if (highest < 0) {
       this.#begin(sequence, timestamp, arrivalMs)
       return
     }
-    const ahead = (sequence - this.#highest) & 0xffff
     if (ahead === 1) this.#advance(1)
     else if (ahead !== 0 && ahead < MAX_DROPOUT) this.#advance(ahead)
-    else if (ahead === 0 || ahead > 65536 - MAX_MISORDER) this.#late(this.#highest + (ahead === 0 ? 0 : ahead - 65536))
-    else if (sequence !== this.#restart) {
-      this.#strays++
-      this.#restart = (sequence + 1) & 0xffff
-      return
-    } else {
-      this.#expectedBefore += this.#expected()
-      this.#begin(sequence, timestamp, arrivalMs)
+    else if (ahead === 0 || ahead > 65536 - MAX_MISORDER) this.#late(highest + (ahead === 0 ? 0 : ahead - 65536))
+    else {
+      this.#leap(sequence, timestamp, arrivalMs)
       return
     }
-    this.#received++
-    this.#restart = -1
+    integers[base + RECEIVED]! += 1
+    integers[base + RESTART] = -1
     this.#measure(timestamp, arrivalMs, msPerTick)
   }
 
   report(): ReceptionReport {
-    const expected = this.#expectedBefore + this.#expected()
+    const count = (what: number): number => this.#integers[this.#base + what]!
+    const expected = count(EXPECTED_BEFORE) + this.#expected()
     return {
       ssrc: this.source >>> 0,
-      received: this.#received,
+      received: count(RECEIVED),
       expected,
-      lost: expected - (this.#received - this.#duplicates),
-      duplicates: this.#duplicates,
-      reordered: this.#reordered,
-      strays: this.#strays,
-      jitterMs: this.#jitterMs,
-      peakJitterMs: this.#peakJitterMs,
+      lost: expected - (count(RECEIVED) - count(DUPLICATES)),
+      duplicates: count(DUPLICATES),
+      reordered: count(REORDERED),
+      strays: count(STRAYS),
+      jitterMs: this.#doubles[this.#start + JITTER_MS]!,
+      peakJitterMs: this.#doubles[this.#start + PEAK_JITTER_MS]!,
     }
   }
 
   #expected(): number {
-    return this.#highest < 0 ? 0 : this.#highest - this.#first + 1
+    const highest = this.#integers[this.#base + HIGHEST]!
+    return highest < 0 ? 0 : highest - this.#integers[this.#base + FIRST]! + 1
   }
 
   #begin(sequence: number, timestamp: number, arrivalMs: number): void {
+    const integers = this.#integers
+    const base = this.#base
     // One wrap ahead, so that a packet from before the first one still has a number of its own.
-    this.#first = sequence + 65536
-    this.#highest = sequence + 65536
-    this.#restart = -1
-    this.#came0 = this.#came1 = this.#came2 = this.#came3 = 0
-    this.#mark(this.#highest)
-    this.#received++
-    this.#lastTimestamp = timestamp | 0
-    this.#lastArrivalMs = arrivalMs
+    integers[base + FIRST] = integers[base + HIGHEST] = sequence + 65536
+    integers[base + RESTART] = -1
+    integers.fill(0, base + CAME, base + CAME + WINDOW / 32)
+    this.#mark(sequence + 65536)
+    integers[base + RECEIVED]! += 1
+    integers[base + LAST_TIMESTAMP] = timestamp
+    this.#doubles[this.#start + LAST_ARRIVAL_MS] = arrivalMs
   }
 
   #advance(by: number): void {
-    const highest = this.#highest + by
-    for (let number = Math.max(this.#highest + 1, highest - WINDOW + 1); number < highest; number++)
-      this.#unmark(number)
-    this.#highest = highest
+    const before = this.#integers[this.#base + HIGHEST]!
+    const highest = before + by
+    for (let number = Math.max(before + 1, highest - WINDOW + 1); number < highest; number++) this.#unmark(number)
+    this.#integers[this.#base + HIGHEST] = highest
     this.#mark(highest)
   }
 
   #late(number: number): void {
-    if (number < this.#first) this.#first = number
+    const integers = this.#integers
+    const base = this.#base
+    if (number < integers[base + FIRST]!) integers[base + FIRST] = number
     else if (this.#isMarked(number)) {
-      this.#duplicates++
+      integers[base + DUPLICATES]! += 1
       return
     }
     this.#mark(number)
-    this.#reordered++
+    integers[base + REORDERED]! += 1
+  }
+
+  /** A number far from the others is a stray, unless the next one goes on from it: then the source has restarted. */
+  #leap(sequence: number, timestamp: number, arrivalMs: number): void {
+    const integers = this.#integers
+    const base = this.#base
+    if (sequence === integers[base + RESTART]!) {
+      integers[base + EXPECTED_BEFORE]! += this.#expected()
+      this.#begin(sequence, timestamp, arrivalMs)
+      return
+    }
+    integers[base + STRAYS]! += 1
+    integers[base + RESTART] = (sequence + 1) & 0xffff
   }
 
   #measure(timestamp: number, arrivalMs: number, msPerTick: number): void {
-    const sentApartMs = ((timestamp - this.#lastTimestamp) | 0) * msPerTick
-    const difference = arrivalMs - this.#lastArrivalMs - sentApartMs
-    this.#lastTimestamp = timestamp | 0
-    this.#lastArrivalMs = arrivalMs
-    this.#jitterMs += (Math.abs(difference) - this.#jitterMs) / 16
-    if (this.#jitterMs > this.#peakJitterMs) this.#peakJitterMs = this.#jitterMs
+    const doubles = this.#doubles
+    const start = this.#start
+    const sentApartMs = ((timestamp - this.#integers[this.#base + LAST_TIMESTAMP]!) | 0) * msPerTick
+    const difference = arrivalMs - doubles[start + LAST_ARRIVAL_MS]! - sentApartMs
+    this.#integers[this.#base + LAST_TIMESTAMP] = timestamp
+    doubles[start + LAST_ARRIVAL_MS] = arrivalMs
+    const before = doubles[start + JITTER_MS]!
+    const jitterMs = before + (Math.abs(difference) - before) / 16
+    doubles[start + JITTER_MS] = jitterMs
+    if (jitterMs > doubles[start + PEAK_JITTER_MS]!) doubles[start + PEAK_JITTER_MS] = jitterMs
   }
 
   #mark(number: number): void {
-    this.#setWord(number, this.#word(number) | (1 << (number & 31)))
+    this.#integers[this.#wordOf(number)]! |= 1 << number
   }
 
   #unmark(number: number): void {
-    this.#setWord(number, this.#word(number) & ~(1 << (number & 31)))
+    this.#integers[this.#wordOf(number)]! &= ~(1 << number)
   }
 
   #isMarked(number: number): boolean {
-    return (this.#word(number) & (1 << (number & 31))) !== 0
+    return (this.#integers[this.#wordOf(number)]! & (1 << number)) !== 0
   }
 
-  #word(number: number): number {
-    if ((number & 64) === 0) return (number & 32) === 0 ? this.#came0 : this.#came1
-    return (number & 32) === 0 ? this.#came2 : this.#came3
-  }
-
-  #setWord(number: number, word: number): void {
-    if ((number & 64) === 0) {
-      if ((number & 32) === 0) this.#came0 = word
-      else this.#came1 = word
-    } else if ((number & 32) === 0) this.#came2 = word
-    else this.#came3 = word
+  #wordOf(number: number): number {
+    return this.#base + CAME + ((number >> 5) & (WINDOW / 32 - 1))
   }
 }

@@ -10,10 +10,12 @@ import {
   type Unreachable,
 } from '../../platform/host.ts'
 import { type Result, success } from '../../platform/result.ts'
+import { Rows } from '../../platform/rows.ts'
 import type { Codec } from './codec.ts'
+import { type Manner, mannerOf } from './manner.ts'
 import { RTP_HEAD_BYTES, writeRtpHead } from './packet.ts'
 import { Reception, type ReceptionReport } from './reception.ts'
-import { TRACK_PACKETS, type VoiceTrack, voiceTrack } from './voice.ts'
+import { TRACK_PACKETS } from './voice.ts'
 
 /** Where and how to talk. */
 export interface TalkOptions {
@@ -50,49 +52,48 @@ const RTCP_LAST = 76
 /** Every session writes its head here: sockets copy it before `send` returns. */
 const head = new Uint8Array(RTP_HEAD_BYTES)
 
-/** How a session talks: one object for all that talk alike, so that twenty thousand talkers find it in the cache. */
-interface Manner {
-  readonly track: VoiceTrack
-  readonly payloadType: number
-  readonly silenceSuppression: boolean
-  readonly dscp: number
-  readonly packetMs: number
-  readonly ticksPerPacket: number
-  readonly msPerTick: number
-}
-
-const manners = new Map<string, Manner>()
+// A session's row: two doubles, then integers.
+const rows = new Rows(6)
+/** When the first frame since `talk` was due. */
+const START_MS = 0
+/** The timer of the next frame; {@link NO_TIMER} where it does not talk. */
+const TIMER = 1
+const FRAMES = 4
+/** How many frames there will be; −1: without end. */
+const LAST_FRAME = 5
+const IN_TRACK = 6
+/** 1 where the last frame was sent. */
+const SPOKE = 7
+const SSRC = 8
+const SEQUENCE = 9
+const TIMESTAMP = 10
+const SENT = 11
 
 /** An RTP endpoint. It listens from its opening on; it talks between {@link talk} and {@link hush}. */
 export class RtpSession {
+  // In the order in which a packet going out needs them.
+  readonly #doubles: Float64Array
+  readonly #integers: Int32Array
+  readonly #start: number
   readonly #host: Host
-  #socket: UdpSocket | undefined
-  /** Who takes what is no RTP. */
-  #other: ((datagram: Datagram) => void) | undefined
-  readonly #tick: () => void
-  #timer = NO_TIMER
-
-  #remote: Endpoint | undefined
   #manner: Manner | undefined
-  #startMs = 0
-  #frames = 0
-  /** How many frames there will be; -1: without end. */
-  #lastFrame = -1
-  #inTrack = 0
-  #spoke = false
-
-  #ssrc = 0
-  #sequence = 0
-  #timestamp = 0
-  #sent = 0
-
+  #remote: Endpoint | undefined
+  #socket: UdpSocket | undefined
+  readonly #tick: () => void
   #reception: Reception | undefined
   #earlier: readonly Reception[] | undefined
+  /** Who takes what is no RTP. */
+  #other: ((datagram: Datagram) => void) | undefined
   #unreachable = false
 
   constructor(host: Host) {
+    const { doubles, integers, start } = rows.take()
+    this.#doubles = doubles
+    this.#integers = integers
+    this.#start = start
     this.#host = host
     this.#tick = this.#frame.bind(this)
+    doubles[start + TIMER] = NO_TIMER
   }
 
   /**
@@ -118,22 +119,24 @@ export class RtpSession {
   }
 
   get talking(): boolean {
-    return this.#timer !== NO_TIMER
+    return this.#doubles[this.#start + TIMER] !== NO_TIMER
   }
 
   /** Begins to talk, or goes on elsewhere or otherwise: SSRC and sequence are kept, the timestamp leaps over the pause. */
   talk(options: TalkOptions): void {
-    const { codec, packetMs = codec.packetMs } = options
+    const { codec, packetMs = codec.packetMs, silenceSuppression = false, dscp = EXPEDITED_FORWARDING } = options
+    const integers = this.#integers
+    const base = this.#start * 2
     const startMs = this.#host.now() + (options.phaseMs ?? 0)
     this.#stopTimer()
-    if (this.#sent === 0 && this.#frames === 0) this.#draw()
-    else this.#timestamp = (this.#timestamp + Math.round(((startMs - this.#dueMs()) * codec.clockHz) / 1000)) | 0
+    if (integers[base + SENT] === 0 && integers[base + FRAMES] === 0) this.#draw()
+    else integers[base + TIMESTAMP]! += Math.round(((startMs - this.#dueMs()) * codec.clockHz) / 1000)
     this.#remote = options.remote
-    this.#manner = mannerOf(options, packetMs)
-    this.#startMs = startMs
-    this.#lastFrame = framesUntil(startMs, packetMs, options.untilMs)
-    this.#frames = 0
-    this.#spoke = false
+    this.#manner = mannerOf(codec, packetMs, options.payloadType ?? codec.payloadType, silenceSuppression, dscp)
+    this.#doubles[this.#start + START_MS] = startMs
+    integers[base + LAST_FRAME] = framesUntil(startMs, packetMs, options.untilMs)
+    integers[base + FRAMES] = 0
+    integers[base + SPOKE] = 0
     if (this.#host.trace.on) this.#remarkStart(options.remote, codec, packetMs)
     this.#schedule()
   }
@@ -159,7 +162,7 @@ export class RtpSession {
 
   report(): SessionReport {
     const sources = this.#reception === undefined ? [] : [...(this.#earlier ?? []), this.#reception]
-    return { sent: this.#sent, sources: sources.map((reception) => reception.report()) }
+    return { sent: this.#integers[this.#start * 2 + SENT]!, sources: sources.map((reception) => reception.report()) }
   }
 
   /** A datagram for the session's port. What is no RTP, RTCP among it, is another's. */
@@ -197,48 +200,57 @@ export class RtpSession {
   /** RFC 3550 §5.1: SSRC, first sequence number and first timestamp are random. So is the place in the voice. */
   #draw(): void {
     const random = this.#host.random('rtp')
-    this.#ssrc = random.below(0x1_0000_0000) | 0
-    this.#sequence = random.below(0x1_0000)
-    this.#timestamp = random.below(0x1_0000_0000) | 0
-    this.#inTrack = random.below(TRACK_PACKETS)
+    const base = this.#start * 2
+    this.#integers[base + SSRC] = random.below(0x1_0000_0000)
+    this.#integers[base + SEQUENCE] = random.below(0x1_0000)
+    this.#integers[base + TIMESTAMP] = random.below(0x1_0000_0000)
+    this.#integers[base + IN_TRACK] = random.below(TRACK_PACKETS)
   }
 
   /** One packet's time has come. */
   #frame(): void {
     const { track, silenceSuppression, payloadType, dscp, ticksPerPacket } = this.#manner!
-    const inTrack = this.#inTrack
+    const integers = this.#integers
+    const base = this.#start * 2
+    const inTrack = integers[base + IN_TRACK]!
+    const timestamp = integers[base + TIMESTAMP]!
     const speaks = !silenceSuppression || track.speaking[inTrack] === 1
     if (speaks) {
-      const marker = silenceSuppression && !this.#spoke
-      writeRtpHead(head, marker, payloadType, this.#sequence, this.#timestamp, this.#ssrc)
-      this.#sequence = (this.#sequence + 1) & 0xffff
-      this.#sent++
+      const marker = silenceSuppression && integers[base + SPOKE] === 0
+      const sequence = integers[base + SEQUENCE]!
+      writeRtpHead(head, marker, payloadType, sequence, timestamp, integers[base + SSRC]!)
+      integers[base + SEQUENCE] = (sequence + 1) & 0xffff
+      integers[base + SENT]! += 1
       this.#socket!.send(this.#remote!, head, track.payloads[inTrack]!, dscp)
     }
-    this.#spoke = speaks
-    this.#timestamp = (this.#timestamp + ticksPerPacket) | 0
-    this.#inTrack = (inTrack + 1) & (TRACK_PACKETS - 1)
-    this.#frames++
+    integers[base + SPOKE] = speaks ? 1 : 0
+    integers[base + TIMESTAMP] = timestamp + ticksPerPacket
+    integers[base + IN_TRACK] = (inTrack + 1) & (TRACK_PACKETS - 1)
+    integers[base + FRAMES]! += 1
     this.#schedule()
   }
 
   /** Counted from the start, so that neither rounding nor a late timer adds up. */
   #dueMs(): number {
-    return this.#startMs + this.#frames * (this.#manner?.packetMs ?? 0)
+    return (
+      this.#doubles[this.#start + START_MS]! + this.#integers[this.#start * 2 + FRAMES]! * (this.#manner?.packetMs ?? 0)
+    )
   }
 
   #schedule(): void {
-    if (this.#frames === this.#lastFrame) {
-      this.#timer = NO_TIMER
+    const base = this.#start * 2
+    if (this.#integers[base + FRAMES] === this.#integers[base + LAST_FRAME]) {
+      this.#doubles[this.#start + TIMER] = NO_TIMER
       return
     }
     const delayMs = this.#dueMs() - this.#host.now()
-    this.#timer = this.#host.after(Math.max(delayMs, 0), this.#tick)
+    this.#doubles[this.#start + TIMER] = this.#host.after(Math.max(delayMs, 0), this.#tick)
   }
 
   #stopTimer(): void {
-    if (this.#timer !== NO_TIMER) this.#host.cancel(this.#timer)
-    this.#timer = NO_TIMER
+    const timer = this.#doubles[this.#start + TIMER]!
+    if (timer !== NO_TIMER) this.#host.cancel(timer)
+    this.#doubles[this.#start + TIMER] = NO_TIMER
   }
 
   #source(ssrc: number, from: Endpoint): Reception {
@@ -257,7 +269,12 @@ export class RtpSession {
 
   #remarkStart(remote: Endpoint, codec: Codec, packetMs: number): void {
     const to = `${remote.address}:${remote.port}`
-    this.#host.trace.remark('media started', { to, codec: codec.name, packetMs, ssrc: this.#ssrc >>> 0 })
+    this.#host.trace.remark('media started', {
+      to,
+      codec: codec.name,
+      packetMs,
+      ssrc: this.#integers[this.#start * 2 + SSRC]! >>> 0,
+    })
   }
 
   #remarkEnd(): void {
@@ -274,20 +291,6 @@ export class RtpSession {
     }
     this.#host.trace.remark('media ended', { sent, expected, received, lost, jitterMs })
   }
-}
-
-function mannerOf(options: TalkOptions, packetMs: number): Manner {
-  const { codec, payloadType = codec.payloadType, silenceSuppression = false, dscp = EXPEDITED_FORWARDING } = options
-  const key = `${codec.name} ${codec.clockHz} ${payloadType} ${packetMs} ${silenceSuppression} ${dscp}`
-  const known = manners.get(key)
-  if (known !== undefined) return known
-  const made: Manner = {
-    ...{ track: voiceTrack(codec, packetMs), payloadType, silenceSuppression, dscp, packetMs },
-    ticksPerPacket: (packetMs * codec.clockHz) / 1000,
-    msPerTick: 1000 / codec.clockHz,
-  }
-  manners.set(key, made)
-  return made
 }
 
 /** How many frames begin before `untilMs`; -1: without end. */

@@ -283,13 +283,15 @@ describe('timers', () => {
     expect(log).toEqual(['a', 'b', 'to a'])
   })
 
-  test('an event may be planned by its distance from now', () => {
+  test('an event may be planned for the tick that is said to be due', () => {
     const kernel = world()
     const log: number[] = []
     const kind = kernel.on((a, b) => log.push(kernel.now, a, b))
     kernel.run(5)
-    kernel.scheduleAfter(7, DELIVERY, 1, 0, 3, kind, 1, 2)
-    expect(complaint(() => kernel.scheduleAfter(-1, DELIVERY, 1, 0, 3, kind, 1, 2))).toContain('is before now')
+    kernel.due[0] = 12
+    kernel.scheduleDue(DELIVERY, 1, 0, 3, kind, 1, 2)
+    kernel.due[0] = 4
+    expect(complaint(() => kernel.scheduleDue(DELIVERY, 1, 0, 3, kind, 1, 2))).toContain('is before now')
     kernel.run()
     expect(log).toEqual([12, 1, 2])
   })

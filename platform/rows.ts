@@ -1,0 +1,34 @@
+// Numbers of many small things, side by side. A number in a field of an object is often an object of its own, and twenty thousand objects are
+// all over the memory; the numbers of things that were made one after another stand next to each other here.
+
+/** Where one thing's numbers are: its doubles from `start` on, or in the same bytes its integers from `2 × start` on. All are 0 at first. */
+export interface Row {
+  readonly doubles: Float64Array
+  readonly integers: Int32Array
+  readonly start: number
+}
+
+const ROWS_PER_BLOCK = 64
+
+/** Rows of `width` doubles. They stand in blocks of 64; a block is let go with the last thing that has a row in it. */
+export class Rows {
+  readonly #width: number
+  #doubles = new Float64Array(0)
+  #integers = new Int32Array(0)
+  #next = 0
+
+  constructor(width: number) {
+    this.#width = width
+  }
+
+  take(): Row {
+    if (this.#next === this.#doubles.length) {
+      this.#doubles = new Float64Array(this.#width * ROWS_PER_BLOCK)
+      this.#integers = new Int32Array(this.#doubles.buffer)
+      this.#next = 0
+    }
+    const start = this.#next
+    this.#next += this.#width
+    return { doubles: this.#doubles, integers: this.#integers, start }
+  }
+}
