@@ -24,14 +24,19 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** What a process of its own says of a run: every digest, as JSON. */
+interface Digested {
+  readonly digests: Readonly<Record<string, string>>
+}
+
+/** What a process of its own says of a run, or of each run of a matrix: every digest, as JSON. */
 function digestsOf(question: string, flags: readonly string[] = [], node = process.execPath, env: object = {}): string {
   const args = [...flags, 'bin/siptwin.js', 'run', question, '--seed', '11', '--trace', 'everything', '--json']
   const ran = spawnSync(node, args, { encoding: 'utf8', env: { ...process.env, ...env }, maxBuffer: 1e8 })
   if (ran.stdout === '') throw new Error(ran.stderr)
-  const { digests } = JSON.parse(ran.stdout) as { digests: Record<string, string> }
-  expect(Object.keys(digests).sort()).toEqual(['contents', 'packets', 'transitions'])
-  return JSON.stringify(digests)
+  const document = JSON.parse(ran.stdout) as Digested & { cells?: readonly Digested[] }
+  const runs = document.cells ?? [document]
+  for (const { digests } of runs) expect(Object.keys(digests).sort()).toEqual(['contents', 'packets', 'transitions'])
+  return JSON.stringify(runs.map(({ digests }) => digests))
 }
 
 describe.each(VERSIONS)('Node %s', (version) => {
