@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 import { type HoldOptions, MATCHERS } from './matchers.ts'
 
-export { type Fault, type SimulateOptions, type Simulation, type Step, simulate } from './simulate.ts'
+export { type Fault, type SimulateOptions, type Simulation, type Smallest, type Step, simulate } from './simulate.ts'
 
 expect.extend(MATCHERS)
 

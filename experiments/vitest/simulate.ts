@@ -1,8 +1,11 @@
 // `simulate`: one run of a network and a scenario from within a test, with its trace, its ladder and what all oracles say of it.
 
-import type { z } from 'zod'
+import { z } from 'zod'
+import { assert } from '../../platform/assert.ts'
 import type { Program } from '../../platform/host.ts'
 import type { TraceLevel, TraceRecord } from '../../platform/trace.ts'
+import { ChanceLog } from '../../sim/faults/freeze.ts'
+import type { FaultRule } from '../../sim/faults/rule.ts'
 import type { RunDigests } from '../../sim/trace/digest.ts'
 import { readYaml } from '../../topologies/yaml/document.ts'
 import { printMistake } from '../../topologies/yaml/mistake.ts'
@@ -10,8 +13,9 @@ import { plainDocument } from '../../topologies/yaml/plain.ts'
 import { topologiesBeside } from '../cli/library.ts'
 import { watched } from '../cli/tripwires.ts'
 import { type Experiment, readExperiment, type TopologyFinder } from '../experiment.ts'
-import type { fault } from '../faults.ts'
+import { fault, writtenOf } from '../faults.ts'
 import { Quiescence } from '../hunt/quiescence.ts'
+import { minimal, printNeeds } from '../hunt/reduction.ts'
 import { EXACT, Jury } from '../oracles/jury.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
 import { Run, type RunResult } from '../run/run.ts'
@@ -66,6 +70,20 @@ export interface Simulation {
   ladder(width?: number): string
   /** The same run once more. */
   again(): Simulation
+  /**
+   * Where this run fails: the same failure with as few faults as will do. What the links decided by chance stands among them, on links
+   * that leave nothing to chance, so that leaving one out changes no other. `fails` is asked of each smaller run, and must be true of this one.
+   */
+  smallest(fails: (run: Simulation) => boolean): Smallest
+}
+
+/** A failing run of which no fault can be left out. */
+export interface Smallest {
+  readonly run: Simulation
+  /** As an experiment file writes them. */
+  readonly faults: readonly Fault[]
+  /** Such as `it fails only if both are there`. */
+  readonly needs: string
 }
 
 /**
@@ -109,6 +127,26 @@ function simulated(experiment: Experiment, level: TraceLevel): Simulation {
     verdicts: [...jury.end(until), quiescence.verdict(idle, until)],
     ladder: (width = 100) => ladderOf(experiment, trace, width).join('\n'),
     again: () => simulated(experiment, level),
+    smallest: (fails) => smallest(experiment, level, fails),
+  }
+}
+
+function smallest(experiment: Experiment, level: TraceLevel, fails: (run: Simulation) => boolean): Smallest {
+  const log = new ChanceLog()
+  watched(() => runOf(experiment, level, () => undefined, [], log))
+  const of = (faults: readonly FaultRule[], incidents: Experiment['incidents']): Simulation =>
+    simulated({ ...experiment, calm: true, faults, incidents }, level)
+  const all = [...experiment.faults, ...log.tape()]
+  assert(
+    fails(of(all, experiment.incidents)),
+    'smallest was asked about a run that does not fail when its chance is frozen',
+  )
+  const incidents = minimal(experiment.incidents, (some) => fails(of(all, some)))
+  const faults = minimal(all, (some) => fails(of(some, incidents)))
+  return {
+    run: of(faults, incidents),
+    faults: faults.map((rule) => z.encode(fault, writtenOf(rule))),
+    needs: printNeeds(faults.length + incidents.length),
   }
 }
 
@@ -117,8 +155,9 @@ function runOf(
   level: TraceLevel,
   see: (record: TraceRecord) => void,
   trace: readonly TraceRecord[],
+  chance?: ChanceLog,
 ): Run {
-  const run = new Run(experiment, { level, sinks: [see] })
+  const run = new Run(experiment, { level, sinks: [see], ...(chance && { chance }) })
   try {
     while (!run.step(Number.MAX_SAFE_INTEGER));
   } catch (error) {

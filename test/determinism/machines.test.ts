@@ -1,7 +1,7 @@
 // One seed, one run: on every Node version, in every locale and time zone, with any heap, without a compiler, on a busy machine.
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -44,6 +44,30 @@ describe.each(VERSIONS)('Node %s', (version) => {
 
   test('is the one that we think it is', () => {
     expect(execFileSync(node, ['--version'], { encoding: 'utf8' })).toMatch(new RegExp(`^v${version}\\.`))
+  })
+
+  test('a hunt finds the same, as small as here, and what it found here replays', () => {
+    const hunt = [
+      'bin/siptwin.js',
+      'hunt',
+      'lost-and-late',
+      '--mutant',
+      'two-hundred-not-repeated',
+      '--quick',
+      '--quiet',
+    ]
+    const out = join(folder, `hunt-${version}`)
+    const [here, there] = [
+      spawnSync(process.execPath, [...hunt, '--out', out], { encoding: 'utf8' }),
+      spawnSync(node, hunt, { encoding: 'utf8' }),
+    ]
+    expect(there.stdout).toBe(here.stdout)
+    const smallest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as {
+      experiment: { faults: unknown[] }
+    }
+    expect(smallest.experiment.faults.length).toBeLessThanOrEqual(2)
+    const replay = ['bin/siptwin.js', 'replay', join(out, 'manifest.json'), '--quiet']
+    expect(spawnSync(node, replay, { encoding: 'utf8' }).stderr).toContain('the same to the bit')
   })
 
   test.each(QUESTIONS)('%s', (question) => expect(digestsOf(question, [], node)).toBe(plain.get(question)))

@@ -1,23 +1,54 @@
-// 100,000 worlds of lost-and-late (or the share of them that SIPTWIN_SOAK names) hold to every rule, and every mutant is caught.
+// 100,000 worlds of lost-and-late, and a tenth as many of every other campaign (or the share of them that SIPTWIN_SOAK names), hold to every
+// rule; and every mutant is caught.
 
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { LOST_AND_LATE } from '../../experiments/campaigns/lostAndLate.ts'
+import { CAMPAIGNS } from '../../experiments/campaigns/table.ts'
 import { main } from '../../experiments/cli/main.ts'
 import { readCase } from '../../experiments/cli/quarry.ts'
 import { catchMutant } from '../../experiments/hunt/mutants.ts'
 import { MUTANTS } from '../../experiments/mutants/table.ts'
 import { soakCount } from './mutation.ts'
 
-test('lost-and-late', async () => {
-  const runs = String(soakCount(100_000))
-  let said = ''
-  const say = (text: string): void => {
-    said += text
-  }
-  const terminal = { columns: 100, color: false, live: false, code: 0 as const, out: say, err: () => undefined }
-  const code = await main(['node', 'siptwin', 'hunt', 'lost-and-late', '--runs', runs, '--seed', '100'], terminal)
-  expect(said).toContain(`${runs} cases, all green`)
-  expect(code).toBe(0)
+const HOUR_MS = 3_600_000
+
+describe('campaigns', () => {
+  test.each([...CAMPAIGNS.keys()])(
+    '%s',
+    async (campaign) => {
+      const runs = String(soakCount(campaign === LOST_AND_LATE.name ? 100_000 : 10_000))
+      let said = ''
+      const say = (text: string): void => {
+        said += text
+      }
+      const terminal = { columns: 100, color: false, live: false, code: 0 as const, out: say, err: () => undefined }
+      const code = await main(
+        ['node', 'siptwin', 'hunt', campaign, '--runs', runs, '--seed', '100', '--quick'],
+        terminal,
+      )
+      expect(said).toContain(`${runs} cases, all green`)
+      expect(code).toBe(0)
+    },
+    HOUR_MS,
+  )
+
+  test(
+    'lost-and-late as a swarm',
+    async () => {
+      const runs = String(soakCount(10_000))
+      let said = ''
+      const say = (text: string): void => {
+        said += text
+      }
+      const terminal = { columns: 100, color: false, live: false, code: 0 as const, out: say, err: () => undefined }
+      await main(
+        ['node', 'siptwin', 'hunt', 'lost-and-late', '--swarm', '--runs', runs, '--seed', '100', '--quick'],
+        terminal,
+      )
+      expect(said).toContain(`${runs} cases, all green`)
+    },
+    HOUR_MS,
+  )
 })
 
 test.each([...MUTANTS.keys()])('%s is caught', (mutant) => {

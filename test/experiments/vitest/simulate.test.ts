@@ -104,6 +104,28 @@ describe('a failure shows the ladder around the fault', () => {
   })
 })
 
+describe('the smallest', () => {
+  const lossy = { 'links.0': { between: ['alice', 'router'], delay: '5 ms', jitter: '2 ms', loss: '30 %' } }
+  const failed = ({ verdicts }: Simulation): boolean =>
+    verdicts.some(({ name, state }) => name === '2xx core' && state === 'violated')
+
+  test('chance and all, says what it needs, and can be written down', () => {
+    const runs = Array.from({ length: 30 }, (_, seed) =>
+      simulate('two-phones-one-proxy', CALL, { seed, mutant: 'two-hundred-not-repeated', set: lossy }),
+    )
+    const { faults, needs, run } = runs.find(failed)!.smallest(failed)
+    expect(faults.length).toBeLessThanOrEqual(2)
+    expect(needs).toMatch(/^it fails only if (this fault is|both are) there$/)
+    expect(run).not.toHoldTo('2xx core')
+    const written = { mutant: 'two-hundred-not-repeated', seed: run.experiment.seed, faults }
+    expect(simulate('two-phones-one-proxy', CALL, written)).not.toHoldTo('2xx core')
+  })
+
+  test('is asked about failures only', () => {
+    expect(said(() => void simulate('two-phones-one-proxy', CALL).smallest(failed))).toContain('does not fail')
+  })
+})
+
 describe('topologies', () => {
   const nodes = {
     alice: { kind: 'host', address: '192.0.2.10/24', runs: { program: 'phone', aor: 'sip:alice@192.0.2.10' } },
