@@ -4,6 +4,7 @@ import type { Remark, TracedPacket } from '../../platform/trace.ts'
 import { parseMessage } from '../../stack/sip/message/parse.ts'
 import { tellDns } from './dns.ts'
 import type { Tone } from './row.ts'
+import { tellStun } from './stun.ts'
 
 /** `INVITE (SDP)`, `180 Ringing`, `200 OK (BYE)`, `ICMP port unreachable`, `UDP, 12 bytes`; and its tone. */
 export function tellPacket(packet: TracedPacket): { readonly text: string; readonly tone: Tone } {
@@ -14,6 +15,7 @@ export function tellPacket(packet: TracedPacket): { readonly text: string; reado
   }
   if (packet.protocol === 'icmp') return { text: `ICMP ${tellIcmp(payload, source.includes(':'))}`, tone: 'failure' }
   if (label.name.startsWith('DNS ')) return tellDns(packet) ?? tellLabel(label.name, payload.length)
+  if (label.name === 'STUN') return tellStun(payload)
   const parsed = label.call === undefined ? undefined : parseMessage(payload)
   if (parsed?.ok !== true) return tellLabel(label.name, payload.length)
   const message = parsed.value

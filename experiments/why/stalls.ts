@@ -17,6 +17,8 @@ const RESTING: ReadonlySet<string> = new Set([
   'registration registered',
   'registration unregistered',
   'call established',
+  'bindingLifetime waiting',
+  'bindingLifetime kept',
 ])
 
 /** One stall. */

@@ -10,6 +10,9 @@ import { inviteClient } from '../../stack/sip/transaction/inviteClient.ts'
 import { inviteServer } from '../../stack/sip/transaction/inviteServer.ts'
 import { nonInviteClient } from '../../stack/sip/transaction/nonInviteClient.ts'
 import { nonInviteServer } from '../../stack/sip/transaction/nonInviteServer.ts'
+import { bindingLifetime } from '../../stack/stun/discovery/lifetime.ts'
+import { discoveryTests } from '../../stack/stun/discovery/tests.ts'
+import { stunClient } from '../../stack/stun/transaction.ts'
 import { tellPacket } from '../ladder/text.ts'
 import type { History, MachineLife } from './history.ts'
 import { nameOf, tellLoss } from './tell.ts'
@@ -23,6 +26,9 @@ const TABLES = [
   callee,
   proxyBranch,
   registration,
+  stunClient,
+  discoveryTests,
+  bindingLifetime,
 ] as const
 
 /** A stay of a machine in one state. */

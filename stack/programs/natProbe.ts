@@ -120,7 +120,7 @@ class NatProbe implements RunningProgram, UdpReceiver {
 }
 
 function kindSentences(kind: NatKind): readonly string[] {
-  const { udp, refusal, direct, mapping, filtering, preservesPorts, hairpin } = kind
+  const { udp, refusal, direct, mapping, filtering, preservesPorts, hairpin, fragments } = kind
   if (!udp) return ['UDP is blocked']
   if (refusal !== undefined) return [`the server refuses with ${refusal}`]
   return [
@@ -129,6 +129,7 @@ function kindSentences(kind: NatKind): readonly string[] {
     ...(filtering === undefined ? [] : [`${filtering} filtering`]),
     ...(preservesPorts === undefined ? [] : [preservesPorts ? 'ports preserved' : 'ports not preserved']),
     ...(hairpin === undefined || direct ? [] : [hairpinSentence(hairpin)]),
+    ...(fragments === undefined ? [] : [fragments ? 'fragments pass' : 'fragments are lost']),
   ]
 }
 

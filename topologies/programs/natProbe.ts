@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { natProbe as program } from '../../stack/programs/natProbe.ts'
 import { quantity, shape } from '../yaml/shape.ts'
-import { stunServerName, stunTimers } from './stun.ts'
+import { atLeast, stunServerName, stunTimers } from './stun.ts'
 
 /** Says what the NATs between it and a STUN server do (RFC 5780). */
 export const natProbe = shape({
@@ -12,10 +12,16 @@ export const natProbe = shape({
   /** Whom it asks. It must have two addresses, or only a part is found. */
   server: stunServerName,
   /** The longest silence that is tried to find how long mappings live; absent: that is not looked for. */
-  lifetime: quantity('duration').exactOptional(),
+  lifetime: quantity('duration').check(atLeast(1_000_000_000, 'a second or more')).exactOptional(),
   username: z.string().max(128).exactOptional(),
   password: z.string().exactOptional(),
   timers: stunTimers,
+}).check((context) => {
+  const { username, password } = context.value
+  if ((username === undefined) === (password === undefined)) return
+  const [path, message] =
+    username === undefined ? ['password', 'a `username` beside it'] : ['username', 'a `password` beside it']
+  context.issues.push({ code: 'custom', path: [path!], message: message!, input: context.value })
 })
 
 /** What a scenario can ask of it. */

@@ -1,5 +1,6 @@
 // What topologies say of STUN: where a server is, and how patient its clients are.
 
+import type { z } from 'zod'
 import { readServerName } from '../../stack/stun/whereabouts.ts'
 import { checked, quantity, shape, whole } from '../yaml/shape.ts'
 
@@ -19,3 +20,10 @@ export const stunTimers = shape({
   /** How many `rto` the last one is waited for. */
   rm: whole(1, 1000).default(16),
 }).prefault({})
+
+/** Refuses less than `least`; `words` say what would do. */
+export function atLeast(least: number, words: string): (context: z.core.ParsePayload<number>) => void {
+  return (context) => {
+    if (context.value < least) context.issues.push({ code: 'custom', message: words, input: context.value })
+  }
+}

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { stunServer as program } from '../../stack/programs/stunServer.ts'
 import { quantity, shape, whole } from '../yaml/shape.ts'
+import { atLeast } from './stun.ts'
 
 /** Says where others are seen from; on a host with two addresses also what their NATs do (RFC 5780). */
 export const stunServer = shape({
@@ -16,7 +17,7 @@ export const stunServer = shape({
   /** By user; with any, requests are challenged. */
   passwords: z.record(z.string(), z.string()).exactOptional(),
   /** How long a nonce is good. */
-  nonce: quantity('duration').default(600_000_000_000),
+  nonce: quantity('duration').check(atLeast(1_000_000_000, 'a second or more')).default(600_000_000_000),
 }).check((context) => {
   const { port, alternatePort } = context.value
   if (port !== alternatePort) return

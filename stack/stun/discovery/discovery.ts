@@ -26,6 +26,8 @@ export interface NatKind {
   readonly preservesPorts: boolean | undefined
   /** Which source a hairpinned packet has; `none`: none came, or the filter held it. */
   readonly hairpin: 'external' | 'internal' | 'none' | undefined
+  /** Whether datagrams pass that travel in fragments. */
+  readonly fragments: boolean | undefined
   /** Where the first port is seen. */
   readonly mapped: TransportAddress | undefined
 }
@@ -39,6 +41,8 @@ export interface DiscoveryPorts {
 }
 
 const NOTHING = new Uint8Array(0)
+/** RFC 5780 §7.6: as long as the MTU that most links have. */
+const PADDING_BYTES = 1500
 
 /** One discovery. Its owner gives all datagrams to the client first, and those of the first port that are not for it to {@link answer}. */
 export class Discovery {
@@ -48,7 +52,7 @@ export class Discovery {
   readonly #machine: Machine<string, string, string, never>
   #kind: { -readonly [Name in keyof NatKind]: NatKind[Name] } = {
     ...{ udp: true, refusal: undefined, direct: false, mapping: undefined, filtering: undefined },
-    ...{ preservesPorts: undefined, hairpin: undefined, mapped: undefined },
+    ...{ preservesPorts: undefined, hairpin: undefined, fragments: undefined, mapped: undefined },
   }
   #other: TransportAddress | undefined
   #error: number | undefined
@@ -91,10 +95,10 @@ export class Discovery {
         this.#ask(first, server)
         return
       case 'ask for both changed':
-        this.#ask(first, server, { address: true, port: true })
+        this.#ask(first, server, [change(true, true)])
         return
       case 'ask for the port changed':
-        this.#ask(first, server, { address: false, port: true })
+        this.#ask(first, server, [change(false, true)])
         return
       case 'ask the other address':
         this.#ask(first, this.#host.endpoint(other.address, server.port))
@@ -104,6 +108,9 @@ export class Discovery {
         return
       case 'ask from the second port':
         this.#ask(second, server)
+        return
+      case 'ask for padding':
+        this.#ask(second, server, [{ name: 'PADDING', value: PADDING_BYTES }])
         return
       case 'ask ourselves':
         this.#askOurselves()
@@ -128,6 +135,8 @@ export class Discovery {
     else if (action === 'note refusal') kind.refusal = this.#error
     else if (action === 'note hairpinning') kind.hairpin = isSame(this.#shown, second.local) ? 'internal' : 'external'
     else if (action === 'note no hairpinning') kind.hairpin = 'none'
+    else if (action === 'note fragments pass') kind.fragments = true
+    else if (action === 'note fragments are lost') kind.fragments = false
     else if (action === 'finish') this.#done({ ...kind })
   }
 
@@ -144,8 +153,7 @@ export class Discovery {
     this.#ask(second, this.#host.endpoint(mapped.address, mapped.port))
   }
 
-  #ask(socket: UdpSocket, to: Endpoint, change?: { readonly address: boolean; readonly port: boolean }): void {
-    const attributes: readonly Attribute[] = change === undefined ? [] : [{ name: 'CHANGE-REQUEST', value: change }]
+  #ask(socket: UdpSocket, to: Endpoint, attributes: readonly Attribute[] = []): void {
     this.#ports.client.ask(socket, to, attributes, {
       answered: (response) => this.#machine.handle(this.#eventOf(response)),
       failed: () => this.#machine.handle('silence'),
@@ -165,6 +173,10 @@ export class Discovery {
     }
     return isSame(before, shown) ? 'same' : 'other'
   }
+}
+
+function change(address: boolean, port: boolean): Attribute {
+  return { name: 'CHANGE-REQUEST', value: { address, port } }
 }
 
 function isSame(one: TransportAddress | undefined, other: TransportAddress): boolean {

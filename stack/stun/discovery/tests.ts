@@ -1,5 +1,5 @@
 // The tests of RFC 5780 §4.3 and §4.4 in the order in which none spoils another: filtering first, since the mapping tests speak to the
-// server's other address, and a filter would remember that. Then hairpinning, from a second port.
+// server's other address, and a filter would remember that. Then hairpinning, from a second port; last, whether what is too long for one packet passes, there and back.
 
 import type { Table } from '../../machine/table.ts'
 
@@ -12,6 +12,7 @@ type State =
   | 'mapping III'
   | 'second port'
   | 'hairpinning'
+  | 'fragments'
   | 'over'
 type Event = 'start' | 'same' | 'other' | 'no other address' | 'refusal' | 'silence'
 type Action =
@@ -22,6 +23,7 @@ type Action =
   | 'ask the other address and port'
   | 'ask from the second port'
   | 'ask ourselves'
+  | 'ask for padding'
   | 'note port'
   | 'note second port'
   | 'note UDP blocked'
@@ -36,6 +38,8 @@ type Action =
   | 'note mapping unknown'
   | 'note hairpinning'
   | 'note no hairpinning'
+  | 'note fragments pass'
+  | 'note fragments are lost'
   | 'finish'
 
 /** `same`: an answer that shows the mapped address of the answer before; `other`: one that shows another; `refusal`: an error. */
@@ -46,7 +50,7 @@ export const discoveryTests = {
   final: 'over',
   timers: {
     idle: [], connectivity: [], 'filtering II': [], 'filtering III': [], 'mapping II': [], 'mapping III': [],
-    'second port': [], hairpinning: [], over: [],
+    'second port': [], hairpinning: [], fragments: [], over: [],
   },
   rows: [
     ['idle',          'start',            ['ask'],                                                                   'connectivity'],  // §4.2
@@ -69,9 +73,12 @@ export const discoveryTests = {
     ['second port',   'same',             ['note second port', 'ask ourselves'],                                     'hairpinning'],
     ['second port',   'other',            ['note second port', 'ask ourselves'],                                     'hairpinning'],   // RFC 4787 §6
     ['second port',   'silence',          ['finish'],                                                                'over'],
-    ['hairpinning',   'same',             ['note hairpinning', 'finish'],                                            'over'],          // RFC 4787 REQ-9
-    ['hairpinning',   'other',            ['note hairpinning', 'finish'],                                            'over'],
-    ['hairpinning',   'silence',          ['note no hairpinning', 'finish'],                                         'over'],
+    ['hairpinning',   'same',             ['note hairpinning', 'ask for padding'],                                   'fragments'],     // RFC 4787 REQ-9
+    ['hairpinning',   'other',            ['note hairpinning', 'ask for padding'],                                   'fragments'],
+    ['hairpinning',   'silence',          ['note no hairpinning', 'ask for padding'],                                'fragments'],
+    ['fragments',     'same',             ['note fragments pass', 'finish'],                                         'over'],          // §7.6, RFC 4787 REQ-14
+    ['fragments',     'other',            ['note fragments pass', 'finish'],                                         'over'],
+    ['fragments',     'silence',          ['note fragments are lost', 'finish'],                                     'over'],
   ],
 } as const satisfies Table<State, Event, Action, never>
 

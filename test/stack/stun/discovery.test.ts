@@ -40,6 +40,7 @@ test('without a NAT there is none', () => {
     'endpoint-independent mapping',
     'endpoint-independent filtering',
     'ports preserved',
+    'fragments pass',
   ])
 })
 
@@ -57,6 +58,14 @@ test.each([
   ['off', 'no hairpinning'],
 ] as const)('a NAT whose hairpinning is %s: %s', (hairpin, sentence) => {
   expect(discovered({ nat: { hairpin, filtering: 'endpoint-independent' } })).toContain(sentence)
+})
+
+test.each([
+  ['out-of-order', 'fragments pass'],
+  ['in-order', 'fragments pass'],
+  ['drop', 'fragments are lost'],
+] as const)('a NAT whose policy for fragments is %s: %s', (fragments, sentence) => {
+  expect(discovered({ nat: { fragments } }).at(-1)).toBe(sentence)
 })
 
 describe('lifetimes', () => {
@@ -89,6 +98,7 @@ test('a server with one address shows the ports and the lifetime, but no kind', 
     'a NAT',
     'ports preserved',
     'hairpinning with the external source',
+    'fragments pass',
   ])
 })
 

@@ -17,7 +17,7 @@ export interface ProbeOptions {
   readonly seed?: string
 }
 
-const DIRECTION = { delayNs: 5e6 }
+const DIRECTION = { delayNs: 5e6, mtuBytes: 1500 }
 
 /** The probe's remarks, in their order. */
 export function discovered(options: ProbeOptions): readonly string[] {
