@@ -97,7 +97,7 @@ describe('a mistake in a topology is found where it stands', () => {
     ],
     ['64 kB', '64 Mbps', '7:57 a queue such as 64 kB or 50 packets: "64 Mbps" is a rate'],
     ['delay', 'dealy', '7:26 there is no key "dealy" here: did you mean delay?'],
-    ['wifi', 'wify', '6:37 one of ethernet, wifi, dsl, lte, 3g, edge, satellite, wan, not "wify": did you mean wifi?'],
+    ['wifi', 'wify', '6:37 one of ethernet, …, not "wify": did you mean wifi?'],
     ['[bob, r]', '[bop, r]', '7:17 a node of this topology, not "bop": did you mean bob?'],
     ['[bob, r]', '[bob]', '7:16 the two nodes that it joins, such as [alice, router]'],
     ['[bob, r]', '[bob, bob]', '7:16 two different nodes, not "bob" twice'],
