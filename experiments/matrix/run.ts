@@ -29,12 +29,15 @@ export class CellRun {
   readonly #place: Pick<CellResult, 'row' | 'column' | 'expected'>
   readonly #marks: readonly { readonly mark: string; readonly judges: readonly Judge[] }[]
 
-  constructor(matrix: Matrix, row: string, column: string, level: TraceLevel = 'signalling') {
+  /** `level`: by default, what the cell's measures need. */
+  constructor(matrix: Matrix, row: string, column: string, level?: TraceLevel) {
+    const experiment = matrix.cell(row, column)
+    const needed = experiment.measure.includes('delay') ? 'everything' : 'signalling'
     this.#place = { row, column, expected: matrix.expected(row, column) }
     this.#marks = matrix.marks.map(({ mark, when }: Mark) => ({ mark, judges: when.map(({ make }) => make()) }))
     const judges = this.#marks.flatMap((one) => one.judges)
-    this.run = new Run(matrix.cell(row, column), {
-      level,
+    this.run = new Run(experiment, {
+      level: level ?? needed,
       sinks: [
         (record, hindsight) => {
           for (const judge of judges) judge.see(record, hindsight)
