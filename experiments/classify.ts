@@ -17,12 +17,19 @@ const TCP_SYN_ACK: PacketLabel = { name: 'TCP SYN ACK', media: false }
 const TCP_FIN: PacketLabel = { name: 'TCP FIN', media: false }
 const TCP_RST: PacketLabel = { name: 'TCP RST', media: false }
 const TCP_ACK: PacketLabel = { name: 'TCP ACK', media: true }
+const TLS_CLIENT_HELLO: PacketLabel = { name: 'TLS ClientHello', media: false }
+const TLS_SERVER_HELLO: PacketLabel = { name: 'TLS ServerHello', media: false }
+const TLS_HANDSHAKE: PacketLabel = { name: 'TLS handshake', media: false }
+const TLS_ALERT: PacketLabel = { name: 'TLS alert', media: false }
+const TLS_DATA: PacketLabel = { name: 'TLS data', media: false }
 const TCP_DATA: PacketLabel = { name: 'TCP data', media: true }
 
 /**
  * The label of a packet: `INVITE`, `200 INVITE` (with its Call-ID), `RTP` (with SSRC and sequence number), `RTCP`, `STUN`, `DNS query SRV`,
- * `DNS answer SRV`, `ICMP`, `load`, and `UDP` or `TCP` for anything else. RTP, RTCP and load are media. Never fails; looks at a bounded
- * number of bytes unless they are SIP.
+ * `DNS answer SRV`, `ICMP`, `load`, and `UDP` for any other datagram; a TCP segment in which a SIP or DNS message begins has that message's
+ * label, one in which a TLS record does is `TLS ClientHello`, `TLS ServerHello`, `TLS handshake`, `TLS alert` or `TLS data`, others are
+ * `TCP SYN`, `TCP SYN ACK`, `TCP RST`, `TCP FIN`, `TCP data` and `TCP ACK`. RTP, RTCP and load are media, and so is what only carries a
+ * stream on: `TCP data` and `TCP ACK`. Never fails; looks at a bounded number of bytes unless they are SIP.
  */
 export function classify(protocol: TransportProtocol, payload: Uint8Array): PacketLabel {
   if (protocol === 'icmp') return ICMP
@@ -52,12 +59,21 @@ function classifyDns(data: Uint8Array): PacketLabel | undefined {
   return name === undefined ? undefined : { name, media: false }
 }
 
+/** A TLS record (RFC 8446 §5.1) by its type; SIP that stands in it in the clear, at once or after the nonce of TLS 1.2, by that. */
+function classifyTls(data: Uint8Array): PacketLabel | undefined {
+  const type = data[0]!
+  if (type < 20 || type > 23 || data[1] !== 3 || (data[2] ?? 9) > 4) return undefined
+  if (type === 23) return classifySip(data.subarray(5)) ?? classifySip(data.subarray(13)) ?? TLS_DATA
+  if (type === 22) return data[5] === 1 ? TLS_CLIENT_HELLO : data[5] === 2 ? TLS_SERVER_HELLO : TLS_HANDSHAKE
+  return type === 21 ? TLS_ALERT : TLS_HANDSHAKE
+}
+
 /** By what begins in it, else by the rarest of its flags (RFC 9293 §3.1). */
 function classifyTcp(segment: Uint8Array): PacketLabel {
   const data = segment.subarray(((segment[12] ?? 0) >> 4) * 4)
   const flags = segment[13] ?? 0
-  const sip = data.length === 0 ? undefined : (classifySip(data) ?? classifyDns(data))
-  if (sip !== undefined) return sip
+  const known = data.length === 0 ? undefined : (classifySip(data) ?? classifyTls(data) ?? classifyDns(data))
+  if (known !== undefined) return known
   if ((flags & 4) !== 0) return TCP_RST
   if ((flags & 2) !== 0) return (flags & 16) === 0 ? TCP_SYN : TCP_SYN_ACK
   if ((flags & 1) !== 0) return TCP_FIN

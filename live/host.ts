@@ -21,6 +21,7 @@ import { EntropyStream } from './random.ts'
 import { resolveLive } from './resolve.ts'
 import { LiveTcp } from './tcp.ts'
 import { LiveTimers } from './timers.ts'
+import { type LiveCertificate, LiveTls } from './tls.ts'
 import { type LiveUdpSocket, openUdp } from './udp.ts'
 
 export interface LiveHostOptions {
@@ -30,6 +31,10 @@ export interface LiveHostOptions {
   readonly addresses?: readonly string[]
   /** Gets the programs' transitions and remarks. Default: nothing is recorded. */
   readonly sink?: TraceSink
+  /** By the names that programs call them; the first is the default. Default none. */
+  readonly certificates?: Readonly<Record<string, LiveCertificate>>
+  /** The certificates of those whom it trusts, PEM. Default: those that come with Node. */
+  readonly trusts?: readonly string[]
 }
 
 /** This machine as a host. Its store lasts as long as the object. */
@@ -42,10 +47,15 @@ export class LiveHost implements Host {
   readonly #timers = new LiveTimers()
   readonly #streams = new Map<string, RandomStream>()
   readonly tcp = new LiveTcp(this)
+  readonly certificates: Readonly<Record<string, LiveCertificate>>
+  readonly trusts: readonly string[] | undefined
+  readonly tls = new LiveTls(this)
   readonly #sockets = new Set<LiveUdpSocket>()
 
   constructor(options: LiveHostOptions) {
     this.name = options.name
+    this.certificates = options.certificates ?? {}
+    this.trusts = options.trusts
     this.#addresses = options.addresses ?? machineAddresses()
     this.trace = new LiveTrace(options.name, options.sink)
   }

@@ -4,6 +4,7 @@
 import type { Tcp } from './connection.ts'
 import type { RandomStream } from './random.ts'
 import type { Issue, Result } from './result.ts'
+import type { Tls } from './tls.ts'
 import type { HostTrace } from './trace.ts'
 
 /** One machine, as the programs on it see it. */
@@ -31,6 +32,8 @@ export interface Host {
   udp(options: UdpOptions, receiver: UdpReceiver): Result<UdpSocket>
   /** Connections, opened and taken. */
   readonly tcp: Tcp
+  /** Secure ones. */
+  readonly tls: Tls
   /** Looks a name up; the answer comes at least one tick later, never from within the call. */
   resolve(name: string, type: RecordType, answer: (result: Resolution) => void): void
 }

@@ -10,6 +10,7 @@ import { natOptionsOf } from './nat.ts'
 import { addressesOf, type HostNode, plainAddressesOf } from './node.ts'
 import { resolverOptionsOf } from './resolver.ts'
 import { tcpSettingsOf } from './tcp.ts'
+import { tlsSettingsOf } from './tls.ts'
 import type { Topology } from './topology.ts'
 
 const NAME_TTL_SECONDS = 3600
@@ -50,15 +51,8 @@ function planChanges(network: Network, { between, ...ways }: Topology['links'][n
     network.change(at, between.join('--'), way, changeOf(change))
 }
 
-function hostOf({
-  power,
-  gateway,
-  clock,
-  pathMtu,
-  reassembly,
-  tcp,
-  resolver,
-}: HostNode): Omit<HostOptions, 'interfaces'> {
+function hostOf(host: HostNode): Omit<HostOptions, 'interfaces'> {
+  const { power, gateway, clock, pathMtu, reassembly, tcp, tls, resolver } = host
   const time = clock && { driftRatio: clock.drift, offsetMs: clock.offset / 1e6 }
   const sending = pathMtu && { ...pathMtu, lifetimeNs: pathMtu.lifetime }
   const timeout = reassembly?.timeout === undefined ? {} : { timeoutNs: reassembly.timeout }
@@ -69,6 +63,7 @@ function hostOf({
     ...(sending && { sending }),
     ...(resolver !== undefined && { resolver: resolverOptionsOf(resolver) }),
     ...(tcp && { tcp: tcpSettingsOf(tcp) }),
+    ...(tls && { tls: tlsSettingsOf(tls) }),
     ...(reassembly && { reassembly: { limitBytes: reassembly.limit, ...timeout } }),
   }
 }

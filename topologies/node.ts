@@ -8,6 +8,7 @@ import { type NatNode, nat } from './nat.ts'
 import { program } from './programs.ts'
 import { resolver } from './resolver.ts'
 import { tcp } from './tcp.ts'
+import { tls } from './tls.ts'
 import { quantity, shape } from './yaml/shape.ts'
 
 const host = shape({
@@ -49,6 +50,8 @@ const host = shape({
   tcp: tcp.exactOptional(),
   /** The DNS servers that it asks. Absent: it knows the topology's names. */
   resolver: resolver.exactOptional(),
+  /** Its certificates, whom it trusts, and how its TLS differs from the defaults. */
+  tls: tls.exactOptional(),
   runs: z.union([program, z.array(program)]).exactOptional(),
 })
 

@@ -48,7 +48,7 @@ const NOTHING = new Uint8Array(0)
 /** The host as the mutated program sees it. */
 export function mutated(host: Host, mutant: Mutant): Host {
   return {
-    ...{ name: host.name, trace: host.trace, store: host.store, tcp: host.tcp },
+    ...{ name: host.name, trace: host.trace, store: host.store, tcp: host.tcp, tls: host.tls },
     now: () => host.now(),
     after: (delayMs, callback) => host.after(delayMs, callback),
     cancel: (timer) => host.cancel(timer),

@@ -7,6 +7,7 @@ import type { FirewallOptions } from '../boxes/firewall/options.ts'
 import type { NatOptions } from '../boxes/nat/options.ts'
 import type { ResolverOptions } from '../dns/resolver.ts'
 import type { TcpSettings } from '../transport/tcp/settings.ts'
+import type { TlsSettings } from '../transport/tls/settings.ts'
 import type { Clock } from './host.ts'
 import type { Refusal } from './node.ts'
 import { findRealms, type RealmNode, type Realms } from './realms.ts'
@@ -30,6 +31,8 @@ export interface HostOptions {
   readonly resolver?: ResolverOptions
   /** How its TCP differs from the defaults. */
   readonly tcp?: TcpSettings
+  /** Its certificates, whom it trusts, and how its TLS differs from the defaults. */
+  readonly tls?: TlsSettings
 }
 
 export interface RouterOptions {

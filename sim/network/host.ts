@@ -15,6 +15,7 @@ import type {
 } from '../../platform/host.ts'
 import type { RandomStream } from '../../platform/random.ts'
 import type { Result } from '../../platform/result.ts'
+import type { Tls } from '../../platform/tls.ts'
 import type { HostTrace } from '../../platform/trace.ts'
 import { type ResolverOptions, StubResolver } from '../dns/resolver.ts'
 import type { Rank } from '../kernel/event.ts'
@@ -23,6 +24,8 @@ import type { ShownDatagram } from '../transport/datagram.ts'
 import { HostTcp } from '../transport/tcp/host.ts'
 import type { TcpSettings } from '../transport/tcp/settings.ts'
 import { refuseSegment } from '../transport/tcp/wire.ts'
+import { HostTls } from '../transport/tls/host.ts'
+import type { TlsSettings } from '../transport/tls/settings.ts'
 import { openUdp } from '../transport/udp.ts'
 import type { Cpu } from './cpu.ts'
 import type { DirectionId } from './direction.ts'
@@ -68,6 +71,8 @@ export class SimulatedHost implements Host, Node {
   readonly #resolver: StubResolver | undefined
   #tcp: HostTcp | undefined
   readonly #tcpSettings: TcpSettings
+  #tls: HostTls | undefined
+  readonly #tlsSettings: TlsSettings
 
   constructor(
     world: World,
@@ -82,6 +87,7 @@ export class SimulatedHost implements Host, Node {
     reassembly: ReassemblyOptions = {},
     tcp: TcpSettings = {},
     resolver?: ResolverOptions,
+    tls: TlsSettings = {},
   ) {
     this.name = name
     this.rank = rank
@@ -98,6 +104,7 @@ export class SimulatedHost implements Host, Node {
     this.#tcpSettings = tcp
     const { kernel } = world
     this.#resolver = resolver && new StubResolver(this, resolver, () => (kernel.now * kernel.tickNs) / 1e6)
+    this.#tlsSettings = tls
   }
 
   get forwards(): boolean {
@@ -205,6 +212,11 @@ export class SimulatedHost implements Host, Node {
     return this.#tcp
   }
 
+  get tls(): Tls {
+    this.#tls ??= new HostTls(this, this.#tlsSettings, this.random('tls'))
+    return this.#tls
+  }
+
   receive(packet: Packet, direction: DirectionId): void {
     const world = this.#world
     const { pool } = world
@@ -285,6 +297,7 @@ export class SimulatedHost implements Host, Node {
   /** Loses what it keeps in its memory alone, as a machine does without power. */
   forget(): void {
     this.#tcp?.forget()
+    this.#tls?.forget()
     this.#reassembly?.forget()
     this.sending?.forget()
     this.#resolver?.forget()

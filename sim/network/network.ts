@@ -280,9 +280,9 @@ export class Network {
       return new Router(world, name, rank, interfaces, refused, router?.fragments ?? 'pass')
     }
     const gateway = host.gateway === undefined ? undefined : this.#gateway(host.gateway)
-    const { power = true, clock, sending, reassembly, tcp, resolver } = host
+    const { power = true, clock, sending, reassembly, tcp, resolver, tls } = host
     const place = [name, rank, interfaces, gateway] as const
-    const ways = [sending, reassembly, tcp, resolver] as const
+    const ways = [sending, reassembly, tcp, resolver, tls] as const
     const made = new SimulatedHost(world, datagram, ...place, power, clock, ...ways)
     this.#hosts.set(name, made)
     return made

@@ -9,6 +9,7 @@ export function tapped(host: Host, heard: (bytes: Uint8Array, to: Endpoint) => v
     trace: host.trace,
     store: host.store,
     tcp: host.tcp,
+    tls: host.tls,
     now: () => host.now(),
     after: (delayMs, callback) => host.after(delayMs, callback),
     cancel: (timer) => host.cancel(timer),
