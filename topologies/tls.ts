@@ -29,7 +29,7 @@ const certificate = shape({
 })
 
 /** `1.3`: YAML reads it as a number where it has no quotes. */
-const version = z.codec(z.literal(['1.2', '1.3', 1.2, 1.3], { error: () => '1.2 or 1.3' }), z.enum(['1.2', '1.3']), {
+const version = z.codec(z.literal(['1.2', '1.3', 1.2, 1.3]), z.enum(['1.2', '1.3']), {
   decode: (written) => (Number(written) === 1.2 ? '1.2' : '1.3'),
   encode: (value) => value,
 })

@@ -27,7 +27,7 @@ test('certificates, authorities and versions', () => {
 })
 
 test.each([
-  ['versions: [1.1]', ['5:23 1.2 or 1.3']],
+  ['versions: [1.1]', ['5:23 one of 1.2, 1.3, not 1.1']],
   ['certificates: { sip: { names: [] } }', ['5:42 at least one name']],
   ['certificates: { sip: { names: [a], from: 2 d, until: 1 d } }', ['5:65 a time after `from`']],
   ['certificates: { sip: { names: [a], chain: 100 B } }', ['5:54 a size from 600 B to 60 kB']],

@@ -55,7 +55,7 @@ function objectionsOf(issue: ZodIssue, root: unknown, above: Path = []): readonl
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: [...path, key], expected: unknownKey(key, issue.message), at: 'key' }))
     case 'invalid_value':
-      return [missing(path, given) ?? { path, expected: oneOf(given, issue.values.map(String)) }]
+      return [missing(path, given) ?? { path, expected: oneOf(given, [...new Set(issue.values.map(String))]) }]
     case 'invalid_union':
       if (issue.errors.length > 0) return branch(issue.errors, root, path, given)
       return [missing(path, given) ?? { path, expected: oneOf(given, optionsOf(issue)) }]
