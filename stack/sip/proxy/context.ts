@@ -8,6 +8,7 @@ import { change, type Edit } from '../message/change.ts'
 import type { Request, Response } from '../message/message.ts'
 import type { Uri } from '../message/uri.ts'
 import type { ClientTransaction, Failure } from '../transaction/client.ts'
+import { Failover, type Try } from '../transaction/failover.ts'
 import type { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import { bestResponse, otherChallenges } from './best.ts'
@@ -25,7 +26,7 @@ export interface ContextPlace {
   /** Whether the Contacts of a 3xx are tried (§16.7 step 4). */
   readonly recurse: boolean
   /** Finds the endpoint of a next hop, at once or later; undefined if there is none. `source`: where it was seen, if that is known. */
-  reach(next: Uri, source: Endpoint | undefined, found: (endpoint: Endpoint | undefined) => void): void
+  reach(next: Uri, source: Endpoint | undefined, found: (places: readonly Endpoint[]) => void): void
   /** A response came from where its request had gone. */
   heard(response: Response, from: Endpoint): void
   /** A tag for a response of our own. */
@@ -97,22 +98,31 @@ export class ResponseContext {
   #send(branch: Branch, target: Target): void {
     const { recordRoute } = this.#place
     const { edits, next, source } = forwarded(this.#request!, target, recordRoute)
-    this.#place.reach(next, source, (endpoint) => {
-      if (endpoint === undefined) branch.machine.handle('transport error')
-      else if (branch.machine.state === 'calling') this.#start(branch, edits, endpoint)
+    this.#place.reach(next, source, (places) => {
+      if (places.length === 0) branch.machine.handle('transport error')
+      else if (branch.machine.state === 'calling') this.#start(branch, edits, places)
       else branch.machine.handle('not sent')
     })
   }
 
-  #start(branch: Branch, edits: readonly Edit[], endpoint: Endpoint): void {
+  #start(branch: Branch, edits: readonly Edit[], places: readonly Endpoint[]): void {
     const { layer } = this.#place
+    const request = this.#request!
+    const suffix = `${MARK}${loopMark(request)}`
     const owner = {
       response: (response: Response): void => this.#response(branch, response),
       failed: (why: Failure, cause?: Unreachable): void => {
         branch.machine.handle(why === 'timeout' ? 'timeout' : 'transport error', cause)
       },
     }
-    branch.client = layer.request(this.#request!, endpoint, owner, `${MARK}${loopMark(this.#request!)}`, edits)
+    if (places.length === 1) {
+      branch.client = layer.request(request, places[0]!, owner, suffix, edits)
+      return
+    }
+    const attempt: Try = (next, one) => layer.request(request, next, one, suffix, edits)
+    new Failover(places, attempt, owner, (client) => {
+      branch.client = client
+    }).begin()
   }
 
   #response(branch: Branch, response: Response): void {

@@ -12,7 +12,7 @@ import { token } from '../token.ts'
 import { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction, TransactionUser } from '../transaction/server.ts'
 import type { SipTimers } from '../transaction/timers.ts'
-import { reach } from '../transport/reach.ts'
+import { locate } from '../transport/locate.ts'
 import type { SipTransport } from '../transport/transport.ts'
 import { type ContextPlace, ResponseContext } from './context.ts'
 import { forwarded } from './forwarding.ts'
@@ -81,16 +81,16 @@ export class ProxyCore implements TransactionUser, ContextPlace {
       return
     }
     const { edits, next, source } = forwarded(request, target)
-    this.reach(next, source, (endpoint) => {
+    this.reach(next, source, ([endpoint]) => {
       if (endpoint !== undefined) this.layer.send(request, endpoint, `${MARK}${loopMark(request)}`, edits)
     })
   }
 
-  /** Finds the endpoint of a next hop: by what was seen of it, where that counts, else by its name. */
-  reach(next: Uri, source: Endpoint | undefined, found: (endpoint: Endpoint | undefined) => void): void {
+  /** Finds the endpoints of a next hop, best first: by what was seen of it, where that counts, else by its name. */
+  reach(next: Uri, source: Endpoint | undefined, found: (places: readonly Endpoint[]) => void): void {
     const seen = source ?? this.#sources?.find(next)
-    if (seen !== undefined) found(seen)
-    else reach(this.layer.host, next, found)
+    if (seen !== undefined) found([seen])
+    else locate(this.layer.host, next, found)
   }
 
   heard(response: Response, from: Endpoint): void {

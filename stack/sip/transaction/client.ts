@@ -67,6 +67,11 @@ export class ClientTransaction implements Wiring<string, string, Action, string>
     return this.#machine.state
   }
 
+  /** True if its owner has cancelled it. */
+  get isCancelled(): boolean {
+    return this.#cancel !== 'unasked'
+  }
+
   /** Whose clock its machine runs on. */
   get host(): Host {
     return this.#place.host

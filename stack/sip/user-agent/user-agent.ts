@@ -15,9 +15,11 @@ import type { Request } from '../message/message.ts'
 import { printUri, type Uri, unescapeUri } from '../message/uri.ts'
 import { token } from '../token.ts'
 import type { ClientTransaction } from '../transaction/client.ts'
+import { Failover, type Try } from '../transaction/failover.ts'
 import { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import type { SipTimers } from '../transaction/timers.ts'
+import { locate } from '../transport/locate.ts'
 import { reach } from '../transport/reach.ts'
 import { SipTransport } from '../transport/transport.ts'
 import { Calls } from './calls.ts'
@@ -171,10 +173,12 @@ export class UserAgent implements Line, Desk {
   }
 
   request(outbound: Outbound, owner: Requester, begun?: (transaction: ClientTransaction) => void): void {
-    reach(this.host, outbound.next, (next, why) => {
-      if (next === undefined) owner.failed('transport', why)
+    locate(this.host, outbound.next, (places, why) => {
+      const attempt: Try = (next, one) => this.#layer.request(outbound.request, next, one)
+      if (places.length === 0) owner.failed('transport', why)
+      else if (places.length > 1) new Failover(places, attempt, owner, begun ?? (() => {})).begin()
       else {
-        const transaction = this.#layer.request(outbound.request, next, owner)
+        const transaction = attempt(places[0]!, owner)
         begun?.(transaction)
       }
     })

@@ -41,7 +41,7 @@ function tell({ answers, registrar = {}, ask = [[0, 'register']], until, passwor
   const identity = { aor: uri('sip:alice@example.com'), proxy: undefined, port: 5060, timers: RFC_TIMERS }
   const alice = new UserAgent(stage.host('alice'), identity, { offered: () => undefined, readiness: () => 486 })
   const authorizer = account === undefined ? options.authorizer : new Authorizer(stage.host('alice'), account)
-  const binding = new Registration(alice, { ...options, authorizer, registrar: uri('sip:example.com') })
+  const binding = new Registration(alice, { ...options, authorizer, registrar: uri('sip:example.com:5060') })
   for (const [ms, verb] of ask) stage.at(ms, 'alice', () => binding[verb]())
   const bob = new Agent(stage.host('bob'))
   const ladder = stage.run(until)
@@ -80,7 +80,7 @@ test('what goes to and fro', () => {
   )
   const callId = agent!.requests[0]!.callId
   expect(first).toEqual([
-    'REGISTER sip:example.com SIP/2.0',
+    'REGISTER sip:example.com:5060 SIP/2.0',
     'To: <sip:alice@example.com>',
     `Call-ID: ${callId}`,
     'CSeq: 1 REGISTER',
