@@ -41,8 +41,13 @@ export class Quiescence {
     }
   }
 
+  /** A host whose programs are gone has no transactions and no calls; the other ends of its calls cannot know. */
   #forget(node: string): void {
-    for (const key of this.#open.keys()) if (key.startsWith(`${node} `)) this.#open.delete(key)
+    for (const [key, { id, machine, instance }] of this.#open) {
+      if (id.node !== node) continue
+      this.#open.delete(key)
+      if (machine === 'call') this.#endedCalls.add(instance)
+    }
   }
 
   #hear({ id, packet: { label } }: Delivered): void {

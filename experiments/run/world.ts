@@ -84,9 +84,13 @@ export class World {
   /** Programs start at time 0, before anything else that is asked of their hosts; those on hosts without power do not. */
   #start(): void {
     for (const [name, node] of Object.entries(this.#experiment.topology.nodes)) {
-      if (node.kind === 'host' && node.power !== 'off') this.network.ask(0, name, () => this.#startPrograms(name))
+      if (node.kind !== 'host' || node.power === 'off') continue
+      this.network.ask(0, name, () => {
+        if (!this.network.incidents.isDown(name)) this.#startPrograms(name)
+      })
     }
     this.network.incidents.restart = (name) => this.#startPrograms(name)
+    this.network.incidents.death = (name) => this.#programs.delete(name)
   }
 
   #startPrograms(name: string): void {
@@ -112,9 +116,11 @@ export class World {
       this.planned.delete(entry)
       const { recorder, kernel } = this.network
       recorder.asked(kernel.rankOf(entry.who), entry.verb, entry.parameters)
-      const program = this.network.hostOf(entry.who).power ? this.#programs.get(entry.who)?.[entry.program] : undefined
+      const { power } = this.network.hostOf(entry.who)
+      const program = this.#programs.get(entry.who)?.[entry.program]
       const issue = program?.do(entry.verb, entry.parameters)
-      const expected = program === undefined ? `${entry.who} to have power` : issue?.expected
+      const missing = power ? `the programs of ${entry.who} to run` : `${entry.who} to have power`
+      const expected = program === undefined ? missing : issue?.expected
       if (expected !== undefined) this.refused.push({ entry, at: Math.round(kernel.now * kernel.tickNs), expected })
     })
   }

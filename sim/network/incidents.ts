@@ -18,7 +18,7 @@ import { type Hold, Holds, type StruckNetwork } from './holds.ts'
 /** Plans an event of a node. */
 type PlanAt = (atNs: number, order: OrderClass, rank: Rank, perform: () => void) => void
 
-/** Starts a host's programs anew. */
+/** Does something about the programs of a host. */
 export type Restart = (host: string) => void
 
 /** All incidents of one run. */
@@ -30,6 +30,8 @@ export class Incidents {
   readonly #holders = new Map<string, Map<object, Hold>>()
   /** Starts the programs of a host that comes back. */
   restart: Restart = () => {}
+  /** Told when a host's programs are gone. */
+  death: Restart = () => {}
 
   constructor(network: StruckNetwork, planAt: PlanAt) {
     this.#network = network
@@ -48,6 +50,11 @@ export class Incidents {
       this.#strike(incident, rank)
       done()
     })
+  }
+
+  /** Whether a crash or kill of the host has not ended. */
+  isDown(host: string): boolean {
+    return this.#isHeld(`power ${host}`) || this.#isHeld(`programs ${host}`)
   }
 
   /** Plans a change of one direction of a link: `up` is from the first of its ends to the second. */
@@ -83,6 +90,7 @@ export class Incidents {
         return
       case 'crash':
       case 'kill':
+        this.death(incident.node)
         this.#last(incident, rank, 'restart', [this.#down(incident.node, incident.kind === 'kill')])
         return
       case 'restart':

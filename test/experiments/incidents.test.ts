@@ -92,6 +92,15 @@ test('a fault with a condition has as its cause the record that met it', () => {
   expect(said).toEqual(['1.012108016 cut bob', '2.012108016 heal bob'])
 })
 
+test('a host that crashes at the very start begins when it comes back, and can do nothing before', () => {
+  const faults = ['{ at: 0 s, crash: { node: alice, for: 1 s } }']
+  const { unfinished } = run(experimentOf(faults))
+  expect(unfinished.join()).toContain('alice: call, at 0 s: refused at 0 s: expected alice to have power')
+  expect(run(experimentOf(['{ at: 0 s, kill: { node: alice, for: 1 s } }'])).unfinished.join()).toContain(
+    'expected the programs of alice to run',
+  )
+})
+
 const seconds = fc.integer({ min: 0, max: 24 })
 const lasting = fc.integer({ min: 1, max: 9 })
 const place = fc.constantFrom('alice--router', 'bob--router', 'router -> proxy', 'alice -> router')

@@ -52,7 +52,8 @@ export class Gatekeeper {
       const credentials = parseCredentials(value)
       if (credentials?.realm !== this.#options.realm) continue
       if (!this.#isRight(credentials, request)) break
-      if (this.#isFresh(credentials)) return { ok: true, user: credentials.user }
+      if (this.#isOurs(credentials.nonce) && this.#isFresh(credentials)) return { ok: true, user: credentials.user }
+      // RFC 7616 §3.3: the digest is right for its nonce, which is no longer good: as when we made it before we started anew.
       return this.#ask(header, true)
     }
     return this.#ask(header, false)
@@ -74,7 +75,7 @@ export class Gatekeeper {
     const named = parseUri(credentials.uri)
     if (!named.ok || !uriEqual(named.value, uri)) return false
     const right = digestResponse({ ...credentials, realm, password, method, body })
-    return credentials.response === right && this.#isOurs(credentials.nonce)
+    return credentials.response === right
   }
 
   /** Not too old, and counted up since it was used last. */

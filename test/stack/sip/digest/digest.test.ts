@@ -136,11 +136,12 @@ describe('as headers have them', () => {
 /** A phone with an account and a registrar that knows alice's password, talking without a network. */
 function pair(password = 'secret', options: Partial<GatekeeperOptions> = {}) {
   const stage = new Stage({ alice: '10.0.0.1', registrar: '10.0.0.9' })
-  const gatekeeper = new Gatekeeper(stage.host('registrar'), {
-    realm: 'example.com',
-    passwords: new Map([['alice', 'secret']]),
-    ...options,
-  })
+  const passwords = new Map([['alice', 'secret']])
+  const made = () => new Gatekeeper(stage.host('registrar'), { realm: 'example.com', passwords, ...options })
+  let gatekeeper = made()
+  const restart = (): void => {
+    gatekeeper = made()
+  }
   const authorizer = new Authorizer(stage.host('alice'), { user: 'alice', password })
   const asked = requestOf('REGISTER sip:example.com')
   /** What the gatekeeper says of a request, and what the phone would send then. */
@@ -151,7 +152,7 @@ function pair(password = 'secret', options: Partial<GatekeeperOptions> = {}) {
     const stale = judged.headers[0]?.[1].includes('stale=true') === true
     return { said: stale ? 'stale' : '401', next: headers.length === 0 ? undefined : withCredentials(asked, headers) }
   }
-  return { stage, asked, ask, authorizer }
+  return { stage, asked, ask, authorizer, restart }
 }
 
 function withCredentials(request: Request, headers: readonly (readonly [string, string])[]): Request {
@@ -190,6 +191,15 @@ describe('gatekeeper and authorizer', () => {
     const late = ask(third)
     expect(late.said).toBe('stale')
     expect(ask(late.next!).said).toBe('alice')
+  })
+
+  test('a registrar that has started anew knows its nonces no more, and calls them stale', () => {
+    const { ask, asked, authorizer, restart } = pair()
+    expect(ask(ask(asked).next!).said).toBe('alice')
+    restart()
+    const refresh = ask(withCredentials(asked, authorizer.credentials('REGISTER', 'sip:example.com', NOTHING)))
+    expect(refresh.said).toBe('stale')
+    expect(ask(refresh.next!).said).toBe('alice')
   })
 
   test.each<[string, (request: Request) => Request]>([
