@@ -5,7 +5,7 @@ import type { EndpointId, Endpoints, Realm } from '../../network/endpoint.ts'
 import type { Passing } from '../passing.ts'
 
 const UNKNOWN = -1
-/** The network is unreachable: NATs here translate IPv4 only. */
+/** There is no way across: NATs here translate IPv4 only, and what is on the near side stays there. */
 const NO_WAY = -1
 
 /** Finds the endpoints of one realm in another, asked once for each. */
@@ -13,10 +13,13 @@ export class Border {
   readonly #endpoints: Endpoints
   readonly #to: Realm
   readonly #passing: Passing
+  readonly #isNear: (id: EndpointId) => boolean
   /** By endpoint: the one on the far side, and the way to that. */
   #known = new Int32Array(0)
 
-  constructor(endpoints: Endpoints, to: Realm, passing: Passing) {
+  /** `isNear`: true for what is on this side; there is no way across to it. */
+  constructor(endpoints: Endpoints, to: Realm, passing: Passing, isNear: (id: EndpointId) => boolean) {
+    this.#isNear = isNear
     this.#endpoints = endpoints
     this.#to = to
     this.#passing = passing
@@ -42,7 +45,7 @@ export class Border {
       this.#known = longer
     }
     this.#known[id * 2] = found
-    this.#known[id * 2 + 1] = isIpv6 ? NO_WAY : this.#passing.routeTo(found)
+    this.#known[id * 2 + 1] = isIpv6 || this.#isNear(id) ? NO_WAY : this.#passing.routeTo(found)
     return found
   }
 }

@@ -1,5 +1,6 @@
 // A NAT: hides a realm behind its outside addresses, as RFC 4787 describes such boxes, with each behaviour chosen by itself.
 
+import { inPrefix } from '../../../platform/address.ts'
 import type { WrittenEndpoint } from '../../../platform/rewriter.ts'
 import type { Rank } from '../../kernel/event.ts'
 import type { DirectionId } from '../../network/direction.ts'
@@ -52,6 +53,8 @@ export class Nat implements Node {
   readonly #hairpin: NonNullable<NatOptions['hairpin']>
   readonly #alg: NatOptions['alg']
   readonly #passing: Passing
+  /** True for what an inside host calls by an inside address, but for the box itself. */
+  readonly #isInside: (id: EndpointId) => boolean
   readonly #outer: Border
   readonly #inner: Border
   readonly #mappings: Mappings
@@ -73,8 +76,14 @@ export class Nat implements Node {
     this.#alg = options.alg
     this.#passing = new Passing(world, this)
     this.#outside = outside[0]!.addressId
-    this.#outer = new Border(endpoints, endpoints.realmOf(this.#outside), this.#passing)
-    this.#inner = new Border(endpoints, this.hides, this.#passing)
+    const { addressId, prefixLength } = inside
+    const prefix = { address: endpoints.bytesOf(addressId), prefixLength }
+    this.#isInside = (id) => {
+      const { owner, addressId } = endpoints.byId(id)
+      return owner !== rank && (owner >= 0 || inPrefix(prefix, endpoints.bytesOf(addressId)))
+    }
+    this.#outer = new Border(endpoints, endpoints.realmOf(this.#outside), this.#passing, this.#isInside)
+    this.#inner = new Border(endpoints, this.hides, this.#passing, () => false)
     const stream = options.ports?.assignment === 'random' ? streams.take(`nat/${name}/ports`) : undefined
     const pool = outside.map(({ addressId }) => addressId)
     this.#mappings = new Mappings(endpoints, options, pool, stream, kernel.tickNs)
@@ -147,16 +156,24 @@ export class Nat implements Node {
     )
   }
 
-  /** What is for the box itself, has no way or no time left, comes back in, or is no traffic but about some. */
+  /** What is for the box itself or stays inside, has no way or no time left, comes back in, or is no traffic but about some. */
   #outwardRarely(packet: Packet, direction: DirectionId, remote: EndpointId, route: DirectionId): void {
     const { pool, endpoints } = this.#world
     const isOwn = endpoints.byId(pool.destination(packet)).owner === this.rank
     if (isOwn) receiveOwn(this.#world, this, packet, direction)
     else if (pool.ttl(packet) <= 1) expire(this.#world, this, packet)
+    else if (this.#isInside(pool.destination(packet))) this.#stay(packet)
     else if (pool.protocol(packet) === FRAGMENT) this.#fragments.take(packet, direction)
     else if (pool.protocol(packet) === ICMP) this.#messages.outward(packet, remote, route)
     else if (route === OWN) this.#turn(packet, remote)
     else this.#departure.refuse(packet, route)
+  }
+
+  /** From inside to inside, by inside addresses: the box is their switch, and translates nothing. */
+  #stay(packet: Packet): void {
+    const route = this.#passing.routeTo(this.#world.pool.destination(packet))
+    if (route < 0) this.#departure.refuse(packet, route)
+    else this.#passing.pass(packet, route)
   }
 
   #inward(packet: Packet, direction: DirectionId): void {

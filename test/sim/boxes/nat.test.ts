@@ -200,6 +200,18 @@ describe('hairpinning', () => {
   )
 })
 
+describe('inside', () => {
+  story(
+    'hosts speak to each other by their inside addresses, and the box translates nothing; nobody is there who is not',
+    { listening: ['10.0.0.3:5060'] },
+    `0 s  10.0.0.2:5060 → 10.0.0.3:5060  10.0.0.2:5060 → 10.0.0.3:5060
+     1 s  10.0.0.3:5060 → 10.0.0.2:5060  10.0.0.3:5060 → 10.0.0.2:5060
+     2 s  10.0.0.2:5060 → 10.0.0.9:5060  no route, host unreachable (10.0.0.9:5060)
+     3 s  10.0.0.2:5060 → 10.0.0.1:5060  port closed, port unreachable (10.0.0.1:5060)
+     4 s  10.0.0.2:5060 → 198.51.100.7:80  203.0.113.9:5060 → 198.51.100.7:80`,
+  )
+})
+
 describe('time', () => {
   const timers = { udpNs: 30e9 }
   const mapped = '0 s  10.0.0.2:5060 → 198.51.100.7:80  203.0.113.9:5060 → 198.51.100.7:80'
