@@ -143,6 +143,11 @@ export class Auditor {
     if (link !== undefined && link.facts.from !== id.node) {
       this.#violate('a packet is where its last record left it', record, `${id.node} sends on ${record.link}`)
     }
+    const { mtuBytes = packet.length } = link?.facts ?? {}
+    if (packet.length > mtuBytes) {
+      const sentence = `${packet.length} bytes on ${record.link}, which carries ${mtuBytes}`
+      this.#violate('no packet is larger than its link carries', record, sentence)
+    }
     this.#copies.set(key, { packet: packet.id, link, passage: link?.hand(at, packet.length), node: id.node, ttl })
   }
 

@@ -12,6 +12,7 @@ export type Law =
   | 'no loss without a why'
   | 'a TTL falls at every hop'
   | 'a datagram is all its fragments'
+  | 'no packet is larger than its link carries'
   | 'time never runs back'
   | 'records are numbered as they come'
   | 'a cause comes before its effect'
@@ -38,6 +39,8 @@ export interface LinkFacts {
   readonly rateBps?: number
   /** The least time that the medium takes, ns: what jitter can take away taken away. */
   readonly delayNs: number
+  /** The largest IP packet, bytes; absent: any. */
+  readonly mtuBytes?: number
   /** Added to each packet on the wire, bytes; default 0. */
   readonly framingBytes?: number
   /** True where packets leave in the order in which they came: any queue without priorities. */

@@ -3,6 +3,7 @@
 import type { FaultRule } from '../../sim/faults/rule.ts'
 import { earliestNs } from '../../topologies/links/jitter.ts'
 import type { Direction } from '../../topologies/links/link.ts'
+import { USUAL_MTU } from '../../topologies/links/simulated.ts'
 import type { Topology } from '../../topologies/topology.ts'
 import type { LinkFacts } from '../auditor/law.ts'
 import type { PlannedIncident } from '../incidents.ts'
@@ -44,6 +45,7 @@ function factsOf(ends: Ends, direction: Direction, ordered: boolean): LinkFacts 
   const mediumKeepsOrder = ordered && !mixes && trace === undefined
   return {
     ...ends,
+    mtuBytes: direction.mtu ?? USUAL_MTU,
     delayNs: leastDelayNs(direction),
     ...(isLimited && { rateBps: Math.max(...rates) }),
     ...(framing !== undefined && { framingBytes: framing }),

@@ -250,7 +250,8 @@ export class SimulatedHost implements Host, Node {
     if (isSound && protocol === ICMP) {
       this.#deliver(packet, direction)
       const error = readUnreachable(this.#world, packet)
-      if (error !== undefined) this.#heed(error)
+      const isOwnWord = endpoints.byId(pool.source(packet)).owner === this.rank
+      if (error !== undefined && (isOwnWord || this.#hears(error))) this.#heed(error)
       pool.free(packet)
       return
     }
@@ -278,6 +279,11 @@ export class SimulatedHost implements Host, Node {
       else unreachable(this.#world, this, packet, 'port unreachable', cause)
     }
     pool.free(packet)
+  }
+
+  /** False for a router's word on sizes where the host hears none. */
+  #hears({ why }: IcmpError): boolean {
+    return why !== 'fragmentation needed' || this.sending?.hears !== false
   }
 
   /** Tells the program of an ICMP error; what a path can carry is the host's own business, unless its programs never send in fragments. */

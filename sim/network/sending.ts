@@ -65,9 +65,14 @@ export class Sending {
     return Number.POSITIVE_INFINITY
   }
 
+  /** False: it hears nothing about sizes. */
+  get hears(): boolean {
+    return this.#hears
+  }
+
   /** Takes in what an ICMP error says of the path to an address. True if it believes it. */
   learn(address: AddressId, isIpv6: boolean, mtuBytes: number): boolean {
-    if (!this.#hears || mtuBytes === 0) return false
+    if (mtuBytes === 0) return false
     const believed = Math.max(mtuBytes, isIpv6 ? LEAST_IPV6 : LEAST_IPV4)
     if (believed >= this.mtuTo(address)) return false
     this.#paths.set(address, { mtuBytes: believed, until: this.#clock.now + this.#lifetimeTicks })

@@ -13,7 +13,7 @@ import { readArrivals, readOpportunities } from './trace.ts'
 /** The least delay of a link, ns: what an absent `delay` stands for. */
 const LEAST_DELAY_NS = 1000
 /** Ethernet's, bytes: what an absent `mtu` stands for. */
-const USUAL_MTU = 1500
+export const USUAL_MTU = 1500
 
 /** The direction for `Network.link`. */
 export function simulatedDirection(written: Direction): SimulatedDirection {

@@ -82,8 +82,9 @@ export class Wire {
   #go(packet: Packet, to: KnownEndpoint): void {
     const { pool, recorder, links } = this.#world
     const exit = this.#exit
-    if (exit >= 0 && to.owner !== this.#node.rank) {
-      recorder.sent(this.#node.rank, links.numberOf(exit), packet, pool.length(packet), pool.ttl(packet))
+    const length = pool.length(packet)
+    if (exit >= 0 && to.owner !== this.#node.rank && length <= links.mtuOf(exit)) {
+      recorder.sent(this.#node.rank, links.numberOf(exit), packet, length, pool.ttl(packet))
       links.push(packet, exit)
     } else originate(this.#world, this.#node, packet, to)
   }

@@ -1,6 +1,7 @@
 // Stories of packets that are larger than their way, line by line.
 
 import { describe, expect, test } from 'vitest'
+import { printRecordId } from '../../../platform/trace.ts'
 import { way } from './way.ts'
 
 describe('a datagram that is too large', () => {
@@ -71,9 +72,13 @@ describe('a datagram that is too large', () => {
   })
 
   test('waits for its rest in vain: after 30 s the receiver gives it up, and tells the sender', () => {
-    const { network, send, story, heard } = way({ mtus: [1500, 0], router: { fragments: 'first-only' } })
+    const { network, send, story, heard, records } = way({ mtus: [1500, 0], router: { fragments: 'first-only' } })
     send(2000)
     network.run()
+    const causes = records.map(({ cause }) =>
+      records.findIndex(({ id }) => printRecordId(id) === (cause && printRecordId(cause))),
+    )
+    expect(causes.slice(0, 9)).toEqual([-1, 0, 1, 1, 2, 3, 4, 6, 7])
     expect(story().slice(4)).toEqual([
       '1 r1 forwarded udp 1500 @0+',
       '1 r1 lost udp 548 @1480: fragment dropped by policy',
@@ -84,6 +89,20 @@ describe('a datagram that is too large', () => {
       '30004 a delivered icmp 56',
     ])
     expect(heard).toEqual(['30004 a learns reassembly time exceeded'])
+  })
+
+  test('whose TTL is used up brings one ICMP error, for its first fragment (RFC 1122 §3.2.2)', () => {
+    const { network, send, story, records, heard } = way({ mtus: Array.from({ length: 70 }, () => 1500) })
+    send(3000)
+    network.run()
+    expect(story().filter((line) => line.includes('lost'))).toEqual([
+      '64 r64 lost udp 1500 @0+: TTL exceeded',
+      '64 r64 lost udp 3028: fragment missing',
+      '64 r64 lost udp 1500 @1480+: TTL exceeded',
+      '64 r64 lost udp 68 @2960: TTL exceeded',
+    ])
+    expect(records.filter((one) => one.kind === 'sent' && one.packet.protocol === 'icmp')).toHaveLength(1)
+    expect(heard).toEqual(['128 a learns time exceeded'])
   })
 
   test('in IPv6 is fragmented by its sender alone: a router says what would fit, and what is sent next fits', () => {

@@ -1,0 +1,66 @@
+// Mistakes about names, sizes and headers in a topology are found where they stand, each with a sentence that says what to do.
+
+import { expect, test } from 'vitest'
+import { readTopology } from '../../topologies/topology.ts'
+import { readYaml } from '../../topologies/yaml/document.ts'
+
+const SOUND = `nodes:
+  alice:
+    kind: host
+    address: 192.0.2.10/24
+    gateway: r
+    pathMtu: { discovery: on, lifetime: 5 min }
+    reassembly: { timeout: 10 s, limit: 1 MiB }
+    resolver: { servers: [198.51.100.53], timeout: 2 s, attempts: 1 }
+    runs: { program: phone, aor: sip:alice@example.com, inviteHeaders: { User-Agent: Desk Phone 7 } }
+  dns:
+    kind: host
+    address: 198.51.100.53/24
+    gateway: r
+    runs: { program: dns, zones: { example.com: { ttl: 60 s, records: [sip A 203.0.113.5] } } }
+  r: { kind: router, fragments: first-only }
+links:
+  - { between: [alice, r], mtu: 1492 }
+  - { between: [dns, r], up: { mtu: 9000 } }
+`
+
+function complaints(before: string, after: string): readonly string[] {
+  expect(SOUND).toContain(before)
+  const reading = readTopology(readYaml('t.yaml', SOUND.replace(before, after)))
+  return reading.ok ? [] : reading.mistakes.map((one) => `${one.line}:${one.column} ${one.expected}`)
+}
+
+test('the sound one has none', () => expect(complaints('alice', 'alice')).toEqual([]))
+
+test.each([
+  ['mtu: 1492', 'mtu: 67', '17:33 a whole number from 68 to 65535'],
+  ['mtu: 1492', 'mtu: 1492 B', '17:33 a whole number from 68 to 65535'],
+  ['address: 192.0.2.10/24\n    gateway: r', 'addresses: [192.0.2.10/24, "2001:db8::1/64"]\n    gateway: r', []],
+  ['discovery: on', 'discovery: yes', '6:27 one of off, on, strict, not "yes"'],
+  ['lifetime: 5 min', 'lifetime: 5', '6:41 a duration such as 20 ms: "5" has no unit (d, h, min, s, ms, µs, ns)'],
+  ['limit: 1 MiB', 'limit: 1 MB/s', '7:41 a size such as 64 kB: there is no unit "MB/s" (did you mean MB?)'],
+  ['[198.51.100.53]', '[dns]', '8:27 the address of a DNS server such as 203.0.113.53, not "dns"'],
+  ['[198.51.100.53]', '[]', '8:26 at least one server'],
+  ['attempts: 1', 'attempts: 0', '8:67 a whole number from 1 to 100'],
+  ['User-Agent: ', 'Via: ', '9:74 a header that the phone does not write itself, not Via'],
+  ['User-Agent: ', '"User Agent": ', '9:74 a header\'s name such as User-Agent, not "User Agent"'],
+  ['Desk Phone 7', '"a\\nb"', '9:86 one line of text, without control characters'],
+  ['sip A 203.0.113.5', 'sip A 203.0.113', '14:72 A with an IPv4 address, not "203.0.113"'],
+  [
+    'sip A 203.0.113.5',
+    'sip MX 10 mail',
+    '14:72 a line such as "www 60 A 192.0.2.1", of a type A, AAAA, NS, CNAME, PTR, TXT, SOA, SRV, NAPTR',
+  ],
+  ['example.com: { ttl', 'example..com: { ttl', '14:36 a domain name such as sip.example.com, not "example..com"'],
+  ['first-only', 'some', '15:33 one of pass, first-only, drop, not "some"'],
+] as const)('%s → %s', (before, after, expected) => {
+  expect(complaints(before, after)).toEqual(typeof expected === 'string' ? [expected] : expected)
+})
+
+test('IPv6 needs 1280 bytes on every link', () => {
+  const six = SOUND.replace('address: 192.0.2.10/24', 'addresses: [192.0.2.10/24, "2001:db8::1/64"]')
+  const reading = readTopology(readYaml('t.yaml', six.replace('mtu: 1492', 'mtu: 1279')))
+  expect(reading.ok ? [] : reading.mistakes.map(({ expected }) => expected)).toEqual([
+    'an MTU of 1280 or more, as IPv6 needs (RFC 8200 §5) and alice has IPv6, not 1279',
+  ])
+})
