@@ -16,7 +16,8 @@ export function tellPacket(packet: TracedPacket): { readonly text: string; reado
   if (packet.protocol === 'icmp') return { text: `ICMP ${tellIcmp(payload, source.includes(':'))}`, tone: 'failure' }
   if (label.name.startsWith('DNS ')) return tellDns(packet) ?? tellLabel(label.name, payload.length)
   if (label.name === 'STUN') return tellStun(payload)
-  const parsed = label.call === undefined ? undefined : parseMessage(payload)
+  const said = packet.protocol === 'tcp' ? payload.subarray((payload[12]! >> 4) * 4) : payload
+  const parsed = label.call === undefined ? undefined : parseMessage(said)
   if (parsed?.ok !== true) return tellLabel(label.name, payload.length)
   const message = parsed.value
   const sdp = message.body.length > 0 && /^application\/sdp\b/i.test(message.contentType ?? '') ? ' (SDP)' : ''

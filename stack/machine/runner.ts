@@ -24,6 +24,7 @@ export interface Wiring<State extends string, Event extends string, Action exten
 export interface AnyMachine {
   readonly state: string
   handle(event: string, input?: unknown): boolean
+  restart(timer: string): void
   abandon(): void
 }
 

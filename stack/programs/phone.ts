@@ -24,8 +24,10 @@ export interface PhoneOptions {
   readonly aor: string
   /** Where its requests go first: a host or an address, with a port if it is not 5060. Absent: to the URI's host. */
   readonly proxy?: string | undefined
-  /** UDP port for SIP, 1–65535; 5060. */
+  /** Port for SIP, 1–65535; 5060. */
   readonly port?: number
+  /** Over what its requests go; udp. With tcp it takes both. */
+  readonly transport?: 'udp' | 'tcp' | undefined
   /** Ports for RTP, the even ones; `10000-20000`. */
   readonly rtpPorts?: string
   /** Names in order of preference; PCMU, PCMA. */
@@ -95,7 +97,7 @@ export class Phone implements RunningProgram, Answerer {
       [values].flat().map((value): Header => [name, value]),
     )
     const who = { aor: checked(sipUri(options.aor)), proxy, inviteHeaders }
-    const identity = { ...who, port, timers: options.timers ?? RFC_TIMERS }
+    const identity = { ...who, port, transport: options.transport, timers: options.timers ?? RFC_TIMERS }
     this.#userAgent = new UserAgent(host, identity, this)
     this.#authorizer = this.#authorizerOf(options.password)
     this.#registration = this.#registrationOf(identity.aor)

@@ -21,8 +21,10 @@ export interface ProxyOptions {
   readonly users?: Readonly<Record<string, string | readonly string[]>>
   /** Whether it stays on the path of later requests; default false. */
   readonly recordRoute?: boolean
-  /** UDP port, default 5060. */
+  /** Default 5060. */
   readonly port?: number
+  /** `tcp`: takes TCP as well as UDP, and sends over it where a URI asks for it or a request is large (§18.1.1). Default udp. */
+  readonly transport?: 'udp' | 'tcp'
   /** Default: the RFC's. */
   readonly timers?: SipTimers
   /** Timer C, ms; default 180,001. */
@@ -47,7 +49,10 @@ export interface ProxyOptions {
 export const proxy: Program<ProxyOptions> = {
   name: 'proxy',
   start(host: Host, options: ProxyOptions): RunningProgram {
-    const transport = new SipTransport(host, { port: options.port ?? 5060 })
+    const transport = new SipTransport(host, {
+      port: options.port ?? 5060,
+      tcp: options.transport === 'tcp' ? 'taken' : undefined,
+    })
     const users = new StaticLocations(options.domain, usersOf(options), options.anyone)
     const registrar = options.registrar && new Registrar(host, users, { ...EXPIRY, ...options.registrar })
     const { layer } = new ProxyCore(host, transport, registrar ?? users, {

@@ -26,6 +26,8 @@ export const phone = shape({
   /** Where its requests go first: a host's name or an address, with a port if it is not 5060. Absent: straight to the URI's host. */
   proxy: hostAndPort.exactOptional(),
   port: whole(1, 65_535).default(5060),
+  /** Over what its requests go. With `tcp` it takes both. Absent: udp. */
+  transport: z.enum(['udp', 'tcp']).exactOptional(),
   /** The ports for RTP, even ones from the first on. */
   rtpPorts: portRange.default('10000-20000'),
   /** In the order of preference. */

@@ -40,6 +40,8 @@ export const proxy = shape({
   /** Whether it sends requests where a phone's own requests came from, whatever its Contact says: then phones behind NATs can be called. */
   symmetric: z.boolean().default(false),
   port: whole(1, 65_535).default(5060),
+  /** With `tcp` it takes both, and sends over TCP where a URI asks for it or a request is large. Absent: udp. */
+  transport: z.enum(['udp', 'tcp']).exactOptional(),
   timers: sipTimers,
   /** How long a branch may ring without a final answer; more than 3 min by RFC 3261 §16.6, 11. */
   timerC: quantity('duration').default(180_001_000_000),

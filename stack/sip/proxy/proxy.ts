@@ -90,7 +90,12 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   reach(next: Uri, source: Endpoint | undefined, found: (places: readonly Endpoint[]) => void): void {
     const seen = source ?? this.#sources?.find(next)
     if (seen !== undefined) found([seen])
-    else locate(this.layer.host, next, found)
+    else {
+      locate(this.layer.host, next, (places) => {
+        for (const place of places) this.#transport.heed(next, place)
+        found(places)
+      })
+    }
   }
 
   heard(response: Response, from: Endpoint): void {

@@ -5,7 +5,7 @@ import { type AnyMachine, Machine, type Wiring } from '../../machine/runner.ts'
 import { request } from '../message/build.ts'
 import type { Request, Response } from '../message/message.ts'
 import { print } from '../message/print.ts'
-import type { SipTransport } from '../transport/transport.ts'
+import type { SipTransport, Way } from '../transport/transport.ts'
 import { inviteClient, inviteClientMs } from './inviteClient.ts'
 import { clientKey } from './key.ts'
 import { nonInviteClient, nonInviteClientMs } from './nonInviteClient.ts'
@@ -28,7 +28,7 @@ export interface ClientPlace {
   readonly transport: SipTransport
   readonly timers: SipTimers
   /** Sends a request in a transaction of its own, its Via with this branch already there: a CANCEL. */
-  start(request: Request, branch: string, next: Endpoint, owner: ClientOwner): ClientTransaction
+  start(request: Request, branch: string, next: Endpoint, owner: ClientOwner, way: Way): ClientTransaction
   clientEnded(client: ClientTransaction): void
 }
 
@@ -42,6 +42,9 @@ export class ClientTransaction implements Wiring<string, string, Action, string>
   /** Where it is sent to. */
   readonly next: Endpoint
   readonly #owner: ClientOwner
+  #way: Way
+  /** The request for UDP, where only its size made it go over TCP. */
+  #fallback: Request | undefined
   readonly #place: ClientPlace
   readonly #machine: AnyMachine
   readonly #isInvite: boolean
@@ -51,7 +54,17 @@ export class ClientTransaction implements Wiring<string, string, Action, string>
   #ack: Uint8Array | undefined
   #cancel: 'unasked' | 'held' | 'sent' = 'unasked'
 
-  constructor(request: Request, branch: string, next: Endpoint, owner: ClientOwner, place: ClientPlace) {
+  constructor(
+    request: Request,
+    branch: string,
+    next: Endpoint,
+    owner: ClientOwner,
+    place: ClientPlace,
+    way: Way,
+    fallback?: Request,
+  ) {
+    this.#way = way
+    this.#fallback = fallback
     this.#request = request
     this.#isInvite = request.method === 'INVITE'
     this.instance = branch
@@ -94,7 +107,8 @@ export class ClientTransaction implements Wiring<string, string, Action, string>
 
   /** The network cannot reach `next`. For the layer. */
   unreachable(why: Unreachable): void {
-    this.#machine.handle('transport error', why)
+    if (this.#fallback !== undefined && (this.state === 'calling' || this.state === 'trying')) this.#fallBack()
+    else this.#machine.handle('transport error', why)
   }
 
   /**
@@ -118,20 +132,20 @@ export class ClientTransaction implements Wiring<string, string, Action, string>
 
   /** For its machine. */
   timerMs(timer: string, nth: number, state: string): number {
-    const { timers, transport } = this.#place
-    if (this.#isInvite) return inviteClientMs(timer as 'A', nth, timers, transport.reliable)
-    return nonInviteClientMs(timer as 'E', nth, timers, transport.reliable, state as 'trying')
+    const { timers } = this.#place
+    if (this.#isInvite) return inviteClientMs(timer as 'A', nth, timers, this.#way === 'TCP')
+    return nonInviteClientMs(timer as 'E', nth, timers, this.#way === 'TCP', state as 'trying')
   }
 
   /** For its machine. */
   perform(action: Action, _event: string, input: unknown): void {
     switch (action) {
       case 'send request':
-        this.#place.transport.send(this.#bytes!, this.next)
+        this.#place.transport.send(this.#bytes!, this.next, this.#way)
         return
       case 'send ACK':
         this.#ack ??= print(ackOf(this.#request!, input as Response))
-        this.#place.transport.send(this.#ack, this.next)
+        this.#place.transport.send(this.#ack, this.next, this.#way)
         return
       case 'pass response':
         this.#owner.response(input as Response)
@@ -150,12 +164,22 @@ export class ClientTransaction implements Wiring<string, string, Action, string>
     this.#place.clientEnded(this)
   }
 
+  /** §18.1.1: there is no TCP at the other end, so the large request goes over UDP after all. */
+  #fallBack(): void {
+    this.#request = this.#fallback
+    this.#fallback = undefined
+    this.#bytes = print(this.#request!)
+    this.#way = 'UDP'
+    this.#place.transport.send(this.#bytes, this.next, this.#way)
+    this.#machine.restart(this.#isInvite ? 'A' : 'E')
+  }
+
   #sendCancel(): void {
     this.#cancel = 'sent'
     const { timers } = this.#place
     // Neither its 200 nor its failure says anything about the INVITE (§9.1).
     const nobody = { response: () => undefined, failed: () => undefined }
-    this.#place.start(cancelOf(this.#request!), this.instance, this.next, nobody)
+    this.#place.start(cancelOf(this.#request!), this.instance, this.next, nobody, this.#way)
     this.host.after(64 * timers.t1Ms, () => this.#machine.handle('CANCEL unanswered'))
   }
 }

@@ -6,12 +6,15 @@ import { change, type Edit } from '../message/change.ts'
 import type { Request, Response } from '../message/message.ts'
 import { print } from '../message/print.ts'
 import { token } from '../token.ts'
-import type { SipReceiver, SipTransport } from '../transport/transport.ts'
+import type { SipReceiver, SipTransport, Way } from '../transport/transport.ts'
 import { stamped } from '../transport/via.ts'
 import { type ClientOwner, type ClientPlace, ClientTransaction } from './client.ts'
 import { clientKey, isOfRfc2543, MAGIC_COOKIE, serverKey } from './key.ts'
 import { type ServerPlace, ServerTransaction, type TransactionUser } from './server.ts'
 import type { SipTimers } from './timers.ts'
+
+/** Bytes of a request that go over UDP at most, where there is TCP and nothing is known of the way's MTU (RFC 3261 §18.1.1). */
+const LARGEST_DATAGRAM = 1300
 
 /** All transactions of one host's SIP port. */
 export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
@@ -51,12 +54,20 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
     edits: readonly Edit[] = [],
   ): ClientTransaction {
     const branch = this.#branch(suffix)
-    return this.start(this.#withVia(request, branch, edits), branch, next, owner)
+    const { transport } = this
+    const way = transport.wayTo(next)
+    const sent = this.#withVia(request, branch, edits, way)
+    // §18.1.1: what may be too large for one datagram goes over TCP.
+    if (way === 'TCP' || !transport.hasTcp || print(sent).length <= LARGEST_DATAGRAM) {
+      return this.start(sent, branch, next, owner, way)
+    }
+    return this.start(this.#withVia(request, branch, edits, 'TCP'), branch, next, owner, 'TCP', sent)
   }
 
   /** Sends a request outside of any transaction, with a Via of its own: the ACK to a 2xx (§13.2.2.4, §16.11). */
   send(ack: Request, next: Endpoint, suffix = '', edits: readonly Edit[] = []): void {
-    this.transport.send(print(this.#withVia(ack, this.#branch(suffix), edits)), next)
+    const way = this.transport.wayTo(next)
+    this.transport.send(print(this.#withVia(ack, this.#branch(suffix), edits, way)), next, way)
   }
 
   /** The INVITE transaction that a CANCEL is for, if there is one (§9.2). */
@@ -70,9 +81,16 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
     for (const server of [...this.#servers.values()]) server.abandon()
   }
 
-  /** As {@link request}, for one that has its Via already: a CANCEL. For the transactions. */
-  start(request: Request, branch: string, next: Endpoint, owner: ClientOwner): ClientTransaction {
-    const client = new ClientTransaction(request, branch, next, owner, this)
+  /** As {@link request}, for one that has its Via already: a CANCEL. `fallback`: for UDP, if there is no TCP at `next`. For the transactions. */
+  start(
+    request: Request,
+    branch: string,
+    next: Endpoint,
+    owner: ClientOwner,
+    way: Way,
+    fallback?: Request,
+  ): ClientTransaction {
+    const client = new ClientTransaction(request, branch, next, owner, this, way, fallback)
     this.#clients.set(client.key, client)
     this.#watch(next, client)
     client.begin()
@@ -80,7 +98,7 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
   }
 
   /** For the transport. */
-  receiveRequest(request: Request, source: Endpoint, replyTo: Endpoint): void {
+  receiveRequest(request: Request, source: Endpoint, replyTo: Endpoint, way: Way): void {
     const key = serverKey(request)
     const known = this.#servers.get(key)
     if (known !== undefined && (request.method !== 'ACK' || acknowledges(request, known))) {
@@ -91,7 +109,7 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
       this.user.ack(stamped(request, source))
       return
     }
-    const server = new ServerTransaction(stamped(request, source), source, replyTo, key, this)
+    const server = new ServerTransaction(stamped(request, source), source, replyTo, key, this, way)
     this.#servers.set(key, server)
     this.#watch(replyTo, server)
     server.begin()
@@ -127,8 +145,8 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
     return `${MAGIC_COOKIE}${token(this.#branches)}${suffix}`
   }
 
-  #withVia(request: Request, branch: string, edits: readonly Edit[]): Request {
-    return change(request, [...edits, { prepend: 'Via', value: this.transport.via(branch) }])
+  #withVia(request: Request, branch: string, edits: readonly Edit[], way: Way): Request {
+    return change(request, [...edits, { prepend: 'Via', value: this.transport.via(branch, way) }])
   }
 
   #watch(to: Endpoint, transaction: ClientTransaction | ServerTransaction): void {

@@ -7,7 +7,7 @@ import { answer } from '../message/answer.ts'
 import type { Request, Response } from '../message/message.ts'
 import { parseMessage } from '../message/parse.ts'
 import { print } from '../message/print.ts'
-import type { SipTransport } from '../transport/transport.ts'
+import type { SipTransport, Way } from '../transport/transport.ts'
 import { type Failure, responseEvent } from './client.ts'
 import { inviteServer, inviteServerMs } from './inviteServer.ts'
 import { MAGIC_COOKIE } from './key.ts'
@@ -54,6 +54,8 @@ export class ServerTransaction implements Wiring<string, string, Action, string>
   /** Where responses go (RFC 3261 §18.2.2). */
   readonly replyTo: Endpoint
   readonly key: string
+  /** Over what it came, and its responses go. */
+  readonly way: Way
   readonly #place: ServerPlace
   readonly #machine: AnyMachine
   readonly #isInvite: boolean
@@ -61,12 +63,13 @@ export class ServerTransaction implements Wiring<string, string, Action, string>
   #request: Request | undefined
   #sent: Uint8Array | undefined
 
-  constructor(request: Request, source: Endpoint, replyTo: Endpoint, key: string, place: ServerPlace) {
+  constructor(request: Request, source: Endpoint, replyTo: Endpoint, key: string, place: ServerPlace, way: Way) {
     this.#request = request
     this.#isInvite = request.method === 'INVITE'
     this.source = source
     this.replyTo = replyTo
     this.key = key
+    this.way = way
     this.#place = place
     this.#machine = this.#isInvite ? new Machine(inviteServer, this) : new Machine(nonInviteServer, this)
   }
@@ -134,9 +137,9 @@ export class ServerTransaction implements Wiring<string, string, Action, string>
 
   /** For its machine. */
   timerMs(timer: string, nth: number): number {
-    const { timers, transport } = this.#place
-    if (this.#isInvite) return inviteServerMs(timer as 'G', nth, timers, transport.reliable)
-    return nonInviteServerMs(timer as 'J', timers, transport.reliable)
+    const { timers } = this.#place
+    if (this.#isInvite) return inviteServerMs(timer as 'G', nth, timers, this.way === 'TCP')
+    return nonInviteServerMs(timer as 'J', timers, this.way === 'TCP')
   }
 
   /** For its machine. */
@@ -156,7 +159,7 @@ export class ServerTransaction implements Wiring<string, string, Action, string>
         this.#send(input as Response)
         return
       case 'send response again':
-        if (this.#sent !== undefined) this.#place.transport.send(this.#sent, this.replyTo)
+        if (this.#sent !== undefined) this.#place.transport.send(this.#sent, this.replyTo, this.way)
         return
       case 'report timeout':
         user.failed?.(this, 'timeout')
@@ -175,6 +178,6 @@ export class ServerTransaction implements Wiring<string, string, Action, string>
   #send(response: Response): void {
     this.#sent = print(response)
     if (response.status >= 200) this.#request = undefined
-    this.#place.transport.send(this.#sent, this.replyTo)
+    this.#place.transport.send(this.#sent, this.replyTo, this.way)
   }
 }

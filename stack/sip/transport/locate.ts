@@ -18,7 +18,7 @@ export function locate(host: Host, uri: Uri, found: Located): void {
   const literal = canonicalAddress(name)
   if (literal !== undefined) found([host.endpoint(literal, uri.port ?? SIP_PORT)], '')
   else if (uri.port !== undefined) findAddresses(host, name, uri.port, found)
-  else if (uri.parameters.has('transport')) findServers(host, `_sip._udp.${name}`, name, found)
+  else if (uri.parameters.has('transport')) findServers(host, `_sip._${transportOf(uri)}.${name}`, name, found)
   else {
     host.resolve(name, 'NAPTR', (answer) => {
       if (!answer.ok && answer.why === 'no such name') {
@@ -32,6 +32,10 @@ export function locate(host: Host, uri: Uri, found: Located): void {
       else findServers(host, best?.replacement ?? `_sip._udp.${name}`, name, found)
     })
   }
+}
+
+function transportOf(uri: Uri): 'tcp' | 'udp' {
+  return uri.parameters.get('transport')?.toLowerCase() === 'tcp' ? 'tcp' : 'udp'
 }
 
 /** By SRV (RFC 2782); where a name has none, it is a host itself. */

@@ -1,25 +1,33 @@
-// SIP over UDP (RFC 3261 §18): one socket, messages out and in, and what the network says of those that it could not deliver.
+// SIP's transport (RFC 3261 §18): one port, over UDP and, where that is wanted, TCP; messages out and in, and what the network says of
+// those that it could not deliver.
 
 import type { Datagram, Endpoint, Host, UdpSocket, Unreachable } from '../../../platform/host.ts'
 import type { Issue } from '../../../platform/result.ts'
 import { printHost } from '../message/host.ts'
 import type { Request, Response } from '../message/message.ts'
 import { parseMessage } from '../message/parse.ts'
+import type { Uri } from '../message/uri.ts'
 import type { Via } from '../message/via.ts'
 import { rejectionOf } from './rejection.ts'
+import { SipStreams } from './streams.ts'
 import { replyTo, SIP_PORT } from './via.ts'
 
 export interface SipTransportOptions {
-  /** UDP port to listen on and send from, 1–65535; default 5060. */
+  /** The port to listen on, and over UDP to send from, 1–65535; default 5060. */
   readonly port?: number
+  /** Absent: no TCP. `taken`: for those who come with it, and where a URI asks for it; `preferred`: for all requests. */
+  readonly tcp?: 'taken' | 'preferred' | undefined
   /** The host's address to use; default: its first. */
   readonly address?: string
 }
 
+/** Over what a message goes, as a Via says it. */
+export type Way = 'UDP' | 'TCP'
+
 /** Who takes what comes in: the transaction layer. */
 export interface SipReceiver {
-  /** A request as it came from `source`; its responses go to `replyTo`. */
-  receiveRequest(request: Request, source: Endpoint, replyTo: Endpoint): void
+  /** A request as it came from `source`; its responses go to `replyTo`, over `way`. */
+  receiveRequest(request: Request, source: Endpoint, replyTo: Endpoint, way: Way): void
   receiveResponse(response: Response): void
   /** What was sent to `to` did not get there. */
   unreachable(to: Endpoint, why: Unreachable): void
@@ -43,8 +51,6 @@ const NOTHING = new Uint8Array(0)
 
 /** One SIP port of a host. */
 export class SipTransport {
-  /** False: over UDP messages can be lost, and transactions repeat them. */
-  readonly reliable: boolean = false
   /** Why the port could not be opened, if it could not: then nothing is sent or received. */
   readonly issue: Issue | undefined
   /** The address and port in our Vias, Contacts and Record-Routes, such as `192.168.1.10:5060`; IPv6 in brackets. */
@@ -53,10 +59,14 @@ export class SipTransport {
   readonly #socket: UdpSocket | undefined
   readonly #address: string
   readonly #port: number
+  readonly #streams: SipStreams | undefined
+  readonly #prefersTcp: boolean
+  /** Who is asked over TCP. */
+  readonly #overTcp = new Set<Endpoint>()
   #receiver: SipReceiver | undefined
   #stun: ((datagram: Datagram) => void) | undefined
 
-  constructor(host: Host, { port = SIP_PORT, address }: SipTransportOptions = {}) {
+  constructor(host: Host, { port = SIP_PORT, address, tcp }: SipTransportOptions = {}) {
     this.#host = host
     this.#port = port
     this.#address = address ?? host.addresses()[0] ?? ''
@@ -69,6 +79,30 @@ export class SipTransport {
     })
     if (opened.ok) this.#socket = opened.value
     else this.issue = opened.issue
+    this.#prefersTcp = tcp === 'preferred'
+    if (tcp === undefined) return
+    this.#streams = new SipStreams(host, address === undefined ? { port } : { port, address }, {
+      message: (bytes, from) => this.#take(bytes, from, 'TCP'),
+      broken: (bytes, from) => this.#take(bytes, from, 'TCP'),
+      failed: (to, why) => this.#receiver?.unreachable(to, why),
+    })
+    this.issue ??= this.#streams.issue
+  }
+
+  /** True if it can send over TCP. */
+  get hasTcp(): boolean {
+    return this.#streams !== undefined
+  }
+
+  /** Over what a request to `to` goes. */
+  wayTo(to: Endpoint): Way {
+    if (this.#streams === undefined) return 'UDP'
+    return this.#prefersTcp || this.#overTcp.has(to) || this.#streams.isOpen(to) ? 'TCP' : 'UDP'
+  }
+
+  /** Requests to `to`, where `uri` leads, go over TCP if the URI says so (RFC 3263 §4.1). */
+  heed(uri: Uri, to: Endpoint): void {
+    if (this.#streams !== undefined && uri.parameters.get('transport')?.toLowerCase() === 'tcp') this.#overTcp.add(to)
   }
 
   /** Hands everything that comes in to `receiver` from now on. */
@@ -82,8 +116,8 @@ export class SipTransport {
   }
 
   /** The Via of a request that goes out here, with `rport` (§18.1.1, RFC 3581 §3). */
-  via(branch: string): string {
-    return `SIP/2.0/UDP ${this.sentBy};branch=${branch};rport`
+  via(branch: string, way: Way = 'UDP'): string {
+    return `SIP/2.0/${way} ${this.sentBy};branch=${branch};rport`
   }
 
   /** True if `host` and `port` (default 5060) of a URI or Via are this port's. */
@@ -92,12 +126,14 @@ export class SipTransport {
   }
 
   /** Sends the bytes of a message. They go by reference and must never change. */
-  send(bytes: Uint8Array, to: Endpoint): void {
-    this.#socket?.send(to, NOTHING, bytes)
+  send(bytes: Uint8Array, to: Endpoint, way: Way = 'UDP'): void {
+    if (way === 'TCP') this.#streams?.send(bytes, to)
+    else this.#socket?.send(to, NOTHING, bytes)
   }
 
   close(): void {
     this.#socket?.close()
+    this.#streams?.close()
   }
 
   #received(datagram: Datagram): void {
@@ -107,14 +143,21 @@ export class SipTransport {
       this.#stun(datagram)
       return
     }
+    this.#take(bytes, datagram.from, 'UDP')
+  }
+
+  #take(bytes: Uint8Array, source: Endpoint, way: Way): void {
     const parsed = parseMessage(bytes)
-    if (!parsed.ok) this.#refuse(bytes, parsed.issue, datagram.from)
-    else if (parsed.value.kind === 'request') this.#request(parsed.value, datagram.from)
+    if (!parsed.ok) this.#refuse(bytes, parsed.issue, source, way)
+    else if (parsed.value.kind === 'request') this.#request(parsed.value, source, way)
     else this.#response(parsed.value)
   }
 
-  #request(request: Request, source: Endpoint): void {
-    this.#receiver?.receiveRequest(request, source, this.#replyTo(request.via, source))
+  #request(request: Request, source: Endpoint, way: Way): void {
+    if (way === 'TCP') {
+      this.#streams!.returnTo(source, this.#host.endpoint(source.address, request.via.port ?? SIP_PORT))
+      this.#receiver?.receiveRequest(request, source, source, way)
+    } else this.#receiver?.receiveRequest(request, source, this.#replyTo(request.via, source), way)
   }
 
   /** §18.1.2: the top Via must be what we wrote. */
@@ -124,7 +167,7 @@ export class SipTransport {
     else this.#host.trace.remark('response dropped: its top Via is not ours', { status: response.status, host })
   }
 
-  #refuse(bytes: Uint8Array, issue: Issue, source: Endpoint): void {
+  #refuse(bytes: Uint8Array, issue: Issue, source: Endpoint, way: Way): void {
     const rejection = rejectionOf(bytes, issue, source)
     const details = { from: source.address, at: issue.at, expected: issue.expected }
     this.#host.trace.remark(
@@ -132,7 +175,7 @@ export class SipTransport {
       details,
     )
     if (rejection === undefined) return
-    this.send(rejection.bytes, this.#replyTo(rejection.via, source))
+    this.send(rejection.bytes, way === 'TCP' ? source : this.#replyTo(rejection.via, source), way)
   }
 
   #replyTo(via: Via, source: Endpoint): Endpoint {

@@ -27,14 +27,18 @@ import { ACCEPT } from './capabilities.ts'
 import { KeepAlive, type KeepAliveOptions } from './keepAlive.ts'
 import { type Desk, Reception } from './reception.ts'
 
+const CR = 13
+
 /** Who a user agent is. */
 export interface Identity {
   /** Its address of record. */
   readonly aor: Uri
   /** Where requests outside a dialog go first; undefined: to their Request-URI's host. */
   readonly proxy: Uri | undefined
-  /** UDP port, 1–65535. */
+  /** Its port, 1–65535. */
   readonly port: number
+  /** Over what its requests go; default UDP. Where it is TCP, its Contact says so, and it takes both. */
+  readonly transport?: 'udp' | 'tcp' | undefined
   readonly timers: SipTimers
   /** What its INVITEs say besides what they must; default nothing. */
   readonly inviteHeaders?: readonly Header[]
@@ -71,7 +75,7 @@ export class UserAgent implements Line, Desk {
     this.inviteHeaders = identity.inviteHeaders ?? []
     this.#identity = identity
     this.#answerer = answerer
-    this.#transport = new SipTransport(host, { port })
+    this.#transport = new SipTransport(host, { port, tcp: identity.transport === 'tcp' ? 'preferred' : undefined })
     this.#layer = new TransactionLayer(host, this.#transport, timers, new Reception(this))
     this.#tokens = host.random('sip tokens')
     this.aor = `<${printUri(aor)}>`
@@ -150,7 +154,9 @@ export class UserAgent implements Line, Desk {
     const { proxy, aor } = this.#identity
     const flow = {
       first: (found: (next: Endpoint | undefined) => void): void => reach(this.host, proxy ?? aor, found),
-      send: (bytes: Uint8Array, to: Endpoint): void => this.#transport.send(bytes, to),
+      // Over a stream line ends alone keep a flow alive (RFC 5626 §3.5.1).
+      send: (bytes: Uint8Array, to: Endpoint): void =>
+        this.#transport.send(bytes, to, bytes[0] === CR ? this.#transport.wayTo(to) : 'UDP'),
       changed,
     }
     this.#keepAlive = new KeepAlive(this.host, flow, options)
@@ -213,6 +219,7 @@ export class UserAgent implements Line, Desk {
 
   #contactAt(place: string): string {
     const { user } = this.#identity.aor
-    return `<sip:${user === undefined ? '' : `${user}@`}${place}>`
+    const way = this.#identity.transport === 'tcp' ? ';transport=tcp' : ''
+    return `<sip:${user === undefined ? '' : `${user}@`}${place}${way}>`
   }
 }
