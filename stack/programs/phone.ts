@@ -84,6 +84,8 @@ export class Phone implements RunningProgram, Answerer {
   readonly #registration: Registration
   /** Those that have not ended, in the order in which they began. */
   readonly #calls = new Set<Call>()
+  /** Of calls that are to go out as soon as the phone knows how it is seen. */
+  readonly #dialling = new Set<Conversation>()
   #conversations = 0
 
   constructor(host: Host, options: PhoneOptions) {
@@ -132,6 +134,8 @@ export class Phone implements RunningProgram, Answerer {
 
   stop(): void {
     this.#mirror?.close()
+    for (const conversation of this.#dialling) conversation.close()
+    this.#dialling.clear()
     for (const call of this.#calls) call.abandon()
     this.#calls.clear()
     this.#registration.abandon()
@@ -152,7 +156,7 @@ export class Phone implements RunningProgram, Answerer {
   }
 
   readiness(): number {
-    return this.#options.reject ?? (this.#calls.size < (this.#options.lines ?? 1) ? 200 : 486)
+    return this.#options.reject ?? (this.#calls.size + this.#dialling.size < (this.#options.lines ?? 1) ? 200 : 486)
   }
 
   #authorizerOf(password: string | undefined): Authorizer | undefined {
@@ -185,7 +189,9 @@ export class Phone implements RunningProgram, Answerer {
     const ended = (call: Call): unknown => this.#calls.delete(call)
     const options = { redirects, ended, authorizer: this.#authorizer }
     const conversation = this.#conversation()
+    this.#dialling.add(conversation)
     this.#prepare(conversation, () => {
+      if (!this.#dialling.delete(conversation)) return
       const call = this.#userAgent.call(to, conversation, options)
       if (!call.ended) this.#calls.add(call)
     })
@@ -229,7 +235,18 @@ export class Phone implements RunningProgram, Answerer {
     for (const call of [...this.#calls].reverse()) {
       if ((id === undefined || call.id === id) && call.wish(wish, answer)) return undefined
     }
+    if (id === undefined && (wish === 'cancel' || wish === 'hang up') && this.#giveUp()) return undefined
     return failure(wish, `a call that it fits, not ${this.#states()}`).issue
+  }
+
+  /** The newest call that has not gone out yet never will. False if there is none. */
+  #giveUp(): boolean {
+    const conversation = [...this.#dialling].at(-1)
+    if (conversation === undefined) return false
+    this.#dialling.delete(conversation)
+    conversation.close()
+    this.#host.trace.remark('call given up before it went out')
+    return true
   }
 
   #states(): string {

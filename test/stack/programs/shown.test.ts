@@ -19,11 +19,14 @@ interface Given {
   /** When the NAT forgets everything, s. */
   readonly rebootAt?: number
   readonly until?: number
+  /** When alice hangs up, or bob calls her, s. */
+  readonly hangsUpAt?: number
+  readonly bobCallsAt?: number
 }
 
 /** Alice behind a NAT, bob outside; at 1 s alice calls, unless she is not to. */
 function play(
-  { nat = {}, alice = {}, stunPower = true, proxyPower = true, rebootAt, until = 10 }: Given,
+  { nat = {}, alice = {}, stunPower = true, proxyPower = true, rebootAt, until = 10, hangsUpAt, bobCallsAt }: Given,
   calls = true,
 ) {
   const records: TraceRecord[] = []
@@ -60,12 +63,16 @@ function play(
     recordRoute: true,
   })
   const common = { proxy: outside.proxy, registrar: 'example.com' }
-  phone.start(network.hostOf('bob'), { ...common, aor: 'sip:bob@example.com', answerAfterMs: 100 })
+  const bob = phone.start(network.hostOf('bob'), { ...common, aor: 'sip:bob@example.com', answerAfterMs: 100 })
   const running = phone.start(network.hostOf('alice'), {
     ...{ ...common, aor: 'sip:alice@example.com', stun: outside.stun, register: true },
     ...alice,
   })
   if (calls) network.ask(1e9, 'alice', () => running.do('call', { to: 'sip:bob@example.com' }))
+  if (hangsUpAt !== undefined) network.ask(hangsUpAt * 1e9, 'alice', () => void running.do('hang up', {}))
+  if (bobCallsAt !== undefined) {
+    network.ask(bobCallsAt * 1e9, 'bob', () => void bob.do('call', { to: 'sip:alice@example.com' }))
+  }
   if (rebootAt !== undefined) network.strike(rebootAt * 1e9, { kind: 'reboot', node: 'box' })
   network.run(until * 1e9)
   return records
@@ -117,6 +124,20 @@ describe('what a phone says of itself', () => {
     expect(said(records, 'INVITE', /^c=/)).toEqual(['5.5 c=IN IP4 10.0.0.2'])
     expect(times(records, 'STUN', '198.51.100.7')).toEqual([1, 1, 1.5, 1.5, 2.5, 2.5, 4.5, 4.5])
     expect(remarks(records).filter((what) => what === 'STUN server silent')).toHaveLength(2)
+  })
+})
+
+describe('while a phone does not know yet how it is seen', () => {
+  test('its user can give up: no INVITE goes out', () => {
+    const records = play({ stunPower: false, hangsUpAt: 2 })
+    expect(said(records, 'INVITE', /^c=/)).toEqual([])
+    expect(remarks(records)).toContain('call given up before it went out')
+  })
+
+  test('it is busy for whoever calls', () => {
+    const records = play({ stunPower: false, bobCallsAt: 5 })
+    expect(said(records, '486 INVITE', /^CSeq/)).toHaveLength(1)
+    expect(said(records, 'INVITE', /^c=/)).toHaveLength(1)
   })
 })
 
