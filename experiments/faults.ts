@@ -32,7 +32,8 @@ const MATCH = {
 
 const time = quantity('duration')
 
-const FAULTS = {
+/** Each rule about packets and what it says. */
+export const PACKET_FAULTS = {
   /** The packet is lost. */
   drop: shape(MATCH).exactOptional(),
   /** It arrives later. */
@@ -66,7 +67,7 @@ function eachOptional<Shapes extends Record<string, z.ZodType>>(shapes: Shapes):
 /** One entry of `faults:`: a rule about packets, or an incident and when it strikes. */
 export const fault = shape({
   ...WHEN,
-  ...FAULTS,
+  ...PACKET_FAULTS,
   ...eachOptional(INCIDENTS),
 }).check((context) => {
   const kinds = Object.keys(context.value).filter((key) => !(key in WHEN))
@@ -74,7 +75,7 @@ export const fault = shape({
     context.issues.push({ code: 'custom', message, input: context.value, path })
   }
   if (kinds.length !== 1) {
-    complain(`exactly one of ${[...Object.keys(FAULTS), ...Object.keys(INCIDENTS)].join(', ')} in each entry`)
+    complain(`exactly one of ${[...Object.keys(PACKET_FAULTS), ...Object.keys(INCIDENTS)].join(', ')} in each entry`)
     return
   }
   if (kinds[0]! in INCIDENTS) return

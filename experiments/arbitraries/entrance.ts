@@ -4,6 +4,7 @@ import type { Arbitrary } from 'fast-check'
 import { sdpText } from './sdp.ts'
 
 export { type Arrival, type ArrivalOptions, rtpArrivals } from './arrivals.ts'
+export { type IncidentOptions, incidents } from './incidents.ts'
 export { LINK_BOUNDS, type LinkBounds, type LinkKind } from './linkBounds.ts'
 export { brokenSipMessages, oddSipMessages, sipMessages } from './messages.ts'
 export { type ScenarioOptions, scenarios, type WrittenStep } from './scenario.ts'

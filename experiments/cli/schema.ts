@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { PROFILES } from '../../topologies/links/profiles.ts'
 import { topology } from '../../topologies/topology.ts'
 import { experiment } from '../experiment.ts'
+import { PACKET_FAULTS } from '../faults.ts'
+import { INCIDENTS } from '../incidents.ts'
 import { MEASURES } from '../measures/names.ts'
 import { manifest } from '../run/manifest.ts'
 import { type SentenceTables, type ShownForm, sentenceTables } from '../sentences/table.ts'
@@ -32,13 +34,15 @@ function jsonSchemaOf(kind: Kind): Json {
   if (kind !== 'experiment') return schema
   const { conditions, expectations } = sentenceTables()
   const properties = schema.properties as unknown as Record<
-    'expect' | 'scenario' | 'topology',
+    'expect' | 'scenario' | 'faults' | 'topology',
     { items: Json; anyOf: Json[] }
   >
   properties.topology.anyOf = [{ type: 'string' } as unknown as Json, jsonSchemaOf('topology')]
   properties.expect.items = sentencesSchema(expectations)
   const entry = properties.scenario.items.properties as unknown as Record<'when', Json>
   entry.when = sentencesSchema(conditions)
+  const rule = properties.faults.items.properties as unknown as Record<'when', Json>
+  rule.when = sentencesSchema(conditions)
   return schema
 }
 
@@ -60,7 +64,7 @@ function forPeople(kind: Kind, schema: Json): readonly string[] {
     ...keys.map((key) => `  ${key}${required.includes(key) ? ' (must be there)' : ''}`),
     '',
   ]
-  if (kind === 'experiment') lines.push(...tables(sentenceTables()), ...measures())
+  if (kind === 'experiment') lines.push(...tables(sentenceTables()), ...faults(), ...measures())
   if (kind === 'topology') lines.push(...profiles())
   return [...lines, `siptwin schema ${kind} --json has every key with its type, as JSON Schema for editors`]
 }
@@ -82,6 +86,18 @@ function tables({ conditions, expectations, blanks }: SentenceTables): readonly 
 
 function row({ text, example, says }: ShownForm): string {
   return `  ${text}\n      ${says}; such as: ${example}`
+}
+
+function faults(): readonly string[] {
+  const keysOf = (one: z.ZodType): string => Object.keys((one as z.ZodObject).shape).join(', ')
+  return [
+    'rules about packets (faults:), for the whole run',
+    ...Object.entries(PACKET_FAULTS).map(([kind, one]) => `  ${kind}: { ${keysOf(one.unwrap())} }`),
+    '',
+    'incidents (faults:), each with `at`, or with `when` and `after`',
+    ...Object.entries(INCIDENTS).map(([kind, one]) => `  ${kind}: { ${keysOf(one)} }`),
+    '',
+  ]
 }
 
 function measures(): readonly string[] {

@@ -3,6 +3,7 @@
 import type { Lost, Sent, TraceRecord, Transition } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import { tellPacket } from '../ladder/text.ts'
+import { tellFaultBehind } from './behind.ts'
 import type { History } from './history.ts'
 import { nameOf, tell, tellLoss } from './tell.ts'
 import { exitsOf, tellEfforts, tellFates, tellMissed, tellWait, waitsOf } from './wait.ts'
@@ -34,7 +35,7 @@ function firedLater({ id, instance, timer }: Transition, later: readonly TraceRe
 }
 
 function comment(history: History, record: TraceRecord): readonly string[] {
-  if (record.kind === 'lost') return [tellLoss(record.why)]
+  if (record.kind === 'lost') return [tellLoss(record.why), ...tellFaultBehind(history, record)]
   if (record.kind === 'transition') return record.timer === undefined ? [] : tellTimer(history, record, record.timer)
   if (record.kind === 'sent') {
     const status = /^([3-6]\d\d) /.exec(record.packet.label.name)?.[1]
@@ -91,7 +92,10 @@ function fate(history: History, record: TraceRecord): readonly string[] {
     (one): one is Lost => one.kind === 'lost' || (one.kind === 'delivered' && one.packet.fragment === undefined),
   )
   if (ends.length === 0) return [`${tellPacket(record.packet).text} was still under way when the run ended`]
-  return ends.flatMap((end) => [tell(history, end), ...(end.kind === 'lost' ? [tellLoss(end.why)] : [])])
+  return ends.flatMap((end) => [
+    tell(history, end),
+    ...(end.kind === 'lost' ? [tellLoss(end.why), ...tellFaultBehind(history, end)] : []),
+  ])
 }
 
 /** What the common refusals mean (RFC 3261 §21). */

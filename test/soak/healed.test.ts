@@ -1,0 +1,21 @@
+// The laws of healed networks on 5000 random worlds (or the share of them that SIPTWIN_SOAK names).
+
+import fc from 'fast-check'
+import { describe, test } from 'vitest'
+import { deliversAgain, keepsItsLaws, worldsOn } from '../experiments/healing.ts'
+import { soakCount } from './mutation.ts'
+
+const HOUR_MS = 3_600_000
+
+describe('any network, with calls, lost packets and incidents', () => {
+  test(
+    'keeps the laws of physics; run again, in stages, or frozen, it is the same to the bit',
+    () => fc.assert(fc.property(worldsOn(undefined), keepsItsLaws), { seed: 100, numRuns: soakCount(5000) }),
+    HOUR_MS,
+  )
+  test(
+    'delivers again when it is healed',
+    () => fc.assert(fc.property(worldsOn(['plain', 'local']), deliversAgain), { seed: 100, numRuns: soakCount(5000) }),
+    HOUR_MS,
+  )
+})
