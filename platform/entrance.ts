@@ -2,6 +2,17 @@
 
 export { assert, Bug } from './assert.ts'
 export type {
+  Acceptor,
+  Connection,
+  ConnectionEnd,
+  ConnectionOptions,
+  ConnectionReceiver,
+  ConnectOptions,
+  Listener,
+  ListenOptions,
+  Tcp,
+} from './connection.ts'
+export type {
   Datagram,
   DnsRecord,
   Endpoint,
@@ -19,6 +30,17 @@ export type {
 } from './host.ts'
 export { type RandomStream, RandomStreams } from './random.ts'
 export type { Issue, Result } from './result.ts'
+export type {
+  CertificateVerdict,
+  SecureSession,
+  Tls,
+  TlsAcceptor,
+  TlsConnectOptions,
+  TlsEnd,
+  TlsListenOptions,
+  TlsReceiver,
+  TlsVersion,
+} from './tls.ts'
 export type {
   Classify,
   HostTrace,

@@ -109,7 +109,8 @@ export class Holds {
       what: `${power ? 'programs' : 'power'} ${name}`,
       again: true,
       begin: () => {
-        if (!power) host.power = false
+        if (power) host.abortConnections()
+        else host.power = false
         this.#network.silence(host)
         this.#cpus.get(name)?.clear(power)
       },

@@ -300,6 +300,11 @@ export class SimulatedHost implements Host, Node {
     else if (protocol === TCP) this.#tcp?.fail(from, to, sequence, why, mtuBytes)
   }
 
+  /** Its programs have died, and it has not. */
+  abortConnections(): void {
+    this.#tcp?.abort()
+  }
+
   /** Loses what it keeps in its memory alone, as a machine does without power. */
   forget(): void {
     this.#tcp?.forget()
@@ -311,7 +316,12 @@ export class SimulatedHost implements Host, Node {
 
   #makeTcp(): HostTcp {
     const secret = Math.floor(this.random('tcp').next() * 0x1_0000_0000) | 0
-    return new HostTcp(this.#world, this, this.trace, this.#ticksPerMs, this.#tcpSettings, secret)
+    const { kernel } = this.#world
+    const alarm = {
+      after: (ticks: number, ring: () => void) => (this.#cpu ?? kernel).after(this.rank, ticks, ring),
+      cancel: (id: Timer) => this.cancel(id),
+    }
+    return new HostTcp(this.#world, this, this.trace, alarm, this.#ticksPerMs, this.#tcpSettings, secret)
   }
 
   /** The host's own address that stands for a loopback one. */

@@ -24,6 +24,7 @@ import { type ConnectionOwner, TcpConnection } from './connection.ts'
 import { ACK, RST, type Segment, SYN } from './header.ts'
 import { isBefore, type Sequence } from './sequence.ts'
 import { type FilledTcpSettings, filled, type TcpSettings } from './settings.ts'
+import type { Alarm } from './timers.ts'
 import { Wire } from './wire.ts'
 
 /** The dynamic ports of RFC 6335 §6. */
@@ -54,6 +55,7 @@ export class HostTcp implements Tcp, ConnectionOwner {
   readonly kernel: Kernel
   readonly recorder: Recorder
   readonly rank: Rank
+  readonly alarm: Alarm
   readonly ticksPerMs: number
   readonly wire: Wire
   readonly trace: HostTrace
@@ -68,10 +70,19 @@ export class HostTcp implements Tcp, ConnectionOwner {
   #last: TcpConnection | undefined
 
   /** `secret`: what the initial sequence numbers are offset by. */
-  constructor(world: World, node: Node, trace: HostTrace, ticksPerMs: number, settings: TcpSettings, secret: number) {
+  constructor(
+    world: World,
+    node: Node,
+    trace: HostTrace,
+    alarm: Alarm,
+    ticksPerMs: number,
+    settings: TcpSettings,
+    secret: number,
+  ) {
     this.kernel = world.kernel
     this.recorder = world.recorder
     this.rank = node.rank
+    this.alarm = alarm
     this.ticksPerMs = ticksPerMs
     this.trace = trace
     this.wire = new Wire(world, node, ticksPerMs)
@@ -160,6 +171,11 @@ export class HostTcp implements Tcp, ConnectionOwner {
     if (port?.connections.get(connection.remote.id) !== connection) return
     port.connections.delete(connection.remote.id)
     if (port.connections.size === 0 && port.listening === undefined) this.#ports.delete(connection.local.id)
+  }
+
+  /** The programs have died: what they leave open is reset, as their system does. */
+  abort(): void {
+    for (const { connections } of [...this.#ports.values()]) for (const one of [...connections.values()]) one.abort()
   }
 
   /** A crash: everything is forgotten, and nobody is told. */

@@ -1,8 +1,9 @@
 // A connection's timers: deadlines, and one event of the kernel for the earliest. Putting one off costs nothing: the event comes, finds
 // that it is too early, and is planned anew.
 
-import type { Rank, Ticks } from '../../kernel/event.ts'
+import type { Ticks } from '../../kernel/event.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import type { TimerId } from '../../kernel/timers.ts'
 import { type Cause, NO_CAUSE, type Recorder } from '../../trace/recorder.ts'
 
 /** In the order in which those of one instant fire. */
@@ -23,9 +24,16 @@ const PLANNED = COUNT
 export interface Clockwork {
   readonly kernel: Kernel
   readonly recorder: Recorder
-  readonly rank: Rank
+  readonly alarm: Alarm
   /** Of the host's own clock. */
   readonly ticksPerMs: number
+}
+
+/** The host's timers, which its processor may delay. */
+export interface Alarm {
+  /** Calls `ring` so many ticks from now, 0 or more. */
+  after(ticks: Ticks, ring: () => void): TimerId
+  cancel(id: TimerId): void
 }
 
 /** All deadlines of one connection. */
@@ -66,15 +74,15 @@ export class Timers {
   /** Stops all, and leaves nothing with the kernel. */
   end(): void {
     this.#at.fill(NEVER)
-    if (this.#event >= 0) this.#clockwork.kernel.cancel(this.#event)
+    if (this.#event >= 0) this.#clockwork.alarm.cancel(this.#event)
     this.#event = -1
   }
 
   #plan(at: Ticks): void {
-    const { kernel, rank } = this.#clockwork
-    if (this.#event >= 0) kernel.cancel(this.#event)
+    const { kernel, alarm } = this.#clockwork
+    if (this.#event >= 0) alarm.cancel(this.#event)
     this.#at[PLANNED] = at
-    this.#event = kernel.after(rank, at - kernel.now, this.#fire)
+    this.#event = alarm.after(at - kernel.now, this.#fire)
   }
 
   #look(): void {

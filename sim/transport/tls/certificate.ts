@@ -44,7 +44,11 @@ export function readCertificate(message: Uint8Array): Certificate | undefined {
   if (at < 0) return undefined
   const from = at + MARK.length
   const end = message.indexOf(10, from)
-  return JSON.parse(utf8Decode(message.slice(from, end))) as Certificate
+  try {
+    return JSON.parse(utf8Decode(message.slice(from, end))) as Certificate
+  } catch {
+    return undefined
+  }
 }
 
 /** Is the certificate good for `name`, at `nowMs` of the host's clock, to one who trusts these authorities? */

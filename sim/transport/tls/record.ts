@@ -8,6 +8,7 @@ export const HANDSHAKE = 22
 export const APPLICATION_DATA = 23
 
 const HEADER = 5
+const NOTHING = new Uint8Array(0)
 /** The most plain text in a record, bytes. */
 export const LONGEST_PLAIN = 16_384
 const TAG = 16
@@ -78,6 +79,9 @@ export class RecordReader {
   /** The next whole record. */
   next(): ReadRecord | undefined {
     const kept = this.#kept
+    if (kept.length === 0) return undefined
+    // No record of TLS: somebody speaks something else.
+    if (kept[0]! < CHANGE_CIPHER_SPEC || kept[0]! > APPLICATION_DATA) return { type: kept[0]!, body: NOTHING }
     if (kept.length < HEADER) return undefined
     const end = HEADER + ((kept[3]! << 8) | kept[4]!)
     if (kept.length < end) return undefined

@@ -16,6 +16,8 @@ export interface StreamReader {
 }
 
 const PONG = Uint8Array.of(13, 10)
+/** For so long a response may want to go back after its connection has ended: 64·T1. */
+const RETURN_MS = 32_000
 
 /** All TCP connections of one SIP port. */
 export class SipStreams {
@@ -105,6 +107,7 @@ export class SipStreams {
       },
       closed: (end) => {
         this.#forget(remote, connection())
+        this.#host.after(RETURN_MS, () => this.#returns.delete(remote))
         const why = whyOf(end)
         if (why !== undefined) this.#reader.failed(remote, why)
       },

@@ -37,7 +37,7 @@ export interface Played {
   states(host: 'a' | 'b'): string
 }
 
-/** Plays the lines. Verbs: `listen`, `connect`, `simultaneous` (from port 80 to port 80), `send N`, `close`, `abort`, `pause`, `resume`, `crash`, `restart`. */
+/** Plays the lines. Verbs: `listen`, `connect`, `simultaneous` (from port 80 to port 80), `send N`, `close`, `abort`, `pause`, `resume`, `crash`, `kill`, `restart`, `freeze`, `thaw`. */
 export function play(lines: readonly string[], options: StageOptions = {}): Played {
   const { tcp = {}, link = {}, faults = [], seed = '1', untilMs = 1e6, refused } = options
   const records: TraceRecord[] = []
@@ -71,8 +71,8 @@ export function play(lines: readonly string[], options: StageOptions = {}): Play
   for (const line of lines) {
     const [at = '0', name = 'a', verb = '', amount = '0'] = line.split(' ')
     const ns = Number(at) * 1e6
-    if (verb === 'crash' || verb === 'restart') {
-      network.strike(ns, { kind: verb === 'crash' ? 'crash' : 'restart', node: name })
+    if (verb === 'crash' || verb === 'restart' || verb === 'kill' || verb === 'freeze' || verb === 'thaw') {
+      network.strike(ns, { kind: verb, node: name })
       continue
     }
     network.ask(ns, name, () => perform(name as 'a' | 'b', verb, Number(amount)))

@@ -158,6 +158,15 @@ describe('connections that end otherwise', () => {
     const { heard } = end([...OPEN, '100 b crash', '200 b restart', '300 a send 5'])
     expect(heard).toEqual(['20 a connected', '30 b accepted', '320 a reset'])
   })
+  test('a side whose programs are killed: its system resets', () => {
+    const { heard } = end([...OPEN, '100 b kill', '300 a send 5'])
+    expect(heard).toEqual(['20 a connected', '30 b accepted', '110 a reset'])
+  })
+  test('a frozen side sends nothing again, and answers nothing, until it thaws', () => {
+    const { heard, steps } = end([...OPEN, '95 b freeze', '99 a freeze', '100 a send 5', '5000 a thaw', '6000 b thaw'])
+    expect(steps.filter((one) => one.includes('RTO'))).toEqual(['6000 a RTO: ESTABLISHED'])
+    expect(heard.at(-1)).toBe('6000 b got 5')
+  })
   test('half-open: a crashed side that opens anew from the same port is told by an ACK, and resets', () => {
     const lines = ['0 a simultaneous', '0 b simultaneous', '100 a crash', '200 a restart', '300 a simultaneous']
     const { heard } = end(lines)

@@ -197,6 +197,24 @@ describe('the end', () => {
     network.run(10e9)
     expect(heard.at(-1)).toBe('110 server reset')
   })
+  test('somebody who speaks no TLS gets an alert', () => {
+    const { network, heard } = stage({})
+    network.ask(0, 'client', () => {
+      const host = network.hostOf('client')
+      const opened = host.tcp.connect(
+        host.endpoint('10.0.0.2', 443),
+        {},
+        {
+          received: (bytes, start, end) => heard.push([...bytes.slice(start, end)].join()),
+          ended: () => heard.push('ended'),
+          closed: () => {},
+        },
+      )
+      if (opened.ok) opened.value.send(new TextEncoder().encode('OPTIONS sip:a SIP/2.0\r\n'))
+    })
+    network.run(1e9)
+    expect(heard).toEqual(['21,3,3,0,2,2,10', 'ended'])
+  })
   test('TCP closed by something else: truncated', () => {
     const { network, heard } = stage({})
     network.ask(0, 'client', () => {
