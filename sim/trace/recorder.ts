@@ -182,7 +182,8 @@ export class Recorder {
     this.#digests.why(node, why)
     const cause = this.signalling ? this.#journey('lost', node, link, packet, { why }) : NO_CAUSE
     const piece = this.#pool?.piece(packet)
-    if (piece !== undefined && piece.offset === 0) this.torn(node, link, piece.whole, cause)
+    if (piece !== undefined && piece.offset === 0 && why !== 'duplicate fragment')
+      this.torn(node, link, piece.whole, cause)
     return cause
   }
 

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Auditor } from '../../experiments/auditor/auditor.ts'
 import { Capture } from '../../experiments/captures/capture.ts'
+import { Ladder } from '../../experiments/ladder/ladder.ts'
+import { tellFate, textOf } from '../../experiments/ladder/words.ts'
 import { TraceReader } from '../../experiments/trace/read.ts'
 import { TraceWriter } from '../../experiments/trace/write.ts'
 import type { TraceRecord } from '../../platform/trace.ts'
@@ -132,5 +134,29 @@ describe('the audit', () => {
       ),
     )
     expect(gap).toContain('a datagram is all its fragments: a fragment at byte 1488, where byte 1480 comes next')
+  })
+})
+
+describe('the ladder', () => {
+  const draw = (router: { readonly fragments?: 'first-only' }) => {
+    const { records } = capture('b', [1500, 0], [2000], { router })
+    const nodes = [
+      { name: 'a', addresses: ['10.0.1.1'] },
+      { name: 'b', addresses: ['10.0.2.1'] },
+    ]
+    const ladder = new Ladder({ nodes })
+    for (const record of records) ladder.record(record)
+    return ladder.rows.flatMap((row) => (row.kind === 'arrow' ? [[textOf(row), ...tellFate(row)]] : []))
+  }
+
+  test('shows a datagram in fragments as one arrow', () => {
+    expect(draw({})).toEqual([['data', 'in 2 fragments']])
+  })
+
+  test('says which fragment was lost, why and where', () => {
+    expect(draw({ fragments: 'first-only' })).toEqual([
+      ['data', 'fragment 2 of 2: fragment dropped by policy, at r1'],
+      ['ICMP reassembly time exceeded'],
+    ])
   })
 })
