@@ -30,6 +30,13 @@ export class Passing {
     return route === UNKNOWN ? this.#learn(destination) : route
   }
 
+  /** False for what is too large for a direction and must not be cut up: a box that rewrites packets asks before it does so. */
+  takes(packet: Packet, route: DirectionId): boolean {
+    const { pool, links } = this.#world
+    const length = pool.length(packet)
+    return length <= this.#leastMtu || length <= links.mtuOf(route) || !pool.mustStayWhole(packet)
+  }
+
   /** Passes the packet on, one TTL less. */
   pass(packet: Packet, route: DirectionId): void {
     const { pool, recorder, links } = this.#world

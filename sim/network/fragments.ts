@@ -47,8 +47,8 @@ export function passInPieces(world: World, node: Node, packet: Packet, direction
   else cut(world, node, packet, direction, mtuBytes)
 }
 
-/** Gives up a packet that is larger than the `mtuBytes` of its way and must not be cut up. */
-function giveUp(world: World, node: Node, packet: Packet, mtuBytes: number): void {
+/** Gives up a packet that is larger than the `mtuBytes` of its way and must not be cut up: its sender is told. */
+export function giveUp(world: World, node: Node, packet: Packet, mtuBytes: number): void {
   const { pool, recorder } = world
   const cause = recorder.lost(node.rank, NO_LINK, packet, pool.length(packet), 'too large to send unfragmented')
   unreachable(world, node, packet, 'fragmentation needed', cause, mtuBytes)

@@ -2,6 +2,7 @@
 
 import type { DirectionId } from '../../network/direction.ts'
 import type { EndpointId } from '../../network/endpoint.ts'
+import { giveUp } from '../../network/fragments.ts'
 import { unreachable } from '../../network/icmp.ts'
 import { type Node, refuse, type World } from '../../network/node.ts'
 import type { Packet } from '../../network/packet.ts'
@@ -31,6 +32,10 @@ export class Departure {
     const { pool, recorder } = this.#world
     if (payload === null) {
       this.lose(packet)
+      return
+    }
+    if (!this.#passing.takes(packet, route)) {
+      giveUp(this.#world, this.#node, packet, this.#world.links.mtuOf(route)) // RFC 4787 REQ-13: before its sender is hidden
       return
     }
     const before = pool.readdress(packet, source, destination)
