@@ -151,7 +151,8 @@ function againLine(name: string, { mutant, swarm, property }: HuntOptions, seed:
     ...(swarm === true ? ['--swarm'] : []),
     ...(property === undefined ? [] : [`--property '${property}'`]),
   ]
-  return ['npx siptwin hunt', name, ...more, `--seed ${seed} --path ${path}`].join(' ')
+  const named = /\s/.test(name) ? `'${name}'` : name
+  return ['npx siptwin hunt', named, ...more, `--seed ${seed} --path ${path}`].join(' ')
 }
 
 function swarming(campaign: Campaign, on: boolean | undefined): Campaign {

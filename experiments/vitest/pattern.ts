@@ -1,6 +1,5 @@
 // A ladder as a test writes it: a line for each message or note that must come, in this order, whatever comes between them.
 
-import { bug } from '../../platform/assert.ts'
 import type { Row } from '../ladder/row.ts'
 
 /** One line of a pattern, read. */
@@ -45,7 +44,9 @@ function wantedOf(line: string): Wanted {
   }
   const note = NOTE.exec(line)
   if (note === null)
-    return bug(`a line of a ladder such as "alice -> proxy INVITE" or "bob: asked to answer", not "${line}"`)
+    throw new Error(
+      `expected a line of a ladder such as "alice -> proxy INVITE" or "bob: asked to answer", not "${line}"`,
+    )
   const [, time, node, text] = note
   return { line, fits: (row) => row.kind === 'note' && isAt(row, time) && row.node === node && begins(row.text, text!) }
 }

@@ -1,7 +1,6 @@
 // `simulate`: one run of a network and a scenario from within a test, with its trace, its ladder and what all oracles say of it.
 
 import { z } from 'zod'
-import { assert } from '../../platform/assert.ts'
 import type { Program } from '../../platform/host.ts'
 import type { TraceLevel, TraceRecord } from '../../platform/trace.ts'
 import { ChanceLog } from '../../sim/faults/freeze.ts'
@@ -137,10 +136,10 @@ function smallest(experiment: Experiment, level: TraceLevel, fails: (run: Simula
   const of = (faults: readonly FaultRule[], incidents: Experiment['incidents']): Simulation =>
     simulated({ ...experiment, calm: true, faults, incidents }, level)
   const all = [...experiment.faults, ...log.tape()]
-  assert(
-    fails(of(all, experiment.incidents)),
-    'smallest was asked about a run that does not fail when its chance is frozen',
-  )
+  if (!fails(of(all, experiment.incidents)))
+    throw new Error(
+      'smallest was asked about a run that does not fail: it makes failures smaller, and keeps them failing',
+    )
   const incidents = minimal(experiment.incidents, (some) => fails(of(all, some)))
   const faults = minimal(all, (some) => fails(of(some, incidents)))
   return {
