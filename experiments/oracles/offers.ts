@@ -141,7 +141,10 @@ function versions({ sightings }: Call, trial: Trial): void {
     const description = descriptionIn(sighting.message)
     if (description === undefined || !sighting.out) continue
     const { username, sessionId, address } = description.origin
-    const key = `${username} ${sessionId} ${address}`
+    // Behind NATs both ends may have one address, and one idea of an id.
+    const { message } = sighting
+    const speaker = message.kind === 'request' ? message.fromTag : message.toTag
+    const key = `${speaker} ${username} ${sessionId} ${address}`
     const before = last.get(key)
     last.set(key, sighting)
     const earlier = before === undefined ? undefined : descriptionIn(before.message)

@@ -46,9 +46,14 @@ function servers(exchange: Exchange): readonly Transaction[] {
   )
 }
 
-/** The responses that the timer sends: those that answer no repeat of the INVITE at the same time (§17.2.1). */
+/** The responses that the timer sends: those that answer no repeat of the INVITE at the same time, each repeat one (§17.2.1). */
 function ownAccord({ requests }: Transaction, responses: readonly Sighting[]): readonly Sighting[] {
-  return responses.filter(({ at }, index) => index === 0 || !requests.slice(1).some((request) => request.at === at))
+  const repeats = requests.slice(1).map(({ at }) => at)
+  return responses.filter(({ at }, index) => {
+    const answered = index === 0 ? -1 : repeats.indexOf(at)
+    if (answered >= 0) repeats.splice(answered, 1)
+    return answered < 0
+  })
 }
 
 function scheduleOf(timer: string, exchange: Exchange, { conditions }: Trial): Schedule {

@@ -23,6 +23,11 @@ describe('right schedules hold, each under its timer', () => {
         'b>a 486_INVITE lost',
       )}`,
     ],
+    // The INVITE comes again in the very moment in which the timer fires: two copies go out at once.
+    [
+      'Timer G',
+      `0 a>b INVITE\n10 b>a 486_INVITE lost\n500 a>b INVITE\n510 b>a 486_INVITE lost\n510 b>a 486_INVITE\n520 a>b ACK to=b1`,
+    ],
     [
       'Timer H',
       `0 a>b INVITE\n20 b>a 180_INVITE\n${at(
