@@ -22,7 +22,7 @@ export class Quiescence {
   readonly #open = new Map<string, Transition>()
   /** The Call-IDs that one end has ended. */
   readonly #endedCalls = new Set<string>()
-  /** `node Call-ID word` where a BYE, or as `answer` a final response to INVITE, came. */
+  /** `node Call-ID word` where a BYE or a CANCEL, or as `answer` a final response to INVITE, came. */
   readonly #told = new Set<string>()
   #exercised = 0
 
@@ -52,18 +52,21 @@ export class Quiescence {
 
   #hear({ id, packet: { label } }: Delivered): void {
     const word = /^[2-6]\d\d INVITE$/.test(label.name) ? 'answer' : label.name
-    if (word === 'answer' || word === 'BYE') this.#told.add(`${id.node} ${label.call ?? ''} ${word}`)
+    if (word === 'answer' || word === 'BYE' || word === 'CANCEL')
+      this.#told.add(`${id.node} ${label.call ?? ''} ${word}`)
   }
 
   /**
    * How it stands. `idle`: nothing is left to happen; if not, it is said that the run was ended before. `endless`: phones that stay
-   * registered have always something to do, so only what is older than any transaction may be counts.
+   * registered have always something to do, so only what is older than any transaction may be counts, and no call that nobody has ended.
    */
   verdict(idle: boolean, until: number, endless = false): OracleVerdict {
     const late = `the run was ended at ${printDuration(until)}, and something was still to happen`
     const busy = idle || endless ? [] : [{ at: until, proofs: [], sentence: late }]
     const young = endless ? until - LONGEST_NS : until + 1
-    const left = [...this.#open.values()].filter((one) => one.at < young && !this.#knowsNothing(one)).map(violation)
+    const left = [...this.#open.values()]
+      .filter((one) => one.at < young && !this.#knowsNothing(one) && !(endless && this.#isWanted(one)))
+      .map(violation)
     const violations = [...left, ...busy]
     const exercised = this.#exercised + violations.length
     return {
@@ -79,11 +82,18 @@ export class Quiescence {
    * session timers (RFC 4028) it is connected until its user hangs up.
    */
   #knowsNothing({ machine, instance, to, id }: Transition): boolean {
-    if (machine === 'inviteClient') return to === 'proceeding' && this.#isWaiting(id.node)
+    if (machine === 'inviteClient' || machine === 'inviteServer') return to === 'proceeding' && this.#isWaiting(id.node)
     if (machine !== 'call' || !this.#endedCalls.has(instance)) return false
     const heard = (word: string): boolean => this.#told.has(`${id.node} ${instance} ${word}`)
     if (to === 'established') return !heard('BYE')
+    if (to === 'ringing') return !heard('CANCEL') && !heard('BYE')
     return (to === 'proceeding' || to === 'ringback') && !heard('answer')
+  }
+
+  /** A call that nobody has ended, and the INVITE of one that rings: where scenarios do not end all that they begin, these go on. */
+  #isWanted({ machine, instance, to }: Transition): boolean {
+    if (machine === 'call') return !this.#endedCalls.has(instance)
+    return (machine === 'inviteClient' || machine === 'inviteServer') && to === 'proceeding'
   }
 
   #isWaiting(node: string): boolean {

@@ -1,5 +1,6 @@
 // What a datagram carries: SIP, RTP, or something that oracles do not look at.
 
+import { peekDns } from '../../sim/dns/label.ts'
 import { type Label, peekLabel } from '../../stack/sip/message/label.ts'
 import type { Message } from '../../stack/sip/message/message.ts'
 import { type Fault, parseMessage } from '../../stack/sip/message/parse.ts'
@@ -50,6 +51,8 @@ function surplus(payload: Uint8Array, { head, body }: Message): number {
 function rtpIn(payload: Uint8Array): Content {
   const type = payload[1] ?? 0
   if (payload.length < 12 || (type >= 192 && type <= 223)) return OTHER
+  // What may be a question and its answers, in small numbers of each (RFC 1035 §4.1.1): a stream that looks so is far to seek.
+  if (payload[4] === 0 && payload[6] === 0 && payload[8] === 0 && peekDns(payload) !== undefined) return OTHER
   return {
     kind: 'rtp',
     marker: type >= 128,

@@ -123,7 +123,7 @@ function simulated(experiment: Experiment, level: TraceLevel): Simulation {
   const { until, idle } = run
   return {
     ...{ experiment, result, trace, digests: result.digests },
-    verdicts: [...jury.end(until), quiescence.verdict(idle, until)],
+    verdicts: [...jury.end(until), quiescence.verdict(idle, until, !idle)],
     ladder: (width = 100) => ladderOf(experiment, trace, width).join('\n'),
     again: () => simulated(experiment, level),
     smallest: (fails) => smallest(experiment, level, fails),

@@ -86,11 +86,12 @@ test('tapes shrink to nothing', () => {
   ])
 })
 
-test('worlds run: what is drawn can be done, and physical law holds', () => {
+test('worlds run: what is drawn can be done, physical law holds, and our phones keep every rule', () => {
   fc.assert(
     fc.property(worlds({ mostPhones: 3, scenario: { mostCalls: 2 } }), ({ topology, scenario, faults }) => {
-      const run = simulate(topology, scenario, { faults, until: '60 s' })
+      const run = simulate(topology, scenario, { faults, until: '150 s' })
       expect(run.result.audit.violations).toEqual([])
+      expect(run).toHoldTo()
     }),
     { numRuns: 15 },
   )
