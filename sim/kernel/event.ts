@@ -18,20 +18,21 @@ export const DELIVERY = 2
 export const TIMER = 3
 
 // The record: 8 doubles (D) or, in the same bytes, 16 integers (I) from the slot's start. Who plans, queues and handles events reads and
-// writes it directly. It uses the first 48 bytes: large buffers begin 16 bytes into a line of the cache, and what is over would be in the next.
+// writes it directly. What is waited for when an event's turn comes stands in the first 16 bytes, which are never parted by lines of the cache.
 export const D_AT = 0
-export const D_SEQUENCE = 1
+/** Its neighbour in its queue's list; a free slot's next is the next free one. */
+export const I_NEXT = 2
+export const I_KIND = 3
+export const I_A = 4
+export const I_B = 5
 /** Order class × {@link CLASS_UNIT} + destination: the second and third key in one comparison. */
-export const I_CLASS = 4
+export const I_CLASS = 6
 export const CLASS_UNIT = 0x10000000
-export const I_SOURCE = 5
-export const I_KIND = 6
-export const I_A = 7
-export const I_B = 8
+export const I_SOURCE = 7
+export const D_SEQUENCE = 4
 /** Where its queue keeps it: its list, 0 or more; below 0 its position in a heap. */
-export const I_PLACE = 9
-/** Its neighbours in its queue's list; a free slot's next is the next free one. */
-export const I_NEXT = 10
+export const I_PLACE = 10
+/** Its other neighbour. */
 export const I_PREVIOUS = 11
 
 /** No slot: record 0 belongs to no event, so that what a list writes to a neighbour that is not there does no harm. */

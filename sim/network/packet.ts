@@ -17,17 +17,19 @@ export type Packet = number
 const HEAD_BYTES = 32
 export const EMPTY = new Uint8Array(0)
 
-// One packet is 64 bytes, a line of the cache: eight integers, and its head.
+// One packet is 64 bytes: eight integers, and its head. What a hop needs stands in the first 16, which are never parted by lines of the cache.
 const ROW_BYTES = 64
 const ROW = ROW_BYTES / 4
 const HEAD_AT = 32
-const SOURCE = 0
+const LINK = 0
 const DESTINATION = 1
 const LENGTH = 2
-const HEAD = 3 // bytes of it + 64 × where the body begins in its array
-const TTL = 4
+const TTL = 3
+const SOURCE = 4
+/** Where no packet is: the next number that is free. */
+const NEXT_FREE = SOURCE
 const KIND = 5 // DSCP + 64 × protocol + 256 where corrupted + 512 where it must stay whole + 1024 × bytes of headers
-const LINK = 6
+const HEAD = 6 // bytes of it + 64 × where the body begins in its array
 const SEQUENCE = 7
 const CORRUPTED = 256
 /** A protocol other than UDP, or corrupted. */
@@ -86,7 +88,7 @@ export class PacketPool {
     const packet = this.#free
     const row = packet * ROW
     const rows = this.#rows
-    this.#free = rows[row]!
+    this.#free = rows[row + NEXT_FREE]!
     this.#used++
     const overhead = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + (protocol === PLAIN ? UDP_HEADER : 0)
     rows[row + SOURCE] = source
@@ -134,7 +136,7 @@ export class PacketPool {
   free(packet: Packet): void {
     const row = packet * ROW
     if (this.#rows[row + LINK] !== DEAD) this.#used--
-    this.#rows[row] = this.#free
+    this.#rows[row + NEXT_FREE] = this.#free
     this.#rows[row + LINK] = NONE
     this.#free = packet
   }
@@ -381,7 +383,7 @@ export class PacketPool {
     const rows = new Int32Array(size * ROW)
     rows.set(this.#rows)
     for (let packet = size - 1; packet >= from; packet--) {
-      rows[packet * ROW] = this.#free
+      rows[packet * ROW + NEXT_FREE] = this.#free
       rows[packet * ROW + LINK] = NONE
       this.#free = packet
     }
