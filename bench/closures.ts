@@ -54,7 +54,8 @@ export function closureWorld(calls: number, seconds: number, lossRatio: number):
 
   const receive = (packet: Buffer): void => {
     if (packet.readUInt8(0) >> 6 !== 2) throw new Error('no RTP')
-    arrivals.add(now)
+    arrivals.at[0] = now
+    arrivals.add()
   }
   const talk = (endpoint: number): void => {
     const up = access()

@@ -28,10 +28,14 @@ export class Arrivals {
   delivered = 0
   arrivalSum = 0
 
-  /** Counts an arrival at `now`, ns. Twenty times as fast as `%`, which is a call to C beyond 2³¹. */
-  add(now: number): void {
+  /** In its one element, when the arrival came that is to be counted, ns: a parameter would cost an object each time. */
+  readonly at = new Float64Array(1)
+
+  /** Counts an arrival. Twenty times as fast as `%`, which is a call to C beyond 2³¹. */
+  add(): void {
+    const at = this.at[0]!
+    const rest = at - Math.floor(at / V.arrivalModulus) * V.arrivalModulus
     this.delivered++
-    const rest = now - Math.floor(now / V.arrivalModulus) * V.arrivalModulus
     this.arrivalSum += rest < 0 ? rest + V.arrivalModulus : rest
   }
 }
@@ -87,7 +91,8 @@ function talk(network: Network, endpoint: number, seconds: number, nats: boolean
 function count({ kernel, recorder }: Network, arrivals: Arrivals): void {
   const { delivered } = recorder
   recorder.delivered = (node, link, packet, length, ttl) => {
-    arrivals.add(kernel.now)
+    arrivals.at[0] = kernel.now
+    arrivals.add()
     delivered.call(recorder, node, link, packet, length, ttl)
   }
 }

@@ -61,13 +61,7 @@ class AleaStream implements RandomStream {
   }
 
   next(): number {
-    if (this.#carry < 0) this.#seed()
-    const sum = 2091639 * this.#s0 + this.#carry * UNIT_32
-    const carry = Math.trunc(sum)
-    this.#s0 = this.#s1
-    this.#s1 = this.#s2
-    this.#s2 = sum - carry
-    this.#carry = carry
+    this.#draw()
     return this.#s2
   }
 
@@ -80,12 +74,24 @@ class AleaStream implements RandomStream {
   }
 
   chance(ratio: number): boolean {
-    return this.next() < ratio
+    this.#draw()
+    return this.#s2 < ratio
   }
 
   state(): unknown {
     if (this.#carry < 0) return undefined
     return { c: this.#carry, s0: this.#s0, s1: this.#s1, s2: this.#s2 }
+  }
+
+  /** Makes the next number; it stays in its field, since one that a call gives back costs an object. */
+  #draw(): void {
+    if (this.#carry < 0) this.#seed()
+    const sum = 2091639 * this.#s0 + this.#carry * UNIT_32
+    const carry = Math.trunc(sum)
+    this.#s0 = this.#s1
+    this.#s1 = this.#s2
+    this.#s2 = sum - carry
+    this.#carry = carry
   }
 
   #seed(): void {

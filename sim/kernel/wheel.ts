@@ -188,7 +188,10 @@ export class TimingWheel {
       if (list >= 0) {
         const start = edges[FRONTIER]! + ((list - next) & this.#mask) * edges[WIDTH]!
         if (start <= until && start < edges[COARSE_START]!) {
-          this.#open(list, start + edges[WIDTH]!)
+          edges[FRONTIER] = start + edges[WIDTH]!
+          edges[HORIZON] = edges[FRONTIER]! + (this.#mask + 1) * edges[WIDTH]!
+          this.#next = (list + 1) & this.#mask
+          this.#open(list)
           return this.#taken < this.#tuneAt || !this.#tune(this.#runTimes[0]!) || this.#fill()
         }
       }
@@ -221,10 +224,9 @@ export class TimingWheel {
     this.#next = (frontier * edges[PER_WIDTH]!) & this.#mask
   }
 
-  /** Sorts the events of a list, which end before `end`, into the run; those beyond its room go to the heap. */
-  #open(list: number, end: Ticks): void {
+  /** Sorts the events of a list, which are all before the frontier, into the run; those beyond its room go to the heap. */
+  #open(list: number): void {
     const { doubles, integers } = this.#store
-    this.#moveTo(end)
     const first = this.#detach(list)
     this.#run[0] = first
     this.#runTimes[0] = doubles[(first << 3) | AT]!
@@ -319,7 +321,8 @@ export class TimingWheel {
   }
 
   /**
-   * Fits the spans to the events' mean distance since the last time, and the number of lists to that of events.
+   * Fits the spans to the events' mean distance since the last time, and the number of lists to that of events: together they reach twice as
+   * far as events wait in the mean, so that few have to come down from a coarser wheel.
    * No event may be before `at`. True if all were put anew.
    */
   #tune(at: Ticks): boolean {
@@ -327,10 +330,12 @@ export class TimingWheel {
     this.#taken = 0
     this.#tunedFrom = at
     this.#tuneAt = Math.max(TUNE_AFTER, this.#count >> 2)
-    const size = powerOfTwo(Math.min(Math.max(this.#count * 2, SIZE_MIN), SIZE_MAX))
-    const width = powerOfTwo(Math.max(meanGap, 1))
-    const fits = (value: number, best: number): boolean => value <= best * 2 && best <= value * 2
-    if (fits(this.#mask + 1, size) && fits(this.#edges[WIDTH]!, width)) return false
+    const isNear = (value: number, least: number): boolean => least <= value && value <= least * 4
+    const present = this.#edges[WIDTH]!
+    const best = powerOfTwo(Math.max(meanGap / 2, 1))
+    const width = isNear(best, present) ? present : best
+    const size = powerOfTwo(Math.min(Math.max((2 * this.#count * meanGap) / width, SIZE_MIN), SIZE_MAX))
+    if (width === present && isNear(this.#mask + 1, size)) return false
     const head = this.#chainAll()
     this.#layOut(at, size, width)
     this.#placeAll(head)

@@ -127,6 +127,13 @@ export class SimulatedHost implements Host, Node {
   after(delayMs: number, callback: () => void): Timer {
     const { kernel, recorder } = this.#world
     const ticks = Math.round(delayMs * this.#ticksPerMs)
+    if (recorder.signalling || this.#cpu !== undefined) return this.#afterInTurn(ticks, callback)
+    return kernel.after(this.rank, ticks, callback)
+  }
+
+  /** A timer that keeps its cause, and waits for the processor where that is slow. */
+  #afterInTurn(ticks: number, callback: () => void): Timer {
+    const { kernel, recorder } = this.#world
     const timers = this.#cpu ?? kernel
     if (!recorder.signalling) return timers.after(this.rank, ticks, callback)
     const { cause } = recorder

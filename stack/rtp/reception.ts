@@ -1,7 +1,9 @@
 // What a receiver knows of one RTP source: how many packets were expected and came, twice or late, and how unevenly
 // (RFC 3550 §6.4.1, appendices A.1, A.3 and A.8). Nothing is allocated per packet.
 
+import type { Host } from '../../platform/host.ts'
 import { Rows } from '../../platform/rows.ts'
+import type { Manner } from './manner.ts'
 
 /** A sequence number at most this far ahead is a gap, not a restart of the source (appendix A.1). */
 const MAX_DROPOUT = 3000
@@ -59,8 +61,12 @@ export class Reception {
   readonly #start: number
   readonly #base: number
 
-  constructor(ssrc: number) {
+  readonly #host: Pick<Host, 'now'>
+
+  /** `host`: whose clock tells when a packet came. */
+  constructor(ssrc: number, host: Pick<Host, 'now'>) {
     this.source = ssrc | 0
+    this.#host = host
     const { doubles, integers, start } = rows.take()
     this.#doubles = doubles
     this.#integers = integers
@@ -69,26 +75,26 @@ export class Reception {
     integers[this.#base + HIGHEST] = -1
   }
 
-  /** One packet: its sequence number (0–65535), its timestamp (modulo 2³²), when it came, and how long a tick of its clock is, in ms. */
-  packet(sequence: number, timestamp: number, arrivalMs: number, msPerTick: number): void {
+  /** One packet, come now: its sequence number (0–65535), its timestamp (modulo 2³²), and how long a tick of that is. */
+  packet(sequence: number, timestamp: number, manner: Pick<Manner, 'msPerTick'>): void {
     const integers = this.#integers
     const base = this.#base
     const highest = integers[base + HIGHEST]!
     const ahead = (sequence - highest) & 0xffff
     if (highest < 0) {
-      this.#begin(sequence, timestamp, arrivalMs)
+      this.#begin(sequence, timestamp)
       return
     }
     if (ahead === 1) this.#advance(1)
     else if (ahead !== 0 && ahead < MAX_DROPOUT) this.#advance(ahead)
     else if (ahead === 0 || ahead > 65536 - MAX_MISORDER) this.#late(highest + (ahead === 0 ? 0 : ahead - 65536))
     else {
-      this.#leap(sequence, timestamp, arrivalMs)
+      this.#leap(sequence, timestamp)
       return
     }
     integers[base + RECEIVED]! += 1
     integers[base + RESTART] = -1
-    this.#measure(timestamp, arrivalMs, msPerTick)
+    this.#measure(timestamp, manner)
   }
 
   report(): ReceptionReport {
@@ -112,7 +118,7 @@ export class Reception {
     return highest < 0 ? 0 : highest - this.#integers[this.#base + FIRST]! + 1
   }
 
-  #begin(sequence: number, timestamp: number, arrivalMs: number): void {
+  #begin(sequence: number, timestamp: number): void {
     const integers = this.#integers
     const base = this.#base
     // One wrap ahead, so that a packet from before the first one still has a number of its own.
@@ -122,7 +128,7 @@ export class Reception {
     this.#mark(sequence + 65536)
     integers[base + RECEIVED]! += 1
     integers[base + LAST_TIMESTAMP] = timestamp
-    this.#doubles[this.#start + LAST_ARRIVAL_MS] = arrivalMs
+    this.#doubles[this.#start + LAST_ARRIVAL_MS] = this.#host.now()
   }
 
   #advance(by: number): void {
@@ -146,21 +152,22 @@ export class Reception {
   }
 
   /** A number far from the others is a stray, unless the next one goes on from it: then the source has restarted. */
-  #leap(sequence: number, timestamp: number, arrivalMs: number): void {
+  #leap(sequence: number, timestamp: number): void {
     const integers = this.#integers
     const base = this.#base
     if (sequence === integers[base + RESTART]!) {
       integers[base + EXPECTED_BEFORE]! += this.#expected()
-      this.#begin(sequence, timestamp, arrivalMs)
+      this.#begin(sequence, timestamp)
       return
     }
     integers[base + STRAYS]! += 1
     integers[base + RESTART] = (sequence + 1) & 0xffff
   }
 
-  #measure(timestamp: number, arrivalMs: number, msPerTick: number): void {
+  #measure(timestamp: number, { msPerTick }: Pick<Manner, 'msPerTick'>): void {
     const doubles = this.#doubles
     const start = this.#start
+    const arrivalMs = this.#host.now()
     const sentApartMs = ((timestamp - this.#integers[this.#base + LAST_TIMESTAMP]!) | 0) * msPerTick
     const difference = arrivalMs - doubles[start + LAST_ARRIVAL_MS]! - sentApartMs
     this.#integers[this.#base + LAST_TIMESTAMP] = timestamp

@@ -49,6 +49,9 @@ const SOURCES_KEPT = 8
 const RTCP_FIRST = 72
 const RTCP_LAST = 76
 
+/** Of a session that has not talked yet: the timestamp's tick is that of most codecs. */
+const LISTENER = { msPerTick: 1 / 8 }
+
 /** Every session writes its head here: sockets copy it before `send` returns. */
 const head = new Uint8Array(RTP_HEAD_BYTES)
 
@@ -182,12 +185,7 @@ export class RtpSession {
     const ssrc = (bytes[at + 8]! << 24) | (bytes[at + 9]! << 16) | (bytes[at + 10]! << 8) | bytes[at + 11]!
     const reception = this.#reception?.source === ssrc ? this.#reception : this.#source(ssrc, datagram.from)
     const timestamp = (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!
-    reception.packet(
-      (bytes[at + 2]! << 8) | bytes[at + 3]!,
-      timestamp,
-      this.#host.now(),
-      this.#manner?.msPerTick ?? 1 / 8,
-    )
+    reception.packet((bytes[at + 2]! << 8) | bytes[at + 3]!, timestamp, this.#manner ?? LISTENER)
   }
 
   /** A packet could not get there. A phone goes on talking: the way may come back. */
@@ -255,7 +253,7 @@ export class RtpSession {
 
   #source(ssrc: number, from: Endpoint): Reception {
     const known = this.#earlier?.find((reception) => reception.source === ssrc)
-    const reception = known ?? new Reception(ssrc)
+    const reception = known ?? new Reception(ssrc, this.#host)
     if (this.#reception !== undefined) {
       const others = (this.#earlier ?? []).filter((other) => other !== known)
       this.#earlier = [...others, this.#reception].slice(1 - SOURCES_KEPT)

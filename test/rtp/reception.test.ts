@@ -12,9 +12,13 @@ interface Arrival {
 
 const TICK_MS = 1 / 8
 
-function receive(arrivals: readonly Arrival[], tickMs = TICK_MS): ReceptionReport {
-  const reception = new Reception(7)
-  for (const { sequence, timestamp, atMs } of arrivals) reception.packet(sequence, timestamp, atMs, tickMs)
+function receive(arrivals: readonly Arrival[], msPerTick = TICK_MS): ReceptionReport {
+  let nowMs = 0
+  const reception = new Reception(7, { now: () => nowMs })
+  for (const { sequence, timestamp, atMs } of arrivals) {
+    nowMs = atMs
+    reception.packet(sequence, timestamp, { msPerTick })
+  }
   return reception.report()
 }
 

@@ -16,7 +16,7 @@ export class RandomLoss {
   }
 
   lost(): boolean {
-    return (this.#correlated === undefined ? this.#stream.next() : this.#correlated.next()) < this.#ratio
+    return this.#correlated === undefined ? this.#stream.chance(this.#ratio) : this.#correlated.next() < this.#ratio
   }
 }
 

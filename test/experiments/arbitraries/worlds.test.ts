@@ -102,8 +102,12 @@ describe('arrivals', () => {
     fc.assert(
       fc.property(rtpArrivals(), (arrivals) => {
         expect(arrivals.every(({ atMs }, i) => i === 0 || atMs >= arrivals[i - 1]!.atMs)).toBe(true)
-        const reception = new Reception(7)
-        for (const { sequence, timestamp, atMs } of arrivals) reception.packet(sequence, timestamp, atMs, 1 / 8)
+        let nowMs = 0
+        const reception = new Reception(7, { now: () => nowMs })
+        for (const { sequence, timestamp, atMs } of arrivals) {
+          nowMs = atMs
+          reception.packet(sequence, timestamp, { msPerTick: 1 / 8 })
+        }
         const { received, strays, lost, expected, duplicates } = reception.report()
         if (arrivals.length > 0) expect(received + strays).toBe(arrivals.length)
         if (strays === 0) expect(lost).toBe(Math.max(0, expected - received + duplicates))
