@@ -2,6 +2,7 @@
 
 import { Argument, Command } from 'commander'
 import { z } from 'zod'
+import { link } from '../../topologies/links/link.ts'
 import { PROFILES } from '../../topologies/links/profiles.ts'
 import { topology } from '../../topologies/topology.ts'
 import { experiment } from '../experiment.ts'
@@ -12,7 +13,7 @@ import { manifest } from '../run/manifest.ts'
 import { type SentenceTables, type ShownForm, sentenceTables } from '../sentences/table.ts'
 import type { Terminal } from './terminal.ts'
 
-const SCHEMAS = { topology, experiment, manifest } as const
+const SCHEMAS = { topology, link, experiment, manifest } as const
 type Kind = keyof typeof SCHEMAS
 
 /** The command. */
@@ -60,12 +61,12 @@ function forPeople(kind: Kind, schema: Json): readonly string[] {
   const required = schema.required ?? []
   const keys = Object.keys(schema.properties ?? {})
   const lines = [
-    `keys of a file of kind ${kind}:`,
+    kind === 'link' ? 'keys of a link (links:), and of its up and down:' : `keys of a file of kind ${kind}:`,
     ...keys.map((key) => `  ${key}${required.includes(key) ? ' (must be there)' : ''}`),
     '',
   ]
   if (kind === 'experiment') lines.push(...tables(sentenceTables()), ...faults(), ...measures())
-  if (kind === 'topology') lines.push(...profiles())
+  if (kind === 'topology' || kind === 'link') lines.push(...profiles())
   return [...lines, `siptwin schema ${kind} --json has every key with its type, as JSON Schema for editors`]
 }
 

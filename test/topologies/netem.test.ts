@@ -84,7 +84,7 @@ describe('a line that tc would not take', () => {
       'delay 10ms 2ms distribution experimental',
       '[experimental] one of normal, pareto, paretonormal, uniform, not "experimental"; for measurements of your own, say jitter: { law: measured, values: […] }',
     ],
-    ['rate 0', '[0] a rate above 0'],
+    ['rate 0', '[0] a rate of at least 100bit, not "0"'],
     ['slot 5ms 2ms', '[slot] a slot whose longest time is not below its shortest'],
     ['', '[] what netem does, such as delay 100ms 20ms loss 1%'],
   ])('%s', (line, expected) => expect(complaint(line)).toBe(expected))

@@ -5,10 +5,11 @@ import { failure } from '../../platform/result.ts'
 import { parseQuantity } from '../../platform/units.ts'
 import type { DelayLaw } from '../../sim/network/laws/delay.ts'
 import type { Jitter as SimulatedJitter } from '../../sim/network/medium.ts'
-import { checked, quantity, shape } from '../yaml/shape.ts'
+import { checked, shape } from '../yaml/shape.ts'
 import { ratio } from './ratio.ts'
+import { linkTime } from './time.ts'
 
-const duration = quantity('duration')
+const duration = linkTime
 
 const MANNER = {
   /** How much each draw resembles the one before it. */
@@ -85,7 +86,7 @@ function numbersIn(text: string): readonly number[] | string {
   const numbers: number[] = []
   for (const word of words) {
     const read = parseQuantity('duration', `${word} ms`)
-    if (!read.ok || read.value < 0) return `delays in ms, such as 1.5, 2, 2.25, not "${word}"`
+    if (!read.ok || read.value < 0 || read.value > 86_400e9) return `delays in ms, such as 1.5, 2, 2.25, not "${word}"`
     numbers.push(read.value)
   }
   return numbers

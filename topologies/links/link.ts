@@ -10,6 +10,7 @@ import { PROFILES, type ProfileName } from './profiles.ts'
 import { queue } from './queue.ts'
 import { positiveRate } from './rate.ts'
 import { ratio } from './ratio.ts'
+import { linkTime, runTime } from './time.ts'
 import { arrivals, opportunities } from './trace.ts'
 
 /** What can be said of one direction at any time of a run. */
@@ -17,25 +18,25 @@ export const CHANGEABLE = {
   /** Absent: no limit. */
   rate: positiveRate.exactOptional(),
   /** One way; at least 1 µs (the default). */
-  delay: quantity('duration').exactOptional(),
+  delay: linkTime.exactOptional(),
   /** How the delay varies from packet to packet. */
   jitter: jitter.exactOptional(),
   loss: loss.exactOptional(),
   /** The share of packets that arrive a second time: `0.1 %`, at once, or `{ ratio: 0.1 %, after: 3 ms }`. */
-  duplication: z.union([ratio, shape({ ratio, after: quantity('duration').default(0) })]).exactOptional(),
+  duplication: z.union([ratio, shape({ ratio, after: linkTime.default(0) })]).exactOptional(),
   /** The share of packets of which one bit is turned over, anywhere in headers and payload: a checksum will tell. */
   corruption: ratio.exactOptional(),
   /** The share of packets that are held back, so that those behind overtake them. */
   reordering: shape({
     ratio,
-    by: quantity('duration'),
+    by: linkTime,
     correlation: ratio.default(0),
     /** Only one in so many may be held back. */
     gap: whole(1, 1e6).default(1),
   }).exactOptional(),
 }
 
-const changes = z.array(shape({ at: quantity('duration'), ...CHANGEABLE })).check((context) => {
+const changes = z.array(shape({ at: runTime, ...CHANGEABLE })).check((context) => {
   context.value.forEach(({ at, ...rest }, n) => {
     const keys = Object.keys(rest)
     const same = context.value.findIndex((other, m) => m < n && other.at === at && keys.some((key) => key in other))
@@ -46,6 +47,11 @@ const changes = z.array(shape({ at: quantity('duration'), ...CHANGEABLE })).chec
     if (keys.length > 0 && same < 0) return
     context.issues.push({ code: 'custom', message, input: at, path: [n] })
   })
+})
+
+const framing = quantity('size').check((context) => {
+  if (context.value <= 65_535) return
+  context.issues.push({ code: 'custom', message: 'a framing of at most 65535 B', input: context.value })
 })
 
 const bucket = shape({ rate: positiveRate, burst: quantity('size') })
@@ -77,7 +83,7 @@ const DIRECTION = {
   /** A netem before the queue, as tc takes it: `delay 100ms 20ms 25% loss gemodel 1% 10%`. */
   netem: netem.exactOptional(),
   /** Bytes that the link adds to every IP packet on the wire. */
-  framing: quantity('size').exactOptional(),
+  framing: framing.exactOptional(),
   /** The largest IP packet that it carries, bytes; 1500 unless it says otherwise. Larger ones travel in fragments, or not at all. */
   mtu: whole(68, 65_535).exactOptional(),
   /** What is different from a time of the run on: `[{ at: 10 s, rate: 1 Mbps }]`. */

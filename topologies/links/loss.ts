@@ -3,8 +3,9 @@
 import { z } from 'zod'
 import { printQuantity } from '../../platform/units.ts'
 import type { Loss as SimulatedLoss } from '../../sim/network/medium.ts'
-import { quantity, shape } from '../yaml/shape.ts'
+import { shape } from '../yaml/shape.ts'
 import { ratio } from './ratio.ts'
+import { runTime } from './time.ts'
 
 const bursts = shape({
   /** The share of packets lost in the long run. */
@@ -50,7 +51,7 @@ const model = z.union([
 ])
 
 const windows = z
-  .array(shape({ from: quantity('duration').default(0), until: quantity('duration'), loss: model }))
+  .array(shape({ from: runTime.default(0), until: runTime, loss: model }))
   .min(1)
   .check((context) => {
     context.value.forEach(({ from, until }, n) => {

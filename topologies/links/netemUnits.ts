@@ -1,5 +1,9 @@
 // The units of `tc`, which are not those of the rest of a topology: a bare time is microseconds, `kbps` is kilobytes, `k` is 1024.
 
+import { LEAST_BPS } from './rate.ts'
+
+const LONGEST_NS = 86_400e9
+
 /** What a word of a netem line can be, and how it is written. */
 export type NetemQuantity = 'time' | 'percent' | 'rate' | 'size' | 'number'
 
@@ -69,7 +73,8 @@ export function netemQuantity(kind: NetemQuantity, word: string, signed = false)
   const value = kind === 'percent' ? Number(digits) / 100 : Number(digits) * unit
   if (sign === '-' && value !== 0 && !signed) return `${EXAMPLES[kind]} of zero or more, not "${word}"`
   if (kind === 'percent' && value > 1) return `a share from 0% to 100%, not "${word}"`
-  if (kind === 'rate' && value === 0) return 'a rate above 0'
+  if (kind === 'rate' && value < LEAST_BPS) return `a rate of at least ${LEAST_BPS}bit, not "${word}"`
+  if (kind === 'time' && value > LONGEST_NS) return `a time of at most a day, not "${word}"`
   const whole = kind === 'time' || kind === 'size' ? Math.round(value) : value
   if (kind === 'number' && Math.floor(value) !== value) return `a whole number, not "${word}"`
   return sign === '-' ? -whole : whole

@@ -6,6 +6,7 @@ import type { Direction } from '../../sim/network/direction.ts'
 import { checked, quantity, shape, whole } from '../yaml/shape.ts'
 import { codePoints, numbersOf } from './dscp.ts'
 import { ratio } from './ratio.ts'
+import { linkTime } from './time.ts'
 
 /** How long a queue may grow: `64 kB` or `50 packets`. */
 export const limit = z.codec(
@@ -37,9 +38,9 @@ const weight = z
 
 const TIMES = {
   /** The wait that is acceptable. */
-  target: quantity('duration').default(5e6),
+  target: linkTime.default(5e6),
   /** For how long it may be exceeded: about a round trip. */
-  interval: quantity('duration').default(100e6),
+  interval: linkTime.default(100e6),
 }
 
 const red = shape({

@@ -32,6 +32,8 @@ interface Travel {
 
 /** No packet travels in less, ns. */
 const LEAST_NS = 1000
+/** Nor is any later by jitter than a day, ns, however long the tail of its law. */
+const MOST_NS = 86_400e9
 
 /** The last stage: what it passes on arrives. */
 export class Propagation implements Stage {
@@ -125,7 +127,7 @@ export class Propagation implements Stage {
     if (this.#travel.jitter === undefined || calm) return 0
     const { tickNs } = this.#world
     const least = Math.min(0, Math.ceil(LEAST_NS / tickNs) - this.#delay)
-    const ticks = Math.max(least, Math.round(this.#extra() / tickNs))
+    const ticks = Math.max(least, Math.round(Math.min(MOST_NS, this.#extra()) / tickNs))
     chance?.late(name, ordinal, ticks * tickNs)
     return ticks
   }
