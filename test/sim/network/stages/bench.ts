@@ -4,6 +4,9 @@ import { DELIVERY, type EventKind } from '../../../../sim/kernel/event.ts'
 import { Kernel } from '../../../../sim/kernel/kernel.ts'
 import type { Corrupted, Stage, StageWorld } from '../../../../sim/network/stages/stage.ts'
 
+/** The number of every copy. */
+const COPY = 1_000_000
+
 /** The world of one stage: a tick is a nanosecond. */
 export class StageBench implements StageWorld {
   readonly tickNs = 1
@@ -72,8 +75,16 @@ export class StageBench implements StageWorld {
   readonly judge = (): undefined => undefined
   readonly judgeSlot = (): undefined => undefined
   readonly lose = (): void => {}
-  readonly duplicate = (packet: number): number => packet
-  readonly corrupt = (): void => {}
+  /** Packets of which a copy was made; those of which a bit was turned over. */
+  readonly copied: number[] = []
+  readonly corrupted: number[] = []
+  readonly duplicate = (packet: number): number => {
+    this.copied.push(packet)
+    return COPY
+  }
+  readonly corrupt = (packet: number): void => {
+    this.corrupted.push(packet)
+  }
   readonly placeOf = (): Corrupted => 0
   readonly queued = (): void => {}
   readonly free = (): void => {}
