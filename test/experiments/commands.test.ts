@@ -49,7 +49,7 @@ describe('exit codes', async () => {
     [1, 'run basic-call --set topology.nodes.bob.power=off', '"bob is ringing" never came true'],
     [0, 'schema experiment', '{label} is sent by {node}'],
     [0, 'schema topology', 'profiles of links'],
-    [2, 'schema topologie', 'Allowed choices are topology, experiment, manifest'],
+    [2, 'schema topologie', 'Allowed choices are topology, link, experiment, manifest'],
     [0, 'run nat-pairs --cell EI/EI,AP/AP', '✓ call is established'],
     [2, 'run nat-pairs --cell EI/EI,AP', '--cell EI/EI,AP: expected a row (EI/EI, '],
     [2, 'run basic-call --cell a,b', '--cell a,b: this experiment has no matrix'],
@@ -164,7 +164,7 @@ test('what init writes can be run, and is never written over', async () => {
   expect((await siptwin('init', at('new'))).code).toBe(4)
 })
 
-test.each(['topology', 'experiment', 'manifest'])('schema %s --json is a JSON Schema', async (kind) => {
+test.each(['topology', 'link', 'experiment', 'manifest'])('schema %s --json is a JSON Schema', async (kind) => {
   const { out } = await siptwin('schema', kind, '--json')
   expect(JSON.parse(out)).toMatchObject({ $schema: expect.stringContaining('json-schema.org'), type: 'object' })
 })
