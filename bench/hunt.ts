@@ -11,7 +11,7 @@ import { bug } from '../platform/assert.ts'
 import { readYaml } from '../topologies/yaml/document.ts'
 import { type BenchRow, compare, cpuSeconds } from './row.ts'
 
-const CASES = 600
+const CASES = 1200
 
 /** Cases per CPU second; `ratio` is what judging leaves of the rate: a half, if the oracles cost as much as the run. */
 export const hunt: BenchRow = {

@@ -58,12 +58,12 @@ export function printPlace({ address, port }: Place): string {
 /** The sightings of an observation: one at a node, or in a capture one at each end. */
 export function sightingsOf(seen: SipObservation): readonly Sighting[] {
   const { at, proof, from, to, message, surplusBytes, side, where, transport } = seen
-  const common = { at, proof, from, to, message, surplusBytes, reliable: transport !== 'udp' }
-  if (side !== 'passing') return [{ ...common, out: side === 'sent', party: where }]
-  return [
-    { ...common, out: true, party: from.address },
-    { ...common, out: false, party: to.address },
-  ]
+  const reliable = transport !== 'udp'
+  const sighting = (out: boolean, party: string): Sighting => {
+    return { at, out, party, proof, from, to, reliable, message, surplusBytes }
+  }
+  if (side !== 'passing') return [sighting(side === 'sent', where)]
+  return [sighting(true, from.address), sighting(false, to.address)]
 }
 
 /** True where the party passes on what it received: its request has more Vias than its own. */

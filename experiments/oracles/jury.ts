@@ -19,12 +19,22 @@ export const CAPTURED: Conditions = { exact: false, timersOf: () => DEFAULT_TIME
 /** What is silent for so long is over: 64·T1 and T4, with room for the way. In units of T1. */
 const SILENCE_IN_T1 = 80
 
+/** An oracle at its work. */
+interface Row {
+  readonly oracle: Oracle
+  readonly tally: Tally
+  readonly watch: Watch | undefined
+}
+
 /** Takes observations in their order. Memory goes with what was going on in the last 40 s, and with calls that ring. */
 export class Jury {
   readonly #conditions: Conditions
-  readonly #rows: readonly { readonly oracle: Oracle; readonly tally: Tally; readonly watch: Watch | undefined }[]
+  readonly #rows: readonly Row[]
   readonly #closed: ((exchange: Exchange) => void) | undefined
+  readonly #watches: readonly Watch[]
   readonly #listeners: readonly Watch[]
+  readonly #callRows: readonly Row[]
+  readonly #exchangeRows: readonly Row[]
   readonly #streams = new Streams()
   readonly #witness = new Witness()
   /** In the order of their last sightings. */
@@ -33,6 +43,9 @@ export class Jury {
   readonly #calls = new Map<string, Call>()
   readonly #over = new Map<string, Call>()
   #now = 0
+  /** Before this time nothing has been silent for long, ns; the shortest T1 met so far. */
+  #lookAt = 0
+  #leastT1 = DEFAULT_TIMERS.t1Ns
 
   /** `oracles`: default all. `closed` gets each exchange when nothing more of it is to come. */
   constructor(conditions: Conditions, oracles: readonly Oracle[] = ORACLES, closed?: (exchange: Exchange) => void) {
@@ -42,11 +55,19 @@ export class Jury {
       const tally = new Tally(conditions)
       return { oracle, tally, watch: oracle.watch?.(tally) }
     })
-    this.#listeners = this.#rows.flatMap(({ watch }) => (watch?.media === undefined ? [] : [watch]))
+    this.#watches = this.#rows.flatMap(({ watch }) => watch ?? [])
+    this.#listeners = this.#watches.filter(({ media }) => media !== undefined)
+    this.#callRows = this.#rows.filter(({ oracle }) => oracle.call !== undefined)
+    this.#exchangeRows = this.#rows.filter(({ oracle }) => oracle.exchange !== undefined)
   }
 
   /** Takes a run's record; a trace sink. */
   record(record: TraceRecord): void {
+    if (record.kind === 'transition') {
+      this.#now = record.at
+      this.#forget()
+      return
+    }
     const seen = this.#witness.observe(record)
     if (seen !== undefined) this.observe(seen)
   }
@@ -89,12 +110,13 @@ export class Jury {
       exchange = { party, callId: message.callId, fromTag, number, ...lists, firstAt: at, lastAt: at }
     }
     file(exchange, sighting)
+    this.#heed(party)
     this.#open.delete(key)
     this.#ringing.delete(key)
     this.#open.set(key, exchange)
     this.#follow(sighting)
     if (message.kind === 'request' && message.method === 'BYE' && !sighting.out) this.#parted(sighting)
-    for (const { watch } of this.#rows) watch?.see(sighting)
+    for (const watch of this.#watches) watch.see(sighting)
   }
 
   /** A call is what has an INVITE; it is kept while it lasts. */
@@ -108,6 +130,7 @@ export class Jury {
       this.#calls.set(key, call)
     }
     call.lastAt = at
+    this.#heed(party)
     call.sightings.push(sighting)
     if (!this.#over.delete(key)) {
       if (!isOver(call)) return
@@ -136,11 +159,32 @@ export class Jury {
 
   /** Closes what has been silent for long; a ringing call is set aside, since it may go on for ever. */
   #forget(): void {
+    if (this.#now < this.#lookAt) return
+    this.#forgetOver()
+    this.#forgetOpen()
+    const [open] = this.#open.values()
+    const [over] = this.#over.values()
+    const oldest = Math.min(open?.lastAt ?? this.#now, over?.lastAt ?? this.#now)
+    this.#lookAt = oldest + SILENCE_IN_T1 * this.#leastT1
+  }
+
+  /** A party's timers count from its first sighting. */
+  #heed(party: string): void {
+    const { t1Ns } = this.#conditions.timersOf(party)
+    if (t1Ns >= this.#leastT1) return
+    this.#leastT1 = t1Ns
+    this.#lookAt = 0
+  }
+
+  #forgetOver(): void {
     for (const [key, call] of this.#over) {
       if (call.lastAt + SILENCE_IN_T1 * this.#conditions.timersOf(call.party).t1Ns >= this.#now) break
       this.#over.delete(key)
       this.#judgeCall(call, this.#now)
     }
+  }
+
+  #forgetOpen(): void {
     for (const [key, exchange] of this.#open) {
       const { t1Ns } = this.#conditions.timersOf(exchange.party)
       if (exchange.lastAt + SILENCE_IN_T1 * t1Ns >= this.#now) return
@@ -151,12 +195,12 @@ export class Jury {
   }
 
   #judgeCall(call: Call, until: number): void {
-    for (const { oracle, tally } of this.#rows) oracle.call?.(call, tally, until)
+    for (const { oracle, tally } of this.#callRows) oracle.call?.(call, tally, until)
   }
 
   #judge(exchange: Exchange, until: number): void {
     this.#closed?.(exchange)
-    for (const { oracle, tally } of this.#rows) oracle.exchange?.(exchange, tally, until)
+    for (const { oracle, tally } of this.#exchangeRows) oracle.exchange?.(exchange, tally, until)
   }
 
   /** Judges all that a party had under way, which it has forgotten now. */

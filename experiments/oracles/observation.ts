@@ -69,21 +69,9 @@ export interface PowerObservation {
   readonly proof: string
 }
 
-/** A machine's step, from inside a run only. */
-export interface StepObservation {
-  readonly kind: 'step'
-  readonly at: number
-  readonly where: string
-  readonly proof: string
-  readonly machine: string
-  readonly instance: string
-  readonly to: string
-}
-
 export type Observation =
   | SipObservation
   | MalformedObservation
   | RtpObservation
   | UnreachableObservation
   | PowerObservation
-  | StepObservation

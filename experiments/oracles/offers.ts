@@ -1,9 +1,11 @@
 // Offers and answers (RFC 3264): whether there is one, and whether the answer fits.
 
+import { asciiDecode } from '../../platform/text.ts'
 import { addressOf, directionOf, type Media, type SessionDescription } from '../../stack/sdp/description.ts'
 import { mayReceive, maySend } from '../../stack/sdp/offer.ts'
 import { parseSdp } from '../../stack/sdp/parse.ts'
 import type { Message } from '../../stack/sip/message/message.ts'
+import { Recent } from '../recent.ts'
 import type { Call } from './call.ts'
 import { type Sighting, statusOf } from './exchange.ts'
 import type { Place } from './observation.ts'
@@ -31,18 +33,29 @@ export const OFFERS: readonly Oracle[] = [
 ]
 
 const read = new WeakMap<Message, SessionDescription | null>()
+/** Proxies pass on what they got, and phones describe themselves in the same words call after call. */
+const spelled = new Recent<string, SessionDescription | null>(1000)
 
 /** The session description in a message; undefined where there is none, or none that can be read. */
 export function descriptionIn(message: Message): SessionDescription | undefined {
-  if (message.body.length === 0 || message.contentType?.toLowerCase().startsWith('application/sdp') !== true)
-    return undefined
+  if (message.body.length === 0) return undefined
   let found = read.get(message)
   if (found === undefined) {
-    const parsed = parseSdp(message.body)
-    found = parsed.ok ? parsed.value : null
+    const isSdp = message.contentType?.toLowerCase().startsWith('application/sdp') === true
+    found = isSdp ? described(message.body) : null
     read.set(message, found)
   }
   return found ?? undefined
+}
+
+function described(body: Uint8Array): SessionDescription | null {
+  const text = asciiDecode(body)
+  const known = text === undefined ? undefined : spelled.get(text)
+  if (known !== undefined) return known
+  const parsed = parseSdp(body)
+  const found = parsed.ok ? parsed.value : null
+  if (text !== undefined) spelled.set(text, found)
+  return found
 }
 
 /** Where a description wants its media, stream by stream, and its RTCP beside it. */

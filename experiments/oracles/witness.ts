@@ -1,7 +1,7 @@
 // From a run's record to observations: what each node sent and received.
 
 import { printRecordId, type TracedPacket, type TraceRecord } from '../../platform/trace.ts'
-import type { Observation } from './observation.ts'
+import type { Observation, Place } from './observation.ts'
 import { type Content, contentOf } from './payload.ts'
 import { unreachableIn } from './unreachable.ts'
 
@@ -20,18 +20,21 @@ const TROUBLES: ReadonlySet<string> = new Set([
 /** After these it is as one that has never heard of anything. */
 const GONE: ReadonlySet<string> = new Set(['crash', 'kill'])
 
+/** What a packet shows, whoever has it. */
+interface Seen {
+  readonly content: Content
+  readonly from: Place
+  readonly to: Place
+}
+
 /** Turns records into observations; a packet is read once for all its records. */
 export class Witness {
-  readonly #read = new WeakMap<TracedPacket, Content>()
+  readonly #seen = new WeakMap<TracedPacket, Seen>()
 
-  /** What a record shows of the wire or of a machine; undefined for what oracles do not look at. */
+  /** What a record shows of the wire or of a node's power; undefined for what oracles do not look at. */
   observe(record: TraceRecord): Observation | undefined {
     const { at, kind, id } = record
     if (kind === 'sent' || kind === 'delivered') return this.#packet(record)
-    if (kind === 'transition') {
-      const { machine, instance, to } = record
-      return { kind: 'step', at, where: id.node, proof: printRecordId(id), machine, instance, to }
-    }
     if (kind !== 'faulted' || !TROUBLES.has(record.what)) return undefined
     return { kind: 'power', at, where: id.node, proof: printRecordId(id), gone: GONE.has(record.what) }
   }
@@ -40,22 +43,26 @@ export class Witness {
     const { packet, at, id, kind } = record
     if (packet.protocol === 'tcp' || packet.fragment !== undefined) return undefined
     if (packet.label.media) return this.#media(record)
-    let content = this.#read.get(packet)
-    if (content === undefined) {
-      content = packet.protocol === 'icmp' ? unreachableIn(packet.payload) : contentOf(packet.payload)
-      this.#read.set(packet, content)
-    }
+    const { content, from, to } = this.#look(packet)
     if (content.kind === 'other') return undefined
-    return {
-      ...content,
-      at,
-      where: id.node,
-      side: kind === 'sent' ? 'sent' : 'received',
-      proof: printRecordId(id),
-      transport: 'udp',
-      from: { address: packet.source, port: packet.sourcePort },
-      to: { address: packet.destination, port: packet.destinationPort },
+    const side = kind === 'sent' ? 'sent' : 'received'
+    const proof = printRecordId(id)
+    if (content.kind !== 'sip') return { ...content, at, where: id.node, side, proof, transport: 'udp', from, to }
+    const { message, surplusBytes } = content
+    return { kind: 'sip', at, where: id.node, side, proof, transport: 'udp', from, to, message, surplusBytes }
+  }
+
+  #look(packet: TracedPacket): Seen {
+    let seen = this.#seen.get(packet)
+    if (seen === undefined) {
+      seen = {
+        content: packet.protocol === 'icmp' ? unreachableIn(packet.payload) : contentOf(packet.payload),
+        from: { address: packet.source, port: packet.sourcePort },
+        to: { address: packet.destination, port: packet.destinationPort },
+      }
+      this.#seen.set(packet, seen)
     }
+    return seen
   }
 
   /** Media is read where it stands: to keep what was read costs more than to read it again. */

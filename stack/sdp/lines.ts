@@ -27,7 +27,7 @@ export class Lines {
   /** The next line's parts by the field's pattern, if it is of the field's type. */
   maybe(field: Field): RegExpExecArray | undefined {
     const line = this.#lines[this.#at]
-    if (this.#issue !== undefined || line === undefined || !line.startsWith(`${field.type}=`)) return undefined
+    if (this.#issue !== undefined || line === undefined || !isOfType(line, field.type)) return undefined
     const value = this.#value(line)
     if (value === undefined) return undefined
     const parts = field.pattern.exec(value)
@@ -79,6 +79,12 @@ export class Lines {
     return line === '' ? ', not the end' : `, not "${abbreviate(line)}"`
   }
 }
+
+function isOfType(line: string, type: string): boolean {
+  return line.charCodeAt(0) === type.charCodeAt(0) && line.charCodeAt(1) === EQUALS
+}
+
+const EQUALS = 61
 
 function abbreviate(text: string): string {
   const line = text.replace(/\r$/, '')

@@ -1,6 +1,6 @@
 // A glance at bytes: is this SIP, and what would a ladder call it? Cheap, and no verdict on the message.
 
-import { latin1Decode } from '../../../platform/text.ts'
+import { asciiDecode, latin1Decode } from '../../../platform/text.ts'
 
 /** What a ladder shows of a message: `INVITE`, `200 INVITE`; and the Call-ID, empty where none was seen. */
 export interface Label {
@@ -16,7 +16,7 @@ const CSEQ = /\r\nCSeq[ \t]*:[ \t]*\d{1,10}[ \t]+([A-Za-z0-9\-.!%*_+`'~]+)/i
 export function peekLabel(bytes: Uint8Array): Label | undefined {
   const letter = bytes[0]
   if (letter === undefined || (letter !== 13 && (letter < 33 || letter > 126))) return undefined
-  const text = latin1Decode(bytes)
+  const text = asciiDecode(bytes) ?? latin1Decode(bytes)
   const start = START.exec(text)
   if (start === null) return undefined
   const method = start[2] ?? CSEQ.exec(text)?.[1] ?? ''

@@ -32,6 +32,10 @@ class Stored implements Fields {
   private keptVia: Via | undefined
   private keptVias: readonly Via[] | undefined
   private keptCSeq: CSeq | undefined
+  /** Null where there is none. */
+  private keptFromTag: string | null | undefined
+  private keptToTag: string | null | undefined
+  private keptCallId: string | undefined
   /** By header id. */
   private keptAddresses: (readonly NameAddr[])[] | undefined
 
@@ -48,6 +52,9 @@ class Stored implements Fields {
     this.keptVia = findings?.via
     this.keptVias = undefined
     this.keptCSeq = undefined
+    this.keptFromTag = undefined
+    this.keptToTag = undefined
+    this.keptCallId = undefined
     this.keptAddresses = undefined
   }
 
@@ -104,21 +111,36 @@ class Stored implements Fields {
   }
 
   get fromTag(): string | undefined {
-    const { findings, head } = this
-    if (findings === undefined) return this.from.parameters.get('tag')
-    return tagAt(head, findings.fromParametersFrom, findings.fromParametersTo)
+    if (this.keptFromTag === undefined) {
+      const { findings, head } = this
+      const tag =
+        findings === undefined
+          ? this.from.parameters.get('tag')
+          : tagAt(head, findings.fromParametersFrom, findings.fromParametersTo)
+      this.keptFromTag = tag ?? null
+    }
+    return this.keptFromTag ?? undefined
   }
 
   get toTag(): string | undefined {
-    const { findings, head } = this
-    if (findings === undefined) return this.to.parameters.get('tag')
-    return tagAt(head, findings.toParametersFrom, findings.toParametersTo)
+    if (this.keptToTag === undefined) {
+      const { findings, head } = this
+      const tag =
+        findings === undefined
+          ? this.to.parameters.get('tag')
+          : tagAt(head, findings.toParametersFrom, findings.toParametersTo)
+      this.keptToTag = tag ?? null
+    }
+    return this.keptToTag ?? undefined
   }
 
   get callId(): string {
-    const { findings, head } = this
-    if (findings !== undefined) return head.text.slice(findings.callIdFrom, findings.callIdTo)
-    return this.value(ID.callId) ?? ''
+    if (this.keptCallId === undefined) {
+      const { findings, head } = this
+      this.keptCallId =
+        findings === undefined ? (this.value(ID.callId) ?? '') : head.text.slice(findings.callIdFrom, findings.callIdTo)
+    }
+    return this.keptCallId
   }
 
   get cseq(): CSeq {
