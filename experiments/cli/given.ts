@@ -25,8 +25,13 @@ export function experimentGiven(name: string, given: Given): Experiment {
   const document = documentGiven(name, given)
   const reading = readExperiment(document, topologiesBeside(document.file))
   if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(reading.mistakes))
-  const experiment = given.seed === undefined ? reading.value : withSeed(reading.value, given.seed)
-  return given.until === undefined ? experiment : { ...experiment, until: durationGiven('--until', given.until) }
+  return seededAs(reading.value, given)
+}
+
+/** The experiment with the seed and the end that are given. */
+export function seededAs(experiment: Experiment, { seed, until }: Given): Experiment {
+  const seeded = seed === undefined ? experiment : withSeed(experiment, seed)
+  return until === undefined ? seeded : { ...seeded, until: durationGiven('--until', until) }
 }
 
 /** The document of the experiment of that name or file, with what `--set` changes in it. */

@@ -4,17 +4,28 @@ import type { RunResult } from '../run/run.ts'
 
 /** The XML of one run. */
 export function printJunit(name: string, result: RunResult): string {
-  const cases = [
-    ...result.expectations.map(({ text, state, because }) =>
-      caseOf(name, text, state === 'held' ? undefined : because),
-    ),
-    ...result.unfinished.map((text) => caseOf(name, text, 'unfinished')),
-    ...result.audit.violations.map(({ law, sentence }) => caseOf(name, law, sentence)),
-  ]
-  const failures = cases.filter((one) => one.includes('<failure')).length
+  return printCases(name, [
+    ...result.expectations.map(({ text, state, because }): JunitCase => {
+      return state === 'held' ? { name: text } : { name: text, failure: because }
+    }),
+    ...result.unfinished.map((text) => ({ name: text, failure: 'unfinished' })),
+    ...result.audit.violations.map(({ law, sentence }) => ({ name: law, failure: sentence })),
+  ])
+}
+
+/** One case, and why it failed if it did. */
+export interface JunitCase {
+  readonly name: string
+  readonly failure?: string
+}
+
+/** The XML of one suite. */
+export function printCases(suite: string, all: readonly JunitCase[]): string {
+  const cases = all.map((one) => caseOf(suite, one.name, one.failure))
+  const failures = all.filter(({ failure }) => failure !== undefined).length
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites><testsuite name="${quoted(name)}" tests="${cases.length}" failures="${failures}">`,
+    `<testsuites><testsuite name="${quoted(suite)}" tests="${cases.length}" failures="${failures}">`,
     ...cases,
     '</testsuite></testsuites>',
     '',

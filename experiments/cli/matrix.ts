@@ -7,9 +7,11 @@ import { type CellResult, CellRun, isRight, tableOf } from '../matrix/run.ts'
 import { drive } from './drive.ts'
 import { Ending, EXIT } from './exit.ts'
 import { RunFolder } from './folder.ts'
-import { documentGiven, type Given } from './given.ts'
+import { documentGiven, type Given, seededAs } from './given.ts'
+import type { JunitCase } from './junit.ts'
 import { topologiesBeside } from './library.ts'
 import type { Terminal } from './terminal.ts'
+import { differences } from './twice.ts'
 import { mistakesIn } from './validate.ts'
 
 interface MatrixOptions {
@@ -17,13 +19,18 @@ interface MatrixOptions {
   readonly trace?: TraceLevel
   readonly json?: boolean
   readonly quiet?: boolean
+  readonly twice?: boolean
 }
 
 /** The matrix of the experiment of that name or file; undefined where it has none. Ends with exit 2 where anything in it is wrong. */
 export function matrixGiven(name: string, given: Given): Matrix | undefined {
   const document = documentGiven(name, given)
   const reading = readMatrix(document, topologiesBeside(document.file))
-  if (reading === undefined || reading.ok) return reading?.value
+  if (reading === undefined) return undefined
+  if (reading.ok) {
+    const matrix = reading.value
+    return { ...matrix, cell: (row, column) => seededAs(matrix.cell(row, column), given) }
+  }
   throw new Ending(EXIT.input, mistakesIn(reading.mistakes))
 }
 
@@ -37,13 +44,13 @@ export function cellGiven(matrix: Matrix | undefined, text: string): Experiment 
   throw new Ending(EXIT.input, `--cell ${text}: expected ${both}`)
 }
 
-/** Runs all cells and shows the table. */
+/** Runs all cells and shows the table; gives each cell as a test's case. */
 export async function runMatrix(
   terminal: Terminal,
   name: string,
   matrix: Matrix,
   options: MatrixOptions,
-): Promise<void> {
+): Promise<readonly JunitCase[]> {
   const folder = options.out === undefined ? undefined : new RunFolder(options.out)
   const quiet = options.quiet === true || options.json === true
   const cells: CellResult[] = []
@@ -67,6 +74,31 @@ export async function runMatrix(
   else if (!options.quiet || !ok) terminal.out(text(matrix, cells))
   if (folder !== undefined && !options.quiet) terminal.err(`written to ${folder.path}\n`)
   terminal.code = ok ? EXIT.ok : EXIT.failed
+  if (options.twice && (await differs(terminal, matrix, cells, options.trace))) terminal.code = EXIT.nondeterminism
+  return cells.map((cell) => {
+    const name = `${cell.row}, ${cell.column}`
+    return isRight(cell) ? { name } : { name, failure: verdict([cell]).join('; ') }
+  })
+}
+
+/** Runs all cells again, and says which differ. */
+async function differs(
+  terminal: Terminal,
+  matrix: Matrix,
+  cells: readonly CellResult[],
+  level: TraceLevel | undefined,
+): Promise<boolean> {
+  const found: string[] = []
+  for (const { row, column, digests } of cells) {
+    const again = new CellRun(matrix, row, column, level)
+    if ((await drive(again.run, terminal, true)) === 'interrupted')
+      throw new Ending(EXIT.interrupted, 'interrupted in the second runs')
+    found.push(...differences(digests, again.result().digests).map((one) => `${row}, ${column}: ${one}`))
+  }
+  terminal.err(
+    found.length === 0 ? 'twice the same\n' : `nondeterminism: the second runs differ in ${found.join('; ')}\n`,
+  )
+  return found.length > 0
 }
 
 /** Columns aligned, the axes named, and what is wrong below. */

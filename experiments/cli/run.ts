@@ -11,7 +11,7 @@ import { drive } from './drive.ts'
 import { Ending, EXIT, type ExitCode } from './exit.ts'
 import { RunFolder } from './folder.ts'
 import { collect, experimentGiven, type Given } from './given.ts'
-import { printJunit } from './junit.ts'
+import { printCases, printJunit } from './junit.ts'
 import { whyNot } from './library.ts'
 import { cellGiven, matrixGiven, runMatrix } from './matrix.ts'
 import { ladderNodes, printRun } from './print.ts'
@@ -19,6 +19,8 @@ import { recordInto } from './record.ts'
 import type { Terminal } from './terminal.ts'
 import { differences } from './twice.ts'
 import { versionsHere } from './versions.ts'
+
+const COUNTERS = 'at --trace counters nothing is recorded, so no condition or expectation can be judged: use signalling'
 
 interface RunOptions extends Given {
   readonly out?: string
@@ -59,7 +61,13 @@ export function runCommand(terminal: Terminal): Command {
 
 async function run(terminal: Terminal, name: string, options: RunOptions): Promise<void> {
   const matrix = matrixGiven(name, options)
-  if (matrix !== undefined && options.cell === undefined) return runMatrix(terminal, name, matrix, options)
+  if (matrix !== undefined && options.cell === undefined) {
+    if (options.capture !== undefined) throw new Ending(EXIT.input, '--capture is for one run: name one with --cell')
+    if (options.trace === 'counters') throw new Ending(EXIT.input, COUNTERS)
+    const done = await runMatrix(terminal, name, matrix, options)
+    if (options.junit !== undefined) writeFile(options.junit, printCases(name, done))
+    return
+  }
   const experiment = options.cell === undefined ? experimentGiven(name, options) : cellGiven(matrix, options.cell)
   const level = levelOf(experiment, options)
   const captured = nodesToCapture(experiment, options)
@@ -110,10 +118,7 @@ function levelOf(experiment: Experiment, { trace, out }: RunOptions): TraceLevel
   const level = trace ?? (wantsAll ? 'everything' : 'signalling')
   const judged = experiment.expect.length > 0 || experiment.scenario.some(({ trigger }) => 'when' in trigger)
   if (level !== 'counters' || !judged) return level
-  throw new Ending(
-    EXIT.input,
-    'at --trace counters nothing is recorded, so no condition or expectation can be judged: use signalling',
-  )
+  throw new Ending(EXIT.input, COUNTERS)
 }
 
 function nodesToCapture({ topology }: Experiment, { capture, out }: RunOptions): readonly string[] {
