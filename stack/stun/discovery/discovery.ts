@@ -1,4 +1,4 @@
-// What the NATs on the way to a server do, found from inside: performs the tests of `tests.ts`, and knows what they said.
+// What the NATs on the way to a server do, found from inside: performs the tests of `states.ts`, and knows what they said.
 
 import type { Datagram, Endpoint, Host, UdpSocket } from '../../../platform/host.ts'
 import { Machine } from '../../machine/runner.ts'
@@ -7,7 +7,7 @@ import type { StunClient } from '../client.ts'
 import { printStun } from '../codec.ts'
 import { attributeOf, BINDING, type StunMessage } from '../message.ts'
 import { stunReply } from '../server.ts'
-import { type DiscoveryAction, type DiscoveryEvent, discoveryTests } from './tests.ts'
+import { type DiscoveryAction, type DiscoveryEvent, discoveryTests } from './states.ts'
 
 /** How a NAT tells remote endpoints apart (RFC 4787 §4.1, §5). */
 export type Dependence = 'endpoint-independent' | 'address-dependent' | 'address-and-port-dependent'

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { Machine } from '../../../stack/machine/runner.ts'
 import { bindingLifetime } from '../../../stack/stun/discovery/lifetime.ts'
-import { discoveryTests } from '../../../stack/stun/discovery/tests.ts'
+import { discoveryTests } from '../../../stack/stun/discovery/states.ts'
 import { STUN_TIMERS, type StunTimers, stunClient, stunClientMs } from '../../../stack/stun/transaction.ts'
 import { MachineHost } from '../machine/play.ts'
 import { flaws } from '../machine/wholeness.ts'
