@@ -7,6 +7,7 @@ import { nearest } from '../../platform/nearest.ts'
 import { readYaml, type YamlDocument } from '../../topologies/yaml/document.ts'
 import type { TopologyFinder } from '../experiment.ts'
 import { Ending, EXIT } from './exit.ts'
+import { withFiles } from './inlined.ts'
 
 export type Shelf = 'topologies' | 'experiments'
 
@@ -57,7 +58,7 @@ export function openFile(path: string): YamlDocument {
   try {
     if (statSync(path).size > LARGEST_BYTES)
       throw new Ending(EXIT.input, `${path}: a file of at most 64 MB, this has ${statSync(path).size} bytes`)
-    return readYaml(path, readFileSync(path, 'utf8'))
+    return withFiles(readYaml(path, readFileSync(path, 'utf8')), dirname(resolve(path)), whyNot)
   } catch (error) {
     if (error instanceof Ending) throw error
     throw new Ending(EXIT.input, `${path} cannot be read: ${whyNot(error)}`)
