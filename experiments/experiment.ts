@@ -12,7 +12,7 @@ import { complain, type Objection, type Reading, read } from '../topologies/yaml
 import { quantity, shape } from '../topologies/yaml/shape.ts'
 import { hunt } from './campaigns/hunted.ts'
 import { fault, isIncident, ruleOf } from './faults.ts'
-import { field } from './field.ts'
+import { field, fieldObjections } from './field.ts'
 import { inStrikingOrder, type PlannedIncident, resolveIncident } from './incidents.ts'
 import { matrix } from './matrix/schema.ts'
 import { MEASURES, type MeasureName } from './measures/names.ts'
@@ -96,7 +96,8 @@ export function readExperiment(
   if (!network.ok) return { ok: false, mistakes: inOrder(mistakes) }
   const parts = reading.ok ? reading.value : partsOf(document.value)
   const { objections, ...resolved } = resolve(parts, network.value, own)
-  mistakes.push(...complain(document, objections).mistakes)
+  const told = reading.ok && reading.value.field ? fieldObjections(reading.value.field, scopeOf(network.value)) : []
+  mistakes.push(...complain(document, [...objections, ...told]).mistakes)
   if (!reading.ok || mistakes.length > 0) return { ok: false, mistakes: inOrder(mistakes) }
   const { question, measure, until, seed, mutant, calm } = reading.value
   const { set: _, ...rest } = reading.value

@@ -3,7 +3,12 @@
 import { z } from 'zod'
 import type { YamlDocument } from '../topologies/yaml/document.ts'
 import type { Mistake } from '../topologies/yaml/mistake.ts'
+import type { Objection } from '../topologies/yaml/read.ts'
 import { shape } from '../topologies/yaml/shape.ts'
+import { EVENTS } from './sentences/events.ts'
+import { EXPECTATIONS } from './sentences/expectations.ts'
+import { readSentence } from './sentences/form.ts'
+import type { Scope } from './sentences/slot.ts'
 import { type Change, vary } from './variation.ts'
 
 /** The key `field:` of an experiment. */
@@ -22,6 +27,17 @@ export const field = shape({
     expect: z.array(z.string()).min(1, { error: () => 'what the cure brings: at least one sentence' }),
   }),
 })
+
+/** What is wrong with the sentences of a case; paths begin at the experiment. */
+export function fieldObjections({ ask, cure }: z.output<typeof field>, scope: Scope): readonly Objection[] {
+  const asked = ask === undefined ? undefined : readSentence(EVENTS, ask, scope)
+  const wrong = asked === undefined || asked.ok ? [] : [{ path: ['field', 'ask'], expected: asked.issue.expected }]
+  const brought = cure.expect.flatMap((text, i): readonly Objection[] => {
+    const read = readSentence(EXPECTATIONS, text, scope)
+    return read.ok ? [] : [{ path: ['field', 'cure', 'expect', i], expected: read.issue.expected }]
+  })
+  return [...wrong, ...brought]
+}
 
 /** The experiment with its cure; or the mistakes in what it changes. Undefined for one that is no case of the gallery. */
 export function cured(document: YamlDocument): YamlDocument | readonly Mistake[] | undefined {

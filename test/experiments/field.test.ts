@@ -48,6 +48,18 @@ describe('every case of the gallery', () => {
   })
 })
 
+test('its sentences are read with the file', () => {
+  const text = `question: Q?
+topology: two-phones
+field: { symptom: S., mechanism: M., ask: bbo is ringing, cure: { says: C., set: {}, expect: [call is endet] } }
+`
+  const reading = readExperiment(readYaml('case', text), topologiesBeside('case'))
+  expect(reading.ok ? [] : reading.mistakes.map(({ at, expected }) => `${at} ${expected}`)).toEqual([
+    'case:3:43 a node of the topology, not "bbo": did you mean bob?',
+    'case:3:95 a state of a call, not "endet": did you mean ended?',
+  ])
+})
+
 test('a cure that changes what is not there is told where it stands', () => {
   const text = `question: Q?
 topology: two-phones
