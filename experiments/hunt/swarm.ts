@@ -17,6 +17,10 @@ const KINDS = [
   'crash',
   'kill',
   'reboot',
+  'freeze',
+  'slow',
+  'degrade',
+  'clock',
 ] as const
 
 /** The campaign's cases, each without half of the kinds. */

@@ -24,6 +24,9 @@ const NO_PACKET: Packet = -1
 const NO_ID: TimerId = -1
 const NOTHING: Work = { packet: NO_PACKET, direction: -1, id: NO_ID, perform: () => {}, bytes: 0 }
 
+/** A host, as its processor needs it. */
+type Machine = Node & { readonly power: boolean }
+
 /** One thing to be done: a packet's delivery, or a call of `perform`. */
 interface Work {
   readonly packet: Packet
@@ -36,7 +39,7 @@ interface Work {
 /** One host's processor. It stands before the host as long as it is slow or frozen, or something waits. */
 export class Cpu {
   readonly #world: World
-  readonly #host: Node
+  readonly #host: Machine
   readonly #engage: (cpu: Cpu | undefined) => void
   readonly #served: EventKind
   readonly #thawed: EventKind
@@ -54,7 +57,7 @@ export class Cpu {
   #engaged = false
 
   /** `engage` puts the processor before its host, or takes it away. */
-  constructor(world: World, host: Node, engage: (cpu: Cpu | undefined) => void) {
+  constructor(world: World, host: Machine, engage: (cpu: Cpu | undefined) => void) {
     this.#world = world
     this.#host = host
     this.#engage = engage
@@ -83,8 +86,12 @@ export class Cpu {
     this.#plan(this.#thawed, 0)
   }
 
-  /** A packet has come. */
+  /** A packet has come. Without power nothing waits: it is lost at once. */
   receive(packet: Packet, direction: DirectionId): void {
+    if (!this.#host.power) {
+      this.#host.receive(packet, direction)
+      return
+    }
     const { pool, recorder } = this.#world
     const bytes = pool.length(packet)
     if (this.#isFull(bytes)) {
@@ -110,7 +117,8 @@ export class Cpu {
 
   /** What the scenario asks. */
   ask(perform: () => void): void {
-    this.#take({ ...NOTHING, perform })
+    if (this.#host.power) this.#take({ ...NOTHING, perform })
+    else perform()
   }
 
   /** The programs are gone, and their timers; without `power` the packets as well. */

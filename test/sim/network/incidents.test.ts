@@ -137,6 +137,15 @@ describe('a fault strikes and ends', () => {
       ALL,
     ],
     [
+      'a frozen host that crashes loses what waits and what comes, and what comes after its restart waits again',
+      [
+        [1.9, { kind: 'freeze', node: 'b', forNs: 6 * ms }],
+        [2.9, { kind: 'crash', node: 'b', forNs: 2 * ms }],
+      ],
+      '0 1 5 6 7 8 9 10 11',
+      ALL,
+    ],
+    [
       'a frozen host that crashes loses what waits',
       [
         [1.9, { kind: 'freeze', node: 'b', forNs: 3 * ms }],
