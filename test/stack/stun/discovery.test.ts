@@ -2,7 +2,7 @@
 
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { DEPENDENCES } from '../../../sim/boxes/nat/options.ts'
+import { DEPENDENCES, type Dependence } from '../../../sim/boxes/nat/options.ts'
 import { discovered } from './worlds.ts'
 
 const KINDS = DEPENDENCES.flatMap((mapping) => DEPENDENCES.map((filtering) => ({ mapping, filtering })))
@@ -32,6 +32,19 @@ describe('each of the nine kinds is named', () => {
       { numRuns: 40 },
     )
   })
+})
+
+test('of two NATs, one behind the other, the stricter is seen, in mapping and in filtering', () => {
+  const stricter = (one: Dependence, other: Dependence): Dependence =>
+    DEPENDENCES.indexOf(one) > DEPENDENCES.indexOf(other) ? one : other
+  for (const inner of KINDS) {
+    for (const outer of KINDS) {
+      expect(discovered({ nat: inner, outer }).slice(1, 3)).toEqual([
+        `${stricter(inner.mapping, outer.mapping)} mapping`,
+        `${stricter(inner.filtering, outer.filtering)} filtering`,
+      ])
+    }
+  }
 })
 
 test('without a NAT there is none', () => {

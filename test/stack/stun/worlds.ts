@@ -10,6 +10,8 @@ import { type StunServerOptions, stunServer } from '../../../stack/programs/stun
 export interface ProbeOptions {
   /** Absent: no NAT at all, a router in its place. */
   readonly nat?: Partial<NatOptions>
+  /** A carrier's NAT behind the first one; absent: none. */
+  readonly outer?: Partial<NatOptions>
   /** Whether the server has a second address; true. */
   readonly twoAddresses?: boolean
   readonly server?: Partial<StunServerOptions>
@@ -21,19 +23,27 @@ const DIRECTION = { delayNs: 5e6, mtuBytes: 1500 }
 
 /** The probe's remarks, in their order. */
 export function discovered(options: ProbeOptions): readonly string[] {
-  const { nat, twoAddresses = true, server = {}, probe = {}, seed = 'probe' } = options
+  const { nat, outer, twoAddresses = true, server = {}, probe = {}, seed = 'probe' } = options
   const records: TraceRecord[] = []
   const network = new Network({ seed, level: 'signalling', classify, sinks: [(record) => records.push(record)] })
   const inside = nat === undefined ? '203.0.113.77/24' : '10.0.0.2/24'
   network.host('alice', { interfaces: [{ address: inside }], gateway: 'box' })
   if (nat === undefined) network.router('box')
-  else network.nat('box', { inside: '10.0.0.1/24', outside: '203.0.113.9/24', ...nat })
+  else
+    network.nat('box', {
+      inside: '10.0.0.1/24',
+      outside: outer === undefined ? '203.0.113.9/24' : '100.64.0.9/24',
+      ...nat,
+    })
+  if (outer === undefined) network.router('carrier')
+  else network.nat('carrier', { inside: '100.64.0.1/24', outside: '203.0.113.9/24', ...outer })
   network.router('internet')
   const addresses = ['198.51.100.7/24', ...(twoAddresses ? ['198.51.100.8/24'] : [])]
   network.host('stun', { interfaces: addresses.map((address) => ({ address })), gateway: 'internet' })
   for (const [a, b] of [
     ['alice', 'box'],
-    ['box', 'internet'],
+    ['box', 'carrier'],
+    ['carrier', 'internet'],
     ['internet', 'stun'],
   ] as const)
     network.link({ between: [a, b], up: DIRECTION, down: DIRECTION })
