@@ -8,9 +8,11 @@ import { type Interface, LOOPBACK, type Node, refuse, type World } from '../../n
 import type { Packet } from '../../network/packet.ts'
 import { FRAGMENT, ICMP, UDP } from '../../network/protocol.ts'
 import { NO_LINK } from '../../trace/recorder.ts'
+import { flagsOf } from '../../transport/tcp/header.ts'
 import { expire, receiveOwn } from '../ends.ts'
 import { BoxFragments } from '../fragments.ts'
 import { OWN, Passing } from '../passing.ts'
+import { Sessions } from '../sessions.ts'
 import { NO_ROW, TimedTable } from '../table.ts'
 import { compile, type Matches, type Passage } from './filter.ts'
 import type { FirewallOptions, FirewallRule } from './options.ts'
@@ -19,6 +21,8 @@ import { Policer } from './policer.ts'
 const NO_REFUSALS = [] as const
 const UDP_NS = 30e9
 const TCP_NS = 7440e9
+/** A connection that opens or closes: RFC 5382 REQ-5, for NATs. */
+const TRANSITORY_NS = 240e9
 /** As many protocols as packets can have: part of a flow's key. */
 const PROTOCOLS = 4
 
@@ -47,7 +51,9 @@ export class Firewall implements Node {
   readonly #limits: readonly { readonly matches: Matches; readonly policer: Policer }[]
   readonly #stateful: boolean
   readonly #udpTicks: Ticks
-  readonly #tcpTicks: Ticks
+  /** By phase. */
+  readonly #tcpLives: readonly Ticks[]
+  readonly #sessions: Sessions
   readonly #fragments: BoxFragments
 
   constructor(world: World, { name, rank, interfaces, fromOutside }: FirewallPlace, options: FirewallOptions) {
@@ -66,7 +72,11 @@ export class Firewall implements Node {
     }))
     this.#stateful = stateful
     this.#udpTicks = Math.round(udpNs / kernel.tickNs)
-    this.#tcpTicks = Math.round(tcpNs / kernel.tickNs)
+    const [established, transitory] = [tcpNs, Math.min(tcpNs, TRANSITORY_NS)].map((ns) =>
+      Math.round(ns / kernel.tickNs),
+    )
+    this.#tcpLives = [transitory!, established!, transitory!]
+    this.#sessions = new Sessions(this.#tcpLives)
     this.#fragments = new BoxFragments(world, this, options.fragments ?? 'out-of-order', (whole, way) =>
       this.receive(whole, way),
     )
@@ -76,6 +86,7 @@ export class Firewall implements Node {
   reboot(): void {
     this.#fragments.forget()
     this.#flows.clear()
+    this.#sessions.forget()
   }
 
   receive(packet: Packet, direction: DirectionId): void {
@@ -103,7 +114,7 @@ export class Firewall implements Node {
       this.#lose(packet, 'filtered by firewall', action === 'reject')
       return
     }
-    if (this.#stateful && protocol !== ICMP) this.#remember(source, destination, protocol)
+    if (this.#stateful && protocol !== ICMP) this.#remember(packet, direction === 'out')
     this.#passing.pass(packet, route)
   }
 
@@ -143,12 +154,20 @@ export class Firewall implements Node {
     return this.#flows.find(Math.min(one, other) * PROTOCOLS + protocol, Math.max(one, other), now)
   }
 
-  #remember(one: EndpointId, other: EndpointId, protocol: number): void {
-    const { now } = this.#world.kernel
-    const diesAt = now + (protocol === UDP ? this.#udpTicks : this.#tcpTicks)
-    const known = this.#find(one, other, protocol, now)
-    if (known !== NO_ROW) this.#flows.live(known, diesAt)
-    else this.#flows.add(Math.min(one, other) * PROTOCOLS + protocol, Math.max(one, other), 0, diesAt, now)
+  /** A packet passes: its flow lives on, a TCP connection's as long as its phase wants. */
+  #remember(packet: Packet, isOut: boolean): void {
+    const { pool, kernel } = this.#world
+    const { now } = kernel
+    const [source, destination, protocol] = [pool.source(packet), pool.destination(packet), pool.protocol(packet)]
+    const [one, other] = [Math.min(source, destination), Math.max(source, destination)]
+    let row = this.#find(source, destination, protocol, now)
+    if (row === NO_ROW) row = this.#flows.add(one * PROTOCOLS + protocol, other, 0, now + this.#udpTicks, now)
+    if (protocol === UDP) this.#flows.live(row, now + this.#udpTicks)
+    else if (!pool.isCorrupted(packet)) {
+      const life = this.#flows.life(row)
+      const phase = this.#sessions.note(one, other, row, life, isOut, flagsOf(pool, packet), now)
+      this.#flows.live(row, now + this.#tcpLives[phase]!)
+    }
   }
 
   #lose(packet: Packet, why: 'policed' | 'filtered by firewall', told = false): void {

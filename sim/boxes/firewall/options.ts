@@ -38,7 +38,7 @@ export interface FirewallOptions {
   readonly rules?: readonly FirewallRule[]
   /** Whether an allowed packet opens the way for the flow's packets in both directions. Default true. */
   readonly stateful?: boolean
-  /** How long it remembers a flow after its last packet, ns; default 30 s for UDP, 2 h 4 min for TCP. */
+  /** How long it remembers a flow after its last packet, ns; default 30 s for UDP, 2 h 4 min for TCP, where a connection that opens or closes has 4 min at most. */
   readonly udpNs?: number
   readonly tcpNs?: number
   /** Every packet that they match must find a token, known flow or not. Default none. */

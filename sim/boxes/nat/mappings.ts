@@ -4,11 +4,11 @@ import type { RandomStream } from '../../../platform/random.ts'
 import type { Ticks } from '../../kernel/event.ts'
 import type { AddressId, EndpointId, Endpoints, KnownEndpoint } from '../../network/endpoint.ts'
 import { TCP, UDP } from '../../network/protocol.ts'
+import { Sessions } from '../sessions.ts'
 import { NO_ROW, type Row, TimedTable } from '../table.ts'
 import { DEPENDENCES, type NatOptions } from './options.ts'
 import { ADDRESS, ANYBODY, Permissions, PORT, PROTOCOLS, seenBy } from './permissions.ts'
 import { type OutsidePort, OutsidePorts } from './ports.ts'
-import { Sessions } from './sessions.ts'
 import { type Lives, livesOf } from './timers.ts'
 
 // Bits of a mapping's state, above the two of its TCP phase.

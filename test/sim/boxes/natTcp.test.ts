@@ -1,7 +1,8 @@
-// TCP through NATs (RFC 5382): how long mappings of connections live, and what becomes of a SYN that nobody asked for.
+// TCP through NATs (RFC 5382) and firewalls: how long they remember connections, and what becomes of a SYN that nobody asked for.
 
 import { describe, expect, test } from 'vitest'
 import type { Connection, ConnectionReceiver } from '../../../platform/connection.ts'
+import type { FirewallOptions } from '../../../sim/boxes/firewall/options.ts'
 import type { NatOptions } from '../../../sim/boxes/nat/options.ts'
 import type { Network } from '../../../sim/network/network.ts'
 import { boxWorld } from './story.ts'
@@ -10,8 +11,8 @@ const MINUTE = 60e9
 const OUTSIDE = '198.51.100.7'
 
 /** Inside host `in0` at 10.0.0.2, NAT at 203.0.113.9, outside host `out0`; what each program hears, with the second. */
-function stage(nat: Partial<NatOptions> = {}) {
-  const { network } = boxWorld({ nat })
+function stage(nat: Partial<NatOptions> = {}, firewall?: Partial<FirewallOptions>) {
+  const { network } = boxWorld(firewall === undefined ? { nat } : { firewall })
   const heard: string[] = []
   const connections: Record<string, Connection> = {}
   const say = (who: string, what: string): void => {
@@ -23,8 +24,8 @@ function stage(nat: Partial<NatOptions> = {}) {
     ended: () => say(who, 'ended'),
     closed: ({ how, icmp }) => say(who, icmp === undefined ? how : `${how} (${icmp})`),
   })
-  const listen = (who: string, port: number): void => {
-    network.hostOf(who).tcp.listen(
+  const listen = (who: string, port: number): (() => void) => {
+    const opened = network.hostOf(who).tcp.listen(
       { port },
       {
         accepted: (connection) => {
@@ -34,6 +35,7 @@ function stage(nat: Partial<NatOptions> = {}) {
         },
       },
     )
+    return () => opened.ok && opened.value.close()
   }
   const connect = (atNs: number, who: string, address: string, port: number, from?: number): void => {
     network.ask(atNs, who, () => {
@@ -131,5 +133,28 @@ describe('a SYN that nobody asked for', () => {
     connect(0.5e9, 'in0', OUTSIDE, 80, 5000)
     network.run(100e9)
     expect(heard).toEqual(['0 s in0 connected', '0 s out0 connected'])
+  })
+})
+
+describe('a firewall', () => {
+  const late = (atNs: number, close: boolean): string => {
+    const { network, listen, connect, ask, heard } = stage({}, {})
+    const deaf = listen('out0', 80)
+    connect(0, 'in0', OUTSIDE, 80, 5000)
+    if (close) ask(MINUTE, 'in0', (one) => one.abort())
+    network.ask(2 * MINUTE, 'out0', deaf)
+    // The same ends again, from outside: a firewall that remembers the flow lets the SYN in, and in0 answers that nobody listens.
+    if (close) connect(atNs, 'out0', '10.0.0.2', 5000, 80)
+    else ask(atNs, 'out0', say)
+    network.run(atNs + 400e9)
+    return heard.at(-1)!
+  }
+  test('remembers an established connection for 2 h 4 min', () => {
+    expect(late(123 * MINUTE, false)).toBe('7380 s in0 got 5')
+    expect(late(125 * MINUTE, false)).toBe('7800 s out0 timed out')
+  })
+  test('remembers one that was reset for 4 min', () => {
+    expect(late(4.9 * MINUTE, true)).toMatch(/refused/)
+    expect(late(5.2 * MINUTE, true)).toMatch(/timed out/)
   })
 })

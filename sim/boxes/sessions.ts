@@ -1,12 +1,12 @@
-// The TCP connections through a NAT, followed by their flags: a mapping lives as long as the most established of its connections needs
-// (RFC 5382 §5, RFC 7857 §2).
+// The TCP connections through a NAT or firewall, followed by their flags: a mapping lives as long as the most established of its connections
+// needs (RFC 5382 §5, RFC 7857 §2).
 
-import type { Ticks } from '../../kernel/event.ts'
-import type { EndpointId } from '../../network/endpoint.ts'
-import { ACK, FIN, RST, SYN } from '../../transport/tcp/header.ts'
-import { type Row, TimedTable } from '../table.ts'
+import type { Ticks } from '../kernel/event.ts'
+import type { EndpointId } from '../network/endpoint.ts'
+import { ACK, FIN, RST, SYN } from '../transport/tcp/header.ts'
+import { type Row, TimedTable } from './table.ts'
 
-/** The phases of a connection, in the order of {@link Lives}. */
+/** The phases of a connection, in the order of a box's lives. */
 const OPENING = 0
 const ESTABLISHED = 1
 const CLOSING = 2
