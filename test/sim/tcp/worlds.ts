@@ -1,0 +1,229 @@
+// Random networks and transfers over them, and what must hold of each.
+
+import { fc } from '@fast-check/vitest'
+import type { LinkFacts } from '../../../experiments/auditor/law.ts'
+import { classify } from '../../../experiments/classify.ts'
+import type { Connection } from '../../../platform/connection.ts'
+import type { Sent, TraceRecord } from '../../../platform/trace.ts'
+import type { FaultRule } from '../../../sim/faults/rule.ts'
+import type { Direction } from '../../../sim/network/direction.ts'
+import { Network, type NetworkOptions } from '../../../sim/network/network.ts'
+import { Segment } from '../../../sim/transport/tcp/header.ts'
+import type { TcpSettings } from '../../../sim/transport/tcp/settings.ts'
+
+const UNTIL_NS = 1e14
+
+/** A network, what goes wrong on it, and what is sent. */
+export interface World {
+  readonly link: Direction
+  readonly tcp: TcpSettings
+  readonly faults: readonly FaultRule[]
+  /** What each side sends, piece by piece, bytes. */
+  readonly pieces: readonly (readonly number[])[]
+  readonly seed: string
+  /** The receiving program stops for so long after every so many bytes; 0: never. */
+  readonly pauseEvery: number
+}
+
+const action: fc.Arbitrary<FaultRule['action']> = fc.oneof(
+  fc.constant({ drop: true } as const),
+  fc.record({ delayNs: fc.integer({ min: 0, max: 300_000_000 }) }),
+  fc.record({ duplicateAfterNs: fc.integer({ min: 0, max: 50_000_000 }) }),
+  fc.record({ corruptBit: fc.nat(20_000) }),
+  fc.constant({ swap: true } as const),
+)
+
+/** Any of them. */
+export const world: fc.Arbitrary<World> = fc.record({
+  link: fc
+    .tuple(
+      fc.integer({ min: 1000, max: 60_000_000 }),
+      fc.constantFrom(undefined, 256_000, 10_000_000, 1_000_000_000),
+      fc.constantFrom(undefined, 0.01, 0.1, 0.3),
+      fc.constantFrom(undefined, { mostNs: 20_000_000, reorders: true }, { mostNs: 5_000_000 }),
+      fc.constantFrom(undefined, { packets: 8 }, { bytes: 20_000 }),
+    )
+    .map(([delayNs, rateBps, ratio, jitter, queue]) => ({
+      delayNs,
+      ...(rateBps === undefined ? {} : { rateBps }),
+      ...(ratio === undefined ? {} : { loss: { model: 'random', ratio } as const }),
+      ...(jitter === undefined ? {} : { jitter }),
+      ...(queue === undefined || rateBps === undefined ? {} : { queue }),
+    })),
+  tcp: fc.record(
+    {
+      nagle: fc.boolean(),
+      delayedAckMs: fc.constantFrom(0, 40, 400),
+      timestamps: fc.boolean(),
+      windowScale: fc.boolean(),
+      mss: fc.constantFrom(64, 536, 1460),
+      receiveBufferBytes: fc.constantFrom(200, 3000, 65_535, 300_000),
+      sendBufferBytes: fc.constantFrom(1000, 1_000_000),
+      minimumRtoMs: fc.constantFrom(200, 1000),
+      initialWindowSegments: fc.constantFrom(1, 10),
+    },
+    { requiredKeys: [] },
+  ),
+  faults: fc.array(
+    fc.record({
+      where: fc.constantFrom('a--b from a', 'a--b from b'),
+      match: fc.record({ ordinal: fc.integer({ min: 1, max: 40 }) }),
+      action,
+    }),
+    { maxLength: 12 },
+  ),
+  pieces: fc.tuple(
+    fc.array(fc.integer({ min: 1, max: 9000 }), { maxLength: 6 }),
+    fc.array(fc.integer({ min: 1, max: 4000 }), { maxLength: 3 }),
+  ),
+  seed: fc.nat(1000).map(String),
+  pauseEvery: fc.constantFrom(0, 0, 500, 5000),
+})
+
+/** The stream's byte at `at`: any slip shows. */
+function byteAt(at: number, side: number): number {
+  return (at * 7 + (at >> 8) * 13 + side) & 255
+}
+
+/** One side: sends its pieces, closes when it has sent them, and checks what comes. */
+class Side {
+  received = 0
+  wrong = 0
+  ends: string[] = []
+  #sent = 0
+  readonly #number: number
+  readonly #pieces: readonly number[]
+  readonly #later: (perform: () => void) => void
+  readonly #pauseEvery: number
+  #next = 0
+  #connection: Connection | undefined
+
+  constructor(number: number, pieces: readonly number[], pauseEvery: number, later: (perform: () => void) => void) {
+    this.#number = number
+    this.#pieces = pieces
+    this.#later = later
+    this.#pauseEvery = pauseEvery
+  }
+
+  begin(connection: Connection): void {
+    this.#connection = connection
+    this.drained()
+  }
+
+  drained(): void {
+    while (this.#next < this.#pieces.length) {
+      const length = this.#pieces[this.#next++]!
+      const from = this.#sent
+      this.#sent += length
+      if (!this.#connection!.send(Uint8Array.from({ length }, (_, i) => byteAt(from + i, this.#number)))) return
+    }
+    this.#connection!.close()
+  }
+
+  heard(bytes: Uint8Array, start: number, end: number): void {
+    const before = this.received
+    for (let at = start; at < end; at++) if (bytes[at] !== byteAt(this.received++, 1 - this.#number)) this.wrong++
+    const every = this.#pauseEvery
+    if (every === 0 || Math.floor(before / every) === Math.floor(this.received / every)) return
+    this.#connection!.pause()
+    this.#later(() => this.#connection!.resume())
+  }
+
+  receiver() {
+    return {
+      received: (bytes: Uint8Array, start: number, end: number) => this.heard(bytes, start, end),
+      drained: () => this.drained(),
+      ended: () => this.ends.push('ended'),
+      closed: ({ how }: { how: string }) => this.ends.push(how),
+    }
+  }
+}
+
+/** Runs it to its end. */
+export function run({ link, tcp, faults, pieces, seed, pauseEvery }: World, more: Partial<NetworkOptions> = {}) {
+  const records: TraceRecord[] = []
+  const network = new Network({
+    ...{ seed, level: 'everything', classify, faults, sinks: [(record) => records.push(record)] },
+    ...more,
+  })
+  const addresses = ['10.0.0.1', '10.0.0.2']
+  const names = ['a', 'b']
+  names.forEach((name, n) => {
+    network.host(name, {
+      interfaces: [{ address: `${addresses[n]}/24` }],
+      tcp: { mslMs: 1000, giveUpMs: 3.6e6, giveUpOpeningMs: 3.6e6, ...tcp },
+    })
+  })
+  network.link({ between: ['a', 'b'], up: link, down: link })
+  network.seal()
+  const hosts = names.map((name) => network.hostOf(name))
+  const sides = hosts.map((host, n) => new Side(n, pieces[n]!, pauseEvery, (perform) => host.after(700, perform)))
+  network.ask(0, 'a', () => {
+    const [a, b] = hosts
+    const listening = b!.tcp.listen(
+      { port: 80 },
+      {
+        accepted: (connection) => {
+          sides[1]!.begin(connection)
+          return sides[1]!.receiver()
+        },
+      },
+    )
+    const opened = a!.tcp.connect(a!.endpoint('10.0.0.2', 80), {}, sides[0]!.receiver())
+    if (!opened.ok || !listening.ok) throw new Error('not opened')
+    sides[0]!.begin(opened.value)
+  })
+  network.run(UNTIL_NS)
+  return { network, records, sides }
+}
+
+/** What the auditor may hold the link to: the tape and the jitter may shuffle. */
+export function factsOf({ link: { delayNs, rateBps } }: World): readonly LinkFacts[] {
+  return [
+    ['a', 'b'],
+    ['b', 'a'],
+  ].map(([from, to]) => ({
+    ...{ name: `a--b from ${from}`, from: from!, to: to!, delayNs, queueKeepsOrder: true, arriveInOrder: false },
+    ...(rateBps === undefined ? {} : { rateBps }),
+  }))
+}
+
+/** Bytes. */
+export function total(pieces: readonly number[]): number {
+  return pieces.reduce((sum, one) => sum + one, 0)
+}
+
+/** Segments that carry more than the window in which they were sent, by what their sender had heard; a probe's one byte excepted. */
+export function beyondWindow(records: readonly TraceRecord[]): string[] {
+  const edges = new Map<string, number>()
+  const scales = new Map<string, number>()
+  const wrong: string[] = []
+  for (const record of records) {
+    if (record.kind !== 'sent' && record.kind !== 'delivered') continue
+    if (record.packet.protocol !== 'tcp') continue
+    const segment = new Segment()
+    const header = segment.read(record.packet.payload, 0)
+    const length = record.packet.payload.length - header
+    const { node } = record.id
+    const isSyn = (segment.flags & 2) !== 0
+    if (record.kind === 'sent') {
+      if (isSyn) scales.set(`${node} sends`, segment.scale)
+      const edge = edges.get(node)
+      const end = (segment.sequence + length) | 0
+      if (length > 1 && edge !== undefined && ((end - edge) | 0) > 0) wrong.push(`${at(record)} by ${(end - edge) | 0}`)
+      continue
+    }
+    if (isSyn) scales.set(`${node} hears`, segment.scale)
+    const [ours, theirs] = [scales.get(`${node} sends`) ?? -1, scales.get(`${node} hears`) ?? -1]
+    const shift = isSyn || ours < 0 || theirs < 0 ? 0 : theirs
+    if ((segment.flags & 16) === 0) continue
+    const edge = (segment.acknowledgment + (segment.window << shift)) | 0
+    const known = edges.get(node)
+    if (known === undefined || ((edge - known) | 0) > 0) edges.set(node, edge)
+  }
+  return wrong
+}
+
+function at({ at: ns, id }: Sent): string {
+  return `${ns / 1e6} ms ${id.node}`
+}
