@@ -1,6 +1,7 @@
 // The audit's account of datagrams in fragments: what is cut up goes on in all its bytes, and only what has all arrived is put together.
 
 import { type Delivered, type Fragmented, printRecordId, type Reassembled, type Sent } from '../../platform/trace.ts'
+import { Recent } from '../recent.ts'
 
 /** Bytes of a datagram's IP payload, from the first to the one after the last. */
 interface Range {
@@ -23,16 +24,19 @@ interface Heap {
   length: number | undefined
 }
 
-/** Memory goes with the datagrams in fragments that are not whole again. */
+/** How many datagrams in fragments are remembered at least. */
+const REMEMBERED = 10_000
+
+/** Memory is bounded. */
 export class AuditedFragments {
   readonly #cuttings = new Map<string, Cutting>()
-  readonly #heaps = new Map<string, Heap>()
-  readonly #torn = new Set<string>()
+  readonly #heaps = new Recent<string, Heap>(REMEMBERED)
+  readonly #torn = new Recent<string, true>(REMEMBERED)
 
   /** A node cuts a packet up, whose name is `key`. */
   cut(key: string, { id, packet, into }: Fragmented): void {
     const whole = printRecordId(packet.fragment?.of ?? packet.id)
-    this.#torn.add(whole)
+    this.#torn.set(whole, true)
     this.#cuttings.set(key, { node: id.node, whole, left: into, at: packet.fragment?.offset ?? 0 })
   }
 
@@ -65,7 +69,7 @@ export class AuditedFragments {
   join({ id, packet }: Reassembled): string | undefined {
     const key = `${id.node} ${printRecordId(packet.id)}`
     const heap = this.#heaps.get(key)
-    this.#heaps.delete(key)
+    this.#heaps.set(key, { ranges: [], length: undefined })
     const length = heap?.length
     if (heap === undefined || length === undefined) return 'put together without its end'
     let at = 0
@@ -75,6 +79,6 @@ export class AuditedFragments {
 
   /** True if the packet has travelled in fragments, so that it can be lost without being anywhere. */
   isTorn(packet: string): boolean {
-    return this.#torn.has(packet)
+    return this.#torn.get(packet) === true
   }
 }

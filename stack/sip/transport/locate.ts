@@ -9,11 +9,11 @@ import { inOrder, type SrvRecord } from './weights.ts'
 /** The places, best first; none: why, such as `no such name`. */
 export type Located = (places: readonly Endpoint[], why: string) => void
 
-/** What NAPTR calls SIP over UDP (RFC 3263 §4.1). */
-const SERVICE = /^SIP\+D2U$/i
+/** What NAPTR calls SIP over each (RFC 3263 §4.1). */
+const SERVICES = { udp: /^SIP\+D2U$/i, tcp: /^SIP\+D2T$/i } as const
 
-/** Gives the endpoints of `uri`, at once for a literal address, or later. */
-export function locate(host: Host, uri: Uri, found: Located): void {
+/** Gives the endpoints of `uri`, at once for a literal address, or later. `preferred`: over what they are asked where the URI says nothing of it. */
+export function locate(host: Host, uri: Uri, found: Located, preferred: 'udp' | 'tcp' = 'udp'): void {
   const name = uri.parameters.get('maddr') ?? uri.host
   const literal = canonicalAddress(name)
   if (literal !== undefined) found([host.endpoint(literal, uri.port ?? SIP_PORT)], '')
@@ -26,10 +26,10 @@ export function locate(host: Host, uri: Uri, found: Located): void {
         return
       }
       const [best] = recordsOf(answer, 'NAPTR')
-        .filter(({ service, flags }) => SERVICE.test(service) && /^[sa]$/i.test(flags))
+        .filter(({ service, flags }) => SERVICES[preferred].test(service) && /^[sa]$/i.test(flags))
         .sort((one, other) => one.order - other.order || one.preference - other.preference)
       if (best?.flags.toLowerCase() === 'a') findAddresses(host, best.replacement, SIP_PORT, found)
-      else findServers(host, best?.replacement ?? `_sip._udp.${name}`, name, found)
+      else findServers(host, best?.replacement ?? `_sip._${preferred}.${name}`, name, found)
     })
   }
 }

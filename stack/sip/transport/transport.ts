@@ -94,6 +94,11 @@ export class SipTransport {
     return this.#streams !== undefined
   }
 
+  /** Over what requests go where nothing speaks for the other. */
+  get preferred(): 'udp' | 'tcp' {
+    return this.#prefersTcp ? 'tcp' : 'udp'
+  }
+
   /** Over what a request to `to` goes. */
   wayTo(to: Endpoint): Way {
     if (this.#streams === undefined) return 'UDP'

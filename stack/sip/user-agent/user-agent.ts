@@ -19,7 +19,7 @@ import { Failover, type Try } from '../transaction/failover.ts'
 import { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import type { SipTimers } from '../transaction/timers.ts'
-import { locate } from '../transport/locate.ts'
+import { type Located, locate } from '../transport/locate.ts'
 import { reach } from '../transport/reach.ts'
 import { SipTransport } from '../transport/transport.ts'
 import { Calls } from './calls.ts'
@@ -179,7 +179,8 @@ export class UserAgent implements Line, Desk {
   }
 
   request(outbound: Outbound, owner: Requester, begun?: (transaction: ClientTransaction) => void): void {
-    locate(this.host, outbound.next, (places, why) => {
+    const { preferred } = this.#transport
+    const found: Located = (places, why) => {
       const attempt: Try = (next, one) => this.#layer.request(outbound.request, next, one)
       if (places.length === 0) owner.failed('transport', why)
       else if (places.length > 1) new Failover(places, attempt, owner, begun ?? (() => {})).begin()
@@ -187,14 +188,16 @@ export class UserAgent implements Line, Desk {
         const transaction = attempt(places[0]!, owner)
         begun?.(transaction)
       }
-    })
+    }
+    locate(this.host, outbound.next, found, preferred)
   }
 
   send(outbound: Outbound): void {
-    reach(this.host, outbound.next, (next, why) => {
+    const found = (next: Endpoint | undefined, why: string): void => {
       if (next !== undefined) this.#layer.send(outbound.request, next)
       else this.host.trace.remark('ACK not sent', { call: outbound.request.callId, why })
-    })
+    }
+    reach(this.host, outbound.next, found, this.#transport.preferred)
   }
 
   joined(key: string, call: Call): void {

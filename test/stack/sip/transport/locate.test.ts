@@ -6,7 +6,7 @@ import type { DnsRecord } from '../../../../platform/host.ts'
 import { RandomStreams } from '../../../../platform/random.ts'
 import { Network } from '../../../../sim/network/network.ts'
 import { parseUri } from '../../../../stack/sip/message/uri.ts'
-import { locate } from '../../../../stack/sip/transport/locate.ts'
+import { type Located, locate } from '../../../../stack/sip/transport/locate.ts'
 import { inOrder, type SrvRecord } from '../../../../stack/sip/transport/weights.ts'
 
 const a = (address: string): DnsRecord => ({ type: 'A', ttlSeconds: 60, address })
@@ -18,7 +18,11 @@ const naptr = (order: number, preference: number, service: string, replacement: 
 }
 
 /** The places of a URI, where names have these records; or why there are none. */
-function places(text: string, names: Readonly<Record<string, readonly DnsRecord[]>>): string {
+function places(
+  text: string,
+  names: Readonly<Record<string, readonly DnsRecord[]>>,
+  preferred: 'udp' | 'tcp' = 'udp',
+): string {
   const network = new Network({ seed: '1', level: 'counters', classify: () => ({ name: '', media: false }), sinks: [] })
   network.host('alice', { interfaces: [{ address: '192.0.2.10/24' }] })
   for (const [name, records] of Object.entries(names)) network.names.set(name, records)
@@ -26,9 +30,10 @@ function places(text: string, names: Readonly<Record<string, readonly DnsRecord[
   const uri = parseUri(text)
   if (!uri.ok) throw new Error(uri.issue.expected)
   let said = 'nothing yet'
-  locate(network.hostOf('alice'), uri.value, (found, why) => {
-    said = found.length === 0 ? why : found.map(({ address, port }) => `${address}:${port}`).join(' ')
-  })
+  const found: Located = (all, why) => {
+    said = all.length === 0 ? why : all.map(({ address, port }) => `${address}:${port}`).join(' ')
+  }
+  locate(network.hostOf('alice'), uri.value, found, preferred)
   network.run()
   return said
 }
@@ -93,6 +98,20 @@ describe('a URI leads to', () => {
       { 'six.example.com': [{ type: 'AAAA', ttlSeconds: 60, address: '2001:db8::6' }] },
     ],
   ])('%s: %s', (text, expected, names) => expect(places(text, names)).toBe(expected))
+})
+
+test('who speaks TCP asks for servers of TCP', () => {
+  const both = [naptr(1, 1, 'SIP+D2U', '_u'), naptr(2, 1, 'SIP+D2T', '_t')]
+  const names = {
+    ...ONE,
+    'example.com': both,
+    _t: [srv(1, 1, 5061, 'p1.example.com')],
+    _u: [srv(1, 1, 5062, 'p1.example.com')],
+  }
+  expect(places('sip:bob@example.com', names, 'tcp')).toBe('203.0.113.1:5061')
+  expect(places('sip:bob@example.com', names, 'udp')).toBe('203.0.113.1:5062')
+  const plain = { ...ONE, 'example.com': [], '_sip._tcp.example.com': [srv(1, 1, 5063, 'p1.example.com')] }
+  expect(places('sip:bob@example.com', plain, 'tcp')).toBe('203.0.113.1:5063')
 })
 
 describe('the order of SRV records', () => {
