@@ -6,6 +6,13 @@ import { quantity, shape, whole } from '../topologies/yaml/shape.ts'
 import { INCIDENTS } from './incidents.ts'
 import { WHEN } from './scenario/trigger.ts'
 
+/** A whole number, or a half more. */
+const packet = z
+  .number({ error: () => 'a packet’s number from 1' })
+  .refine((n) => n >= 1 && n <= 1e9 && Math.floor(n * 2) === n * 2, {
+    error: () => 'a packet’s number from 1, such as 3, or 3.5 for its copy',
+  })
+
 /** Which packets, and where. */
 const MATCH = {
   /** The direction: `a -> b`, or `alice--proxy from alice`. */
@@ -20,8 +27,8 @@ const MATCH = {
   stream: whole(0, 4_294_967_295).exactOptional(),
   /** Only the RTP packet with this sequence number. */
   sequence: whole(0, 65_535).exactOptional(),
-  /** The direction's n-th packet, whatever it is: so frozen runs name packets. */
-  packet: whole(1, 1e9).exactOptional(),
+  /** The direction's n-th packet, whatever it is: so frozen runs name packets. The copy that netem makes of the 3rd is 3.5. */
+  packet: packet.exactOptional(),
   /** Only from this time of the run on; what came before is not counted either. */
   since: quantity('duration').exactOptional(),
   /** Only before this time of the run. */

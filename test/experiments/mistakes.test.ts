@@ -62,7 +62,11 @@ describe('a mistake in an experiment is found where it stands', () => {
     ['nth: 1', 'nth: 0', 'e:7:25 a whole number from 1 to 1000000000'],
     ['bob -> alice', 'bob -> alcie', 'e:7:48 a direction between two nodes such as alice -> bob, not "bob -> alcie"'],
     ['established', 'establishd', 'e:9:5 a state of a call, not "establishd": did you mean established?'],
-    ['loss]', 'lost]', 'e:10:11 one of post-dial delay, loss, jitter, delay, bandwidth, not "lost": did you mean loss?'],
+    [
+      'loss]',
+      'lost]',
+      'e:10:11 one of post-dial delay, loss, jitter, delay, bandwidth, not "lost": did you mean loss?',
+    ],
     ['1 min', '1 mib', 'e:11:8 a duration such as 20 ms: there is no unit "mib" (did you mean min?)'],
     [SOUND, '', 'e:1:1 a map of keys and values, not nothing'],
     [SOUND, '[]', 'e:1:1 a map of keys and values, not a list'],
