@@ -36,6 +36,8 @@ interface Running<Timer> {
   fired: boolean
 }
 
+const NONE: readonly never[] = []
+
 /**
  * One running machine. An event that arrives in the middle of a step waits until the step is done; one that the last action of a step
  * brings about is taken at once, since nothing of the step is left to be done after it.
@@ -48,7 +50,7 @@ export class Machine<State extends string, Event extends string, Action extends 
   #told = false
   #waiting: { event: Event; input: unknown; timer: boolean }[] | undefined
   /** Those that the state lists. Never changed in place: most machines have one or two, and many machines wait. */
-  #timers: readonly Running<Timer>[] = []
+  #timers: readonly Running<Timer>[] = NONE
 
   constructor(table: Table<State, Event, Action, Timer>, wiring: Wiring<State, Event, Action, Timer>) {
     this.table = table
@@ -72,7 +74,7 @@ export class Machine<State extends string, Event extends string, Action extends 
 
   /** Starts a running timer anew: for the few that an event prolongs, such as Timer C. One that is not running stays so. */
   restart(timer: Timer): void {
-    const running = this.#timers.find((one) => one.timer === timer)
+    const running = this.#running(timer)
     if (running === undefined) return
     this.#stop(running)
     this.#start(running)
@@ -127,20 +129,34 @@ export class Machine<State extends string, Event extends string, Action extends 
   /** The one rule: a timer belongs to the states that list it. */
   #keepTimers(): void {
     const listed = this.table.timers[this.#state]
-    if (this.#timers.some(({ timer }) => !listed.includes(timer))) {
-      for (const running of this.#timers) if (!listed.includes(running.timer)) this.#stop(running)
-      this.#timers = this.#timers.filter(({ timer }) => listed.includes(timer))
-    }
-    for (const timer of listed) {
-      const running = this.#timers.find((one) => one.timer === timer)
+    if (this.#timers.length > 0) this.#dropUnlisted(listed)
+    for (let at = 0; at < listed.length; at++) {
+      const timer = listed[at]!
+      const running = this.#running(timer)
       if (running === undefined) this.#begin(timer)
       else if (running.fired) this.#start(running)
     }
   }
 
+  #dropUnlisted(listed: readonly Timer[]): void {
+    let dropped = 0
+    for (const running of this.#timers) {
+      if (listed.includes(running.timer)) continue
+      this.#stop(running)
+      dropped++
+    }
+    if (dropped === this.#timers.length) this.#timers = NONE
+    else if (dropped > 0) this.#timers = this.#timers.filter(({ timer }) => listed.includes(timer))
+  }
+
+  #running(timer: Timer): Running<Timer> | undefined {
+    for (const running of this.#timers) if (running.timer === timer) return running
+    return undefined
+  }
+
   #begin(timer: Timer): void {
     const running: Running<Timer> = { timer, handle: NO_TIMER, starts: 0, fired: false }
-    this.#timers = [...this.#timers, running]
+    this.#timers = this.#timers.length === 0 ? [running] : [...this.#timers, running]
     this.#start(running)
   }
 

@@ -24,8 +24,6 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
   readonly user: TransactionUser
   readonly #clients = new Map<string, ClientTransaction>()
   readonly #servers = new Map<string, ServerTransaction>()
-  /** Who sends where, for the network's errors. */
-  readonly #towards = new Map<Endpoint, Set<ClientTransaction | ServerTransaction>>()
   readonly #branches: RandomStream
 
   constructor(host: Host, transport: SipTransport, timers: SipTimers, user: TransactionUser) {
@@ -92,7 +90,6 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
   ): ClientTransaction {
     const client = new ClientTransaction(request, branch, next, owner, this, way, fallback)
     this.#clients.set(client.key, client)
-    this.#watch(next, client)
     client.begin()
     return client
   }
@@ -111,7 +108,6 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
     }
     const server = new ServerTransaction(stamped(request, source), source, replyTo, key, this, way)
     this.#servers.set(key, server)
-    this.#watch(replyTo, server)
     server.begin()
   }
 
@@ -126,19 +122,21 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
 
   /** For the transport. */
   unreachable(to: Endpoint, why: Unreachable): void {
-    for (const transaction of [...(this.#towards.get(to) ?? [])]) transaction.unreachable(why)
+    // Errors are rare, and transactions are many: those that the error is about are looked for, and not kept apart.
+    const clients = [...this.#clients.values()].filter(({ next }) => next === to)
+    const servers = [...this.#servers.values()].filter(({ replyTo }) => replyTo === to)
+    for (const client of clients) client.unreachable(why)
+    for (const server of servers) server.unreachable(why)
   }
 
   /** For the transactions. */
   clientEnded(client: ClientTransaction): void {
     if (this.#clients.get(client.key) === client) this.#clients.delete(client.key)
-    this.#unwatch(client.next, client)
   }
 
   /** For the transactions. */
   serverEnded(server: ServerTransaction): void {
     if (this.#servers.get(server.key) === server) this.#servers.delete(server.key)
-    this.#unwatch(server.replyTo, server)
   }
 
   #branch(suffix: string): string {
@@ -147,18 +145,6 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
 
   #withVia(request: Request, branch: string, edits: readonly Edit[], way: Way): Request {
     return change(request, [...edits, { prepend: 'Via', value: this.transport.via(branch, way) }])
-  }
-
-  #watch(to: Endpoint, transaction: ClientTransaction | ServerTransaction): void {
-    const senders = this.#towards.get(to)
-    if (senders === undefined) this.#towards.set(to, new Set([transaction]))
-    else senders.add(transaction)
-  }
-
-  #unwatch(to: Endpoint, transaction: ClientTransaction | ServerTransaction): void {
-    const senders = this.#towards.get(to)
-    senders?.delete(transaction)
-    if (senders?.size === 0) this.#towards.delete(to)
   }
 }
 
