@@ -11,12 +11,15 @@ import type { Terminal } from './terminal.ts'
 /** The command. */
 export function explainCommand(terminal: Terminal): Command {
   return new Command('explain')
-    .description('explains a SIP message field by field, and points at what is wrong with it')
+    .description(
+      'explains a SIP message field by field, and points at what is wrong with it; exits 1 where it would be refused',
+    )
     .argument('<message>', 'a file with one message, or - for stdin')
     .option('--json', 'one JSON document on stdout')
     .action((path: string, { json }: { json?: boolean }) => {
       const explanation = explain(read(path))
       terminal.out(json ? `${JSON.stringify(explanation, null, 2)}\n` : printExplanation(explanation))
+      if (!explanation.accepted) terminal.code = EXIT.failed
     })
 }
 

@@ -119,11 +119,17 @@ function refusal(
     {
       line: inside ? line.number : 0,
       column: inside ? byte - line.from + 1 : 0,
-      sentence: `${shown(at)}: expected ${shown(expected)}`,
+      sentence: `${shown(at)}: expected ${sayable(expected)}`,
       section: header?.section ?? 'RFC 3261 §7',
       refuses: true,
     },
   ]
+}
+
+/** The codec's words, and after them what stood there, one character for each byte. */
+function sayable(expected: string): string {
+  const found = expected.lastIndexOf(', not "')
+  return found < 0 ? expected : `${expected.slice(0, found)}${shown(expected.slice(found))}`
 }
 
 /** What the codec takes, and what is likely to go wrong all the same. */

@@ -67,6 +67,9 @@ describe('exit codes', async () => {
     [2, 'run basic-call --capture alice', '--capture needs a folder'],
     [2, 'run basic-call --trace counters', 'use signalling'],
     [2, 'replay nowhere.json', 'there is no such file'],
+    [0, 'explain bench/corpus/bye.sip', 'siptwin accepts it'],
+    [1, 'explain LICENSE', 'This is no SIP message'],
+    [2, 'explain nowhere.sip', 'nowhere.sip cannot be read'],
     [2, 'frobnicate', "unknown command 'frobnicate'"],
   ])('%i: siptwin %s', async (code, words, said) => {
     const result = await siptwin(...words.split(' '))

@@ -96,6 +96,8 @@ describe('remarks', () => {
     ['CSeq: 1 OPTIONS',            'CSeq: 1 INVITE',        ['✗ 7:9 CSeq: expected the method of the start line, OPTIONS, not "INVITE"']],
     ['<sip:bob@example.com>\n',    '<sip:bob@example.com\n', ['✗ 5:25 To: expected > after the URI, not its end']],
     ['Max-Forwards: 70\n',         '',                      ['0:0 Max-Forwards is missing, which every request has']],
+    ['Max-Forwards: 70',           'Max-Forwards: 256',     ['✗ 3:15 Max-Forwards: expected a number, 0–255, not "256"']],
+    ['Max-Forwards: 70',           'Max-Forwards: é\u0085', ['✗ 3:15 Max-Forwards: expected a number, 0–255, not "é\\x85"']],
     [';branch=z9hG4bKa',           '',                      ['2:0 the first Via has no branch: its sender follows RFC 2543']],
     [';tag=1',                     '',                      ['4:0 From has no tag: its sender follows RFC 2543']],
     ['Via: SIP/2.0/UDP 192.0.2.1', 'Via: SIP/2.0/UDP 192.0.2.256', ['✗ 2:18 Via: expected a host, not "192.0.2.256;branch=z9hG4"']],
