@@ -11,6 +11,5 @@ export default defineConfig({
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    hookTimeout: 60_000,
   },
 })
