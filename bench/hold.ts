@@ -34,7 +34,8 @@ function kernelRate(size: number): () => number {
   let step = 0
   const kind = kernel.on(() => {
     step = (step + 1) & STEPS_MASK
-    kernel.schedule(kernel.now + steps[step]!, DELIVERY, 0, 0, kernel.nextSequence(0), kind, 0, 0)
+    kernel.due[0] = kernel.now + steps[step]!
+    kernel.scheduleDue(DELIVERY, 0, 0, kernel.nextSequence(0), kind, 0, 0)
   })
   for (let i = 0; i < size; i++) {
     kernel.schedule(1 + i + steps[i & STEPS_MASK]!, DELIVERY, 0, 0, kernel.nextSequence(0), kind, 0, 0)
