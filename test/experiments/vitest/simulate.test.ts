@@ -105,19 +105,25 @@ describe('a failure shows the ladder around the fault', () => {
 })
 
 describe('the smallest', () => {
-  const lossy = { 'links.0': { between: ['alice', 'router'], delay: '5 ms', jitter: '2 ms', loss: '30 %' } }
+  const lossy = {
+    ...{ 'nodes.alice.runs.talk': false, 'nodes.bob.runs.talk': false },
+    'links.0': { between: ['alice', 'router'], delay: '5 ms', jitter: '2 ms', loss: '30 %' },
+  }
   const failed = ({ verdicts }: Simulation): boolean =>
     verdicts.some(({ name, state }) => name === '2xx core' && state === 'violated')
 
   test('chance and all, says what it needs, and can be written down', () => {
-    const runs = Array.from({ length: 30 }, (_, seed) =>
-      simulate('two-phones-one-proxy', CALL, { seed, mutant: 'two-hundred-not-repeated', set: lossy }),
-    )
-    const { faults, needs, run } = runs.find(failed)!.smallest(failed)
+    let seed = 0
+    const draw = (): Simulation =>
+      simulate('two-phones-one-proxy', CALL, { seed: seed++, mutant: 'two-hundred-not-repeated', set: lossy })
+    let failing = draw()
+    while (!failed(failing) && seed < 50) failing = draw()
+    const { faults, needs, run } = failing.smallest(failed)
     expect(faults.length).toBeLessThanOrEqual(2)
     expect(needs).toMatch(/^it fails only if (this fault is|both are) there$/)
     expect(run).not.toHoldTo('2xx core')
-    const written = { mutant: 'two-hundred-not-repeated', seed: run.experiment.seed, faults }
+    const { 'links.0': _, ...silent } = lossy
+    const written = { mutant: 'two-hundred-not-repeated', seed: run.experiment.seed, faults, set: silent }
     expect(simulate('two-phones-one-proxy', CALL, written)).not.toHoldTo('2xx core')
   })
 
