@@ -27,6 +27,7 @@ export class SipStreams {
   readonly #reader: StreamReader
   readonly #listener: Listener | undefined
   readonly #open = new Map<Endpoint, Connection>()
+  #isClosed = false
   /** Where a response goes whose request's connection has ended (§18.2.2), by that connection's other end. */
   readonly #returns = new Map<Endpoint, Endpoint>()
 
@@ -85,6 +86,7 @@ export class SipStreams {
 
   /** Ends all connections in order, and takes no more. */
   close(): void {
+    this.#isClosed = true
     this.#listener?.close()
     for (const connection of this.#open.values()) connection.close()
     this.#open.clear()
@@ -107,6 +109,7 @@ export class SipStreams {
       },
       closed: (end) => {
         this.#forget(remote, connection())
+        if (this.#isClosed) return
         this.#host.after(RETURN_MS, () => this.#returns.delete(remote))
         const why = whyOf(end)
         if (why !== undefined) this.#reader.failed(remote, why)
