@@ -4,12 +4,13 @@ import { z } from 'zod'
 import type { Program } from '../platform/host.ts'
 import type { FaultRule } from '../sim/faults/rule.ts'
 import { facesOf } from '../topologies/boxes.ts'
+import { runTime } from '../topologies/links/time.ts'
 import { plainAddressesOf } from '../topologies/node.ts'
 import { readTopology, type Topology, topology } from '../topologies/topology.ts'
 import { inside, type YamlDocument } from '../topologies/yaml/document.ts'
 import { inOrder } from '../topologies/yaml/mistake.ts'
 import { complain, type Objection, type Reading, read } from '../topologies/yaml/read.ts'
-import { quantity, shape } from '../topologies/yaml/shape.ts'
+import { shape } from '../topologies/yaml/shape.ts'
 import { hunt } from './campaigns/hunted.ts'
 import { fault, isIncident, ruleOf } from './faults.ts'
 import { field, fieldObjections } from './field.ts'
@@ -42,7 +43,7 @@ export const experiment = shape({
   hunt: hunt.exactOptional(),
   measure: z.array(z.enum(Object.keys(MEASURES) as [MeasureName, ...MeasureName[]])).default([]),
   /** When the run ends at the latest; it ends earlier when nothing is left to happen. */
-  until: quantity('duration').default(600_000_000_000),
+  until: runTime.default(600_000_000_000),
   /** Any text or number: it seeds all chance. */
   seed: z.union([z.string(), z.number()]).default(1),
   /** Leaves nothing to chance: links lose, delay and double what `faults` say, and nothing else. */

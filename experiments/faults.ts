@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { FaultAction, FaultRule } from '../sim/faults/rule.ts'
+import { runTime } from '../topologies/links/time.ts'
 import { quantity, shape, whole } from '../topologies/yaml/shape.ts'
 import { INCIDENTS } from './incidents.ts'
 import { WHEN } from './scenario/trigger.ts'
@@ -37,7 +38,7 @@ const MATCH = {
   stage: z.enum(['medium', 'ingress', 'queue', 'netem', 'slot']).exactOptional(),
 }
 
-const time = quantity('duration')
+const time = runTime
 
 /** Each rule about packets and what it says. */
 export const PACKET_FAULTS = {

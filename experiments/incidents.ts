@@ -14,13 +14,14 @@ import type { QueueLimit } from '../sim/network/queue.ts'
 import { CHANGEABLE, type Changeable } from '../topologies/links/link.ts'
 import { limit } from '../topologies/links/queue.ts'
 import { changeOf } from '../topologies/links/simulated.ts'
+import { linkTime, runTime } from '../topologies/links/time.ts'
 import type { Topology } from '../topologies/topology.ts'
 import type { Objection } from '../topologies/yaml/read.ts'
 import { quantity, shape, whole } from '../topologies/yaml/shape.ts'
 import { printTrigger, type Trigger, triggerOf, type WHEN } from './scenario/trigger.ts'
 import type { Scope } from './sentences/slot.ts'
 
-const time = quantity('duration').check((context) => {
+const time = runTime.check((context) => {
   if (context.value > 0) return
   context.issues.push({ code: 'custom', message: 'a duration of more than nothing', input: context.value })
 })
@@ -53,8 +54,8 @@ export const INCIDENTS = {
   /** Each packet takes so long, each timer so long. */
   slow: shape({
     ...NODE,
-    packet: quantity('duration').default(0),
-    timer: quantity('duration').default(0),
+    packet: linkTime.default(0),
+    timer: linkTime.default(0),
     ...FOR,
     ...BUFFER,
   }),

@@ -92,6 +92,7 @@ function look(shelf: Shelf, name: string, from: string): YamlDocument | { readon
   }
   const close = nearest(name, names)
   if (existsSync(path) && statSync(path).isFile()) return openFile(name)
+  if (existsSync(path) && close === undefined) return { hint: 'a folder has this name; name a file in it' }
   return { hint: close === undefined ? `siptwin list ${shelf} shows them all` : `did you mean ${close}?` }
 }
 

@@ -47,7 +47,9 @@ function end(error: unknown, argv: readonly string[], terminal: Terminal): ExitC
     return error.code
   }
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const again = ['siptwin', ...argv.slice(2)].join(' ')
+  const again = ['siptwin', ...argv.slice(2).map((word) => (/[^\w./:=,@%+-]/.test(word) ? `'${word}'` : word))].join(
+    ' ',
+  )
   terminal.err(`siptwin has a bug: ${what}\nThis brings it back: ${again}\n`)
   return EXIT.bug
 }

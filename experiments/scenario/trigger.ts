@@ -1,6 +1,7 @@
 // When something is to happen: at a time of the run, or so long after a condition was met.
 
 import { z } from 'zod'
+import { runTime } from '../../topologies/links/time.ts'
 import type { Objection } from '../../topologies/yaml/read.ts'
 import { quantity } from '../../topologies/yaml/shape.ts'
 import { EVENTS, type Watcher } from '../sentences/events.ts'
@@ -10,11 +11,11 @@ import type { Scope } from '../sentences/slot.ts'
 /** The keys that say when. */
 export const WHEN = {
   /** The time of the run. */
-  at: quantity('duration').exactOptional(),
+  at: runTime.exactOptional(),
   /** The condition: one of the events of `siptwin schema experiment`; it triggers once. */
   when: z.string().exactOptional(),
   /** How long after the condition was met. */
-  after: quantity('duration').exactOptional(),
+  after: runTime.exactOptional(),
 }
 
 interface WrittenTrigger {

@@ -1,15 +1,15 @@
-// Times that a link may have: beyond them a run's clock would end.
+// Times that a link or a run may have: beyond them a run's clock would end.
 
 import { printQuantity } from '../../platform/units.ts'
 import { quantity } from '../yaml/shape.ts'
 
 const LONGEST_NS = 86_400e9
-const LATEST_NS = 100 * LONGEST_NS
+const LATEST_NS = 50 * LONGEST_NS
 
 /** How long something may take on a link: up to a day. */
 export const linkTime = bounded(LONGEST_NS)
 
-/** When something may happen in a run: up to a hundred days from its start. */
+/** When something may happen in a run: up to fifty days from its start, or from the event that it waits for: two of them fit into a run’s clock. */
 export const runTime = bounded(LATEST_NS)
 
 function bounded(most: number) {
