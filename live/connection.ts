@@ -89,7 +89,9 @@ export class LiveConnection implements Connection {
   abort(): void {
     this.#silent = true
     this.#over()
-    this.#socket.resetAndDestroy()
+    // After an end the system refuses to reset, and Node's loop would spin for ever.
+    if (this.#closing) this.#socket.destroy()
+    else this.#socket.resetAndDestroy()
   }
 
   pause(): void {
