@@ -24,6 +24,7 @@ interface Cue {
 
 interface Script {
   readonly recordRoute?: boolean
+  readonly transport?: 'tcp'
   readonly bob?: Partial<PhoneOptions>
   readonly to?: string
   readonly cues: readonly Cue[]
@@ -42,6 +43,10 @@ const STORIES: Readonly<Record<string, Script>> = {
   'a call through a proxy that stays on the path, ended by the callee': {
     recordRoute: true,
     cues: cues('bob ringing: bob answer, bob established: bob hang up'),
+  },
+  'a call over TCP': { transport: 'tcp', cues: cues('bob ringing: bob answer, bob established: alice hang up') },
+  'over TCP, through a proxy that stays on the path, given up': {
+    ...{ transport: 'tcp', recordRoute: true, cues: cues('alice ringback: alice cancel') },
   },
   'no answer, and given up': { cues: cues('alice ringback: alice cancel') },
   'a phone that refuses': { bob: { reject: 486 }, cues: [] },
@@ -70,11 +75,13 @@ class Play {
         else this.media[name]++
       })
     this.#hosts = { alice: tap('alice'), bob: tap('bob'), proxy: tap('proxy') }
-    const common = { proxy: `${addresses.proxy}:${port}`, port, timers: TIMERS }
-    const users = { bob: `sip:bob@${addresses.bob}:${port}` }
+    const { transport } = script
+    const way = transport === undefined ? {} : { transport }
+    const common = { proxy: `${addresses.proxy}:${port}`, port, timers: TIMERS, ...way }
+    const users = { bob: `sip:bob@${addresses.bob}:${port}${transport === undefined ? '' : ';transport=tcp'}` }
     this.#programs = {
       proxy: proxy.start(this.#hosts.proxy, {
-        ...{ domain: 'example.com', users, port, timers: TIMERS, recordRoute: script.recordRoute ?? false },
+        ...{ domain: 'example.com', users, port, timers: TIMERS, recordRoute: script.recordRoute ?? false, ...way },
       }),
       alice: phone.start(this.#hosts.alice, { ...common, aor: 'sip:alice@example.com' }),
       bob: phone.start(this.#hosts.bob, { ...common, aor: 'sip:bob@example.com', ...script.bob }),
@@ -108,6 +115,7 @@ function anonymous(bytes: Uint8Array, addresses: Addresses, port: number): strin
   let text = new TextDecoder().decode(bytes).replaceAll(`:${port}`, ':PORT')
   for (const name of NAMES) text = text.replaceAll(addresses[name], name)
   return text
+    .replaceAll(/;rport=\d+/g, ';rport=…')
     .replaceAll(/;(branch|tag)=[^;>\s]+/g, ';$1=…')
     .replaceAll(/^(Call-ID: ).*$/gim, '$1…')
     .replaceAll(/^(m=audio )\d+/gm, '$1RTP')

@@ -1,5 +1,6 @@
 // Listens in on a host of either world: what its programs send, as they send it.
 
+import type { Connection } from '../../platform/connection.ts'
 import type { Endpoint, Host, UdpReceiver } from '../../platform/host.ts'
 
 /** The same host, but every datagram that leaves it is heard first. */
@@ -8,7 +9,14 @@ export function tapped(host: Host, heard: (bytes: Uint8Array, to: Endpoint) => v
     name: host.name,
     trace: host.trace,
     store: host.store,
-    tcp: host.tcp,
+    tcp: {
+      listen: (options, acceptor) =>
+        host.tcp.listen(options, { accepted: (connection) => acceptor.accepted(tappedConnection(connection, heard)) }),
+      connect: (to, options, receiver) => {
+        const opened = host.tcp.connect(to, options, receiver)
+        return opened.ok ? { ok: true, value: tappedConnection(opened.value, heard) } : opened
+      },
+    },
     tls: host.tls,
     now: () => host.now(),
     after: (delayMs, callback) => host.after(delayMs, callback),
@@ -33,5 +41,26 @@ export function tapped(host: Host, heard: (bytes: Uint8Array, to: Endpoint) => v
         },
       }
     },
+  }
+}
+
+/** The same connection, but all that is sent on it is heard first. */
+function tappedConnection(connection: Connection, heard: (bytes: Uint8Array, to: Endpoint) => void): Connection {
+  return {
+    get local() {
+      return connection.local
+    },
+    remote: connection.remote,
+    get unacknowledged() {
+      return connection.unacknowledged
+    },
+    send: (bytes) => {
+      heard(bytes, connection.remote)
+      return connection.send(bytes)
+    },
+    close: () => connection.close(),
+    abort: () => connection.abort(),
+    pause: () => connection.pause(),
+    resume: () => connection.resume(),
   }
 }
