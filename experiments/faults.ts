@@ -47,7 +47,10 @@ export const PACKET_FAULTS = {
   /** It arrives later. */
   delay: shape({ ...MATCH, by: time }).exactOptional(),
   /** It arrives later, and nothing overtakes it: what the link's own jitter does. */
-  jitter: shape({ ...MATCH, by: quantity('duration', true) }).exactOptional(),
+  jitter: shape({
+    ...MATCH,
+    by: quantity('duration', true).refine((ns) => ns <= 86_400e9, { error: () => 'a duration of at most 1 d' }),
+  }).exactOptional(),
   /** A second one arrives `after` that. */
   duplicate: shape({ ...MATCH, after: time.default(0) }).exactOptional(),
   /** A bit of its payload is turned over. */

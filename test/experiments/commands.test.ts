@@ -59,6 +59,7 @@ describe('exit codes', async () => {
     [2, 'run basic-call --cell a,b', '--cell a,b: this experiment has no matrix'],
     [2, 'run basic-cal', 'there is no experiment "basic-cal": did you mean basic-call?'],
     [2, 'run basic-call --set scenario.0.at=100d', 'a duration of at most 50 d, not 100 d'],
+    [2, 'run basic-call --set topology.nodes.bob.runs.answerAfter=100d', 'a duration of at most 50 d, not 100 d'],
     [2, 'validate docs', 'a folder has this name'],
     [2, 'run nowhere.yaml', 'nowhere.yaml does not exist'],
     [2, 'run', "missing required argument 'experiment'"],

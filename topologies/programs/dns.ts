@@ -8,6 +8,7 @@ import type { Resource } from '../../sim/dns/message.ts'
 import { labelsOf } from '../../sim/dns/name.ts'
 import { DNS_FAILURES, dnsServer } from '../../sim/dns/server.ts'
 import type { Zone } from '../../sim/dns/zone.ts'
+import { runTime } from '../links/time.ts'
 import { checked, quantity, shape, whole } from '../yaml/shape.ts'
 
 /** Stands for a zone's name and TTL where only the form of a line is looked at. */
@@ -38,7 +39,7 @@ export const dns = shape({
     }),
   ),
   /** How long it thinks about each question. */
-  delay: quantity('duration').default(0),
+  delay: runTime.default(0),
   /** How it fails from the start. */
   fails: z.enum(DNS_FAILURES).exactOptional(),
   port: whole(1, 65_535).default(53),

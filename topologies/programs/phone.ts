@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { phone as program } from '../../stack/programs/phone.ts'
 import type { KeepAliveOptions } from '../../stack/sip/user-agent/keepAlive.ts'
+import { runTime } from '../links/time.ts'
 import { checked, quantity, shape, whole } from '../yaml/shape.ts'
 import { headers } from './headers.ts'
 import { stunServerName } from './stun.ts'
@@ -37,7 +38,7 @@ export const phone = shape({
     .default(['PCMU', 'PCMA']),
   timers: sipTimers,
   /** Answers by itself after this long. Absent: only when the scenario asks. */
-  answerAfter: quantity('duration').exactOptional(),
+  answerAfter: runTime.exactOptional(),
   /** Refuses every call with this status. */
   reject: whole(300, 699).exactOptional(),
   /** How many calls it can have at once; further ones find it busy. */
@@ -49,10 +50,7 @@ export const phone = shape({
    * is 24 to 29 s then (RFC 5626). Absent or zero: never.
    */
   keepAlive: z
-    .union([
-      quantity('duration'),
-      shape({ by: z.enum(['crlf', 'stun']).default('crlf'), every: quantity('duration').exactOptional() }),
-    ])
+    .union([runTime, shape({ by: z.enum(['crlf', 'stun']).default('crlf'), every: runTime.exactOptional() })])
     .exactOptional(),
   /** The STUN server that it asks how it is seen from outside its NATs: that goes into Contact and SDP. Absent: it says what it is inside. */
   stun: stunServerName.exactOptional(),

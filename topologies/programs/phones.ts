@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { phones as program } from '../../stack/programs/phones.ts'
+import { runTime } from '../links/time.ts'
 import { checked, quantity, shape, whole } from '../yaml/shape.ts'
 import { sipTimers, timersInMs } from './timers.ts'
 import { hostAndPort, sipUri } from './uri.ts'
@@ -25,7 +26,7 @@ export const phones = shape({
   /** The first phone's port; the others' follow. */
   firstPort: whole(1, 20_000).default(10_000),
   /** After a start each phone registers at a moment of its own in this time. */
-  registerWithin: quantity('duration').default(0),
+  registerWithin: runTime.default(0),
   registrar: sipUri.exactOptional(),
   expires: quantity('duration').default(3_600_000_000_000),
   password: z.string().exactOptional(),

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { proxy as program } from '../../stack/programs/proxy.ts'
+import { runTime } from '../links/time.ts'
 import { quantity, shape, whole } from '../yaml/shape.ts'
 import { sipTimers, timersInMs } from './timers.ts'
 import { sipUri } from './uri.ts'
@@ -44,7 +45,7 @@ export const proxy = shape({
   transport: z.enum(['udp', 'tcp']).exactOptional(),
   timers: sipTimers,
   /** How long a branch may ring without a final answer; more than 3 min by RFC 3261 §16.6, 11. */
-  timerC: quantity('duration').default(180_001_000_000),
+  timerC: runTime.default(180_001_000_000),
 })
 
 /** Starts it. */
