@@ -40,7 +40,7 @@ function tellWhat(history: History, record: TraceRecord): string {
     case 'remark':
       return `${node}: ${tellRemark(record).text}`
     case 'asked':
-      return `the scenario asks ${node} to ${record.verb}`
+      return `the scenario asks ${node} to ${VERBS[record.verb] ?? record.verb}`
     case 'faulted':
       return tellFault(record).text
     default:
@@ -85,6 +85,9 @@ const LOSSES: Readonly<Record<Exclude<LossCause, `fault: ${string}`>, string>> =
   policed: 'it exceeded the rate that was agreed',
   'active queue management': 'the queue sheds load before it is full',
 }
+
+/** Verbs of the scenario that are no English ones. */
+const VERBS: Readonly<Record<string, string>> = { options: 'send OPTIONS' }
 
 /** Why there is such a loss. */
 export function tellLoss(why: LossCause): string {
