@@ -9,6 +9,8 @@ export default defineConfig({
     // One world for all files: nothing here keeps state between tests, and loading the house anew for each file takes longer than testing it.
     pool: 'threads',
     isolate: false,
+    // The default leaves a core idle, which on two cores is half of them.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
