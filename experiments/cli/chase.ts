@@ -12,7 +12,7 @@ import { Ending, EXIT } from './exit.ts'
 import type { Journal, JournalFailure } from './journal.ts'
 import { sameTwice } from './sameTwice.ts'
 import type { Terminal } from './terminal.ts'
-import { Tripped, watched } from './tripwires.ts'
+import { watched } from './tripwires.ts'
 
 const BREATHE_EVERY_MS = 50
 const PROGRESS_EVERY_MS = 500
@@ -163,7 +163,7 @@ export class Chase {
     try {
       return act()
     } catch (error) {
-      this.#ending = error instanceof Tripped ? new Ending(EXIT.nondeterminism, error.stack ?? error.message) : error
+      this.#ending = error
       return undefined
     }
   }

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { printDuration } from '../../platform/units.ts'
 import type { Run } from '../run/run.ts'
 import type { Terminal } from './terminal.ts'
+import { watched } from './tripwires.ts'
 
 const EVENTS_PER_SLICE = 20_000
 /** A run that takes longer than this shows its progress, ms. */
@@ -13,7 +14,10 @@ const PROGRESS_EVERY_MS = 500
 /** How a run came to its end. */
 export type Driven = 'over' | 'interrupted'
 
-/** Runs to the end, or to the first Ctrl-C. `quiet`: shows no progress. */
+/**
+ * Runs to the end, or to the first Ctrl-C. `quiet`: shows no progress. Throws {@link Tripped} where the run touches the real clock, chance
+ * without a seed, a real timer or a socket.
+ */
 export async function drive(run: Run, terminal: Terminal, quiet: boolean): Promise<Driven> {
   let interrupted = false
   const interrupt = (): void => {
@@ -23,7 +27,7 @@ export async function drive(run: Run, terminal: Terminal, quiet: boolean): Promi
   process.once('SIGTERM', interrupt)
   const progress = new Progress(terminal, quiet)
   try {
-    while (!run.step(EVENTS_PER_SLICE)) {
+    while (!watched(() => run.step(EVENTS_PER_SLICE))) {
       await setImmediate()
       if (interrupted) return 'interrupted'
       progress.show(run)

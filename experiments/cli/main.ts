@@ -13,6 +13,7 @@ import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import type { Terminal } from './terminal.ts'
+import { Tripped } from './tripwires.ts'
 import { validateCommand } from './validate.ts'
 import { versionsHere } from './versions.ts'
 import { whyCommand } from './why.ts'
@@ -45,6 +46,10 @@ function end(error: unknown, argv: readonly string[], terminal: Terminal): ExitC
   if (error instanceof Ending) {
     if (error.message !== '') terminal.err(`${error.message}\n`)
     return error.code
+  }
+  if (error instanceof Tripped) {
+    terminal.err(`${error.stack ?? error.message}\n`)
+    return EXIT.nondeterminism
   }
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const again = ['siptwin', ...argv.slice(2).map((word) => (/[^\w./:=,@%+-]/.test(word) ? `'${word}'` : word))].join(

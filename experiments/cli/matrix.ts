@@ -11,6 +11,7 @@ import { documentGiven, type Given, seededAs } from './given.ts'
 import type { JunitCase } from './junit.ts'
 import { topologiesBeside } from './library.ts'
 import type { Terminal } from './terminal.ts'
+import { watched } from './tripwires.ts'
 import { differences } from './twice.ts'
 import { mistakesIn } from './validate.ts'
 
@@ -57,7 +58,7 @@ export async function runMatrix(
   const whole = matrix.rows.names.length * matrix.columns.names.length
   for (const row of matrix.rows.names) {
     for (const column of matrix.columns.names) {
-      const cell = new CellRun(matrix, row, column, options.trace)
+      const cell = watched(() => new CellRun(matrix, row, column, options.trace))
       if ((await drive(cell.run, terminal, true)) === 'interrupted') throw new Ending(EXIT.interrupted, 'interrupted')
       cells.push(cell.result())
       if (!quiet && terminal.live) terminal.err(`\r${cells.length} of ${whole} runs`)
@@ -90,7 +91,7 @@ async function differs(
 ): Promise<boolean> {
   const found: string[] = []
   for (const { row, column, digests } of cells) {
-    const again = new CellRun(matrix, row, column, level)
+    const again = watched(() => new CellRun(matrix, row, column, level))
     if ((await drive(again.run, terminal, true)) === 'interrupted')
       throw new Ending(EXIT.interrupted, 'interrupted in the second runs')
     found.push(...differences(digests, again.result().digests).map((one) => `${row}, ${column}: ${one}`))

@@ -16,6 +16,7 @@ import { ladderNodes, printRun } from './print.ts'
 import { openRun } from './recorded.ts'
 import { jsonOf } from './run.ts'
 import type { Terminal } from './terminal.ts'
+import { watched } from './tripwires.ts'
 import { differences } from './twice.ts'
 import { mistakesIn } from './validate.ts'
 import { versionsHere } from './versions.ts'
@@ -42,7 +43,7 @@ async function replay(terminal: Terminal, path: string, options: ReplayOptions):
   const { experiment, level, until } = manifest
   const nodes = ladderNodes(experiment.topology)
   const ladder = new Ladder({ nodes })
-  const run = new Run(experiment, { level, until, sinks: [(record) => ladder.record(record)] })
+  const run = watched(() => new Run(experiment, { level, until, sinks: [(record) => ladder.record(record)] }))
   const end = await drive(run, terminal, options.quiet === true || options.json === true)
   if (end === 'interrupted') throw new Ending(EXIT.interrupted, 'interrupted')
   const result = run.result()
@@ -78,7 +79,7 @@ function* recordsOf({ experiment, level, until }: Manifest): Generator<TraceReco
   let records: TraceRecord[] = []
   const run = new Run(experiment, { level, until, sinks: [(record) => records.push(record)] })
   for (let over = false; !over; ) {
-    over = run.step(1000)
+    over = watched(() => run.step(1000))
     yield* records
     records = []
   }

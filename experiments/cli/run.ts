@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { TRACE_LEVELS, type TraceLevel } from '../../platform/trace.ts'
+import { TRACE_LEVELS, type TraceLevel, type TraceRecord } from '../../platform/trace.ts'
 import type { Experiment } from '../experiment.ts'
 import { Ladder } from '../ladder/ladder.ts'
 import type { Manifest } from '../run/manifest.ts'
@@ -17,6 +17,7 @@ import { cellGiven, matrixGiven, runMatrix } from './matrix.ts'
 import { ladderNodes, printRun } from './print.ts'
 import { recordInto } from './record.ts'
 import type { Terminal } from './terminal.ts'
+import { watched } from './tripwires.ts'
 import { differences } from './twice.ts'
 import { versionsHere } from './versions.ts'
 
@@ -75,10 +76,8 @@ async function run(terminal: Terminal, name: string, options: RunOptions): Promi
   const nodes = ladderNodes(experiment.topology)
   const ladder = new Ladder({ nodes })
   const recording = folder && recordInto(folder, experiment, captured)
-  const made = new Run(experiment, {
-    level,
-    sinks: [(record) => ladder.record(record), ...(recording ? [recording.sink] : [])],
-  })
+  const sinks = [(record: TraceRecord) => ladder.record(record), ...(recording ? [recording.sink] : [])]
+  const made = watched(() => new Run(experiment, { level, sinks }))
   const end = await drive(made, terminal, options.quiet === true || options.json === true)
   recording?.end()
   if (end === 'interrupted') return stop(folder)
@@ -144,7 +143,7 @@ async function differs(
   level: TraceLevel,
   first: RunResult,
 ): Promise<boolean> {
-  const again = new Run(experiment, { level })
+  const again = watched(() => new Run(experiment, { level }))
   if ((await drive(again, terminal, true)) === 'interrupted')
     throw new Ending(EXIT.interrupted, 'interrupted in the second run')
   const found = differences(first.digests, again.result().digests)

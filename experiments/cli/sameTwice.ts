@@ -8,15 +8,16 @@ import type { Court } from '../hunt/court.ts'
 import { Ending, EXIT } from './exit.ts'
 import { ladderNodes } from './print.ts'
 import type { Terminal } from './terminal.ts'
+import { watched } from './tripwires.ts'
 import { differences } from './twice.ts'
 
 /** Ends with exit 3 where two runs of the case differ. */
 export function sameTwice(court: Court, some: Case, { columns: width, color }: Terminal): void {
-  const digests = (): RunDigests => court.run(some, [], { level: 'everything' }).digests
+  const digests = (): RunDigests => watched(() => court.run(some, [], { level: 'everything' })).digests
   const found = differences(digests(), digests())
   if (found.length === 0) return
   const [left, right] = [0, 1].map(() => {
-    const records = court.recordsOf(some)
+    const records = watched(() => court.recordsOf(some))
     return { level: 'signalling' as const, records: () => records }
   })
   const parting = findParting(left!, right!)

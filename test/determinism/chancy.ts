@@ -1,6 +1,7 @@
 // The call that all determinism tests make: on links that lose, delay and fill up, so that whatever could differ has its chance to.
 
 import { openFile } from '../../experiments/cli/library.ts'
+import { watched } from '../../experiments/cli/tripwires.ts'
 import { type Experiment, readExperiment } from '../../experiments/experiment.ts'
 import { Run } from '../../experiments/run/run.ts'
 import type { WorldOptions } from '../../experiments/run/world.ts'
@@ -18,15 +19,16 @@ export function experiment(file: string, seed: number): Experiment {
   return { ...reading.value, seed: String(seed) }
 }
 
-/** A whole run at level `everything`, in slices of `slice` events: its digests, and its records as lines of JSON. */
+/** A whole run at level `everything`, in slices of `slice` events, that touches nothing real: its digests, and its records as lines of JSON. */
 export function run(
   question: Experiment,
   options: Partial<WorldOptions> = {},
   slice = Number.MAX_SAFE_INTEGER,
 ): { readonly digests: RunDigests; readonly records: readonly TraceRecord[] } {
   const records: TraceRecord[] = []
-  const whole = new Run(question, { level: 'everything', ...options, sinks: [(record) => records.push(record)] })
-  while (!whole.step(slice));
+  const sinks = [(record: TraceRecord) => records.push(record)]
+  const whole = watched(() => new Run(question, { level: 'everything', ...options, sinks }))
+  while (!watched(() => whole.step(slice)));
   return { digests: whole.result().digests, records }
 }
 

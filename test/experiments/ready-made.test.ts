@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { namesOn, open, packageRoot, topologiesBeside } from '../../experiments/cli/library.ts'
+import { watched } from '../../experiments/cli/tripwires.ts'
 import { type Experiment, readExperiment } from '../../experiments/experiment.ts'
 import { runWhole } from '../../experiments/run/run.ts'
 import type { RunDigests } from '../../sim/trace/digest.ts'
@@ -25,7 +26,7 @@ function experimentOf(name: string): Experiment {
 
 describe('every ready-made experiment is answered as it expects, and is the same run as ever', () => {
   test.each(namesOn('experiments'))('%s', (name) => {
-    const result = runWhole(experimentOf(name), 'everything')
+    const result = watched(() => runWhole(experimentOf(name), 'everything'))
     const failed = result.expectations.filter(({ state }) => state !== 'held')
     expect(failed.map(({ text, because }) => `${text}: ${because}`)).toEqual([])
     expect(result.unfinished).toEqual([])
