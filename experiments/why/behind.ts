@@ -17,11 +17,9 @@ const BEHIND: Readonly<Partial<Record<LossCause, readonly string[]>>> = {
 export function tellFaultBehind(history: History, lost: Lost): readonly string[] {
   const kinds = BEHIND[lost.why]
   if (kinds === undefined) return []
-  let last: Faulted | undefined
-  for (const record of history.records) {
-    if (record === lost) break
-    if (record.kind === 'faulted' && kinds.includes(record.what) && concerns(record, lost)) last = record
-  }
+  const last = history.faults.findLast(
+    (fault) => fault.at <= lost.at && kinds.includes(fault.what) && concerns(fault, lost),
+  )
   return last === undefined ? [] : [`since ${tell(history, last)}`]
 }
 

@@ -1,6 +1,8 @@
 // A run's record, kept so that it can be walked in both directions: from effects to causes, and from causes to effects.
 
 import {
+  type Faulted,
+  type Lost,
   printRecordId,
   type RecordId,
   type Sent,
@@ -39,6 +41,11 @@ export class History {
   readonly #repetitions = new Repetitions()
   readonly #again = new Map<string, string>()
   readonly #owners = new Map<string, string>()
+  /** By node, what was said and to where. */
+  readonly #sendings = new Map<string, Sent[]>()
+  /** By the node that they were for. */
+  readonly #losses = new Map<string, Lost[]>()
+  readonly #faults: Faulted[] = []
   /** Virtual time of the last record, ns. */
   endedAt = 0
 
@@ -63,6 +70,9 @@ export class History {
     this.#records.set(name, record)
     follow(this.#effects, record)
     if (record.kind === 'transition') this.#live(record)
+    else if (record.kind === 'sent') append(this.#sendings, sayingOf(record), record)
+    else if (record.kind === 'lost') append(this.#losses, this.destinationOf(record.packet), record)
+    else if (record.kind === 'faulted') this.#faults.push(record)
   }
 
   /** The record of that name; undefined where the run has none, or it was media of long ago. */
@@ -127,18 +137,21 @@ export class History {
     return sequel.sort((a, b) => a.at - b.at)
   }
 
-  /** The earlier sendings of the same bytes by the same node to the same place, in order. */
+  /** The earlier sendings of the same message by the same node to the same place, in order. */
   earlierSendings(sent: Sent): readonly Sent[] {
-    const { packet, id } = sent
-    const earlier: Sent[] = []
-    for (const record of this.records) {
-      if (record === sent) break
-      if (record.kind !== 'sent' || record.id.node !== id.node) continue
-      const { label, destination } = record.packet
-      if (label.name === packet.label.name && label.call === packet.label.call && destination === packet.destination)
-        earlier.push(record)
-    }
-    return earlier
+    const all = this.#sendings.get(sayingOf(sent)) ?? []
+    const index = all.indexOf(sent)
+    return index === -1 ? all : all.slice(0, index)
+  }
+
+  /** What was lost on its way to the node, wherever that was, in order; not media. */
+  lossesFor(node: string): readonly Lost[] {
+    return this.#losses.get(node) ?? []
+  }
+
+  /** The faults that struck, in order. */
+  get faults(): readonly Faulted[] {
+    return this.#faults
   }
 
   #live(step: Transition): void {
@@ -147,6 +160,16 @@ export class History {
     if (life !== undefined) life.steps.push(step)
     else this.#lives.set(key, { node: step.id.node, machine: step.machine, instance: step.instance, steps: [step] })
   }
+}
+
+function sayingOf({ id, packet: { label, destination } }: Sent): string {
+  return `${id.node} ${destination} ${label.name} ${label.call ?? ''}`
+}
+
+function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
+  const known = lists.get(key)
+  if (known !== undefined) known.push(value)
+  else lists.set(key, [value])
 }
 
 /** Notes the record among its cause's effects. */

@@ -120,11 +120,12 @@ function addSending(history: History, sendings: Map<string, Sent[]>, record: Tra
 /** Messages that were on their way to the machine's node in the wait's time, and were lost: those that its own sendings did not bring about. */
 export function tellMissed(history: History, { life, since, end }: Wait): readonly string[] {
   const until = end?.at ?? history.endedAt
+  const candidates = history
+    .lossesFor(life.node)
+    .filter(({ at, packet }) => at >= since && at <= until && packet.label.call !== undefined)
+  if (candidates.length === 0) return []
   const own = new Set(life.steps.flatMap((step) => history.sequelOf(step, until)))
-  const missed = [...history.records].filter((record): record is Lost => {
-    if (record.kind !== 'lost' || record.at < since || record.at > until || own.has(record)) return false
-    return record.packet.label.call !== undefined && history.destinationOf(record.packet) === life.node
-  })
+  const missed = candidates.filter((record) => !own.has(record))
   return missed.length === 0 ? [] : [`meanwhile ${tellLosses(missed)}`]
 }
 
