@@ -47,6 +47,7 @@ test('constant: a packet of 125 bytes each millisecond, at 1 Mbit/s', () => {
 
 test('Poisson: gaps of that mean, and of that deviation', () => {
   expectLaw(
+    'load poisson: gaps',
     (seed) => gaps(sent(seed, 20, { pattern: 'poisson' })),
     (factor) => ({ mean: factor, deviation: 1 }),
   )
@@ -54,6 +55,7 @@ test('Poisson: gaps of that mean, and of that deviation', () => {
 
 test('on–off: a quarter of the time at the full rate, the rest not at all', () => {
   expectLaw(
+    'load on-off: share of the time',
     (seed) => {
       // Blocks of 400 ms are ten times as long as a burst and a pause together.
       const blocks = Array.from({ length: 75 }, () => 0)

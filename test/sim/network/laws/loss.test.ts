@@ -11,10 +11,15 @@ const fates = (loss: Loss, count: number) => {
   }
 }
 
+const share = (ratio: number) => (factor: number) => ({
+  mean: ratio * factor,
+  deviation: Math.sqrt(ratio * factor * (1 - ratio * factor)),
+})
+
 const BLOCK = 1000
 
 /** The shares of blocks of neighbours, whose dependence then does no harm; how far they stray is taken from one seed's. */
-function expectShare(loss: Loss, share: number, count: number): void {
+function expectShare(what: string, loss: Loss, share: number, count: number): void {
   const sample = (seed: number): number[] => {
     const model = lossModel(loss, streamOf(seed))
     return times(count / BLOCK, () => {
@@ -25,15 +30,18 @@ function expectShare(loss: Loss, share: number, count: number): void {
   }
   const squares = sample(1).map((one) => (one - share) * (one - share))
   const deviation = Math.sqrt(squares.reduce((sum, one) => sum + one, 0) / squares.length)
-  expectLaw(sample, (factor) => ({ mean: share * factor, deviation }))
+  expectLaw(what, sample, (factor) => ({ mean: share * factor, deviation }))
 }
 
 describe('the share that is lost', () => {
-  test('random', () => expectShare({ model: 'random', ratio: 0.3 }, 0.3, 200_000))
-  test('in bursts', () => expectShare({ model: 'gilbert-elliott', meanRatio: 0.5, burstPackets: 2 }, 0.5, 200_000))
+  test('random', () => expectShare('loss random: share', { model: 'random', ratio: 0.3 }, 0.3, 200_000))
+  test('in bursts', () => {
+    const loss = { model: 'gilbert-elliott', meanRatio: 0.5, burstPackets: 2 } as const
+    expectShare('loss gilbert-elliott: share', loss, 0.5, 200_000)
+  })
   test('in two states that each lose some', () => {
     const loss = { model: 'states', toBad: 0.3, toGood: 0.3, badRatio: 0.8, goodRatio: 0.1 } as const
-    expectShare(loss, 0.5 * 0.8 + 0.5 * 0.1, 200_000)
+    expectShare('loss states: share', loss, 0.5 * 0.8 + 0.5 * 0.1, 200_000)
   })
   test('in four states', () => {
     const [p13, p31, p32, p23, p14] = [0.3, 0.4, 0.3, 0.6, 0.1]
@@ -42,7 +50,7 @@ describe('the share that is lost', () => {
     const [two, four] = [(three * p32) / p23, p14]
     const total = one + two + three + four
     const lost = one * (p13 + p14) + two * p23 + three * (1 - p32)
-    expectShare({ model: 'four-states', p13, p31, p32, p23, p14 }, lost / total, 200_000)
+    expectShare('loss four-states: share', { model: 'four-states', p13, p31, p32, p23, p14 }, lost / total, 200_000)
   })
 })
 
@@ -51,15 +59,26 @@ test('lost neighbours: of those that follow a loss in a burst of 4 in the mean, 
     const values = fates({ model: 'gilbert-elliott', meanRatio: 0.3, burstPackets: 4 }, 60_000)(seed)
     return values.filter((_, n) => values[n - 1] === 1)
   }
-  expectLaw(follow, (factor) => ({ mean: 0.75 * factor, deviation: Math.sqrt(0.1875) }))
+  expectLaw('loss gilbert-elliott: neighbours', follow, (factor) => ({
+    mean: 0.75 * factor,
+    deviation: Math.sqrt(0.1875),
+  }))
 })
 
-test('correlated loss clusters, and loses less than it says where that is little, as netem does', () => {
-  const values = fates({ model: 'random', ratio: 0.25, correlation: 0.5 }, 200_000)(1)
-  const share = values.reduce((sum, one) => sum + one, 0) / values.length
-  const after = values.filter((_, n) => values[n - 1] === 1)
-  expect(share).toBeLessThan(0.22)
-  expect(after.reduce((sum, one) => sum + one, 0) / after.length).toBeGreaterThan(2 * share)
+test('a trace is repeated packet for packet', () => {
+  expect(fates({ model: 'trace', lost: [true, false, false] }, 5)(1)).toEqual([1, 0, 0, 1, 0])
+})
+
+test('in a window its model’s share, outside of it none', () => {
+  const [fromNs, untilNs] = [2000, 12_000]
+  const windows = [{ fromNs, untilNs, loss: { model: 'random', ratio: 0.7 } as const }]
+  const sample = (seed: number): number[] => {
+    const model = lossModel({ model: 'windows', windows }, streamOf(seed))
+    return times(14_000, (now) => (model.lost(now) ? 1 : 0))
+  }
+  expectLaw('loss windows: share within', (seed) => sample(seed).slice(fromNs, untilNs), share(0.7))
+  const outside = [...sample(1).slice(0, fromNs), ...sample(1).slice(untilNs)]
+  expect(outside.includes(1)).toBe(false)
 })
 
 test('windows: each by its own model, and nothing outside them', () => {

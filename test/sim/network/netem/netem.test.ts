@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import { ChanceLog } from '../../../../sim/faults/freeze.ts'
 import { valuesOf } from '../../../../sim/network/netem/tables.ts'
 import { readNetem } from '../../../../topologies/links/netem.ts'
-import { type Claim, expectLaw } from '../laws/statistics.ts'
 import { type Handed, type LinkRunOptions, runLink, told } from '../queues/bench.ts'
 
 const packets = (count: number, everyMs: number, bytes = 100): Handed[] =>
@@ -135,33 +134,4 @@ describe('its tables', () => {
     expect(valuesOf('pareto')[0]).toBe(Math.round(-8192 * (2 / 3)))
     expect(Math.max(...valuesOf('pareto'))).toBe(32767)
   })
-})
-
-/** Mean and deviation of a table's values, times so many ms. */
-function ofTable(name: 'normal' | 'pareto' | 'paretonormal', jitterMs: number): Claim {
-  const values = valuesOf(name).map((one) => (one / 8192) * jitterMs)
-  const mean = values.reduce((sum, one) => sum + one, 0) / values.length
-  const square = values.reduce((sum, one) => sum + (one - mean) * (one - mean), 0) / values.length
-  return { mean, deviation: Math.sqrt(square) }
-}
-
-test.each(['normal', 'pareto', 'paretonormal'] as const)('delays by the table %s have its mean', (name) => {
-  const claim = ofTable(name, 10)
-  expectLaw(
-    (seed) => {
-      const { fates } = run(`delay 100ms 10ms distribution ${name} limit 100000`, packets(400, 1), { seed: `${seed}` })
-      return fates.map(({ arrivedMs }, n) => arrivedMs[0]! - 0.001 - n)
-    },
-    (factor) => ({ mean: 100 * factor + claim.mean, deviation: claim.deviation }),
-  )
-})
-
-test('the share that goes ahead is the one that is said', () => {
-  expectLaw(
-    (seed) => {
-      const { fates } = run('delay 1s reorder 80% limit 100000', packets(8000, 0), { seed: `${seed}` })
-      return fates.map(({ arrivedMs }) => (arrivedMs[0]! < 1 ? 1 : 0))
-    },
-    (factor) => ({ mean: 0.8 * factor, deviation: 0.4 }),
-  )
 })

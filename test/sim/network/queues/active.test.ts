@@ -29,6 +29,7 @@ describe('RED', () => {
   test('half way between the thresholds the chance is half of the most, and spread evenly: a drop every 5 packets', () => {
     // Between two drops there are 1 to 9 packets, each as likely: evenly spread, the share is twice the chance.
     expectLaw(
+      'Red: between drops',
       (seed) => {
         const fates = shed({}, 100, 40_000, seed)
         const ends = fates.flatMap((fate, n) => (fate === 1 ? [n] : []))

@@ -68,8 +68,9 @@ export class StageBench implements StageWorld {
     this.dropped.push({ packet, at: this.now, why })
   }
 
-  readonly dscpOf = (packet: number): number => packet % 64
-  readonly flowOf = (packet: number): number => packet % 7
+  /** May be set to something else. */
+  dscpOf = (packet: number): number => packet % 64
+  flowOf = (packet: number): number => packet % 7
   readonly ordinalOf = (packet: number): number => packet + 1
   readonly lengthOf = (packet: number): number => this.bytesOf(packet)
   readonly judge = (): undefined => undefined

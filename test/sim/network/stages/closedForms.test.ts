@@ -1,38 +1,19 @@
-// Queues against closed forms: over seeds 1 to 20 the mean of what is measured has a confidence interval of at most ± 5 %, and the closed
-// form lies in it; one that is 5 % off does not lie in it at the precision that the samples have.
+// Queues of one line, shapers and policers against closed forms.
 
 import { describe, expect, test } from 'vitest'
+import { DropTail } from '../../../../sim/network/queue.ts'
 import { Fifo } from '../../../../sim/network/queues/fifo.ts'
 import { DropTailStage } from '../../../../sim/network/stages/dropTail.ts'
 import { Policer } from '../../../../sim/network/stages/policer.ts'
 import { Scheduler } from '../../../../sim/network/stages/scheduler.ts'
 import { RateTransmitter, Shaper } from '../../../../sim/network/stages/transmitter.ts'
-import { streamOf } from '../laws/statistics.ts'
+import { expectClosedForm, streamOf } from '../laws/statistics.ts'
 import { StageBench } from './bench.ts'
 
 /** 1000 bytes take a millisecond. */
 const RATE = 8e6
 const BYTES = 1000
 const SERVICE = 1e6
-/** Student's t for 19 degrees of freedom, 99.9 %. */
-const STUDENT = 3.883
-
-/** The interval of the mean over the seeds. */
-function interval(measure: (seed: number) => number): { readonly mean: number; readonly half: number } {
-  const values = Array.from({ length: 20 }, (_, n) => measure(n + 1))
-  const mean = values.reduce((sum, one) => sum + one, 0) / 20
-  const variance = values.reduce((sum, one) => sum + (one - mean) * (one - mean), 0) / 19
-  return { mean, half: STUDENT * Math.sqrt(variance / 20) }
-}
-
-function expectClosedForm(measure: (seed: number) => number, form: number): void {
-  const { mean, half } = interval(measure)
-  expect(half / form).toBeLessThan(0.05)
-  expect(Math.abs(mean - form)).toBeLessThan(half)
-  expect(Math.abs(mean - form * 1.06)).toBeGreaterThan(half)
-  expect(Math.abs(mean - form * 0.94)).toBeGreaterThan(half)
-}
-
 /** Gaps of Poisson arrivals, ticks. */
 function poisson(seed: number, meanTicks: number): () => number {
   const stream = streamOf(seed, 'arrivals')
@@ -48,44 +29,97 @@ describe('M/D/1: the mean wait is ρ / (2 (1 − ρ)) services', () => {
   const load = 0.5
   const form = (load / (2 * (1 - load))) * SERVICE
   test('before a transmitter', () => {
-    expectClosedForm((seed) => {
-      const bench = new StageBench()
-      const stage = new DropTailStage(bench, new RateTransmitter(bench, RATE), undefined, bench.wakeAt, () => {})
-      bench.run(stage, 10_000, poisson(seed, SERVICE / load), () => BYTES)
-      return waits(bench, SERVICE)
-    }, form)
+    expectClosedForm(
+      'RateTransmitter: wait of M/D/1',
+      (seed) => {
+        const bench = new StageBench()
+        const stage = new DropTailStage(bench, new RateTransmitter(bench, RATE), undefined, bench.wakeAt, () => {})
+        bench.run(stage, 30_000, poisson(seed, SERVICE / load), () => BYTES)
+        return waits(bench, SERVICE)
+      },
+      form,
+    )
   })
   test('before a shaper that lets one packet go at a time', () => {
-    expectClosedForm((seed) => {
-      const bench = new StageBench()
-      const wire = new RateTransmitter(bench, Number.POSITIVE_INFINITY)
-      const shaper = new Shaper(bench, wire, { rateBps: RATE, burstBytes: BYTES })
-      const stage = new Scheduler(bench, shaper, new Fifo(bench, undefined), bench.wakeAt, () => {})
-      bench.run(stage, 10_000, poisson(seed, SERVICE / load), () => BYTES)
-      return waits(bench, 0)
-    }, form)
+    expectClosedForm(
+      'Shaper: wait of M/D/1',
+      (seed) => {
+        const bench = new StageBench()
+        const wire = new RateTransmitter(bench, Number.POSITIVE_INFINITY)
+        const shaper = new Shaper(bench, wire, { rateBps: RATE, burstBytes: BYTES })
+        const stage = new Scheduler(bench, shaper, new Fifo(bench, undefined), bench.wakeAt, () => {})
+        bench.run(stage, 30_000, poisson(seed, SERVICE / load), () => BYTES)
+        return waits(bench, 0)
+      },
+      form,
+    )
   })
 })
 
-test('M/M/1/K: the share that finds no room is (1 − ρ) ρᴷ / (1 − ρᴷ⁺¹)', () => {
-  const [load, room] = [0.9, 4]
+describe('M/M/1/K: the share that finds no room is (1 − ρ) ρᴷ / (1 − ρᴷ⁺¹)', () => {
+  const [load, room, count] = [0.9, 4, 20_000]
   const power = (n: number): number => (n === 0 ? 1 : load * power(n - 1))
   const form = ((1 - load) * power(room)) / (1 - power(room + 1))
-  expectClosedForm((seed) => {
-    const bench = new StageBench()
-    const transmitter = new RateTransmitter(bench, 8e9) // a byte a tick
-    const stage = new DropTailStage(bench, transmitter, { packets: room - 1 }, bench.wakeAt, () => {})
-    const sizes = streamOf(seed, 'sizes')
-    const size = (): number => Math.max(1, Math.round(-Math.log(1 - sizes.double()) * SERVICE))
-    bench.run(stage, 10_000, poisson(seed, SERVICE / load), size)
-    return bench.dropped.length / 10_000
-  }, form)
+  /** A byte is a tick. */
+  const sizes = (seed: number) => {
+    const stream = streamOf(seed, 'sizes')
+    return () => Math.max(1, Math.round(-Math.log(1 - stream.double()) * SERVICE))
+  }
+  test('as a stage', () => {
+    expectClosedForm(
+      'DropTailStage: loss of M/M/1/K',
+      (seed) => {
+        const bench = new StageBench()
+        const transmitter = new RateTransmitter(bench, 8e9)
+        const stage = new DropTailStage(bench, transmitter, { packets: room - 1 }, bench.wakeAt, () => {})
+        bench.run(stage, count, poisson(seed, SERVICE / load), sizes(seed))
+        return bench.dropped.length / count
+      },
+      form,
+    )
+  })
+  test('before a transmitter that chooses', () => {
+    expectClosedForm(
+      'Fifo: loss of M/M/1/K',
+      (seed) => {
+        const bench = new StageBench()
+        const fifo = new Fifo(bench, { packets: room - 1 })
+        bench.run(
+          new Scheduler(bench, new RateTransmitter(bench, 8e9), fifo, bench.wakeAt, () => {}),
+          count,
+          poisson(seed, SERVICE / load),
+          sizes(seed),
+        )
+        return bench.dropped.length / count
+      },
+      form,
+    )
+  })
+  test('without an event of its own, as fused links have it', () => {
+    expectClosedForm(
+      'DropTail: loss of M/M/1/K',
+      (seed) => {
+        const queue = new DropTail({ packets: room - 1 })
+        const [gap, size] = [poisson(seed, SERVICE / load), sizes(seed)]
+        let [now, freeAt, full] = [0, 0, 0]
+        for (let n = 0; n < count; n++) {
+          now += gap()
+          const bytes = size()
+          if (freeAt <= now || queue.accept(now, freeAt, 1)) freeAt = Math.max(freeAt, now) + bytes
+          else full++
+        }
+        return full / count
+      },
+      form,
+    )
+  })
 })
 
 describe('a token bucket', () => {
   test('of one packet drops the share a / (1 + a) of Poisson arrivals, a being their load: Erlang’s formula for one line', () => {
     const load = 0.8
     expectClosedForm(
+      'Policer: loss of one packet’s bucket',
       (seed) => {
         const bench = new StageBench()
         const policer = new Policer(bench, { rateBps: RATE, burstBytes: BYTES })

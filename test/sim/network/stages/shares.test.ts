@@ -2,7 +2,7 @@
 // that is off by 5 % is refused. And what needs no chance: packets that are together stay together.
 
 import { expect, test } from 'vitest'
-import type { Duplication, Jitter, Reordering } from '../../../../sim/network/medium.ts'
+import { type Duplication, type Jitter, lossModel, type Reordering } from '../../../../sim/network/medium.ts'
 import { Medium } from '../../../../sim/network/stages/medium.ts'
 import { Propagation } from '../../../../sim/network/stages/propagation.ts'
 import { expectLaw, streamOf, times } from '../laws/statistics.ts'
@@ -42,22 +42,52 @@ const share = (ratio: number) => (factor: number) => ({
 })
 
 test('corruption', () => {
-  expectLaw((seed) => {
-    const bench = new StageBench()
-    const medium = new Medium(bench, { name: 'x', chance: undefined, bits: streamOf(seed) })
-    medium.corruption = { ratio: 0.8 }
-    bench.run(
-      medium,
-      8000,
-      () => 1,
-      () => 100,
-    )
-    return isOne(bench.corrupted, 8000)
-  }, share(0.8))
+  expectLaw(
+    'Medium: corrupted',
+    (seed) => {
+      const bench = new StageBench()
+      const medium = new Medium(bench, { name: 'x', chance: undefined, bits: streamOf(seed) })
+      medium.corruption = { ratio: 0.8 }
+      bench.run(
+        medium,
+        8000,
+        () => 1,
+        () => 100,
+      )
+      return isOne(bench.corrupted, 8000)
+    },
+    share(0.8),
+  )
+})
+
+test('loss on the medium, decided when the queue takes a packet', () => {
+  expectLaw(
+    'Medium: lost',
+    (seed) => {
+      const bench = new StageBench()
+      const medium = new Medium(bench, { name: 'x', chance: undefined, bits: streamOf(seed) })
+      medium.loss = lossModel({ model: 'random', ratio: 0.8 }, streamOf(seed, 'loss'))
+      bench.run(
+        {
+          push: (packet, at, next) => {
+            medium.decide(packet)
+            medium.push(packet, at, next)
+          },
+          clear: () => {},
+        },
+        8000,
+        () => 1,
+        () => 100,
+      )
+      return times(8000, (n) => (bench.left[n] === undefined ? 1 : 0))
+    },
+    share(0.8),
+  )
 })
 
 test('duplication', () => {
-  expectLaw((seed) => isOne(travel(seed, 8000, { duplication: { ratio: 0.8, afterNs: 0 } }).copied, 8000), share(0.8))
+  const copied = (seed: number) => travel(seed, 8000, { duplication: { ratio: 0.8, afterNs: 0 } }).copied
+  expectLaw('Propagation: copied', (seed) => isOne(copied(seed), 8000), share(0.8))
 })
 
 test('reordering, and its gap: of every four one at most', () => {
@@ -65,7 +95,7 @@ test('reordering, and its gap: of every four one at most', () => {
     const { left, arrivals } = travel(seed, count, { reordering })
     return times(count, (n) => (left[n]! - arrivals[n]! > 5 * MS ? 1 : 0))
   }
-  expectLaw((seed) => held(seed, { ratio: 0.8, byNs: MS }, 8000), share(0.8))
+  expectLaw('Propagation: held back', (seed) => held(seed, { ratio: 0.8, byNs: MS }, 8000), share(0.8))
   expect(held(1, { ratio: 1, byNs: MS, gap: 4 }, 12)).toEqual([0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1])
 })
 
@@ -75,6 +105,7 @@ test('jitter is even from nothing to its most, whether order is kept or not; kep
     return left.map((at, n) => (at - arrivals[n]!) / MS - 5)
   }
   expectLaw(
+    'Propagation: jitter',
     (seed) => late(seed, true),
     (factor) => ({ mean: 5 * factor, deviation: 10 / Math.sqrt(12) }),
   )
