@@ -21,18 +21,25 @@ export interface RandomStream {
 
 /** All streams of one run. Each name is taken once; a stream is made at its first draw. */
 export class RandomStreams {
-  readonly seed: string
-  readonly #taken = new Set<string>()
+  #seed: string
+  readonly #taken = new Map<string, AleaStream>()
 
   constructor(seed: string) {
-    this.seed = seed
+    this.#seed = seed
   }
 
   /** The stream at `path` below the seed. Panics if the name was taken: two components would share their draws. */
   take(path: string): RandomStream {
     if (this.#taken.has(path)) bug(`the random stream "${path}" was taken twice`)
-    this.#taken.add(path)
-    return new AleaStream(`${this.seed}/${path}`)
+    const stream = new AleaStream(`${this.#seed}/${path}`)
+    this.#taken.set(path, stream)
+    return stream
+  }
+
+  /** From now on every stream, taken or yet to be taken, is the one that it would be from the start under another seed. */
+  renew(seed: string): void {
+    this.#seed = seed
+    for (const [path, stream] of this.#taken) stream.renew(`${seed}/${path}`)
   }
 }
 
@@ -49,7 +56,7 @@ const UNIT_53 = 1.1102230246251565e-16 // 2⁻⁵³
 
 /** seedrandom seeds it; the draws are made here, so that a stream is one small object and a draw is no call through closures. */
 class AleaStream implements RandomStream {
-  readonly path: string
+  path: string
   #s0 = 0.5
   #s1 = 0.5
   #s2 = 0.5
@@ -58,6 +65,12 @@ class AleaStream implements RandomStream {
 
   constructor(path: string) {
     this.path = path
+  }
+
+  /** Begins anew, at another path. */
+  renew(path: string): void {
+    this.path = path
+    this.#carry = -1
   }
 
   next(): number {

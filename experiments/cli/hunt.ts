@@ -2,7 +2,7 @@
 
 import { Command } from 'commander'
 import { nearest } from '../../platform/nearest.ts'
-import type { Campaign } from '../campaigns/campaign.ts'
+import type { Campaign, Case } from '../campaigns/campaign.ts'
 import { CAMPAIGNS } from '../campaigns/table.ts'
 import { ARROWS } from '../hunt/arrows.ts'
 import { Court } from '../hunt/court.ts'
@@ -122,9 +122,13 @@ function examined(
     ...{ ...rest, campaign, path, shrinks, oracle, tried: index + 1, case: smallest },
     verdicts: court.try(smallest),
     ties: quick ? undefined : tiesOf(court, smallest, oracle),
-    inevitability:
-      quick || smallest.faults.length === 0 ? undefined : inevitabilityOf(court, campaign, smallest, oracle),
+    inevitability: quick || isFixed(smallest) ? undefined : inevitabilityOf(court, campaign, smallest, oracle),
   }
+}
+
+/** Nothing in it was drawn: neither faults nor what its links decided. */
+function isFixed({ faults, seed, calm }: Case): boolean {
+  return faults.length === 0 && (calm === true || seed === undefined)
 }
 
 /** Writes the failure's files, if there is a folder for them. */

@@ -29,6 +29,8 @@ export type Circumstances = Pick<WorldOptions, 'order' | 'chance'> &
   Partial<Pick<WorldOptions, 'level'>> & {
     /** The experiment as it is to be run. */
     readonly change?: (experiment: Experiment) => Experiment
+    /** From `atNs` on whatever is drawn, by links and by programs, is drawn anew, by `seed`: absent: nothing is. */
+    readonly renewed?: { readonly atNs: number; readonly seed: string }
   }
 
 /** How a run ended. */
@@ -79,9 +81,15 @@ export class Court {
 
   /** Runs the case, unjudged. */
   run(some: Case, sinks: readonly WorldSink[] = [], circumstances: Circumstances = {}): Ended {
-    const { change = (same: Experiment) => same, ...options } = circumstances
+    const { change = (same: Experiment) => same, renewed, ...options } = circumstances
     const experiment = change(this.experimentOf(some))
-    const { network } = new World(experiment, { level: 'signalling', sinks, ...options })
+    // Where the calm is to end, links are chains of stages: those have a place for chance to come back to.
+    const staged = renewed !== undefined && experiment.calm === true ? { fused: false } : {}
+    const { network } = new World(experiment, { level: 'signalling', sinks, ...staged, ...options })
+    if (renewed !== undefined && renewed.atNs <= experiment.until) {
+      if (renewed.atNs > 0) network.run(renewed.atNs - 1)
+      network.renew(renewed.seed)
+    }
     const end = network.run(experiment.until)
     return { idle: end === 'idle', until: experiment.until, digests: network.digests() }
   }

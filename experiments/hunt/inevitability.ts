@@ -67,12 +67,16 @@ export function inevitabilityOf(
   return { curve, sentence: sentenceOf(certain, times, records) }
 }
 
-/** Drawn anew from `t` on: what was before stays, by rules that end then; the rest is another case's, beginning then. */
+/**
+ * Drawn anew from `t` on: what was before stays, by rules that end then; the rest is another case's, beginning then. So are the draws of
+ * links and programs: where the case is frozen, its links are calm until then.
+ */
 function shareOf(court: Court, some: Case, fresh: readonly Case[], t: number, property: string): number {
   const before = some.faults.flatMap((fault) => within(fault, { before: t }))
-  const failed = fresh.filter((other) => {
+  const failed = fresh.filter((other, n) => {
     const after = other.faults.flatMap((fault) => within(fault, { since: t }))
-    return fails(court, { ...some, faults: [...before, ...after] }, property)
+    const renewed = { atNs: t, seed: `anew ${n + 1}` }
+    return fails(court, { ...some, faults: [...before, ...after] }, property, { renewed })
   })
   return failed.length / fresh.length
 }

@@ -31,6 +31,8 @@ export class Chain implements StageWorld {
   readonly tickNs: number
   /** Changes what can be changed, for what comes from now on. */
   readonly change: (change: DirectionChange) => void
+  /** Ends the calm: from now on chance decides. */
+  readonly stir: () => void
   readonly #parts: ChainParts
   readonly #sender: Rank
   readonly #framing: number
@@ -51,9 +53,10 @@ export class Chain implements StageWorld {
     this.#framing = placed.direction.framingBytes ?? 0
     const { streams, calm, chance } = around
     const wakeAt = (stage: number, at: Ticks): void => this.#wakeAt(stage, at)
-    const { stages, change } = assemble(placed, this, { streams, calm, chance, wakeAt })
+    const { stages, change, stir } = assemble(placed, this, { streams, calm, chance, wakeAt })
     this.#stages = stages
     this.change = change
+    this.stir = stir
     this.#nexts = this.#stages.map((_, n) => {
       const stage = this.#stages[n + 1]
       if (stage === undefined) return (packet, at) => this.#arrive(packet, at)

@@ -176,6 +176,11 @@ export class Links {
     chain.change(change)
   }
 
+  /** Ends the calm on every direction that is a chain of stages: from now on chance decides. */
+  stir(): void {
+    for (const chain of this.#chains) chain?.stir()
+  }
+
   heal(direction: DirectionId): void {
     this.#rows[direction * ROW + FLAGS] = this.#rows[direction * ROW + FLAGS]! & ~CUT
   }

@@ -231,6 +231,16 @@ export class Network {
     this.incidents.planChange(atNs, link, way, change)
   }
 
+  /**
+   * Whatever is drawn from now on is drawn anew, by `seed`, and a {@link NetworkOptions.calm} network is calm no more (one of separate
+   * stages, that is: see {@link NetworkOptions.fused}). What was drawn before stays.
+   */
+  renew(seed: string): void {
+    const { streams, links } = this.#world ?? bug('the network is not sealed')
+    streams.renew(seed)
+    if (this.#options.calm === true) links.stir()
+  }
+
   /** The digests so far. */
   digests(): RunDigests {
     return this.recorder.digests()

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import alea from 'seedrandom/lib/alea.js'
 import { expect, it } from 'vitest'
-import { RandomStreams } from '../../platform/random.ts'
+import { type RandomStream, RandomStreams } from '../../platform/random.ts'
 
 test.prop([fc.string(), fc.array(fc.boolean(), { maxLength: 200 })])(
   'a stream is seedrandom’s Alea, bit for bit',
@@ -31,3 +31,19 @@ it('a name is taken once', () => {
   streams.take('link/a--b/up/loss')
   expect(() => streams.take('link/a--b/up/loss')).toThrow('"link/a--b/up/loss" was taken twice')
 })
+
+it('renewed streams are those of another seed, taken before or after', () => {
+  const streams = new RandomStreams('1')
+  const [drawn, idle] = [streams.take('drawn'), streams.take('idle')]
+  drawn.next()
+  streams.renew('2')
+  const other = new RandomStreams('2')
+  for (const [path, stream] of [['drawn', drawn] as const, ['idle', idle] as const])
+    expect([stream.next(), stream.double()]).toEqual(draws(other.take(path)))
+  expect(draws(streams.take('late'))).toEqual(draws(other.take('late')))
+  expect(() => streams.take('idle')).toThrow('taken twice')
+})
+
+function draws(stream: RandomStream): readonly number[] {
+  return [stream.next(), stream.double()]
+}

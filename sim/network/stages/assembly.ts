@@ -35,6 +35,8 @@ export interface Assembly {
   readonly stages: readonly Stage[]
   /** Changes what can be changed, for what comes from now on. */
   change(change: DirectionChange): void
+  /** Ends the calm: from now on chance decides. */
+  stir(): void
 }
 
 /** The packet by which an idle queue ages under RED, bytes. */
@@ -46,14 +48,23 @@ export function assemble(
   world: StageWorld,
   around: AssemblyAround,
 ): Assembly {
-  const { chance, calm } = around
+  const { chance } = around
+  /** All that ask whether it is calm. */
+  const asking: { calm: boolean }[] = []
+  const weathered = <Parts extends object>(parts: Parts): Parts & { calm: boolean } => {
+    const made = { ...parts, calm: around.calm }
+    asking.push(made)
+    return made
+  }
+  const weather = weathered({})
   const stream = (part: string): RandomStream => around.streams.take(`${path}/${part}`)
   const losses = stream('loss')
-  const lossOf = ({ loss }: DirectionChange) => (loss === undefined || calm ? undefined : lossModel(loss, losses))
+  const lossOf = ({ loss }: DirectionChange) =>
+    loss === undefined || weather.calm ? undefined : lossModel(loss, losses)
   const medium = new Medium(world, { name, chance, bits: stream('corruption') })
   const wire = new RateTransmitter(world, direction.rateBps ?? Number.POSITIVE_INFINITY)
   const streams = { jitter: stream('jitter'), duplication: stream('duplication'), reordering: stream('reordering') }
-  const travel = { name, streams, chance, calm, verdict: () => medium.verdict }
+  const travel = weathered({ name, streams, chance, verdict: () => medium.verdict })
   const propagation = new Propagation(world, travel, direction)
   const stages: Stage[] = []
   const add = (make: (wakeAt: (at: Ticks) => void) => Stage): void => {
@@ -65,7 +76,7 @@ export function assemble(
   const { netem } = direction
   if (netem !== undefined) {
     const part = (name: string): RandomStream => stream(`netem/${name}`)
-    add((wakeAt) => new Netem(world, netem, { name, chance, calm, stream: part, wakeAt }))
+    add((wakeAt) => new Netem(world, netem, weathered({ name, chance, stream: part, wakeAt })))
   }
   const { queue, policer, shaper, opportunities } = direction
   if (policer !== undefined) add(() => new Policer(world, policer))
@@ -75,7 +86,7 @@ export function assemble(
       return new DropTailStage(world, wire, queue, wakeAt, accepted)
     }
     const usualTicks = (): Ticks => wire.ticksFor(USUAL_BYTES)
-    const red = { name, chance, calm, usualTicks, stream: stream('queue') }
+    const red = weathered({ name, chance, usualTicks, stream: stream('queue') })
     const discipline = simple ? new Fifo(world, queue) : disciplineOf(queue, world, red)
     return new Scheduler(world, transmitterOf(direction, wire, world), discipline, wakeAt, accepted)
   })
@@ -86,11 +97,15 @@ export function assemble(
     now = { ...now, ...some }
     if (some.rateBps !== undefined) wire.rateBps = some.rateBps
     if (some.loss !== undefined) medium.loss = lossOf(now)
-    if (!calm) medium.corruption = now.corruption
+    if (!weather.calm) medium.corruption = now.corruption
     propagation.change(now)
   }
   change(direction)
-  return { stages, change }
+  const stir = (): void => {
+    for (const one of asking) one.calm = false
+    change(now)
+  }
+  return { stages, change, stir }
 }
 
 function transmitterOf({ shaper, opportunities }: Direction, wire: RateTransmitter, world: StageWorld): Transmitter {

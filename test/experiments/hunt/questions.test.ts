@@ -100,6 +100,49 @@ describe('inevitability', () => {
     expect(drawCurve(found).at(-1)).toContain('100 % ███')
   })
 
+  describe('on a link that loses by chance', () => {
+    const lossy = {
+      ...SILENT,
+      'links.0': { between: ['alice', 'router'], delay: '5 ms', jitter: '3 ms', loss: '30 %' },
+    }
+    const court = courtOf('two-hundred-not-repeated')
+    const isLost = (some: Case): boolean =>
+      court.try(some).some(({ name, state }) => name === '2xx core' && state === 'violated')
+    const chancy = Array.from({ length: 30 }, (_, seed) => ({ ...world([], lossy), seed })).find(isLost)!
+    const calm = { cases: fc.constant(world([], lossy)) }
+
+    test.each([
+      ['as it was drawn, without a tape', chancy],
+      ['frozen', reduced(court, chancy, '2xx core')],
+    ])('%s: the links draw anew from then on', (_, some) => {
+      const found = inevitabilityOf(court, calm, some, '2xx core', { each: 12, points: 4 })
+      const shares = found.curve.map(({ share }) => share)
+      expect(shares[0]).toBeGreaterThan(0)
+      expect(shares[0]).toBeLessThan(0.8)
+      expect(shares.at(-1)).toBe(1)
+      expect(found.sentence).toMatch(/^lost at 2\.\d+ s, when (?:ACK|200 INVITE) was lost on alice--router from \w+$/)
+      expect(inevitabilityOf(court, calm, some, '2xx core', { each: 12, points: 4 })).toEqual(found)
+    })
+
+    test('what was before the renewal stays, and what comes after does not', () => {
+      const seen = (renewed?: { readonly atNs: number; readonly seed: string }): readonly string[] => {
+        const records: string[] = []
+        court.run(chancy, [(record) => records.push(JSON.stringify(record))], renewed && { renewed })
+        return records
+      }
+      const whole = seen()
+      const until = (atNs: number, records: readonly string[]): readonly string[] =>
+        records.filter((one) => (JSON.parse(one) as { at: number }).at < atNs)
+      for (const atNs of [0, 5e6, 2.01e9, 2.4e9]) {
+        const anew = seen({ atNs, seed: 'other' })
+        expect(until(atNs, anew)).toEqual(until(atNs, whole))
+        expect(anew).not.toEqual(whole)
+        expect(seen({ atNs, seed: 'other' })).toEqual(anew)
+      }
+      expect(seen({ atNs: 500e9, seed: 'other' })).toEqual(whole)
+    })
+  })
+
   test('a stack that is wrong in every world was lost from the start', () => {
     const court = courtOf('max-forwards-kept')
     expect(inevitabilityOf(court, LOST_AND_LATE, world([]), 'Max-Forwards', { each: 3 }).sentence).toBe(
