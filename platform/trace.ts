@@ -170,6 +170,23 @@ export interface Remark extends Recorded {
   readonly what: string
   readonly details: Readonly<Record<string, string | number | boolean>>
 }
+/** What a program wrote to a connection, or read from it: one piece of a stream, in the order and at the time of the program. */
+export interface StreamPiece {
+  /** What the program spoke to; of TLS this is the plain text. */
+  readonly over: 'tcp' | 'tls'
+  /** The program's own end, as its host knows it. */
+  readonly local: { readonly address: string; readonly port: number }
+  readonly remote: { readonly address: string; readonly port: number }
+  readonly bytes: Uint8Array
+}
+/** A program hands bytes to an established connection: a stream that carries messages of calls. Its segments follow when TCP sends them. */
+export interface Written extends Recorded, StreamPiece {
+  readonly kind: 'written'
+}
+/** A program is handed bytes by a connection, in the order of the stream. */
+export interface Read extends Recorded, StreamPiece {
+  readonly kind: 'read'
+}
 /** The scenario asked a node's program for something. */
 export interface Asked extends Recorded {
   readonly kind: 'asked'
@@ -194,7 +211,7 @@ export type PacketRecord =
   | Delivered
   | Fragmented
   | Reassembled
-export type TraceRecord = PacketRecord | Transition | Remark | Asked | Faulted
+export type TraceRecord = PacketRecord | Transition | Remark | Written | Read | Asked | Faulted
 
 /** Why a packet ended before its destination. Faults of the tape say `fault: …`; the rest is this table. */
 export type LossCause =
@@ -233,6 +250,15 @@ export interface HostTrace {
   /** A machine's step: what is sent, started or answered after it, until the next record, has it as its cause. */
   transition(machine: string, instance: string, from: string, event: string, to: string, timer?: string): void
   remark(what: string, details?: Readonly<Record<string, string | number | boolean>>): void
+  /** What is on record of connections; absent where nothing is. For the simulator's transports. */
+  readonly streams?: StreamTrace
+}
+
+/** How streams get on record. A record of them is no cause of others. */
+export interface StreamTrace {
+  /** True for a stream that begins so, if it is to be on record: it has messages that would be, as packets. */
+  concerns(beginning: Uint8Array): boolean
+  tell(kind: 'written' | 'read', piece: StreamPiece): void
 }
 
 /** `alice#12`. */

@@ -1,7 +1,8 @@
 // Quiescence: when nothing is left to happen, no transaction is left, and no call whose end could be known.
 
-import { type Delivered, printRecordId, type TraceRecord, type Transition } from '../../platform/trace.ts'
+import { printRecordId, type TraceRecord, type Transition } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
+import { Listener, TCP_MACHINE } from '../oracles/listener.ts'
 import type { OracleVerdict, Violation } from '../oracles/oracle.ts'
 import { QUIESCENCE } from './properties.ts'
 
@@ -24,13 +25,22 @@ export class Quiescence {
   readonly #endedCalls = new Set<string>()
   /** `node Call-ID word` where a BYE or a CANCEL, or as `answer` a final response to INVITE, came. */
   readonly #told = new Set<string>()
+  readonly #listener = new Listener()
   #exercised = 0
 
   record(record: TraceRecord): void {
-    if (record.kind === 'delivered') this.#hear(record)
-    if (record.kind === 'faulted' && GONE.has(record.what)) this.#forget(record.id.node)
-    if (record.kind !== 'transition') return
+    if (record.kind === 'delivered') {
+      const { protocol, label } = record.packet
+      // A segment that was delivered waits for those before it: what is heard of a stream is what is read.
+      if (protocol !== 'tcp') this.#hear(record.id.node, label.name, label.call ?? '')
+    } else if (record.kind === 'read') this.#read(record)
+    else if (record.kind === 'faulted' && GONE.has(record.what)) this.#forget(record.id.node)
+    else if (record.kind === 'transition') this.#step(record)
+  }
+
+  #step(record: Transition): void {
     const { machine, instance, to, id } = record
+    if (machine === TCP_MACHINE) this.#listener.step(record)
     if (machine !== 'call' && !TRANSACTIONS.has(machine)) return
     const key = `${id.node} ${machine} ${instance}`
     if (!OVER.has(to)) this.#open.set(key, record)
@@ -43,6 +53,7 @@ export class Quiescence {
 
   /** A host whose programs are gone has no transactions and no calls; the other ends of its calls cannot know. */
   #forget(node: string): void {
+    this.#listener.forget(node)
     for (const [key, { id, machine, instance }] of this.#open) {
       if (id.node !== node) continue
       this.#open.delete(key)
@@ -50,10 +61,18 @@ export class Quiescence {
     }
   }
 
-  #hear({ id, packet: { label } }: Delivered): void {
-    const word = /^[2-6]\d\d INVITE$/.test(label.name) ? 'answer' : label.name
-    if (word === 'answer' || word === 'BYE' || word === 'CANCEL')
-      this.#told.add(`${id.node} ${label.call ?? ''} ${word}`)
+  #read(piece: TraceRecord & { readonly kind: 'read' }): void {
+    for (const seen of this.#listener.hear(piece)) {
+      if (seen.kind !== 'sip') continue
+      const { message } = seen
+      const name = message.kind === 'request' ? message.method : `${message.status} ${message.cseq.method}`
+      this.#hear(piece.id.node, name, message.callId)
+    }
+  }
+
+  #hear(node: string, name: string, call: string): void {
+    const word = /^[2-6]\d\d INVITE$/.test(name) ? 'answer' : name
+    if (word === 'answer' || word === 'BYE' || word === 'CANCEL') this.#told.add(`${node} ${call} ${word}`)
   }
 
   /**

@@ -1,6 +1,6 @@
 // The timers of client transactions, as they show on the wire: who repeats a request, how often and how long.
 
-import { type Exchange, printPlace, statusOf, type Transaction, troubleAfter } from './exchange.ts'
+import { type Exchange, isOneStream, printPlace, statusOf, type Transaction, troubleAfter } from './exchange.ts'
 import type { Oracle, Trial } from './oracle.ts'
 import { check, type Schedule } from './schedule.ts'
 
@@ -46,7 +46,7 @@ function repeats(method: string, exchange: Exchange, trial: Trial, until: number
     if (reliable) {
       const [, second] = requests
       trial.exercised()
-      if (second !== undefined && conditions.exact) {
+      if (second !== undefined && isOneStream(requests[0]!, second, conditions)) {
         trial.violated(
           second.at,
           [requests[0]!, second],

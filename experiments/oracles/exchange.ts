@@ -110,6 +110,11 @@ export function statusOf({ message }: Sighting): number {
   return message.kind === 'response' ? message.status : 0
 }
 
+/** True if two messages went over one connection, so that neither was sent for fear that the other was lost; a run knows of both that they were sent. */
+export function isOneStream(one: Sighting, other: Sighting, { exact }: { readonly exact: boolean }): boolean {
+  return exact || (printPlace(one.from) === printPlace(other.from) && printPlace(one.to) === printPlace(other.to))
+}
+
 /** An INVITE that rings: it has a provisional response and no final one. */
 export function isPending({ transactions }: Exchange): boolean {
   return transactions.some(

@@ -63,10 +63,13 @@ export class Jury {
 
   /** Takes a run's record; a trace sink. */
   record(record: TraceRecord): void {
+    if (record.kind === 'written' || record.kind === 'read') {
+      for (const heard of this.#witness.hear(record)) this.observe(heard)
+      return
+    }
     if (record.kind === 'transition') {
       this.#now = record.at
       this.#forget()
-      return
     }
     const seen = this.#witness.observe(record)
     if (seen !== undefined) this.observe(seen)

@@ -3,6 +3,7 @@
 import {
   type Exchange,
   isForwarded,
+  isOneStream,
   printPlace,
   type Sighting,
   statusOf,
@@ -63,11 +64,23 @@ function scheduleOf(timer: string, exchange: Exchange, { conditions }: Trial): S
 
 function refusals(transaction: Transaction, exchange: Exchange, trial: Trial, until: number): void {
   const all = transaction.responses.filter((response) => statusOf(response) >= 300)
-  if (all.length === 0 || transaction.reliable) return
+  if (all.length === 0) return
+  if (transaction.reliable) {
+    saidOnce(ownAccord(transaction, all), trial)
+    return
+  }
   const limitAt = all[0]!.at + 64 * trial.conditions.timersOf(exchange.party).t1Ns
   const sends = ownAccord(transaction, all).filter(({ at }) => at <= limitAt)
   const stopAt = transaction.acks[0]?.at
   judge('Timer G', sends, stopAt, exchange, trial, until)
+}
+
+/** Over a reliable transport Timer G never runs: a refusal goes out once. */
+function saidOnce(sends: readonly Sighting[], trial: Trial): void {
+  const [first, second] = sends
+  trial.exercised()
+  if (first === undefined || second === undefined || !isOneStream(first, second, trial.conditions)) return
+  trial.violated(second.at, [first, second], `${statusOf(second)} is sent again over a reliable transport`)
 }
 
 function answers(transaction: Transaction, exchange: Exchange, trial: Trial, until: number): void {

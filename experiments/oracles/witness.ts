@@ -1,6 +1,7 @@
 // From a run's record to observations: what each node sent and received.
 
 import { printRecordId, type TracedPacket, type TraceRecord } from '../../platform/trace.ts'
+import { Listener, TCP_MACHINE } from './listener.ts'
 import type { Observation, Place } from './observation.ts'
 import { type Content, contentOf } from './payload.ts'
 import { unreachableIn } from './unreachable.ts'
@@ -30,13 +31,21 @@ interface Seen {
 /** Turns records into observations; a packet is read once for all its records. */
 export class Witness {
   readonly #seen = new WeakMap<TracedPacket, Seen>()
+  readonly #listener = new Listener()
 
-  /** What a record shows of the wire or of a node's power; undefined for what oracles do not look at. */
+  /** What a record shows of the wire or of a node's power; undefined for what oracles do not look at, and for what {@link hear} is for. */
   observe(record: TraceRecord): Observation | undefined {
     const { at, kind, id } = record
     if (kind === 'sent' || kind === 'delivered') return this.#packet(record)
+    if (kind === 'transition') return record.machine === TCP_MACHINE ? this.#listener.step(record) : undefined
     if (kind !== 'faulted' || !TROUBLES.has(record.what)) return undefined
+    if (GONE.has(record.what)) this.#listener.forget(id.node)
     return { kind: 'power', at, where: id.node, proof: printRecordId(id), gone: GONE.has(record.what) }
+  }
+
+  /** The messages that end in what a program wrote to a connection, or read from it; the list is good until the next call. */
+  hear(record: TraceRecord & { readonly kind: 'written' | 'read' }): readonly Observation[] {
+    return this.#listener.hear(record)
   }
 
   #packet(record: TraceRecord & { readonly kind: 'sent' | 'delivered' }): Observation | undefined {

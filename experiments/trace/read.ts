@@ -7,7 +7,7 @@ import { Recent } from '../recent.ts'
 import { REMEMBERED } from './write.ts'
 
 type Fields = Readonly<Record<string, unknown>>
-type Shape = 'text' | 'count' | 'packet' | 'object'
+type Shape = 'text' | 'over' | 'count' | 'packet' | 'object' | 'place' | 'bytes'
 
 /** What each kind of record has besides its time, name and cause. */
 const SHAPES: Readonly<Record<TraceRecord['kind'], Readonly<Record<string, Shape>>>> = {
@@ -23,6 +23,8 @@ const SHAPES: Readonly<Record<TraceRecord['kind'], Readonly<Record<string, Shape
   reassembled: { packet: 'packet', from: 'count' },
   transition: { machine: 'text', instance: 'text', from: 'text', event: 'text', to: 'text' },
   remark: { what: 'text', details: 'object' },
+  written: { over: 'over', local: 'place', remote: 'place', bytes: 'bytes' },
+  read: { over: 'over', local: 'place', remote: 'place', bytes: 'bytes' },
   asked: { verb: 'text', parameters: 'object' },
   faulted: { what: 'text', details: 'object' },
 }
@@ -59,8 +61,11 @@ export class TraceReader {
 
   #value(value: unknown, shape: Shape): unknown {
     if (shape === 'text') return typeof value === 'string' ? value : undefined
+    if (shape === 'over') return value === 'tcp' || value === 'tls' ? value : undefined
     if (shape === 'count') return isCount(value) ? value : undefined
     if (shape === 'object') return isObject(value) ? value : undefined
+    if (shape === 'place') return isPlace(value) ? value : undefined
+    if (shape === 'bytes') return isObject(value) ? parsePayload(value) : undefined
     if (typeof value === 'string') return this.#packets.get(value)
     const packet = isObject(value) ? parsePacket(value) : undefined
     if (packet !== undefined && isObject(value)) this.#packets.set(String(value.id), packet)
@@ -74,8 +79,11 @@ export class TraceReader {
 
 const EXPECTED: Readonly<Record<Shape, string>> = {
   text: 'a string',
+  over: 'tcp or tls',
   count: 'an integer of 0 or more',
   object: 'an object',
+  place: 'an address and a port',
+  bytes: 'bytes as text or hex',
   packet: 'a packet, or the name of one that was printed before',
 }
 
@@ -143,6 +151,10 @@ function parseObject(line: string): Fields | undefined {
 
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isPlace(value: unknown): boolean {
+  return isObject(value) && typeof value.address === 'string' && isCount(value.port)
 }
 
 function isCount(value: unknown): value is number {

@@ -16,6 +16,7 @@ export class TraceWriter {
   line(record: TraceRecord): string {
     const { id, at, cause, kind, ...rest } = record
     const head = { at, id: printRecordId(id), cause: cause === null ? null : printRecordId(cause), kind }
+    if ('bytes' in rest) return JSON.stringify({ ...head, ...rest, bytes: printPayload(rest.bytes) })
     if (!('packet' in rest)) return JSON.stringify({ ...head, ...rest })
     const { packet, ...others } = rest
     if (!('before' in others)) return JSON.stringify({ ...head, ...others, packet: this.#packet(packet) })

@@ -39,6 +39,12 @@ function tellWhat(history: History, record: TraceRecord): string {
     }
     case 'remark':
       return `${node}: ${tellRemark(record).text}`
+    case 'written':
+    case 'read': {
+      const { address, port } = record.remote
+      const [bytes, way] = [record.bytes.length, record.kind === 'written' ? 'writes' : 'reads']
+      return `${node} ${way} ${bytes} bytes ${record.kind === 'written' ? 'to' : 'from'} ${address}:${port}, over ${record.over.toUpperCase()}`
+    }
     case 'asked':
       return `the scenario asks ${node} to ${VERBS[record.verb] ?? record.verb}`
     case 'faulted':

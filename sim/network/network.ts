@@ -99,7 +99,7 @@ export class Network {
     const { tickNs = 1, level, sinks, classify, faults = [] } = options
     this.#options = options
     this.kernel = new Kernel({ tickNs })
-    this.recorder = new Recorder({ level, sinks, clock: this.kernel, tickNs })
+    this.recorder = new Recorder({ level, sinks, clock: this.kernel, tickNs, classify })
     this.#pool = new PacketPool(this.#endpoints, classify, level !== 'counters' || faults.length > 0)
     this.#tape = new FaultTape(faults, {
       label: (packet) => this.#pool.label(packet),

@@ -4,47 +4,31 @@
 import { assert, bug } from '../../platform/assert.ts'
 import { hashText } from '../../platform/digest.ts'
 import type {
+  Classify,
   HostTrace,
   LossCause,
   PacketLabel,
   RecordId,
+  StreamTrace,
   TracedPacket,
   TraceLevel,
   TraceRecord,
   TraceSink,
 } from '../../platform/trace.ts'
 import { Digests, type RunDigests } from './digest.ts'
+import type { PacketPool, TornPacket } from './pool.ts'
 
 /** The name of a record inside the simulator: rank × 2³² + sequence, or {@link NO_CAUSE}. Fits a Float64Array. */
 export type Cause = number
 /** What has no cause: the run's beginnings. */
 export const NO_CAUSE: Cause = -1
 const RANK_UNIT = 4294967296
+const NOTHING = new Uint8Array(0)
 
 /** A link direction's number, given by {@link Recorder.link}. */
 export type LinkNumber = number
 /** The empty name: where no link is concerned. */
 export const NO_LINK: LinkNumber = 0
-
-/** What the recorder asks of the pool of packets, above level `counters` only. `packet` is the pool's handle. */
-export interface PacketPool {
-  label(packet: number): PacketLabel
-  /** The packet as it stands; the same object as long as nothing rewrote it. `id` names the record that sent it first; use it when the object is made. */
-  traced(packet: number, id: RecordId): TracedPacket
-  /** The last record about the packet: the cause of the next one. */
-  cause(packet: number): Cause
-  setCause(packet: number, cause: Cause): void
-  /** What a fragment is a piece of; undefined for a whole packet. */
-  piece(packet: number): { readonly offset: number; readonly whole: TornPacket } | undefined
-}
-
-/** A packet that travels in fragments. */
-export interface TornPacket {
-  /** Bytes of the whole. */
-  readonly length: number
-  /** Absent where it is not recorded. */
-  readonly traced: TracedPacket | undefined
-}
 
 export interface RecorderOptions {
   readonly level: TraceLevel
@@ -53,6 +37,8 @@ export interface RecorderOptions {
   readonly clock: { readonly now: number }
   /** Nanoseconds in a tick, default 1. */
   readonly tickNs?: number
+  /** Says which streams are on record; default none is. */
+  readonly classify?: Classify
 }
 
 /** How many packets did what, in the whole run. `lost` is the sum of `losses`. */
@@ -94,6 +80,7 @@ export class Recorder {
   readonly #sinks: readonly TraceSink[]
   readonly #clock: { readonly now: number }
   readonly #tickNs: number
+  readonly #classify: Classify | undefined
   readonly #links: string[] = []
   readonly #linkNumbers = new Map<string, LinkNumber>()
   #linkWords = new Int32Array(16)
@@ -111,6 +98,7 @@ export class Recorder {
     this.#sinks = options.sinks
     this.#clock = options.clock
     this.#tickNs = options.tickNs ?? 1
+    this.#classify = options.classify
     this.#digests = new Digests(options.level, 0)
     this.link('')
   }
@@ -291,6 +279,21 @@ export class Recorder {
       },
       remark: (what, details = {}) => {
         this.#own(node, (id, at, cause) => ({ kind: 'remark', id, at, cause, what, details }))
+      },
+      ...(this.#classify === undefined ? {} : { streams: this.#streams(node, this.#classify) }),
+    }
+  }
+
+  #streams(node: number, classify: Classify): StreamTrace {
+    const unknown = classify('udp', NOTHING).name
+    return {
+      concerns: (beginning) => {
+        const { name, media } = classify('udp', beginning)
+        return !media && name !== unknown
+      },
+      tell: (kind, piece) => {
+        const id = this.#name(this.#id(node))
+        this.#emit({ kind, id, at: this.#now(), cause: this.#cause(this.cause), ...piece })
       },
     }
   }

@@ -30,6 +30,7 @@ const packet: fc.Arbitrary<TracedPacket> = fc.record({
   },
 })
 const details = fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean()))
+const place = fc.record({ address: fc.ipV4(), port: fc.nat(65535) })
 const journey = { ...common, packet, link: fc.string() }
 const records: fc.Arbitrary<TraceRecord> = fc.oneof(
   fc.record({ kind: fc.constantFrom('sent', 'forwarded', 'delivered'), ...journey, ttl: fc.nat(255) }),
@@ -51,6 +52,14 @@ const records: fc.Arbitrary<TraceRecord> = fc.oneof(
     { requiredKeys: ['kind', 'id', 'at', 'cause', 'machine', 'instance', 'from', 'event', 'to'] },
   ),
   fc.record({ kind: fc.constant('remark'), ...common, what: fc.string(), details }),
+  fc.record({
+    kind: fc.constantFrom('written', 'read'),
+    ...common,
+    over: fc.constantFrom('tcp', 'tls'),
+    local: place,
+    remote: place,
+    bytes: fc.uint8Array({ maxLength: 40 }),
+  }),
   fc.record({ kind: fc.constant('asked'), ...common, verb: fc.string(), parameters: details }),
   fc.record({ kind: fc.constant('faulted'), ...common, what: fc.string(), details }),
 ) as fc.Arbitrary<TraceRecord>

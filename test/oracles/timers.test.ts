@@ -42,6 +42,15 @@ describe('right schedules hold, each under its timer', () => {
         'b>a 200_INVITE lost',
       )}`,
     ],
+    // Over TCP a refusal goes out once, and an answer again and again: the transport says nothing of what the other side's program has heard.
+    ['Timer G', `0 a>b INVITE tcp\n20 b>a 486_INVITE tcp\n40 a>b ACK to=b1 tcp`],
+    [
+      '2xx core',
+      `0 a>b INVITE tcp\n${at(
+        G.map((ms) => ms + 100),
+        'b>a 200_INVITE tcp lost',
+      )}`,
+    ],
     [
       'Timer E',
       `0 a>b OPTIONS\n500 a>b OPTIONS\n${at([1500, 5500, 9500], 'a>b OPTIONS lost')}\n600 b>a 180_OPTIONS\n9600 b>a 200_OPTIONS`,
@@ -66,6 +75,9 @@ describe('wrong schedules are caught', () => {
     ['Timer A', 'goes on after a response', '0 a>b INVITE\n100 b>a 180_INVITE\n500 a>b INVITE'],
     ['Timer A', 'gives up early', at(A.slice(0, 4), 'a>b INVITE lost')],
     ['Timer A', 'over TCP', at([0, 500], 'a>b INVITE tcp')],
+    ['Timer E', 'over TCP', at([0, 500], 'a>b OPTIONS tcp')],
+    ['Timer G', 'over TCP', `0 a>b INVITE tcp\n${at([20, 520], 'b>a 486_INVITE tcp')}\n540 a>b ACK to=b1 tcp`],
+    ['2xx core', 'once over TCP', `0 a>b INVITE tcp\n20 b>a 200_INVITE tcp lost`],
     ['Timer B', 'goes on for ever', at([...A, 63500], 'a>b INVITE lost')],
     ['Timer E', 'uncapped', at(A, 'a>b OPTIONS lost')],
     ['Timer E', 'goes on after the answer', '0 a>b OPTIONS\n100 b>a 200_OPTIONS\n500 a>b OPTIONS'],

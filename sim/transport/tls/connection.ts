@@ -3,6 +3,7 @@
 import type { Connection, ConnectionEnd, ConnectionReceiver } from '../../../platform/connection.ts'
 import type { Endpoint } from '../../../platform/host.ts'
 import type { CertificateVerdict, SecureSession, TlsEnd, TlsReceiver } from '../../../platform/tls.ts'
+import { Speech } from '../speech.ts'
 import { certificateMessage, readCertificate } from './certificate.ts'
 import {
   ALERTS,
@@ -55,6 +56,7 @@ export class TlsConnection implements Connection, ConnectionReceiver {
   #verdict: CertificateVerdict = 'trusted'
   readonly #reader = new RecordReader()
   readonly #outgoing: Outgoing
+  readonly #speech: Speech
   /** Handshake bytes that are not a whole message yet. */
   #messages: Uint8Array = new Uint8Array(0)
   /** What the program has sent before the connection was secure. */
@@ -68,6 +70,7 @@ export class TlsConnection implements Connection, ConnectionReceiver {
   constructor(owner: TlsOwner, offer: ClientHello | undefined, receiver: TlsReceiver | undefined) {
     this.#owner = owner
     this.#outgoing = new Outgoing(owner.plain)
+    this.#speech = new Speech(owner.trace, 'tls', this)
     this.#offer = offer
     this.#receiver = receiver
     this.#state = offer === undefined ? 'server awaits ClientHello' : 'client start'
@@ -97,7 +100,7 @@ export class TlsConnection implements Connection, ConnectionReceiver {
       this.#early.push(bytes)
       return true
     }
-    return this.#outgoing.data(bytes)
+    return this.#say(bytes)
   }
 
   close(): void {
@@ -131,7 +134,7 @@ export class TlsConnection implements Connection, ConnectionReceiver {
       if (type === HANDSHAKE) this.#takeMessages(body)
       else if (type === ALERT) this.#takeAlert(body)
       else if (type === CHANGE_CIPHER_SPEC) this.#takeCipherSpec()
-      else if (type === APPLICATION_DATA && this.#state === 'open') this.#receiver?.received(body, 0, body.length)
+      else if (type === APPLICATION_DATA && this.#state === 'open') this.#hand(body)
       else this.#fail('unexpected_message')
     }
   }
@@ -338,6 +341,7 @@ export class TlsConnection implements Connection, ConnectionReceiver {
 
   #secured(): void {
     this.#outgoing.flush()
+    this.#speech.begin()
     const { version, alpn, resumed } = this.#choice
     const session: SecureSession = { version, alpn, resumed, verdict: this.#verdict }
     if (this.#offer !== undefined) this.#receiver?.secured?.(session)
@@ -350,8 +354,18 @@ export class TlsConnection implements Connection, ConnectionReceiver {
     }
     const early = this.#early
     this.#early = []
-    for (const bytes of early) if (!this.#over) this.#outgoing.data(bytes)
+    for (const bytes of early) if (!this.#over) this.#say(bytes)
     if (this.#closing && !this.#over) this.#farewell()
+  }
+
+  #say(bytes: Uint8Array): boolean {
+    this.#speech.said(bytes)
+    return this.#outgoing.data(bytes)
+  }
+
+  #hand(body: Uint8Array): void {
+    this.#speech.heard(body, 0, body.length)
+    this.#receiver?.received(body, 0, body.length)
   }
 
   #farewell(): void {

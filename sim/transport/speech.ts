@@ -1,0 +1,76 @@
+// What a program says over one of its connections, and hears: on record where it begins like messages that are on record as packets. The
+// oracles read it, since the segments that carry it are sent when TCP thinks fit.
+
+import type { Endpoint } from '../../platform/host.ts'
+import type { HostTrace, StreamTrace } from '../../platform/trace.ts'
+
+const CR = 13
+const LF = 10
+
+/** The two ends, known from when the connection is. */
+export interface Spoken {
+  readonly local: Endpoint
+  readonly remote: Endpoint
+}
+
+/** One connection's record. Where the trace has none of connections it does nothing. */
+export class Speech {
+  readonly #trace: StreamTrace | undefined
+  readonly #over: 'tcp' | 'tls'
+  readonly #between: Spoken
+  /** Whether each way is on record; undefined until something has shown what it carries. */
+  #out: boolean | undefined
+  #in: boolean | undefined
+  /** Said before there was anybody to hear it. */
+  #early: Uint8Array[] | undefined = []
+
+  constructor({ streams }: HostTrace, over: 'tcp' | 'tls', between: Spoken) {
+    this.#trace = streams
+    this.#over = over
+    this.#between = between
+    if (streams !== undefined) return
+    this.#out = false
+    this.#in = false
+  }
+
+  /** The connection is there: what was said early counts from now on. */
+  begin(): void {
+    const early = this.#early ?? []
+    this.#early = undefined
+    for (const bytes of early) this.said(bytes)
+  }
+
+  /** The program has handed over `bytes`, which must never change. */
+  said(bytes: Uint8Array): void {
+    if (this.#out === false) return
+    if (this.#early !== undefined) {
+      this.#early.push(bytes)
+      return
+    }
+    this.#out ??= this.#concerns(bytes)
+    if (this.#out) this.#tell('written', bytes)
+  }
+
+  /** The program is handed what stands in `bytes` from `start` up to `end`. */
+  heard(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#in === false) return
+    const piece = bytes.slice(start, end)
+    this.#in ??= this.#concerns(piece)
+    if (this.#in) this.#tell('read', piece)
+  }
+
+  /** Undefined for line ends alone, which say nothing yet. */
+  #concerns(bytes: Uint8Array): boolean | undefined {
+    return bytes.every((byte) => byte === CR || byte === LF) ? undefined : this.#trace?.concerns(bytes)
+  }
+
+  #tell(kind: 'written' | 'read', bytes: Uint8Array): void {
+    const { local, remote } = this.#between
+    const ends = { local: placeOf(local), remote: placeOf(remote) }
+    this.#trace?.tell(kind, { over: this.#over, ...ends, bytes })
+  }
+}
+
+function placeOf({ address, port }: Endpoint): { readonly address: string; readonly port: number } {
+  return { address, port }
+}
