@@ -27,6 +27,7 @@ import { refuseSegment } from '../transport/tcp/wire.ts'
 import { HostTls } from '../transport/tls/host.ts'
 import type { TlsSettings } from '../transport/tls/settings.ts'
 import { openUdp } from '../transport/udp.ts'
+import { type Clock, WrongClock } from './clock.ts'
 import type { Cpu } from './cpu.ts'
 import type { DirectionId } from './direction.ts'
 import { type IcmpError, readUnreachable, unreachable } from './icmp.ts'
@@ -38,24 +39,15 @@ import { Sending, type SendingOptions } from './sending.ts'
 
 const NO_REFUSALS = [] as const
 
-/** How a host's clock goes wrong. */
-export interface Clock {
-  /** By how much it runs faster than true time; above −1, default 0. 0.0001 is 100 ppm fast. */
-  readonly driftRatio?: number
-  /** What it shows at the run's start, ms; default 0. */
-  readonly offsetMs?: number
-}
-
 /** A machine on which programs run. */
 export class SimulatedHost implements Host, Node {
   // What every packet and timer needs stands first.
   readonly #world: World
   readonly rank: Rank
-  #ticksPerMs: number
+  /** Absent: its clock is right. */
+  #clock: WrongClock | undefined
   /** False: whatever comes is swallowed. */
   power: boolean
-  /** What its clock would have shown at the run's start, at the pace that it has now, ms. */
-  #offsetMs: number
   /** Stands before the host as long as it is slow or frozen. */
   #cpu: Cpu | undefined
   readonly #datagram: ShownDatagram
@@ -82,7 +74,7 @@ export class SimulatedHost implements Host, Node {
     interfaces: readonly Interface[],
     gateway: Rank | undefined,
     power: boolean,
-    clock: Clock = {},
+    clock?: Clock,
     sending?: SendingOptions,
     reassembly: ReassemblyOptions = {},
     tcp: TcpSettings = {},
@@ -97,8 +89,7 @@ export class SimulatedHost implements Host, Node {
     this.trace = world.recorder.host(rank)
     this.#world = world
     this.#datagram = datagram
-    this.#ticksPerMs = 1e6 / world.kernel.tickNs / (1 + (clock.driftRatio ?? 0))
-    this.#offsetMs = clock.offsetMs ?? 0
+    this.#clock = clock && new WrongClock(world.kernel.tickNs, clock)
     this.sending = sending && new Sending(sending, world.pool, world.kernel)
     this.#reassemblyOptions = reassembly
     this.#tcpSettings = tcp
@@ -121,7 +112,9 @@ export class SimulatedHost implements Host, Node {
   }
 
   now(): number {
-    return this.#offsetMs + this.#world.kernel.now / this.#ticksPerMs
+    const { kernel, ticksPerMs } = this.#world
+    const clock = this.#clock
+    return clock === undefined ? kernel.now / ticksPerMs : clock.shows(kernel.now)
   }
 
   after(delayMs: number, callback: () => void): Timer {
@@ -161,16 +154,17 @@ export class SimulatedHost implements Host, Node {
   /** Its clock steps by `stepMs`, and from now on runs so much faster than true time (absent: as before). Timers under way go by the new pace. */
   setClock(stepMs: number, driftRatio?: number): void {
     const { kernel } = this.#world
-    const nowMs = this.now()
-    const pace = driftRatio === undefined ? this.#ticksPerMs : 1e6 / kernel.tickNs / (1 + driftRatio)
-    const slower = pace / this.#ticksPerMs
-    if (slower !== 1) {
-      kernel.changeTimers(this.rank, (at, callback) => {
-        return { at: kernel.now + Math.round((at - kernel.now) * slower), callback }
-      })
-    }
-    this.#ticksPerMs = pace
-    this.#offsetMs = nowMs + stepMs - kernel.now / pace
+    this.#clock ??= new WrongClock(kernel.tickNs, {})
+    const slower = this.#clock.set(kernel.now, stepMs, driftRatio)
+    if (slower === 1) return
+    kernel.changeTimers(this.rank, (at, callback) => {
+      return { at: kernel.now + Math.round((at - kernel.now) * slower), callback }
+    })
+  }
+
+  /** Ticks of true time in a millisecond of its clock. */
+  get #ticksPerMs(): number {
+    return this.#clock === undefined ? this.#world.ticksPerMs : this.#clock.ticksPerMs
   }
 
   random(name: string): RandomStream {

@@ -179,6 +179,7 @@ export class Network {
       routes: new Routes(names.length, this.#nodes, placed, this.#endpoints),
       loopbackTicks: Math.max(1, Math.round(LOOPBACK_NS / kernel.tickNs)),
       loopbackNumber: recorder.link('loopback'),
+      ticksPerMs: 1e6 / kernel.tickNs,
     }
     this.#world = world
     const datagram = new ShownDatagram(this.#endpoints, this.#pool)

@@ -65,6 +65,8 @@ export interface World {
   /** What is known of a name in lower case; undefined for an unknown one. */
   recordsOf(name: string): readonly DnsRecord[] | undefined
   readonly loopbackTicks: Ticks
+  /** Ticks in a millisecond of true time. */
+  readonly ticksPerMs: number
   readonly loopback: EventKind
   readonly loopbackNumber: LinkNumber
 }

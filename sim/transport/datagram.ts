@@ -2,23 +2,16 @@
 
 import { bug } from '../../platform/assert.ts'
 import type { Datagram, Endpoint } from '../../platform/host.ts'
-import type { EndpointId, Endpoints } from '../network/endpoint.ts'
-import { EMPTY, type Packet, type PacketPool } from '../network/packet.ts'
+import type { Endpoints } from '../network/endpoint.ts'
+import type { Packet, PacketPool } from '../network/packet.ts'
 
-const NOBODY = -1
+const NOTHING = -1
 
-/** Good from {@link ShownDatagram.show} to {@link ShownDatagram.hide}. */
+/** Good from {@link ShownDatagram.show} to {@link ShownDatagram.hide}. It looks at the packet only as far as who receives it does. */
 export class ShownDatagram implements Datagram {
   readonly #endpoints: Endpoints
   readonly #pool: PacketPool
-  #from = NOBODY
-  #to = NOBODY
-  dscp = 0
-  length = 0
-  head: Uint8Array = EMPTY
-  headAt = 0
-  headLength = 0
-  body: Uint8Array = EMPTY
+  #packet = NOTHING
 
   constructor(endpoints: Endpoints, pool: PacketPool) {
     this.#endpoints = endpoints
@@ -26,45 +19,58 @@ export class ShownDatagram implements Datagram {
   }
 
   show(packet: Packet): this {
-    const pool = this.#pool
-    this.#from = pool.source(packet)
-    this.#to = pool.destination(packet)
-    this.dscp = pool.dscp(packet)
-    this.head = pool.heads
-    this.headAt = pool.headAt(packet)
-    this.headLength = pool.headLength(packet)
-    this.body = pool.body(packet)
-    this.length = pool.payloadLength(packet)
+    this.#packet = packet
     return this
   }
 
   /** Who looks at it after this has kept what it must not. */
   hide(): void {
-    this.#from = NOBODY
-    this.#to = NOBODY
-    this.length = 0
-    this.headLength = 0
-    this.body = EMPTY
+    this.#packet = NOTHING
   }
 
   get from(): Endpoint {
-    return this.#endpoint(this.#from)
+    return this.#endpoints.byId(this.#pool.source(this.#shown()))
   }
 
   get to(): Endpoint {
-    return this.#endpoint(this.#to)
+    return this.#endpoints.byId(this.#pool.destination(this.#shown()))
+  }
+
+  get dscp(): number {
+    return this.#pool.dscp(this.#shown())
+  }
+
+  get length(): number {
+    return this.#pool.payloadLength(this.#shown())
+  }
+
+  get head(): Uint8Array {
+    return this.#pool.heads
+  }
+
+  get headAt(): number {
+    return this.#pool.headAt(this.#shown())
+  }
+
+  get headLength(): number {
+    return this.#pool.headLength(this.#shown())
+  }
+
+  get body(): Uint8Array {
+    return this.#pool.body(this.#shown())
   }
 
   bytes(): Uint8Array {
-    if (this.headLength === 0) return this.body
+    const { head, headAt, headLength, body } = this
+    if (headLength === 0) return body
     const bytes = new Uint8Array(this.length)
-    bytes.set(this.head.subarray(this.headAt, this.headAt + this.headLength))
-    bytes.set(this.body, this.headLength)
+    bytes.set(head.subarray(headAt, headAt + headLength))
+    bytes.set(body, headLength)
     return bytes
   }
 
-  #endpoint(id: EndpointId): Endpoint {
-    if (id === NOBODY) bug('a datagram was looked at after its callback had returned')
-    return this.#endpoints.byId(id)
+  #shown(): Packet {
+    if (this.#packet < 0) bug('a datagram was looked at after its callback had returned')
+    return this.#packet
   }
 }

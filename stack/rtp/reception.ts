@@ -2,7 +2,7 @@
 // (RFC 3550 §6.4.1, appendices A.1, A.3 and A.8). Nothing is allocated per packet.
 
 import type { Host } from '../../platform/host.ts'
-import { Rows } from '../../platform/rows.ts'
+import type { Row } from '../../platform/rows.ts'
 import type { Manner } from './manner.ts'
 
 /** A sequence number at most this far ahead is a gap, not a restart of the source (appendix A.1). */
@@ -33,164 +33,164 @@ export interface ReceptionReport {
   readonly peakJitterMs: number
 }
 
-// A source's row: four doubles, then integers.
-const rows = new Rows(10)
+/** How many doubles the numbers of one source take. They may stand in the row of something larger: a session has those of its own source. */
+export const RECEPTION_WIDTH = 10
+
+// A source's numbers, from where they start: doubles, then integers.
 const LAST_ARRIVAL_MS = 0
 const JITTER_MS = 1
 const PEAK_JITTER_MS = 2
-/** Bit n & 127 of these four words tells whether the packet numbered n came, for the last 128 numbers. */
-const CAME = 6
 /** The first number and the highest, wraps counted; −1 before the first packet. */
-const FIRST = 10
-const HIGHEST = 11
+const FIRST = 6
+const HIGHEST = 7
 /** Where the source would go on, had it restarted; −1 where nothing hints at it. */
-const RESTART = 12
-const LAST_TIMESTAMP = 13
-const RECEIVED = 14
-const DUPLICATES = 15
-const REORDERED = 16
-const STRAYS = 17
-const EXPECTED_BEFORE = 18
+const RESTART = 8
+const LAST_TIMESTAMP = 9
+const RECEIVED = 10
+/** The SSRC as a signed integer, which costs no object. */
+const SOURCE = 11
+/** Bit n & 127 of these four words tells whether the packet numbered n came, for the last 128 numbers. */
+const CAME = 12
+const DUPLICATES = 16
+const REORDERED = 17
+const STRAYS = 18
+const EXPECTED_BEFORE = 19
 
-/** The statistics of one source. */
-export class Reception {
-  /** The SSRC as a signed integer, which costs no object. */
-  readonly source: number
-  readonly #doubles: Float64Array
-  readonly #integers: Int32Array
-  readonly #start: number
-  readonly #base: number
+/** Begins the statistics of a source in a row of zeros, or over another's. */
+export function beginReception({ doubles, integers, start }: Row, ssrc: number): void {
+  doubles.fill(0, start, start + RECEPTION_WIDTH)
+  integers[start * 2 + SOURCE] = ssrc
+  integers[start * 2 + HIGHEST] = -1
+}
 
-  readonly #host: Pick<Host, 'now'>
+/** True once a packet of that source, an SSRC as a signed integer, is in the statistics. */
+export function hears(integers: Int32Array, start: number, ssrc: number): boolean {
+  return integers[start * 2 + SOURCE] === ssrc && integers[start * 2 + HIGHEST]! >= 0
+}
 
-  /** `host`: whose clock tells when a packet came. */
-  constructor(ssrc: number, host: Pick<Host, 'now'>) {
-    this.source = ssrc | 0
-    this.#host = host
-    const { doubles, integers, start } = rows.take()
-    this.#doubles = doubles
-    this.#integers = integers
-    this.#start = start
-    this.#base = start * 2
-    integers[this.#base + HIGHEST] = -1
+/** The statistics as they stand, in a row of their own; undefined where no packet has come. */
+export function keepReception({ doubles, integers, start }: Row): Row | undefined {
+  if (integers[start * 2 + HIGHEST]! < 0) return undefined
+  const kept = doubles.slice(start, start + RECEPTION_WIDTH)
+  return { doubles: kept, integers: new Int32Array(kept.buffer), start: 0 }
+}
+
+/** Goes on from statistics that were kept. */
+export function resumeReception({ doubles, start }: Row, kept: Row): void {
+  doubles.set(kept.doubles, start)
+}
+
+/**
+ * One packet, come now by the clock of `host`: its sequence number (0–65535), its timestamp (modulo 2³²), and how long a tick of that is.
+ */
+export function receivePacket(
+  doubles: Float64Array,
+  integers: Int32Array,
+  start: number,
+  host: Pick<Host, 'now'>,
+  sequence: number,
+  timestamp: number,
+  manner: Pick<Manner, 'msPerTick'>,
+): void {
+  const base = start * 2
+  const highest = integers[base + HIGHEST]!
+  const ahead = (sequence - highest) & 0xffff
+  if (highest < 0) {
+    begin(integers, base, sequence, timestamp)
+    doubles[start + LAST_ARRIVAL_MS] = host.now()
+    return
   }
-
-  /** One packet, come now: its sequence number (0–65535), its timestamp (modulo 2³²), and how long a tick of that is. */
-  packet(sequence: number, timestamp: number, manner: Pick<Manner, 'msPerTick'>): void {
-    const integers = this.#integers
-    const base = this.#base
-    const highest = integers[base + HIGHEST]!
-    const ahead = (sequence - highest) & 0xffff
-    if (highest < 0) {
-      this.#begin(sequence, timestamp)
-      return
-    }
-    if (ahead === 1) this.#advance(1)
-    else if (ahead !== 0 && ahead < MAX_DROPOUT) this.#advance(ahead)
-    else if (ahead === 0 || ahead > 65536 - MAX_MISORDER) this.#late(highest + (ahead === 0 ? 0 : ahead - 65536))
-    else {
-      this.#leap(sequence, timestamp)
-      return
-    }
-    integers[base + RECEIVED]! += 1
-    integers[base + RESTART] = -1
-    this.#measure(timestamp, manner)
+  if (ahead === 1) {
+    integers[base + HIGHEST] = highest + 1
+    mark(integers, base, highest + 1)
+  } else if (ahead !== 0 && ahead < MAX_DROPOUT) advance(integers, base, ahead)
+  else if (ahead === 0 || ahead > 65536 - MAX_MISORDER) {
+    late(integers, base, highest + (ahead === 0 ? 0 : ahead - 65536))
+  } else {
+    if (leap(integers, base, sequence, timestamp)) doubles[start + LAST_ARRIVAL_MS] = host.now()
+    return
   }
+  integers[base + RECEIVED]! += 1
+  integers[base + RESTART] = -1
+  const arrivalMs = host.now()
+  const sentApartMs = ((timestamp - integers[base + LAST_TIMESTAMP]!) | 0) * manner.msPerTick
+  const difference = arrivalMs - doubles[start + LAST_ARRIVAL_MS]! - sentApartMs
+  integers[base + LAST_TIMESTAMP] = timestamp
+  doubles[start + LAST_ARRIVAL_MS] = arrivalMs
+  const before = doubles[start + JITTER_MS]!
+  const jitterMs = before + (Math.abs(difference) - before) / 16
+  doubles[start + JITTER_MS] = jitterMs
+  if (jitterMs > doubles[start + PEAK_JITTER_MS]!) doubles[start + PEAK_JITTER_MS] = jitterMs
+}
 
-  report(): ReceptionReport {
-    const count = (what: number): number => this.#integers[this.#base + what]!
-    const expected = count(EXPECTED_BEFORE) + this.#expected()
-    return {
-      ssrc: this.source >>> 0,
-      received: count(RECEIVED),
-      expected,
-      lost: expected - (count(RECEIVED) - count(DUPLICATES)),
-      duplicates: count(DUPLICATES),
-      reordered: count(REORDERED),
-      strays: count(STRAYS),
-      jitterMs: this.#doubles[this.#start + JITTER_MS]!,
-      peakJitterMs: this.#doubles[this.#start + PEAK_JITTER_MS]!,
-    }
+/** What has come from the source so far. */
+export function reportReception({ doubles, integers, start }: Row): ReceptionReport {
+  const count = (what: number): number => integers[start * 2 + what]!
+  const expected = count(EXPECTED_BEFORE) + expectedNow(integers, start * 2)
+  return {
+    ssrc: count(SOURCE) >>> 0,
+    received: count(RECEIVED),
+    expected,
+    lost: expected - (count(RECEIVED) - count(DUPLICATES)),
+    duplicates: count(DUPLICATES),
+    reordered: count(REORDERED),
+    strays: count(STRAYS),
+    jitterMs: doubles[start + JITTER_MS]!,
+    peakJitterMs: doubles[start + PEAK_JITTER_MS]!,
   }
+}
 
-  #expected(): number {
-    const highest = this.#integers[this.#base + HIGHEST]!
-    return highest < 0 ? 0 : highest - this.#integers[this.#base + FIRST]! + 1
-  }
+function expectedNow(integers: Int32Array, base: number): number {
+  const highest = integers[base + HIGHEST]!
+  return highest < 0 ? 0 : highest - integers[base + FIRST]! + 1
+}
 
-  #begin(sequence: number, timestamp: number): void {
-    const integers = this.#integers
-    const base = this.#base
-    // One wrap ahead, so that a packet from before the first one still has a number of its own.
-    integers[base + FIRST] = integers[base + HIGHEST] = sequence + 65536
-    integers[base + RESTART] = -1
-    integers.fill(0, base + CAME, base + CAME + WINDOW / 32)
-    this.#mark(sequence + 65536)
-    integers[base + RECEIVED]! += 1
-    integers[base + LAST_TIMESTAMP] = timestamp
-    this.#doubles[this.#start + LAST_ARRIVAL_MS] = this.#host.now()
-  }
+function begin(integers: Int32Array, base: number, sequence: number, timestamp: number): void {
+  // One wrap ahead, so that a packet from before the first one still has a number of its own.
+  integers[base + FIRST] = integers[base + HIGHEST] = sequence + 65536
+  integers[base + RESTART] = -1
+  integers.fill(0, base + CAME, base + CAME + WINDOW / 32)
+  mark(integers, base, sequence + 65536)
+  integers[base + RECEIVED]! += 1
+  integers[base + LAST_TIMESTAMP] = timestamp
+}
 
-  #advance(by: number): void {
-    const before = this.#integers[this.#base + HIGHEST]!
-    const highest = before + by
-    for (let number = Math.max(before + 1, highest - WINDOW + 1); number < highest; number++) this.#unmark(number)
-    this.#integers[this.#base + HIGHEST] = highest
-    this.#mark(highest)
+function advance(integers: Int32Array, base: number, by: number): void {
+  const before = integers[base + HIGHEST]!
+  const highest = before + by
+  for (let number = Math.max(before + 1, highest - WINDOW + 1); number < highest; number++) {
+    integers[wordOf(base, number)]! &= ~(1 << number)
   }
+  integers[base + HIGHEST] = highest
+  mark(integers, base, highest)
+}
 
-  #late(number: number): void {
-    const integers = this.#integers
-    const base = this.#base
-    if (number < integers[base + FIRST]!) integers[base + FIRST] = number
-    else if (this.#isMarked(number)) {
-      integers[base + DUPLICATES]! += 1
-      return
-    }
-    this.#mark(number)
-    integers[base + REORDERED]! += 1
+function late(integers: Int32Array, base: number, number: number): void {
+  if (number < integers[base + FIRST]!) integers[base + FIRST] = number
+  else if ((integers[wordOf(base, number)]! & (1 << number)) !== 0) {
+    integers[base + DUPLICATES]! += 1
+    return
   }
+  mark(integers, base, number)
+  integers[base + REORDERED]! += 1
+}
 
-  /** A number far from the others is a stray, unless the next one goes on from it: then the source has restarted. */
-  #leap(sequence: number, timestamp: number): void {
-    const integers = this.#integers
-    const base = this.#base
-    if (sequence === integers[base + RESTART]!) {
-      integers[base + EXPECTED_BEFORE]! += this.#expected()
-      this.#begin(sequence, timestamp)
-      return
-    }
-    integers[base + STRAYS]! += 1
-    integers[base + RESTART] = (sequence + 1) & 0xffff
+/** A number far from the others is a stray, unless the next one goes on from it: then the source has restarted, which is what is told. */
+function leap(integers: Int32Array, base: number, sequence: number, timestamp: number): boolean {
+  if (sequence === integers[base + RESTART]!) {
+    integers[base + EXPECTED_BEFORE]! += expectedNow(integers, base)
+    begin(integers, base, sequence, timestamp)
+    return true
   }
+  integers[base + STRAYS]! += 1
+  integers[base + RESTART] = (sequence + 1) & 0xffff
+  return false
+}
 
-  #measure(timestamp: number, { msPerTick }: Pick<Manner, 'msPerTick'>): void {
-    const doubles = this.#doubles
-    const start = this.#start
-    const arrivalMs = this.#host.now()
-    const sentApartMs = ((timestamp - this.#integers[this.#base + LAST_TIMESTAMP]!) | 0) * msPerTick
-    const difference = arrivalMs - doubles[start + LAST_ARRIVAL_MS]! - sentApartMs
-    this.#integers[this.#base + LAST_TIMESTAMP] = timestamp
-    doubles[start + LAST_ARRIVAL_MS] = arrivalMs
-    const before = doubles[start + JITTER_MS]!
-    const jitterMs = before + (Math.abs(difference) - before) / 16
-    doubles[start + JITTER_MS] = jitterMs
-    if (jitterMs > doubles[start + PEAK_JITTER_MS]!) doubles[start + PEAK_JITTER_MS] = jitterMs
-  }
+function mark(integers: Int32Array, base: number, number: number): void {
+  integers[wordOf(base, number)]! |= 1 << number
+}
 
-  #mark(number: number): void {
-    this.#integers[this.#wordOf(number)]! |= 1 << number
-  }
-
-  #unmark(number: number): void {
-    this.#integers[this.#wordOf(number)]! &= ~(1 << number)
-  }
-
-  #isMarked(number: number): boolean {
-    return (this.#integers[this.#wordOf(number)]! & (1 << number)) !== 0
-  }
-
-  #wordOf(number: number): number {
-    return this.#base + CAME + ((number >> 5) & (WINDOW / 32 - 1))
-  }
+function wordOf(base: number, number: number): number {
+  return base + CAME + ((number >> 5) & (WINDOW / 32 - 1))
 }

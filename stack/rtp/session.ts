@@ -10,11 +10,20 @@ import {
   type Unreachable,
 } from '../../platform/host.ts'
 import { type Result, success } from '../../platform/result.ts'
-import { Rows } from '../../platform/rows.ts'
+import { type Row, Rows } from '../../platform/rows.ts'
 import type { Codec } from './codec.ts'
 import { type Manner, mannerOf } from './manner.ts'
 import { RTP_HEAD_BYTES, writeRtpHead } from './packet.ts'
-import { Reception, type ReceptionReport } from './reception.ts'
+import {
+  beginReception,
+  hears,
+  keepReception,
+  RECEPTION_WIDTH,
+  type ReceptionReport,
+  receivePacket,
+  reportReception,
+  resumeReception,
+} from './reception.ts'
 import { TRACK_PACKETS } from './voice.ts'
 
 /** Where and how to talk. */
@@ -55,8 +64,9 @@ const LISTENER = { msPerTick: 1 / 8 }
 /** Every session writes its head here: sockets copy it before `send` returns. */
 const head = new Uint8Array(RTP_HEAD_BYTES)
 
-// A session's row: two doubles, then integers.
-const rows = new Rows(6)
+// A session's row: two doubles, then integers, then what it counts of the source that it hears.
+const RECEPTION = 6
+const rows = new Rows(RECEPTION + RECEPTION_WIDTH)
 /** When the first frame since `talk` was due. */
 const START_MS = 0
 /** The timer of the next frame; {@link NO_TIMER} where it does not talk. */
@@ -83,8 +93,8 @@ export class RtpSession {
   #remote: Endpoint | undefined
   #socket: UdpSocket | undefined
   readonly #tick: () => void
-  #reception: Reception | undefined
-  #earlier: readonly Reception[] | undefined
+  /** The sources that it heard before the present one. */
+  #earlier: readonly Row[] | undefined
   /** Who takes what is no RTP. */
   #other: ((datagram: Datagram) => void) | undefined
   #unreachable = false
@@ -97,6 +107,7 @@ export class RtpSession {
     this.#host = host
     this.#tick = this.#frame.bind(this)
     doubles[start + TIMER] = NO_TIMER
+    beginReception(this.#reception, 0)
   }
 
   /**
@@ -164,8 +175,9 @@ export class RtpSession {
   }
 
   report(): SessionReport {
-    const sources = this.#reception === undefined ? [] : [...(this.#earlier ?? []), this.#reception]
-    return { sent: this.#integers[this.#start * 2 + SENT]!, sources: sources.map((reception) => reception.report()) }
+    const present = keepReception(this.#reception)
+    const sources = present === undefined ? [] : [...(this.#earlier ?? []), present]
+    return { sent: this.#integers[this.#start * 2 + SENT]!, sources: sources.map(reportReception) }
   }
 
   /** A datagram for the session's port. What is no RTP, RTCP among it, is another's. */
@@ -183,9 +195,12 @@ export class RtpSession {
       return
     }
     const ssrc = (bytes[at + 8]! << 24) | (bytes[at + 9]! << 16) | (bytes[at + 10]! << 8) | bytes[at + 11]!
-    const reception = this.#reception?.source === ssrc ? this.#reception : this.#source(ssrc, datagram.from)
+    const integers = this.#integers
+    const start = this.#start + RECEPTION
+    if (!hears(integers, start, ssrc)) this.#turnTo(ssrc, datagram.from)
     const timestamp = (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!
-    reception.packet((bytes[at + 2]! << 8) | bytes[at + 3]!, timestamp, this.#manner ?? LISTENER)
+    const sequence = (bytes[at + 2]! << 8) | bytes[at + 3]!
+    receivePacket(this.#doubles, integers, start, this.#host, sequence, timestamp, this.#manner ?? LISTENER)
   }
 
   /** A packet could not get there. A phone goes on talking: the way may come back. */
@@ -251,18 +266,27 @@ export class RtpSession {
     this.#doubles[this.#start + TIMER] = NO_TIMER
   }
 
-  #source(ssrc: number, from: Endpoint): Reception {
-    const known = this.#earlier?.find((reception) => reception.source === ssrc)
-    const reception = known ?? new Reception(ssrc, this.#host)
-    if (this.#reception !== undefined) {
-      const others = (this.#earlier ?? []).filter((other) => other !== known)
-      this.#earlier = [...others, this.#reception].slice(1 - SOURCES_KEPT)
+  /** Where it counts what it hears. */
+  get #reception(): Row {
+    return { doubles: this.#doubles, integers: this.#integers, start: this.#start + RECEPTION }
+  }
+
+  /** Another source is heard from now on: a new one, or one of before. */
+  #turnTo(ssrc: number, from: Endpoint): void {
+    const before = this.#earlier ?? []
+    const known = before.find(({ integers, start }) => hears(integers, start, ssrc))
+    const present = keepReception(this.#reception)
+    if (present !== undefined) {
+      this.#earlier = [...before.filter((other) => other !== known), present].slice(1 - SOURCES_KEPT)
     }
-    this.#reception = reception
-    if (known === undefined && this.#host.trace.on) {
+    if (known !== undefined) {
+      resumeReception(this.#reception, known)
+      return
+    }
+    beginReception(this.#reception, ssrc)
+    if (this.#host.trace.on) {
       this.#host.trace.remark('media received', { from: `${from.address}:${from.port}`, ssrc: ssrc >>> 0 })
     }
-    return reception
   }
 
   #remarkStart(remote: Endpoint, codec: Codec, packetMs: number): void {

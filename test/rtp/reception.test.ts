@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { fc, test as law } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { Reception, type ReceptionReport } from '../../stack/rtp/reception.ts'
+import { Rows } from '../../platform/rows.ts'
+import {
+  beginReception,
+  RECEPTION_WIDTH,
+  type ReceptionReport,
+  receivePacket,
+  reportReception,
+} from '../../stack/rtp/reception.ts'
 import { data, testWith } from '../data.ts'
 
 interface Arrival {
@@ -14,12 +21,13 @@ const TICK_MS = 1 / 8
 
 function receive(arrivals: readonly Arrival[], msPerTick = TICK_MS): ReceptionReport {
   let nowMs = 0
-  const reception = new Reception(7, { now: () => nowMs })
+  const { doubles, integers, start } = new Rows(RECEPTION_WIDTH).take()
+  beginReception({ doubles, integers, start }, 7)
   for (const { sequence, timestamp, atMs } of arrivals) {
     nowMs = atMs
-    reception.packet(sequence, timestamp, { msPerTick })
+    receivePacket(doubles, integers, start, { now: () => nowMs }, sequence, timestamp, { msPerTick })
   }
-  return reception.report()
+  return reportReception({ doubles, integers, start })
 }
 
 /** `65534 65535 1 0`: one packet each 20 ms, sent on time. */

@@ -12,7 +12,8 @@ import {
 } from '../../../experiments/arbitraries/entrance.ts'
 import { verbsOf } from '../../../experiments/arbitraries/verbs.ts'
 import { simulate } from '../../../experiments/vitest/entrance.ts'
-import { Reception } from '../../../stack/rtp/reception.ts'
+import { Rows } from '../../../platform/rows.ts'
+import { beginReception, RECEPTION_WIDTH, receivePacket, reportReception } from '../../../stack/rtp/reception.ts'
 import { VERBS } from '../../../topologies/programs.ts'
 import { readTopology } from '../../../topologies/topology.ts'
 import { printMistake } from '../../../topologies/yaml/mistake.ts'
@@ -103,12 +104,13 @@ describe('arrivals', () => {
       fc.property(rtpArrivals(), (arrivals) => {
         expect(arrivals.every(({ atMs }, i) => i === 0 || atMs >= arrivals[i - 1]!.atMs)).toBe(true)
         let nowMs = 0
-        const reception = new Reception(7, { now: () => nowMs })
+        const { doubles, integers, start } = new Rows(RECEPTION_WIDTH).take()
+        beginReception({ doubles, integers, start }, 7)
         for (const { sequence, timestamp, atMs } of arrivals) {
           nowMs = atMs
-          reception.packet(sequence, timestamp, { msPerTick: 1 / 8 })
+          receivePacket(doubles, integers, start, { now: () => nowMs }, sequence, timestamp, { msPerTick: 1 / 8 })
         }
-        const { received, strays, lost, expected, duplicates } = reception.report()
+        const { received, strays, lost, expected, duplicates } = reportReception({ doubles, integers, start })
         if (arrivals.length > 0) expect(received + strays).toBe(arrivals.length)
         if (strays === 0) expect(lost).toBe(Math.max(0, expected - received + duplicates))
       }),

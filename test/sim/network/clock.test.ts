@@ -4,8 +4,8 @@ import { Auditor } from '../../../experiments/auditor/auditor.ts'
 import type { TraceRecord } from '../../../platform/trace.ts'
 import { ChanceLog } from '../../../sim/faults/freeze.ts'
 import type { FaultRule } from '../../../sim/faults/rule.ts'
+import type { Clock } from '../../../sim/network/clock.ts'
 import type { Direction } from '../../../sim/network/direction.ts'
-import type { Clock } from '../../../sim/network/host.ts'
 import { Network, type NetworkOptions } from '../../../sim/network/network.ts'
 
 const classify = () => ({ name: 'UDP', media: false })
