@@ -39,6 +39,7 @@ describe('a line', () => {
     ['rate 1mbps', { rate: { bps: 8e6, packetOverhead: 0, cellSize: 0, cellOverhead: 0 } }],
     ['rate 1kibit -8 48 5', { rate: { bps: 1024, packetOverhead: -8, cellSize: 48, cellOverhead: 5 } }],
     ['slot 1ms 2ms packets 4 bytes 3000', { slot: { minNs: 1e6, maxNs: 2e6, packets: 4, bytes: 3000 } }],
+    ['slot 500', { slot: { minNs: 500, maxNs: 500, packets: 0, bytes: 0 } }],
     ['slot 500us', { slot: { minNs: 5e5, maxNs: 5e5, packets: 0, bytes: 0 } }],
     [
       'slot distribution normal 5ms 1ms',

@@ -173,12 +173,12 @@ class Line {
       this.#at++
       this.#keyword(first, ['distribution'])
       const distribution = this.#table() ?? 'normal'
-      const delayNs = this.#next('time', 'slot distribution')
-      const table = { distribution, delayNs, jitterNs: this.#next('time', 'slot distribution') }
+      const delayNs = this.#next('slot time', 'slot distribution')
+      const table = { distribution, delayNs, jitterNs: this.#next('slot time', 'slot distribution') }
       return { minNs: 0, maxNs: 0, table, ...this.#bursts(bursts) }
     }
-    const minNs = this.#next('time', 'slot')
-    const maxNs = this.#more('time') ?? minNs
+    const minNs = this.#next('slot time', 'slot')
+    const maxNs = this.#more('slot time') ?? minNs
     if (maxNs < minNs) throw new Refusal('a slot whose longest time is not below its shortest', word)
     return { minNs, maxNs, ...this.#bursts(bursts) }
   }

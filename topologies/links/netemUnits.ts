@@ -1,14 +1,16 @@
-// The units of `tc`, which are not those of the rest of a topology: a bare time is microseconds, `kbps` is kilobytes, `k` is 1024.
+// The units of `tc`, which are not those of the rest of a topology: `kbps` is kilobytes, `k` is 1024. A bare time is microseconds, as tc(8)
+// says and as all of iproute2 read it until 6.8; 6.9 and later read a bare delay as nanoseconds. A slot's bare time was always nanoseconds.
 
 import { LEAST_BPS } from './rate.ts'
 
 const LONGEST_NS = 86_400e9
 
 /** What a word of a netem line can be, and how it is written. */
-export type NetemQuantity = 'time' | 'percent' | 'rate' | 'size' | 'number'
+export type NetemQuantity = 'time' | 'slot time' | 'percent' | 'rate' | 'size' | 'number'
 
 const EXAMPLES: Readonly<Record<NetemQuantity, string>> = {
   time: 'a time such as 100ms',
+  'slot time': 'a time such as 10ms',
   percent: 'a share such as 1%',
   rate: 'a rate such as 10mbit',
   size: 'a size such as 1500 or 32k',
@@ -49,6 +51,7 @@ const SIZES: ReadonlyMap<string, number> = new Map([
 
 const UNITS: Readonly<Record<NetemQuantity, ReadonlyMap<string, number>>> = {
   time: TIMES,
+  'slot time': new Map([...TIMES, ['', 1]]),
   percent: new Map([
     ['%', 0.01],
     ['', 0.01],
@@ -74,8 +77,9 @@ export function netemQuantity(kind: NetemQuantity, word: string, signed = false)
   if (sign === '-' && value !== 0 && !signed) return `${EXAMPLES[kind]} of zero or more, not "${word}"`
   if (kind === 'percent' && value > 1) return `a share from 0% to 100%, not "${word}"`
   if (kind === 'rate' && value < LEAST_BPS) return `a rate of at least ${LEAST_BPS}bit, not "${word}"`
-  if (kind === 'time' && value > LONGEST_NS) return `a time of at most a day, not "${word}"`
-  const whole = kind === 'time' || kind === 'size' ? Math.round(value) : value
+  const isTime = kind === 'time' || kind === 'slot time'
+  if (isTime && value > LONGEST_NS) return `a time of at most a day, not "${word}"`
+  const whole = isTime || kind === 'size' ? Math.round(value) : value
   if (kind === 'number' && Math.floor(value) !== value) return `a whole number, not "${word}"`
   return sign === '-' ? -whole : whole
 }
