@@ -18,6 +18,7 @@ import { linkTime, runTime } from '../topologies/links/time.ts'
 import type { Topology } from '../topologies/topology.ts'
 import type { Objection } from '../topologies/yaml/read.ts'
 import { quantity, shape, whole } from '../topologies/yaml/shape.ts'
+import { DNS_FAULT, dnsIncidentOf } from './dnsFault.ts'
 import { printTrigger, type Trigger, triggerOf, type WHEN } from './scenario/trigger.ts'
 import type { Scope } from './sentences/slot.ts'
 
@@ -59,6 +60,8 @@ export const INCIDENTS = {
     ...FOR,
     ...BUFFER,
   }),
+  /** Its DNS servers fail, or are slow. */
+  dns: shape({ ...DNS_FAULT, ...FOR }),
   /** The clock jumps, and runs so much faster than true time from then on. */
   clock: shape({ ...NODE, step: quantity('duration', true).default(0), drift: drift.exactOptional() }),
   /** The link changes: what is not named stays. */
@@ -137,6 +140,7 @@ function incidentOf(written: WrittenIncident, topology: Topology, objections: Ob
   if (kill) return { kind: 'kill', node: node('kill', kill.node), ...lasting(kill) }
   if (restart) return { kind: 'restart', node: node('restart', restart.node) }
   if (written.degrade) return degradeOf(written.degrade, place('degrade', written.degrade.on), objections)
+  if (written.dns) return dnsIncidentOf(written.dns, topology, objections)
   if (written.restore) return { kind: 'restore', ...place('restore', written.restore.on) }
   return hostIncidentOf(written, node)
 }

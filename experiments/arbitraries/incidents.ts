@@ -1,6 +1,10 @@
 // Incidents for any topology: links that are cut or bad for a while, nodes that crash, stand still or forget, each over before a stated second.
 
 import { type Arbitrary, array, constantFrom, integer, oneof, record, subarray } from 'fast-check'
+import { z } from 'zod'
+import { dnsServersIn } from '../dnsFault.ts'
+import { fault } from '../faults.ts'
+import { dnsFault } from './dnsFaults.ts'
 import type { WrittenTapeEntry } from './tape.ts'
 import type { WrittenTopology } from './topology.ts'
 
@@ -19,13 +23,14 @@ export function incidents(options: IncidentOptions): Arbitrary<readonly WrittenT
   const half = Math.floor((overBySeconds * 10) / 2)
   const at = integer({ min: 0, max: half }).map(tenths)
   const lasting = integer({ min: 1, max: half - 1 }).map(tenths)
-  return array(incident(topology, at, lasting), { maxLength: most, size: 'max' })
+  return array(incident(topology, at, lasting, overBySeconds), { maxLength: most, size: 'max' })
 }
 
 function incident(
   { nodes, links }: IncidentOptions['topology'],
   at: Arbitrary<string>,
   lasting: Arbitrary<string>,
+  overBySeconds: number,
 ): Arbitrary<WrittenTapeEntry> {
   const ways = links.flatMap(({ between }) => {
     const [a, b] = between as readonly [string, string]
@@ -59,6 +64,10 @@ function incident(
       return { at, clock: { node, step: `${count - 10} s`, drift: `${count - 10} %` } }
     }),
   ]
+  const servers = dnsServersIn({ nodes })
+  if (servers.length > 0) {
+    all.push(dnsFault({ servers, overByTenths: overBySeconds * 10 }).map((one) => z.encode(fault, one)))
+  }
   if (boxes.length > 0) {
     const node = constantFrom(...boxes)
     all.push(record({ at, node, lasting }).map(({ at, node, lasting }) => ({ at, reboot: { node, for: lasting } })))

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { quantity, shape, whole } from '../../topologies/yaml/shape.ts'
-import { TAPE_KINDS } from '../arbitraries/tapeKinds.ts'
+import { HUNT_KINDS } from '../arbitraries/tapeKinds.ts'
 
 const SECOND_NS = 1e9
 
@@ -12,11 +12,11 @@ export const hunt = shape({
   faults: whole(0, 50).default(6),
   /** The longest that a packet or its copy is late: whole seconds. Below T4, or RFC 3261 promises nothing. */
   late: quantity('duration').default(4 * SECOND_NS),
-  /** What may happen to a packet. */
+  /** What may happen to a packet, and to DNS servers. */
   kinds: z
-    .array(z.enum(TAPE_KINDS))
+    .array(z.enum(HUNT_KINDS))
     .min(1, { error: () => 'at least one kind of fault' })
-    .default([...TAPE_KINDS]),
+    .default([...HUNT_KINDS]),
   /** Which messages may be hit, such as `200 INVITE`; absent: all that are sent. */
   labels: z
     .array(z.string())

@@ -1,9 +1,12 @@
 // Any experiment as a campaign: its scenario as it stands, while the packets that it sends on a calm day are lost, late, doubled or overtaken.
 
-import { type Arbitrary, constant, integer, record } from 'fast-check'
+import { type Arbitrary, array, constant, integer, record } from 'fast-check'
 import type { TraceRecord } from '../../platform/trace.ts'
 import { quantity } from '../../topologies/yaml/shape.ts'
+import { dnsFault } from '../arbitraries/dnsFaults.ts'
 import { faultTape, type Spot } from '../arbitraries/faults.ts'
+import { TAPE_KINDS } from '../arbitraries/tapeKinds.ts'
+import { dnsServersIn } from '../dnsFault.ts'
 import type { Experiment } from '../experiment.ts'
 import type { WrittenFault } from '../faults.ts'
 import { World } from '../run/world.ts'
@@ -14,6 +17,8 @@ import type { HuntOptions } from './hunted.ts'
 const SECOND_NS = 1e9
 /** How long after the end of a calm day a world is looked at: three times 64·T1, rounded up. */
 const AFTER_NS = 100 * SECOND_NS
+/** The most faults of DNS servers in a world. */
+const MOST_DNS = 2
 
 /** What the experiment's own document says, besides what is read of it. */
 export interface HuntedParts {
@@ -35,7 +40,18 @@ export function campaignOf(
   }
   const topology = experiment.resolved.topology as Readonly<Record<string, unknown>>
   const seconds = Math.max(0, Math.round(hunt.late / SECOND_NS))
-  const tape = faultTape({ spots, most: hunt.faults, mostSeconds: seconds, kinds: hunt.kinds })
+  const kinds = TAPE_KINDS.filter((kind) => hunt.kinds.includes(kind))
+  const packets =
+    kinds.length === 0 ? constant([]) : faultTape({ spots, most: hunt.faults, mostSeconds: seconds, kinds })
+  const servers = hunt.kinds.includes('dns') ? dnsServersIn(experiment.topology) : []
+  const overByTenths = Math.max(4, Math.ceil(endNs / 1e8))
+  const tape =
+    servers.length === 0
+      ? packets
+      : record({
+          packets,
+          dns: array(dnsFault({ servers, overByTenths }), { maxLength: Math.min(MOST_DNS, hunt.faults), size: 'max' }),
+        }).map(({ packets, dns }) => [...dns, ...packets])
   const seed: Arbitrary<number | undefined> = leavesToChance(topology)
     ? integer({ min: 1, max: 1_000_000 })
     : constant(undefined)

@@ -19,13 +19,14 @@ const KINDS = [
   'reboot',
   'freeze',
   'slow',
+  'dns',
   'degrade',
   'clock',
 ] as const
 
 /** The campaign's cases, each without half of the kinds. */
 export function swarm(cases: Arbitrary<Case>): Arbitrary<Case> {
-  const half = KINDS.length / 2
+  const half = Math.floor(KINDS.length / 2)
   const off = shuffledSubarray([...KINDS], { minLength: half, maxLength: half })
   return record({ some: cases, off }).map(({ some, off }) => ({
     ...some,

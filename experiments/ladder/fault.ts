@@ -19,6 +19,8 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
   freeze: (node) => `❄ ${node} stands still`,
   thaw: (node) => `${node} goes on`,
   slow: (node, { packet, timer }) => `⧗ ${node} is slow (${packet} a packet, ${timer} a timer)`,
+  dns: (node, { how }) => `✖ DNS of ${node}: ${how}`,
+  'answers again': (node) => `DNS of ${node} as before`,
   'fast again': (node) => `${node} is as fast as before`,
   clock: (node, { by }) => `◷ the clock of ${node}: ${by}`,
   degrade: (_, details) => `▽ ${linkOf(details)} degraded: ${details.to}`,
@@ -35,7 +37,15 @@ export function tellFault({ id, what, details }: Faulted): { readonly text: stri
   return { text: text + lasting, tone: ENDS.has(what) ? 'success' : 'failure' }
 }
 
-const ENDS: ReadonlySet<string> = new Set(['heal', 'up again', 'restart', 'thaw', 'fast again', 'restore'])
+const ENDS: ReadonlySet<string> = new Set([
+  'heal',
+  'up again',
+  'restart',
+  'thaw',
+  'fast again',
+  'restore',
+  'answers again',
+])
 
 function linkOf({ on }: Faulted['details']): string {
   return String(on).includes('->') ? String(on) : `link ${on}`

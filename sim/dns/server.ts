@@ -4,11 +4,12 @@ import { assert } from '../../platform/assert.ts'
 import type { Connection, ConnectionReceiver, Listener } from '../../platform/connection.ts'
 import type { Datagram, Endpoint, Host, Program, RunningProgram, UdpSocket } from '../../platform/host.ts'
 import { failure, type Issue } from '../../platform/result.ts'
-import { type CODES, codeNumber, type DnsMessage, type Resource } from './message.ts'
+import { type CODES, codeNumber, type DnsMessage, type Question, type Resource, typeName } from './message.ts'
 import { canonicalName } from './name.ts'
 import { parseDns } from './parse.ts'
 import { printDns } from './print.ts'
 import { DnsStream, framed } from './stream.ts'
+import { type DnsTrouble, type TroubledHost, troubleOf } from './trouble.ts'
 import { type Zone, Zones } from './zone.ts'
 
 /** How a server fails: it says nothing, or it says that it cannot or will not. */
@@ -108,13 +109,15 @@ class DnsServer implements RunningProgram {
   }
 
   #answer(bytes: Uint8Array, send: (response: DnsMessage, query: DnsMessage) => void): void {
-    if (this.#fails === 'timeout') return
     const read = parseDns(bytes)
     if (read.ok && read.value.isResponse) return
     if (!read.ok && bytes.length < 12) return
     const query = read.ok ? read.value : unreadable(bytes)
-    const response = this.#responseTo(query, read.ok)
-    const delayMs = this.#options.delayMs ?? 0
+    const trouble = this.#troubleWith(query.questions[0])
+    const fails = trouble?.fails ?? this.#fails
+    if (fails === 'timeout') return
+    const response = this.#responseTo(query, read.ok, fails)
+    const delayMs = (this.#options.delayMs ?? 0) + (trouble?.delayNs ?? 0) / 1e6
     if (delayMs === 0) send(response, query)
     else this.#host.after(delayMs, () => send(response, query))
   }
@@ -129,10 +132,16 @@ class DnsServer implements RunningProgram {
     this.#socket.send(to, EMPTY, bytes, 0, from)
   }
 
-  #responseTo(query: DnsMessage, isReadable: boolean): DnsMessage {
+  /** What a fault makes of the question. */
+  #troubleWith(question: Question | undefined): DnsTrouble | undefined {
+    const host: TroubledHost & Host = this.#host
+    return troubleOf(host, question && { name: question.name, type: typeName(question.type) })
+  }
+
+  #responseTo(query: DnsMessage, isReadable: boolean, fails: DnsFailure | undefined): DnsMessage {
     const [question] = query.questions
     const code = !isReadable ? 'FORMERR' : query.opcode !== 0 ? 'NOTIMP' : undefined
-    const refused = code ?? (question === undefined || query.questions.length > 1 ? 'FORMERR' : this.#fails)
+    const refused = code ?? (question === undefined || query.questions.length > 1 ? 'FORMERR' : fails)
     const nothing = { answers: [], authorities: [], additionals: [] }
     const said =
       refused === undefined

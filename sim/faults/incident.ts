@@ -1,6 +1,7 @@
 // A fault of a link or a node, as data: a cut, a crash, a frozen host. When it happens is the scenario's affair.
 
 import { printDuration, printQuantity } from '../../platform/units.ts'
+import type { DnsTrouble } from '../dns/trouble.ts'
 import type { DirectionChange } from '../network/direction.ts'
 import type { QueueLimit } from '../network/queue.ts'
 
@@ -46,6 +47,8 @@ export type Incident =
       readonly timerNs: number
       readonly buffer?: QueueLimit
     } & Lasting)
+  /** A host's DNS servers fail, or are slow, for the questions that it names. Of faults that overlap the latest counts. */
+  | ({ readonly kind: 'dns'; readonly node: string } & DnsTrouble & Lasting)
   /** A host's clock jumps by `stepMs` and runs `driftRatio` faster than true time from now on (absent: as before). */
   | { readonly kind: 'clock'; readonly node: string; readonly stepMs: number; readonly driftRatio?: number }
   /** A link or direction changes for what comes from now on; its end brings back what the topology says. Of what overlaps the latest counts. */
@@ -70,6 +73,7 @@ export const INCIDENT_ORDER: readonly IncidentKind[] = [
     'clock',
     'thaw',
     'slow',
+    'dns',
     'freeze',
     'restart',
     'kill',
@@ -90,10 +94,11 @@ export function printIncident(incident: Incident): string {
     kind === 'slow'
       ? `, ${printDuration(incident.packetNs)} a packet and ${printDuration(incident.timerNs)} a timer,`
       : ''
+  const trouble = kind === 'dns' ? `: ${printTrouble(incident)}` : ''
   const clock = kind === 'clock' ? ` of ${printClock(incident)}` : ''
   const change = kind === 'degrade' ? ` (${printChange(incident.change)})` : ''
   const lasting = 'forNs' in incident && incident.forNs !== undefined ? ` for ${printDuration(incident.forNs)}` : ''
-  return `${kind} ${what}${times}${costs}${clock}${change}${lasting}`
+  return `${kind} ${what}${times}${costs}${trouble}${clock}${change}${lasting}`
 }
 
 /** `5 s ahead, 100 ppm fast`. */
@@ -102,6 +107,14 @@ export function printClock({ stepMs, driftRatio }: { readonly stepMs: number; re
   const ppm = Number(((driftRatio ?? 0) * 1e6).toFixed(3))
   const drift = `${Math.abs(ppm)} ppm ${ppm < 0 ? 'slow' : 'fast'}`
   return [...(stepMs === 0 ? [] : [step]), ...(driftRatio === undefined ? [] : [drift])].join(', ') || 'nothing'
+}
+
+/** `SERVFAIL, 3 s late for SRV of sip.example.com`. */
+export function printTrouble({ fails, delayNs = 0, name, type }: DnsTrouble): string {
+  const words = fails === undefined ? [] : [fails === 'timeout' ? 'no answer' : fails]
+  if (delayNs > 0) words.push(`${printDuration(delayNs)} late`)
+  const asked = name === undefined ? type : type === undefined ? name : `${type} of ${name}`
+  return `${words.join(', ')}${asked === undefined ? '' : ` for ${asked}`}`
 }
 
 /** `64 kbps, 300 ms away, 20 % lost`. */

@@ -1,6 +1,7 @@
 // What each fault takes away as long as it lasts: a link's way, a host's power, a box's ears, a processor's speed.
 
 import { bug } from '../../platform/assert.ts'
+import type { DnsTrouble } from '../dns/trouble.ts'
 import type { Rank } from '../kernel/event.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { NO_LINK, type Recorder } from '../trace/recorder.ts'
@@ -150,6 +151,23 @@ export class Holds {
   slow(name: string, load: CpuLoad, buffer: QueueLimit = SOCKET_BUFFER): Hold {
     const cpu = this.#cpuOf(name)
     return { what: `slow ${name}`, again: true, begin: () => cpu.load(load, buffer), end: () => cpu.load(undefined) }
+  }
+
+  /** The host's DNS servers are in trouble, whichever of its programs they are, and also after it has begun anew. */
+  troubled(name: string, trouble: DnsTrouble): Hold {
+    const host = this.host(name)
+    const own = { ...trouble }
+    return {
+      what: `dns ${name}`,
+      again: true,
+      each: true,
+      begin: () => {
+        host.dnsTroubles = [...(host.dnsTroubles ?? []), own]
+      },
+      end: () => {
+        host.dnsTroubles = host.dnsTroubles?.filter((one) => one !== own) ?? []
+      },
+    }
   }
 
   host(name: string): SimulatedHost {

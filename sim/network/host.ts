@@ -18,6 +18,7 @@ import type { Result } from '../../platform/result.ts'
 import type { Tls } from '../../platform/tls.ts'
 import type { HostTrace } from '../../platform/trace.ts'
 import { type ResolverOptions, StubResolver } from '../dns/resolver.ts'
+import type { DnsTrouble, TroubledHost } from '../dns/trouble.ts'
 import type { Rank } from '../kernel/event.ts'
 import { type LinkNumber, NO_LINK } from '../trace/recorder.ts'
 import type { ShownDatagram } from '../transport/datagram.ts'
@@ -40,7 +41,7 @@ import { Sending, type SendingOptions } from './sending.ts'
 const NO_REFUSALS = [] as const
 
 /** A machine on which programs run. */
-export class SimulatedHost implements Host, Node {
+export class SimulatedHost implements Host, Node, TroubledHost {
   // What every packet and timer needs stands first.
   readonly #world: World
   readonly rank: Rank
@@ -65,6 +66,7 @@ export class SimulatedHost implements Host, Node {
   readonly #tcpSettings: TcpSettings
   #tls: HostTls | undefined
   readonly #tlsSettings: TlsSettings
+  dnsTroubles?: readonly DnsTrouble[]
 
   constructor(
     world: World,

@@ -53,6 +53,10 @@ describe('a mistake in a fault is found where it stands', () => {
     ['{ at: 1 s, crash: { node: bbo } }', 'e:9:31 a node of the topology, not "bbo": did you mean bob?'],
     ['{ at: 1 s, crash: { node: router } }', 'e:9:31 a host: router is a router, which can `reboot`'],
     ['{ at: 1 s, reboot: { node: bob } }', 'e:9:32 a nat, a firewall or a router: bob is a host, which can `crash`'],
+    [
+      '{ at: 1 s, dns: { node: bob, with: SERVFAIL } }',
+      'e:9:29 a host that runs a DNS server, and this topology has none: not "bob"',
+    ],
     ['{ at: 1 s, partition: { nodes: [] } }', 'e:9:36 at least one node'],
     ['{ at: 1 s, partition: { nodes: [alice, bbo] } }', 'e:9:44 a node of the topology, not "bbo": did you mean bob?'],
     [

@@ -8,6 +8,7 @@ import type { Resource } from '../../../sim/dns/message.ts'
 import type { ResolverOptions } from '../../../sim/dns/resolver.ts'
 import { type DnsServerOptions, dnsServer } from '../../../sim/dns/server.ts'
 import type { Zone } from '../../../sim/dns/zone.ts'
+import type { Incident } from '../../../sim/faults/incident.ts'
 import { Network } from '../../../sim/network/network.ts'
 
 /** Lines of a zone file as records of `example.com`, TTL 60. */
@@ -36,10 +37,12 @@ interface AskingOptions {
   readonly verbs?: readonly { readonly atMs: number; readonly verb: string; readonly parameters?: object }[]
   /** A host without DNS at 203.0.113.2, without power. */
   readonly dead?: boolean
+  /** What strikes, and when. */
+  readonly faults?: readonly { readonly atMs: number; readonly incident: Incident }[]
 }
 
 /** Runs it: the answers, the labels of what was sent, and what the asker remarked. */
-export function asking({ zone: own, d1, d2, resolver, ask, verbs = [], dead = false }: AskingOptions) {
+export function asking({ zone: own, d1, d2, resolver, ask, verbs = [], dead = false, faults = [] }: AskingOptions) {
   const record: TraceRecord[] = []
   const network = new Network({
     ...{ seed: '1', level: 'everything', sinks: [(one) => record.push(one)] },
@@ -65,6 +68,7 @@ export function asking({ zone: own, d1, d2, resolver, ask, verbs = [], dead = fa
       }
     })
   }
+  for (const { atMs, incident } of faults) network.strike(atMs * 1e6, incident)
   const host = network.hostOf('a')
   const answers: string[] = []
   for (const line of ask) {

@@ -1,0 +1,39 @@
+// What a fault makes a host's DNS servers do wrong, for a while, for all names or for one.
+
+import { canonicalName, isWithin } from './name.ts'
+import type { DnsFailure } from './server.ts'
+
+/** One fault of a host's DNS servers. */
+export interface DnsTrouble {
+  /** What is said in place of the answer; absent: the answer, late. */
+  readonly fails?: DnsFailure
+  /** How much longer an answer takes, ns, 0 or more; default 0. */
+  readonly delayNs?: number
+  /** Only questions for this name; `*.example.com`: for any below example.com. Absent: for all. */
+  readonly name?: string
+  /** Only questions for this type, such as `SRV`. Absent: for all. */
+  readonly type?: string
+}
+
+/** A host whose DNS servers can be in trouble: those that have begun and not ended, the latest last. */
+export interface TroubledHost {
+  dnsTroubles?: readonly DnsTrouble[]
+}
+
+/** The trouble that a question meets: of several, the latest. A question that cannot be read has neither name nor type. */
+export function troubleOf(
+  { dnsTroubles }: TroubledHost,
+  question: { readonly name: string; readonly type: string } | undefined,
+): DnsTrouble | undefined {
+  return dnsTroubles?.findLast(
+    ({ name, type }) =>
+      (name === undefined || (question !== undefined && isNamed(canonicalName(question.name), canonicalName(name)))) &&
+      (type === undefined || type === question?.type),
+  )
+}
+
+function isNamed(asked: string, name: string): boolean {
+  if (!name.startsWith('*.')) return asked === name
+  const above = name.slice(2)
+  return asked !== above && isWithin(asked, above)
+}
