@@ -72,7 +72,7 @@ class Lines {
 
   head(): Head {
     const text = this.#text
-    return new Head(text, text, text.length, this.#ascii, true, this.#index)
+    return Head.written(text, text, text.length, this.#ascii, true, this.#index)
   }
 
   #note({ index }: Head, line: number): void {

@@ -52,6 +52,6 @@ function build(startLine: string, headers: readonly Header[], body: Uint8Array, 
   scanner.scan(bytes, text, ascii)
   const findings = new Findings()
   if (!examine(findings, true, viaLess)) bug(`${findings.faulty}: expected ${scanner.expectation()}`)
-  const head = new Head(text, text, findings.end, ascii, true, findings.index)
+  const head = Head.written(text, text, findings.end, ascii, true, findings.index)
   return store(findings.method, findings.status, head, placeOf(body), findings)
 }

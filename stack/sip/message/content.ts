@@ -2,6 +2,7 @@
 
 import { asciiEncodeInto, latin1EncodeInto } from '../../../platform/text.ts'
 import type { Head } from './head.ts'
+import type { Splice } from './splice.ts'
 
 /** Which part of a datagram a body is. */
 export interface BodyPlace {
@@ -19,6 +20,8 @@ export function placeOf(body: Uint8Array): BodyPlace {
 
 /** A message's bytes, with the Content-Length that it may lack. Never to be written to. */
 export function contentOf(head: Head, { bodyFrom, bodyTo, datagram, text: all }: BodyPlace): Uint8Array {
+  const { splice } = head
+  if (splice !== undefined && splice.base.bytes === datagram && head.sized) return moved(splice, datagram, bodyTo)
   const bodyLength = bodyTo - bodyFrom
   let text = head.source.length === head.end ? head.source : head.source.slice(0, head.end)
   text += head.sized ? '\r\n' : `Content-Length: ${bodyLength}\r\n\r\n`
@@ -35,6 +38,23 @@ export function contentOf(head: Head, { bodyFrom, bodyTo, datagram, text: all }:
   return bytes
 }
 
+/** The bytes of which `to` are a message, with the strokes made at its head. */
+function moved(splice: Splice, datagram: Uint8Array, to: number): Uint8Array {
+  const { incoming } = splice
+  const bytes = to === datagram.length ? datagram : datagram.subarray(0, to)
+  const needed = incoming + to
+  if (needed > PIECE / 8) {
+    const own = new Uint8Array(needed)
+    own.set(bytes, incoming)
+    return own.subarray(0, splice.moveInto(own, 0, incoming, needed))
+  }
+  if (used + needed > PIECE) renew()
+  const begin = used
+  piece.set(bytes, begin + incoming)
+  used = splice.moveInto(piece, begin, begin + incoming, begin + needed)
+  return piece.subarray(begin, used)
+}
+
 /** Bytes for messages are cut from larger pieces: making an array of its own for each would cost more than printing it. */
 const PIECE = 65536
 let piece = new Uint8Array(PIECE)
@@ -42,10 +62,12 @@ let used = 0
 
 function room(length: number): Uint8Array {
   if (length > PIECE / 8) return new Uint8Array(length)
-  if (used + length > PIECE) {
-    piece = new Uint8Array(PIECE)
-    used = 0
-  }
+  if (used + length > PIECE) renew()
   used += length
   return piece.subarray(used - length, used)
+}
+
+function renew(): void {
+  piece = new Uint8Array(PIECE)
+  used = 0
 }

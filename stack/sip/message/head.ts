@@ -2,41 +2,83 @@
 
 import { utf8FromLatin1 } from '../../../platform/text.ts'
 import { HEADERS, UNKNOWN } from './headers.ts'
+import type { Splice } from './splice.ts'
 
 /** A head that was found to be right, or made by a change to one. Immutable. One character of its texts stands for one byte. */
 export class Head {
-  /** As it is sent: all lines with their CRLF, and perhaps more after `end`. */
-  readonly source: string
-  /** The same with tabs for the CRLFs within values (§7.3.1), so that each line is one header: the same string where there are none. */
-  readonly text: string
   /** Where the last line has ended and the empty line is to follow. */
   readonly end: number
   /** True if every byte is below 128. */
   readonly ascii: boolean
   /** True if there is a Content-Length. */
   readonly sized: boolean
-  #index: readonly number[] | (() => readonly number[])
+  /** What begins with its bytes, for a head that came as bytes. */
+  readonly bytes: Uint8Array | undefined
+  /** How it was made of another head; its texts and its index are made when somebody asks. */
+  readonly splice: Splice | undefined
+  #source: string | undefined
+  #text: string | undefined
+  #index: readonly number[] | undefined
 
-  constructor(
+  private constructor(
+    end: number,
+    ascii: boolean,
+    sized: boolean,
+    bytes: Uint8Array | undefined,
+    splice: Splice | undefined,
+    source: string | undefined,
+    text: string | undefined,
+    index: readonly number[] | undefined,
+  ) {
+    this.end = end
+    this.ascii = ascii
+    this.sized = sized
+    this.bytes = bytes
+    this.splice = splice
+    this.#source = source
+    this.#text = text
+    this.#index = index
+  }
+
+  /** A head that is all there. `end`: its source may go on after it; `bytes`: what it was read from, if it was. */
+  static written(
     source: string,
     text: string,
     end: number,
     ascii: boolean,
     sized: boolean,
-    index: readonly number[] | (() => readonly number[]),
-  ) {
-    this.source = source
-    this.text = text
-    this.end = end
-    this.ascii = ascii
-    this.sized = sized
-    this.#index = index
+    index: readonly number[],
+    bytes?: Uint8Array,
+  ): Head {
+    return new Head(end, ascii, sized, bytes, undefined, source, text, index)
+  }
+
+  /** A head that is made of another. */
+  static spliced(splice: Splice, end: number, ascii: boolean, sized: boolean): Head {
+    return new Head(end, ascii, sized, undefined, splice, undefined, undefined, undefined)
+  }
+
+  /** As it is sent: all lines with their CRLF, and perhaps more after `end`. */
+  get source(): string {
+    this.#source ??= this.isFolded ? this.splice!.spelled(this.splice!.base.source) : this.text
+    return this.#source
+  }
+
+  /** The same with tabs for the CRLFs within values (§7.3.1), so that each line is one header: the same string where there are none. */
+  get text(): string {
+    this.#text ??= this.splice!.spelled(this.splice!.base.text)
+    return this.#text
   }
 
   /** Three numbers for each line after the first: the header's id, where the line begins, where its value does. */
   get index(): readonly number[] {
-    if (typeof this.#index === 'function') this.#index = this.#index()
+    this.#index ??= this.splice!.numbered()
     return this.#index
+  }
+
+  /** True if some value goes on, or went on before a change, in a further line. */
+  get isFolded(): boolean {
+    return this.splice === undefined ? this.#source !== this.#text : this.splice.base.isFolded
   }
 }
 
@@ -60,7 +102,7 @@ export function valueEnd(head: Head, line: number): number {
 export function valueAt(head: Head, line: number): string {
   const from = head.index[line + 2]!
   const to = valueEnd(head, line)
-  const value = head.text === head.source ? head.text.slice(from, to) : unfolded(head.source.slice(from, to))
+  const value = head.isFolded ? unfolded(head.source.slice(from, to)) : head.text.slice(from, to)
   return head.ascii ? value : utf8FromLatin1(value)
 }
 

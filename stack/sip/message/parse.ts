@@ -103,7 +103,7 @@ function made(source: string, datagram: Uint8Array, ascii: boolean, findings: Fi
     return { ok: false, issue: { at: 'Content-Length', expected, byte: bodyFrom } }
   }
   const bodyTo = contentLength < 0 ? datagram.length : bodyFrom + contentLength
-  const head = new Head(source, text, end, ascii, contentLength >= 0, index)
+  const head = Head.written(source, text, end, ascii, contentLength >= 0, index, datagram)
   const place = { datagram, bodyFrom, bodyTo, text: ascii ? source : undefined }
   return { ok: true, value: store(method, status, head, place, findings) }
 }

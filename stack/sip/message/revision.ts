@@ -1,18 +1,9 @@
 // A head revised: edits are gathered, each as strokes at lines, and made at one go, as long as no two are of the same header.
 
-import { findLine, firstEnd, Head, isList, lineEnd, nameAt, STRIDE, valueEnd } from './head.ts'
-import { headerId, ID, UNKNOWN } from './headers.ts'
+import { findLine, firstEnd, type Head, isList, nameAt, STRIDE, valueEnd } from './head.ts'
+import { headerId, UNKNOWN } from './headers.ts'
 import { type Line, makeLine } from './line.ts'
-
-/** What is done at one line: another line, if there is one, goes before it, and it itself goes if `gone`. */
-interface Stroke {
-  /** The line, as in `Head.index`; its length for the end. */
-  readonly at: number
-  readonly gone: boolean
-  readonly line: Line | undefined
-  /** Which header is touched: its id, or its name in lower case. */
-  readonly header: number | string
-}
+import { type Stroke, spliced } from './splice.ts'
 
 /** Edits of one head, made one after the other. Names are header names or compact forms. */
 export class Revision {
@@ -70,7 +61,7 @@ export class Revision {
   /** The head with everything done so far. */
   made(): Head {
     if (this.#strokes.length === 0 && this.#startLine === undefined) return this.#head
-    this.#head = struck(this.#head, this.#startLine, this.#strokes)
+    this.#head = spliced(this.#head, this.#startLine, this.#strokes)
     this.#strokes = []
     this.#startLine = undefined
     return this.#head
@@ -137,62 +128,5 @@ function withoutFirst(head: Head, at: number): Line | undefined {
   if (end === to) return undefined
   const name = head.source.slice(head.index[at + 1], from)
   const value = head.text.slice(end + 1, to).trimStart()
-  return { text: `${name}${value}\r\n`, id: head.index[at]!, value: name.length, ascii: head.ascii }
-}
-
-/** The head with the strokes made, which are in their order. */
-function struck(head: Head, startLine: string | undefined, strokes: readonly Stroke[]): Head {
-  const source = respelled(head, head.source, startLine, strokes)
-  const text = head.text === head.source ? source : respelled(head, head.text, startLine, strokes)
-  let { ascii, sized } = head
-  for (const { at, gone, line } of strokes) {
-    if (line !== undefined) ascii = ascii && line.ascii
-    if ((gone ? head.index[at] : line?.id) === CONTENT_LENGTH) sized = line !== undefined
-  }
-  const startLength = startLine?.length ?? head.index[1]!
-  return new Head(source, text, source.length, ascii, sized, () => renumbered(head, startLength, strokes))
-}
-
-const { contentLength: CONTENT_LENGTH } = ID
-
-/** One of the head's texts with the strokes made. */
-function respelled(head: Head, old: string, start: string | undefined, strokes: readonly Stroke[]): string {
-  let copied = start === undefined ? 0 : head.index[1]!
-  let text = start ?? ''
-  for (const { at, gone, line } of strokes) {
-    const upTo = startOf(head, at)
-    if (upTo > copied) text += old.slice(copied, upTo)
-    if (line !== undefined) text += line.text
-    copied = gone ? lineEnd(head, at) : upTo
-  }
-  return text + old.slice(copied, head.end)
-}
-
-/** Where the lines of the head stand with the strokes made. */
-function renumbered(head: Head, startLength: number, strokes: readonly Stroke[]): readonly number[] {
-  const { index } = head
-  const numbers: number[] = []
-  let shift = startLength - index[1]!
-  let line = 0
-  for (const stroke of strokes) {
-    for (; line < stroke.at; line += STRIDE)
-      numbers.push(index[line]!, index[line + 1]! + shift, index[line + 2]! + shift)
-    if (stroke.line !== undefined) {
-      const from = startOf(head, stroke.at) + shift
-      numbers.push(stroke.line.id, from, from + stroke.line.value)
-      shift += stroke.line.text.length
-    }
-    if (stroke.gone) {
-      shift -= lineEnd(head, line) - index[line + 1]!
-      line += STRIDE
-    }
-  }
-  for (; line < index.length; line += STRIDE)
-    numbers.push(index[line]!, index[line + 1]! + shift, index[line + 2]! + shift)
-  return numbers
-}
-
-/** Where the line begins; the head's end for the place after the last. */
-function startOf(head: Head, line: number): number {
-  return line < head.index.length ? head.index[line + 1]! : head.end
+  return { text: `${name}${value}\r\n`, id: head.index[at]!, value: name.length, ascii: head.ascii, bytes: undefined }
 }

@@ -190,7 +190,7 @@ class Stored implements Fields {
   get origin(): Uint8Array | undefined {
     const { findings, head, place } = this
     if (findings === undefined || findings.contentLength === FAIL || place.bodyFrom === 0) return undefined
-    if (head.text !== head.source) return undefined
+    if (head.isFolded) return undefined
     return place.bodyTo === place.datagram.length ? place.datagram : place.datagram.subarray(0, place.bodyTo)
   }
 
@@ -231,7 +231,7 @@ class Stored implements Fields {
 
 /** Points the scanner at a part of a head. */
 function scanPart(head: Head, from: number, to: number): void {
-  scanner.scanPart(head.text.slice(from, to), head.ascii, head.text === head.source)
+  scanner.scanPart(head.text.slice(from, to), head.ascii, !head.isFolded)
 }
 
 /** The tag among the parameters that were found at `from…to`. */

@@ -1,0 +1,122 @@
+// How a head was made of another: which lines went, which came, and what follows from it for its text, its index and its bytes.
+
+import { asciiEncodeInto } from '../../../platform/text.ts'
+import { Head, lineEnd, STRIDE } from './head.ts'
+import { ID } from './headers.ts'
+import { type Line, writeLine } from './line.ts'
+
+/** What is done at one line: another line, if there is one, goes before it, and it itself goes if `gone`. */
+export interface Stroke {
+  /** The line, as in `Head.index`; its length for the end. */
+  readonly at: number
+  readonly gone: boolean
+  readonly line: Line | undefined
+  /** Which header is touched: its id, or its name in lower case. */
+  readonly header: number | string
+}
+
+const { contentLength: CONTENT_LENGTH } = ID
+
+/** The head with the strokes made, which are in their order, and with another start line, if one is given. */
+export function spliced(base: Head, startLine: string | undefined, strokes: readonly Stroke[]): Head {
+  let { ascii, sized, end } = base
+  if (startLine !== undefined) end += startLine.length - base.index[1]!
+  for (const { at, gone, line } of strokes) {
+    if (line !== undefined) {
+      ascii = ascii && line.ascii
+      end += line.text.length
+    }
+    if (gone) end -= lineEnd(base, at) - base.index[at + 1]!
+    if ((gone ? base.index[at] : line?.id) === CONTENT_LENGTH) sized = line !== undefined
+  }
+  return Head.spliced(new Splice(base, startLine, strokes), end, ascii, sized)
+}
+
+/** Strokes at a head. */
+export class Splice {
+  readonly base: Head
+  readonly #startLine: string | undefined
+  readonly #strokes: readonly Stroke[]
+
+  constructor(base: Head, startLine: string | undefined, strokes: readonly Stroke[]) {
+    this.base = base
+    this.#startLine = startLine
+    this.#strokes = strokes
+  }
+
+  /** One of the base's texts with the strokes made. */
+  spelled(old: string): string {
+    const { base } = this
+    let copied = this.#startLine === undefined ? 0 : base.index[1]!
+    let text = this.#startLine ?? ''
+    for (const { at, gone, line } of this.#strokes) {
+      const upTo = startOf(base, at)
+      if (upTo > copied) text += old.slice(copied, upTo)
+      if (line !== undefined) text += line.text
+      copied = gone ? lineEnd(base, at) : upTo
+    }
+    return text + old.slice(copied, base.end)
+  }
+
+  /** The index with the strokes made. */
+  numbered(): readonly number[] {
+    const { index } = this.base
+    const numbers: number[] = []
+    let shift = (this.#startLine?.length ?? index[1]!) - index[1]!
+    let line = 0
+    for (const stroke of this.#strokes) {
+      for (; line < stroke.at; line += STRIDE)
+        numbers.push(index[line]!, index[line + 1]! + shift, index[line + 2]! + shift)
+      if (stroke.line !== undefined) {
+        const from = startOf(this.base, stroke.at) + shift
+        numbers.push(stroke.line.id, from, from + stroke.line.value)
+        shift += stroke.line.text.length
+      }
+      if (stroke.gone) {
+        shift -= lineEnd(this.base, line) - index[line + 1]!
+        line += STRIDE
+      }
+    }
+    for (; line < index.length; line += STRIDE)
+      numbers.push(index[line]!, index[line + 1]! + shift, index[line + 2]! + shift)
+    return numbers
+  }
+
+  /** How many bytes come in. */
+  get incoming(): number {
+    let bytes = this.#startLine?.length ?? 0
+    for (const { line } of this.#strokes) if (line !== undefined) bytes += line.text.length
+    return bytes
+  }
+
+  /**
+   * Makes the strokes at bytes, in place: the base's begin at `from` of `room`, and what follows them ends at `to`; the result begins at
+   * `into`, at least {@link incoming} before `from`, so that everything moves to the left. Returns where it ends.
+   */
+  moveInto(room: Uint8Array, into: number, from: number, to: number): number {
+    const { base } = this
+    let at = into
+    let copied = 0
+    if (this.#startLine !== undefined) {
+      asciiEncodeInto(this.#startLine, room.subarray(at))
+      at += this.#startLine.length
+      copied = base.index[1]!
+    }
+    for (const stroke of this.#strokes) {
+      const upTo = startOf(base, stroke.at)
+      if (upTo > copied) {
+        room.copyWithin(at, from + copied, from + upTo)
+        at += upTo - copied
+      }
+      if (stroke.line !== undefined) at = writeLine(stroke.line, room, at)
+      copied = stroke.gone ? lineEnd(base, stroke.at) : upTo
+    }
+    room.copyWithin(at, from + copied, to)
+    return at + to - from - copied
+  }
+}
+
+/** Where the line begins; the head's end for the place after the last. */
+function startOf(head: Head, line: number): number {
+  return line < head.index.length ? head.index[line + 1]! : head.end
+}
