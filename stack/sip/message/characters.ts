@@ -52,6 +52,7 @@ export const CODE = {
   HYPHEN: 45,
   DOT: 46,
   SLASH: 47,
+  ZERO: 48,
   NINE: 57,
   COLON: 58,
   SEMICOLON: 59,

@@ -1,12 +1,12 @@
 // Hosts in URIs and Vias (RFC 3261 §25.1): names, IPv4 addresses, and IPv6 addresses in brackets.
 
 import { CLASS, CODE, CLASSES as TABLE } from './characters.ts'
-import { passNumber, run, SCANNED, scanner } from './scanner.ts'
+import { run, SCANNED, scanner } from './scanner.ts'
 
 const CLASSES = TABLE
 const BYTES = SCANNED
-const { ALPHANUM, DIGIT, HEX } = CLASS
-const { FAIL, HYPHEN, DOT, NINE, COLON, OPEN, CLOSE } = CODE
+const { ALPHANUM, HEX } = CLASS
+const { FAIL, HYPHEN, DOT, ZERO, NINE, COLON, OPEN, CLOSE } = CODE
 
 /** A host as it stands in URIs and Vias: an IPv6 address in brackets. */
 export function printHost(host: string): string {
@@ -26,20 +26,22 @@ export function passHost(from: number): number {
     if (end !== FAIL) return end
   } else if (first === OPEN) return passIpv6(from)
   let at = from
-  let label = from
   let lastLabel = from
   for (;;) {
-    const byte = BYTES[at]!
-    if ((CLASSES[byte]! & ALPHANUM) !== 0) at++
-    else if (byte === HYPHEN && at > label) at++
-    else if (byte === DOT && at > label && BYTES[at - 1] !== HYPHEN) {
+    const label = at
+    while ((CLASSES[BYTES[at]!]! & ALPHANUM) !== 0) at++
+    if (at > label) {
       lastLabel = label
-      label = ++at
-    } else break
+      while (BYTES[at] === HYPHEN) {
+        while (BYTES[at] === HYPHEN) at++
+        if ((CLASSES[BYTES[at]!]! & ALPHANUM) === 0) return scanner.refuse(from, 'a host')
+        while ((CLASSES[BYTES[at]!]! & ALPHANUM) !== 0) at++
+      }
+      if (BYTES[at] !== DOT) break
+      at++
+    } else if (at === from || BYTES[at] === DOT || BYTES[at] === HYPHEN) return scanner.refuse(from, 'a host')
+    else break // a dot after the last label
   }
-  if (label < at) lastLabel = label
-  const last = BYTES[at - 1]
-  if (at === from || last === HYPHEN || BYTES[at] === HYPHEN || BYTES[at] === DOT) return scanner.refuse(from, 'a host')
   return BYTES[lastLabel]! > NINE ? at : scanner.refuse(from, 'a host')
 }
 
@@ -50,7 +52,10 @@ function ipv4End(from: number): number {
     if (octet > 0 && BYTES[at++] !== DOT) return FAIL
     const digits = at
     let value = 0
-    while ((CLASSES[BYTES[at]!]! & DIGIT) !== 0 && value <= 255) value = value * 10 + BYTES[at++]! - 48
+    for (let digit = BYTES[at]! - ZERO; digit >= 0 && digit <= 9 && value <= 255; digit = BYTES[at]! - ZERO) {
+      value = value * 10 + digit
+      at++
+    }
     if (at === digits || value > 255 || at > digits + 3) return FAIL
   }
   return BYTES[at] === DOT || BYTES[at] === HYPHEN || (CLASSES[BYTES[at]!]! & ALPHANUM) !== 0 ? FAIL : at
@@ -87,8 +92,15 @@ function passIpv6(from: number): number {
   return scanner.refuse(from, 'an IPv6 address in brackets')
 }
 
-/** Passes a port. */
-export function passPort(at: number): number {
-  const to = passNumber(at, 65535, 'a port, 0–65535')
-  return to === FAIL ? FAIL : run(to, DIGIT)
+/** Passes a port, and marks its number. */
+export function passPort(from: number): number {
+  let at = from
+  let port = 0
+  for (let digit = BYTES[at]! - ZERO; digit >= 0 && digit <= 9 && port <= 65535; digit = BYTES[at]! - ZERO) {
+    port = port * 10 + digit
+    at++
+  }
+  if (at === from || port > 65535) return scanner.refuse(from, 'a port, 0–65535')
+  scanner.port = port
+  return at
 }

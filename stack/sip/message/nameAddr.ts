@@ -1,14 +1,15 @@
 // `name-addr` and `addr-spec` with the header's parameters (RFC 3261 §20.10, §25.1): what From, To, Contact and Route hold.
 
 import { type Result, success } from '../../../platform/result.ts'
-import { CLASS, CODE } from './characters.ts'
+import { CLASS, CODE, CLASSES as TABLE } from './characters.ts'
 import { type Parameters, quote, readParameters, unquote } from './parameters.ts'
 import { blanks, passParameters, passQuoted, run, SCANNED, scanner, scanText } from './scanner.ts'
 import { passUri, printUri, readUri, type Uri } from './uri.ts'
 
+const CLASSES = TABLE
 const BYTES = SCANNED
 const { TOKEN, QUOTABLE } = CLASS
-const { FAIL, CR, QUOTE, COLON, LESS, GREATER, BACKSLASH } = CODE
+const { FAIL, CR, SP, QUOTE, COLON, LESS, GREATER, BACKSLASH } = CODE
 
 /** A URI with the name to show for it and the header's own parameters, such as `tag`. */
 export interface NameAddr {
@@ -39,16 +40,19 @@ export function passNameAddr(from: number): number {
   scanner.displayFrom = FAIL
   let at = from
   if (BYTES[at] === QUOTE) {
-    at = passQuoted(at)
+    at++
+    while ((CLASSES[BYTES[at]!]! & QUOTABLE) !== 0) at++
+    at = BYTES[at] === QUOTE ? at + 1 : passQuoted(from)
     if (at === FAIL) return FAIL
     scanner.displayFrom = from
     scanner.displayTo = at
-    at = blanks(at)
+    if (BYTES[at] === SP) at++
+    if (BYTES[at] !== LESS) at = blanks(at)
   } else if (BYTES[at] === BACKSLASH && BYTES[at + 1] === QUOTE) {
     at = passEscapedQuotes(at)
     if (at === FAIL) return FAIL
   } else if (BYTES[at] !== LESS) {
-    at = run(at, TOKEN)
+    while ((CLASSES[BYTES[at]!]! & TOKEN) !== 0) at++
     if (BYTES[at] === COLON) {
       at = passUri(from, false)
       return at === FAIL ? FAIL : passParameters(at)

@@ -4,12 +4,12 @@ import { type Result, success } from '../../../platform/result.ts'
 import { CLASS, CODE, CLASSES as TABLE } from './characters.ts'
 import { passHost, passPort, printHost, readHost } from './host.ts'
 import { NO_PARAMETERS, type Parameters, readParameters } from './parameters.ts'
-import { numberAt, run, runEscaped, SCANNED, scanner, scanText } from './scanner.ts'
+import { run, runEscaped, SCANNED, scanner, scanText, WORDS } from './scanner.ts'
 
 const CLASSES = TABLE
 const BYTES = SCANNED
 const { USER, PASSWORD, PARAMETER, HEADER, ALPHANUM, ANY_URI, BARE_URI, DIALLED } = CLASS
-const { FAIL, CR, AMPERSAND, COLON, SEMICOLON, EQUALS, QUESTION, AT } = CODE
+const { FAIL, CR, PERCENT, AMPERSAND, COLON, SEMICOLON, EQUALS, QUESTION, AT } = CODE
 
 /** A URI in its parts, each as it is written, escapes included. */
 export interface Uri {
@@ -69,7 +69,7 @@ export function passUri(at: number, enclosed: boolean): number {
   scanner.uriFrom = at
   scanner.hostFrom = FAIL
   scanner.userTo = FAIL
-  const sipColon = sipEnd(at)
+  const sipColon = (WORDS.getInt32(at, true) | 0x202020) === SIP_COLON ? at + 3 : sipsEnd(at)
   const colon = sipColon === FAIL ? schemeEnd(at) : sipColon
   if (BYTES[colon] !== COLON || colon === at) return scanner.refuse(at, 'a URI with its scheme, such as sip:')
   scanner.schemeTo = colon
@@ -82,7 +82,7 @@ export function passUri(at: number, enclosed: boolean): number {
   } else return passOpaque(next, enclosed)
   if (next === FAIL) return FAIL
   scanner.uriParametersFrom = next
-  if (enclosed) next = passUriParameters(next)
+  if (enclosed && BYTES[next] === SEMICOLON) next = passUriParameters(next)
   scanner.uriParametersTo = next
   if (enclosed && scanner.hostFrom !== FAIL && BYTES[next] === QUESTION) next = passHeaders(next)
   scanner.uriTo = next
@@ -94,11 +94,13 @@ function schemeEnd(at: number): number {
   return at
 }
 
-/** Where the colon of `sip:` or `sips:` is; FAIL if it is another scheme. */
-function sipEnd(at: number): number {
-  if ((BYTES[at]! | 32) !== 115 || (BYTES[at + 1]! | 32) !== 105 || (BYTES[at + 2]! | 32) !== 112) return FAIL
-  if (BYTES[at + 3] === COLON) return at + 3
-  return (BYTES[at + 3]! | 32) === 115 && BYTES[at + 4] === COLON ? at + 4 : FAIL
+/** `sip:` and `sips`, as words whose first byte is the lowest. */
+const SIP_COLON = 0x3a706973
+const SIPS = 0x73706973
+
+/** Where the colon of `sips:` is; FAIL if it is another scheme. */
+function sipsEnd(at: number): number {
+  return (WORDS.getInt32(at, true) | 0x20202020) === SIPS && BYTES[at + 4] === COLON ? at + 4 : FAIL
 }
 
 function passOpaque(from: number, enclosed: boolean): number {
@@ -115,7 +117,9 @@ function isTel(at: number, colon: number): boolean {
 
 /** Passes `[userinfo] hostport`. */
 function passSip(from: number): number {
-  const userTo = runEscaped(from, USER)
+  let userTo = from
+  while ((CLASSES[BYTES[userTo]!]! & USER) !== 0) userTo++
+  if (BYTES[userTo] === PERCENT) userTo = runEscaped(userTo, USER)
   const passwordTo = BYTES[userTo] === COLON ? runEscaped(userTo + 1, PASSWORD) : userTo
   let at = from
   if (BYTES[passwordTo] === AT && userTo > from) {
@@ -128,10 +132,7 @@ function passSip(from: number): number {
   if (at === FAIL) return FAIL
   scanner.hostTo = at
   scanner.port = FAIL
-  if (BYTES[at] !== COLON) return at
-  const end = passPort(at + 1)
-  if (end !== FAIL) scanner.port = numberAt(at + 1, end)
-  return end
+  return BYTES[at] === COLON ? passPort(at + 1) : at
 }
 
 function passUriParameters(at: number): number {

@@ -1,14 +1,15 @@
 // Via (RFC 3261 §20.42): one hop of the way that a response goes back.
 
 import { type Result, success } from '../../../platform/result.ts'
-import { CLASS, CODE } from './characters.ts'
+import { CLASS, CODE, CLASSES as TABLE } from './characters.ts'
 import { passHost, passPort, printHost, readHost } from './host.ts'
 import { type Parameters, readParameters } from './parameters.ts'
-import { blanks, numberAt, passParameters, run, SCANNED, scanner, scanText, separator } from './scanner.ts'
+import { blanks, passParameters, SCANNED, scanner, scanText, separator, WORDS } from './scanner.ts'
 
+const CLASSES = TABLE
 const BYTES = SCANNED
 const { TOKEN } = CLASS
-const { FAIL, CR, SLASH, COLON } = CODE
+const { FAIL, CR, SP, SLASH, COLON, SEMICOLON } = CODE
 
 /** One Via value. Its parameters of interest: `branch`, `received`, `rport` (RFC 3581; empty while it is asked for), `maddr`, `ttl`. */
 export interface Via {
@@ -41,23 +42,25 @@ export function printVia(via: Via): string {
 
 /** Passes one Via, and marks its parts. */
 export function passVia(from: number): number {
-  let at = passProtocol(from)
+  let at = from + 8
+  if (!isSip(from) || WORDS.getInt32(from + 4, true) !== VERSION || BYTES[at]! <= SP) at = passProtocol(from)
   if (at === FAIL) return FAIL
   scanner.transportFrom = at
-  at = run(at, TOKEN)
+  while ((CLASSES[BYTES[at]!]! & TOKEN) !== 0) at++
   scanner.transportTo = at
-  const host = blanks(at)
+  const host = BYTES[at] === SP && BYTES[at + 1]! > SP ? at + 1 : blanks(at)
   if (at === scanner.transportFrom || host === at) return scanner.refuse(at, 'a transport such as UDP, and a host')
   at = passHost(host)
   if (at === FAIL) return FAIL
   scanner.hostFrom = host
   scanner.hostTo = at
   scanner.port = FAIL
-  const port = separator(at, COLON)
-  if (port !== FAIL) {
-    at = passPort(port)
-    if (at === FAIL) return FAIL
-    scanner.port = numberAt(port, at)
+  if (BYTES[at] !== SEMICOLON) {
+    const port = separator(at, COLON)
+    if (port !== FAIL) {
+      at = passPort(port)
+      if (at === FAIL) return FAIL
+    }
   }
   return passParameters(at)
 }
@@ -79,9 +82,18 @@ function isName(at: number): boolean {
   return (BYTES[at]! | 32) === 115 && (BYTES[at + 1]! | 32) === 105 && (BYTES[at + 2]! | 32) === 112
 }
 
+/** True where `SIP/` stands, in any case. */
+function isSip(at: number): boolean {
+  return (WORDS.getInt32(at, true) | 0x202020) === SIP_SLASH
+}
+
+/** `sip/`, and `2.0/`, as words whose first byte is the lowest. */
+const SIP_SLASH = 0x2f706973
+const VERSION = 0x2f302e32
+
 /** Passes `SIP/2.0`; FAIL without a word where it is not. */
 export function passSip2(at: number): number {
-  if (!isName(at) || BYTES[at + 3] !== SLASH) return FAIL
+  if (!isSip(at)) return FAIL
   return BYTES[at + 4] === 50 && BYTES[at + 5] === 46 && BYTES[at + 6] === 48 ? at + 7 : FAIL
 }
 
