@@ -10,6 +10,7 @@ import {
   type Sent,
   type TraceRecord,
 } from '../platform/trace.ts'
+import { ByRecord } from './byRecord.ts'
 import { Recent } from './recent.ts'
 
 /** What led to a record: a timer that makes its machine do again what it did, or a packet that came in. */
@@ -28,11 +29,13 @@ interface Strand {
 
 const NOTHING: Origin = {}
 
+const REMEMBERED = 50_000
+
 /** A fold over the trace, in its order. Media packets are never repeats. Memory is bounded: what is long past is no longer recognised. */
 export class Repetitions {
-  readonly #origins = new Recent<string, Origin>()
-  readonly #strands = new Recent<string, string>()
-  readonly #packets = new Recent<string, Strand>()
+  readonly #origins = new ByRecord<Origin>(REMEMBERED)
+  readonly #strands = new Recent<string, string>(REMEMBERED)
+  readonly #packets = new ByRecord<Strand>(REMEMBERED)
 
   /** Takes the next record. */
   record(record: TraceRecord): void {
@@ -50,7 +53,7 @@ export class Repetitions {
 
   /** Why the packet that `id` names was sent again: `Timer A`, `2xx core`; undefined for what was sent for the first time. */
   again(id: RecordId): string | undefined {
-    const timer = this.#packets.get(printRecordId(id))?.again
+    const timer = this.#packets.get(id)?.again
     return timer === undefined || timer.length > 1 ? timer : `Timer ${timer}`
   }
 
@@ -64,21 +67,21 @@ export class Repetitions {
     const name = printRecordId(id)
     const again =
       first === undefined ? undefined : (origin.heard?.again ?? (sameFirst === undefined ? undefined : origin.timer))
-    this.#packets.set(name, { first: first ?? name, again })
+    this.#packets.set(id, { first: first ?? name, again })
     this.#strands.set(same, first ?? name)
     if (because !== undefined) this.#strands.set(because, first ?? name)
   }
 
   #heard({ id, packet }: Delivered | Lost): void {
-    const strand = this.#packets.get(printRecordId(packet.id))
+    const strand = this.#packets.get(packet.id)
     if (strand !== undefined) this.#note(id, { heard: strand })
   }
 
   #origin(cause: RecordId | null): Origin {
-    return (cause === null ? undefined : this.#origins.get(printRecordId(cause))) ?? NOTHING
+    return (cause === null ? undefined : this.#origins.get(cause)) ?? NOTHING
   }
 
   #note(id: RecordId, origin: Origin): void {
-    if (origin !== NOTHING) this.#origins.set(printRecordId(id), origin)
+    if (origin !== NOTHING) this.#origins.set(id, origin)
   }
 }

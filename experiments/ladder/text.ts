@@ -6,8 +6,25 @@ import { tellDns } from './dns.ts'
 import type { Tone } from './row.ts'
 import { tellStun } from './stun.ts'
 
+/** What a packet's arrow says, and its tone. */
+interface Told {
+  readonly text: string
+  readonly tone: Tone
+}
+
+/** A packet is told at each of its hops, and wherever it is a cause: it is read once. */
+const told = new WeakMap<TracedPacket, Told>()
+
 /** `INVITE (SDP)`, `180 Ringing`, `200 OK (BYE)`, `ICMP port unreachable`, `UDP, 12 bytes`; and its tone. */
-export function tellPacket(packet: TracedPacket): { readonly text: string; readonly tone: Tone } {
+export function tellPacket(packet: TracedPacket): Told {
+  const known = told.get(packet)
+  if (known !== undefined) return known
+  const now = read(packet)
+  told.set(packet, now)
+  return now
+}
+
+function read(packet: TracedPacket): Told {
   const { label, payload, source, fragment } = packet
   if (fragment !== undefined) {
     const bytes = `bytes ${fragment.offset}–${fragment.offset + payload.length - 1}`
@@ -27,7 +44,7 @@ export function tellPacket(packet: TracedPacket): { readonly text: string; reado
 }
 
 /** `call failed: 408 Request Timeout (local)`. */
-export function tellRemark({ what, details }: Remark): { readonly text: string; readonly tone: Tone } {
+export function tellRemark({ what, details }: Remark): Told {
   const { status, reason, local, ...others } = details
   const words = [what]
   if (status !== undefined) words[0] += `: ${status}${reason === undefined ? '' : ` ${reason}`}`
@@ -52,7 +69,7 @@ function tellValue(value: string | number | boolean): string {
   return typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : String(value)
 }
 
-function tellLabel(name: string, length: number): { readonly text: string; readonly tone: Tone } {
+function tellLabel(name: string, length: number): Told {
   const status = /^(\d{3}) /.exec(name)
   if (status !== null) return { text: name, tone: toneOf(Number(status[1])) }
   return { text: name === 'UDP' || name === 'TCP data' ? `${name}, ${length} bytes` : name, tone: 'plain' }

@@ -30,7 +30,7 @@ export function explainAbsence(history: History, { label, node }: Missing): read
   if (told.length > 0) lines.push('Who waited, and for what:')
   for (const wait of told.slice(0, LISTED)) lines.push(...tellOne(history, wait))
   if (told.length > LISTED) lines.push(`  … and ${told.length - LISTED} more`)
-  const said = [...history.records].filter((record) => record.kind === 'remark' && !ORDINARY.test(record.what))
+  const said = history.records.filter((record) => record.kind === 'remark' && !ORDINARY.test(record.what))
   if (said.length > 0)
     lines.push('What the programs said:', ...said.slice(0, LISTED).map((one) => `  ${tell(history, one)}`))
   if (lines.length === 0) lines.push('Nobody waited for anything: nothing was asked for that could have led to it.')
@@ -55,7 +55,7 @@ function isAtRest(machine: string, state: string): boolean {
 }
 
 function tellSendings(history: History, label: string): readonly string[] {
-  const sent = [...history.records].filter(
+  const sent = history.records.filter(
     (record): record is Sent => record.kind === 'sent' && record.packet.label.name === label,
   )
   if (sent.length === 0) return [`No ${label} was ever sent.`]

@@ -1,16 +1,7 @@
 // A run's record, kept so that it can be walked in both directions: from effects to causes, and from causes to effects.
 
-import {
-  type Faulted,
-  type Lost,
-  printRecordId,
-  type RecordId,
-  type Sent,
-  type TracedPacket,
-  type TraceRecord,
-  type Transition,
-} from '../../platform/trace.ts'
-import { Recent } from '../recent.ts'
+import type { Faulted, Lost, RecordId, Sent, TracedPacket, TraceRecord, Transition } from '../../platform/trace.ts'
+import { ByRecord } from '../byRecord.ts'
 import { Repetitions } from '../repetition.ts'
 
 /** A machine: one node's, of one table, of one instance. */
@@ -33,13 +24,14 @@ const MEDIA_KEPT = 100_000
 
 /** Takes all records of a run. Memory goes with its signalling. */
 export class History {
-  readonly #records = new Map<string, TraceRecord>()
-  readonly #media = new Recent<string, TraceRecord>(MEDIA_KEPT)
-  readonly #effects = new Map<string, TraceRecord[]>()
-  readonly #mediaEffects = new Recent<string, TraceRecord[]>(MEDIA_KEPT)
+  readonly #records: TraceRecord[] = []
+  readonly #known = new ByRecord<TraceRecord>()
+  readonly #media = new ByRecord<TraceRecord>(MEDIA_KEPT)
+  readonly #effects = new ByRecord<TraceRecord[]>()
+  readonly #mediaEffects = new ByRecord<TraceRecord[]>(MEDIA_KEPT)
   readonly #lives = new Map<string, MachineLife>()
   readonly #repetitions = new Repetitions()
-  readonly #again = new Map<string, string>()
+  readonly #again = new ByRecord<string>()
   readonly #owners = new Map<string, string>()
   /** By node, what was said and to where. */
   readonly #sendings = new Map<string, Sent[]>()
@@ -55,19 +47,20 @@ export class History {
 
   /** Takes the next record; a trace sink. */
   record(record: TraceRecord): void {
-    const name = printRecordId(record.id)
+    const { id } = record
     this.endedAt = record.at
     if ('packet' in record && record.packet.label.media) {
-      this.#media.set(name, record)
+      this.#media.set(id, record)
       follow(this.#mediaEffects, record)
       return
     }
     this.#repetitions.record(record)
     if (record.kind === 'sent') {
-      const timer = this.#repetitions.again(record.id)
-      if (timer !== undefined) this.#again.set(name, timer)
+      const timer = this.#repetitions.again(id)
+      if (timer !== undefined) this.#again.set(id, timer)
     }
-    this.#records.set(name, record)
+    this.#records.push(record)
+    this.#known.set(id, record)
     follow(this.#effects, record)
     if (record.kind === 'transition') this.#live(record)
     else if (record.kind === 'sent') append(this.#sendings, sayingOf(record), record)
@@ -77,13 +70,12 @@ export class History {
 
   /** The record of that name; undefined where the run has none, or it was media of long ago. */
   find(id: RecordId): TraceRecord | undefined {
-    const name = printRecordId(id)
-    return this.#records.get(name) ?? this.#media.get(name)
+    return this.#known.get(id) ?? this.#media.get(id)
   }
 
   /** All records but media, in the run's order. */
-  get records(): IterableIterator<TraceRecord> {
-    return this.#records.values()
+  get records(): readonly TraceRecord[] {
+    return this.#records
   }
 
   get lives(): IterableIterator<MachineLife> {
@@ -97,13 +89,14 @@ export class History {
 
   /** What has the record as its cause, in order. */
   effectsOf(id: RecordId): readonly TraceRecord[] {
-    const name = printRecordId(id)
-    return [...(this.#effects.get(name) ?? []), ...(this.#mediaEffects.get(name) ?? [])]
+    const media = this.#mediaEffects.get(id)
+    const others = this.#effects.get(id)
+    return others === undefined ? (media ?? []) : media === undefined ? others : [...others, ...media]
   }
 
   /** By what timer the record's packet was sent again. */
   again(id: RecordId): string | undefined {
-    return this.#again.get(printRecordId(id))
+    return this.#again.get(id)
   }
 
   /** The node that has the packet's destination; the address itself where none has. */
@@ -173,10 +166,9 @@ function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): 
 }
 
 /** Notes the record among its cause's effects. */
-function follow(effects: Map<string, TraceRecord[]> | Recent<string, TraceRecord[]>, record: TraceRecord): void {
+function follow(effects: ByRecord<TraceRecord[]>, record: TraceRecord): void {
   if (record.cause === null) return
-  const cause = printRecordId(record.cause)
-  const known = effects.get(cause)
+  const known = effects.get(record.cause)
   if (known !== undefined) known.push(record)
-  else effects.set(cause, [record])
+  else effects.set(record.cause, [record])
 }

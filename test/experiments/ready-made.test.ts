@@ -61,7 +61,7 @@ function runOf(name: string) {
   watched(() => {
     while (!run.step(Number.MAX_SAFE_INTEGER));
   })
-  return { result: run.result(), verdicts: jury.end(run.now), history, records: [...history.records] }
+  return { result: run.result(), verdicts: jury.end(run.now), history, records: history.records }
 }
 
 function isAsked(history: History, record: TraceRecord): boolean {
