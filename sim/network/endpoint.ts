@@ -5,6 +5,7 @@ import { type AddressBytes, canonicalAddress, isLoopback, parseAddress } from '.
 import { bug } from '../../platform/assert.ts'
 import type { Endpoint } from '../../platform/host.ts'
 import { Sockets } from '../transport/sockets.ts'
+import { PairIndex } from './pairIndex.ts'
 
 /** Counts up from 0 in the order in which a world's addresses are first named. Nothing is ever ordered by it. */
 export type AddressId = number
@@ -16,23 +17,48 @@ export type Realm = number
 
 const NOBODY = -1
 
-/** A world's one endpoint of an address and a port. */
-export class KnownEndpoint implements Endpoint {
-  readonly address: string
-  readonly port: number
-  readonly id: EndpointId
-  readonly addressId: AddressId
-  readonly isIpv6: boolean
-  /** The rank of the node that has the address, or -1. */
-  readonly owner: number
+// What is asked of endpoints for every packet, in one integer each: the owner's rank + 1, times 4, and two bits.
+const OWNER_SHIFT = 2
+const IPV6 = 2
+const PORTLESS = 1
 
-  constructor(address: string, port: number, id: EndpointId, addressId: AddressId, owner: number) {
-    this.address = address
-    this.port = port
+/**
+ * A world's one endpoint of an address and a port. Whoever speaks to a million of them in no order waits for one object's memory each time:
+ * so it is small, and what it is stands in the world's tables.
+ */
+export class KnownEndpoint implements Endpoint {
+  readonly id: EndpointId
+  readonly #all: Endpoints
+
+  constructor(id: EndpointId, all: Endpoints) {
     this.id = id
-    this.addressId = addressId
-    this.owner = owner
-    this.isIpv6 = address.includes(':')
+    this.#all = all
+  }
+
+  get address(): string {
+    return this.#all.addressOf(this.addressId)
+  }
+
+  get port(): number {
+    return this.#all.portOf(this.id)
+  }
+
+  get addressId(): AddressId {
+    return this.#all.addressIdOf(this.id)
+  }
+
+  get isIpv6(): boolean {
+    return this.#all.isIpv6(this.addressId)
+  }
+
+  /** The rank of the node that has the address, or -1. */
+  get owner(): number {
+    return this.#all.ownerAt(this.id)
+  }
+
+  /** As a plain object would be written. */
+  toJSON(): Endpoint {
+    return { address: this.address, port: this.port }
   }
 }
 
@@ -43,8 +69,9 @@ export class Endpoints {
   readonly #owners: number[] = []
   readonly #loopbacks: boolean[] = []
   readonly #realms: Realm[] = []
-  readonly #ids = new Map<number, EndpointId>()
+  readonly #pairs = new PairIndex()
   readonly #all: KnownEndpoint[] = []
+  #traits = new Int32Array(16)
   /** The UDP sockets that are bound to them. */
   readonly sockets = new Sockets()
 
@@ -85,7 +112,7 @@ export class Endpoints {
     return this.#loopbacks[id]!
   }
 
-  /** Gives an address to a node; false if another has it. */
+  /** Gives an address to a node; false if another has it. Its endpoints are named after that. */
   own(id: AddressId, rank: number): boolean {
     if (this.#owners[id] !== NOBODY) return false
     this.#owners[id] = rank
@@ -99,18 +126,42 @@ export class Endpoints {
 
   /** The one endpoint of an address and a port, 0–65535. */
   at(addressId: AddressId, port: number): KnownEndpoint {
-    const key = addressId * 65536 + port
-    const known = this.#ids.get(key)
-    if (known !== undefined) return this.#all[known]!
+    const known = this.#pairs.find(addressId, port)
+    if (known >= 0) return this.#all[known]!
     if (!(port >= 0 && port <= 65535 && Math.floor(port) === port)) bug(`port ${port} is no integer from 0 to 65535`)
-    const id = this.#all.length
-    const made = new KnownEndpoint(this.#addresses[addressId]!, port, id, addressId, this.#owners[addressId]!)
+    const id = this.#pairs.add(addressId, port)
+    const made = new KnownEndpoint(id, this)
     this.#all.push(made)
-    this.#ids.set(key, id)
+    if (id === this.#traits.length) {
+      const longer = new Int32Array(id * 2)
+      longer.set(this.#traits)
+      this.#traits = longer
+    }
+    const bits = (this.isIpv6(addressId) ? IPV6 : 0) | (port === 0 ? PORTLESS : 0)
+    this.#traits[id] = ((this.#owners[addressId]! + 1) << OWNER_SHIFT) | bits
     return made
   }
 
   byId(id: EndpointId): KnownEndpoint {
     return this.#all[id]!
+  }
+
+  addressIdOf(id: EndpointId): AddressId {
+    return this.#pairs.a(id)
+  }
+
+  portOf(id: EndpointId): number {
+    return this.#pairs.b(id)
+  }
+
+  /** The rank of the node that has the endpoint's address, or -1. */
+  ownerAt(id: EndpointId): number {
+    return (this.#traits[id]! >> OWNER_SHIFT) - 1
+  }
+
+  /** True for an endpoint of that IP version with a port other than 0, at another node than `rank`: what can be sent to without a further look. */
+  isPlain(id: EndpointId, isIpv6: boolean, rank: number): boolean {
+    const traits = this.#traits[id]!
+    return (traits & (IPV6 | PORTLESS)) === (isIpv6 ? IPV6 : 0) && traits >> OWNER_SHIFT !== rank + 1
   }
 }

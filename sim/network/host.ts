@@ -222,8 +222,9 @@ export class SimulatedHost implements Host, Node, TroubledHost {
 
   receive(packet: Packet, direction: DirectionId): void {
     const world = this.#world
-    const { pool } = world
-    const receiver = world.endpoints.sockets.receiverAt(pool.destination(packet), this.rank)
+    const { pool, endpoints } = world
+    const to = pool.destination(packet)
+    const receiver = endpoints.ownerAt(to) === this.rank ? endpoints.sockets.receiverAt(to) : undefined
     if (receiver === undefined || !this.power || !pool.isSoundUdp(packet)) {
       this.#receiveOther(packet, direction)
       return
@@ -247,13 +248,13 @@ export class SimulatedHost implements Host, Node, TroubledHost {
   /** All but a datagram for an open socket. */
   #receiveOther(packet: Packet, direction: DirectionId): void {
     const { pool, recorder, endpoints } = this.#world
-    const isOwn = endpoints.byId(pool.destination(packet)).owner === this.rank
+    const isOwn = this.power && endpoints.ownerAt(pool.destination(packet)) === this.rank
     const protocol = pool.protocol(packet)
-    const isSound = this.power && isOwn && !pool.isCorrupted(packet)
+    const isSound = isOwn && !pool.isCorrupted(packet)
     if (isSound && protocol === ICMP) {
       this.#deliver(packet, direction)
       const error = readUnreachable(this.#world, packet)
-      const isOwnWord = endpoints.byId(pool.source(packet)).owner === this.rank
+      const isOwnWord = endpoints.ownerAt(pool.source(packet)) === this.rank
       if (error !== undefined && (isOwnWord || this.#hears(error))) this.#heed(error)
       pool.free(packet)
       return
@@ -262,7 +263,7 @@ export class SimulatedHost implements Host, Node, TroubledHost {
       pool.free(packet)
       return
     }
-    if (this.power && isOwn && protocol === FRAGMENT) {
+    if (isOwn && protocol === FRAGMENT) {
       this.#reassembly ??= new Reassembly(this.#world, this, this.#reassemblyOptions, (whole, way) =>
         this.receive(whole, way),
       )

@@ -56,12 +56,13 @@ export class Routes {
     return exit < 0 ? this.#find(node, to.addressId) : exit
   }
 
-  /** The one direction out of a node that does not forward, has one link, to one that does, and no gateway; else -1. */
-  onlyExit(node: Node): DirectionId {
-    if (node.forwards || node.gateway !== undefined) return -1
-    const first = this.#firstExit[node.rank]!
-    const isOnly = this.#firstExit[node.rank + 1]! - first === 1
-    return isOnly && this.#nodes[this.#exitTo[first]!]!.forwards ? this.#exitBy[first]! : -1
+  /** The one direction out of a node that does not forward and has one link: to its gateway or, if it named none, to one that forwards. Else -1. */
+  onlyExit({ rank, forwards, gateway }: Node): DirectionId {
+    const first = this.#firstExit[rank]!
+    if (forwards || this.#firstExit[rank + 1]! - first !== 1) return -1
+    const to = this.#exitTo[first]!
+    const takesAll = gateway === undefined ? this.#nodes[to]!.forwards : gateway === to
+    return takesAll ? this.#exitBy[first]! : -1
   }
 
   /** The direction from one node to its neighbour, or undefined. */

@@ -20,7 +20,10 @@ const LONGEST_BYTES = 65507
 export class UdpSocketOfHost implements UdpSocket {
   // What a plain datagram needs stands first, so that sending one touches neither the node nor its endpoints.
   readonly #world: World
-  /** The endpoint to which a datagram of up to `#longBytes` goes out at once, by the node's only way: the last that was found to be so. */
+  /**
+   * The endpoint to which a datagram of up to `#longBytes` goes out at once, by the node's only way: the last that was found to be so twice
+   * in a row. Whoever speaks to others in turn has none: to keep an object costs a look at its memory's page.
+   */
   #plainTo: Endpoint | undefined
   #plainToId: EndpointId = 0
   readonly #sourceId: EndpointId
@@ -56,6 +59,11 @@ export class UdpSocketOfHost implements UdpSocket {
       this.#sendAfterLook(to, head, body, dscp, from)
       return
     }
+    this.#sendPlain(head, body, dscp)
+  }
+
+  /** To the endpoint of `#plainToId`, which needs no further look. */
+  #sendPlain(head: Uint8Array, body: Uint8Array, dscp: number): void {
     const { pool, recorder, links } = this.#world
     const packet = pool.take(UDP, this.#sourceId, this.#isIpv6, this.#plainToId, head, body, dscp)
     recorder.sent(this.#rank, links.numberOf(this.#exit), packet, pool.length(packet), pool.ttl(packet))
@@ -64,20 +72,21 @@ export class UdpSocketOfHost implements UdpSocket {
 
   #sendAfterLook(to: Endpoint, head: Uint8Array, body: Uint8Array, dscp: number, from: string | undefined): void {
     if (!this.#open) bug(`${this.node.name} sends on a socket that it has closed, port ${this.local.port}`)
-    if (!(to.port > 0)) bug(`${this.node.name} sends to port ${to.port} of ${to.address}`)
     const length = head.length + body.length
     if (length > LONGEST_BYTES) {
       bug(`${this.node.name} sends a datagram of ${length} bytes; ${LONGEST_BYTES} is the most`)
     }
     const known = to instanceof KnownEndpoint ? to : this.#meant(to)
-    if (this.#exit >= 0 && known.isIpv6 === this.#isIpv6 && known.owner !== this.#rank) {
-      this.#plainTo = to
+    if (this.#exit >= 0 && this.#world.endpoints.isPlain(known.id, this.#isIpv6, this.#rank)) {
+      const again = known.id === this.#plainToId
+      if (again || this.#plainTo !== undefined) this.#plainTo = again ? to : undefined
       this.#plainToId = known.id
       if (from === undefined && length <= this.#longBytes) {
-        this.send(to, head, body, dscp)
+        this.#sendPlain(head, body, dscp)
         return
       }
     }
+    if (!(to.port > 0)) bug(`${this.node.name} sends to port ${to.port} of ${to.address}`)
     const source = from === undefined && this.local.isIpv6 === known.isIpv6 ? this.local : this.#source(known, from)
     if (source.isIpv6 !== known.isIpv6) {
       this.#failSoon(known)
