@@ -25,6 +25,7 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
   clock: (node, { by }) => `◷ the clock of ${node}: ${by}`,
   degrade: (_, details) => `▽ ${linkOf(details)} degraded: ${details.to}`,
   restore: (_, details) => `${linkOf(details)} as before`,
+  'swap given up': (_, { on, packet, why }) => `${packet} on ${on} goes on alone: ${why}`,
   change: (_, { link, way }) => `link ${link} changes, ${way}`,
 }
 
@@ -45,6 +46,7 @@ const ENDS: ReadonlySet<string> = new Set([
   'fast again',
   'restore',
   'answers again',
+  'swap given up',
 ])
 
 function linkOf({ on }: Faulted['details']): string {

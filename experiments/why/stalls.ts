@@ -121,7 +121,7 @@ export class Stalls {
 
 /** What each end of a fault ends. */
 const BEGINNINGS: Readonly<Record<string, string>> = {
-  'answers again': 'dns',
+  ...{ 'answers again': 'dns', 'swap given up': 'swap' },
   ...{ heal: 'cut', restart: 'crash', 'up again': 'reboot', thaw: 'freeze', 'fast again': 'slow', restore: 'degrade' },
 }
 

@@ -2,6 +2,7 @@
 // of them. Directions with jitter, faults or more than a line before the transmitter run on it; a plain one gives the same run fused.
 
 import type { LossCause } from '../../platform/trace.ts'
+import { printDuration } from '../../platform/units.ts'
 import type { FaultStage } from '../faults/rule.ts'
 import type { Verdict } from '../faults/tape.ts'
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
@@ -155,6 +156,17 @@ export class Chain implements StageWorld {
 
   lengthOf(packet: Packet): number {
     return this.#parts.around.pool.length(packet)
+  }
+
+  alone(packet: Packet, waitedNs: number): void {
+    const { recorder, pool } = this.#parts.around
+    const why = `no packet came for ${printDuration(waitedNs)}`
+    recorder.cause = pool.cause(packet)
+    recorder.faulted(this.#sender, 'swap given up', {
+      on: this.#parts.placed.name,
+      packet: pool.label(packet).name,
+      why,
+    })
   }
 
   queued(packet: Packet, wait: Ticks): void {

@@ -64,8 +64,6 @@ export function assemble(
   const medium = new Medium(world, { name, chance, bits: stream('corruption') })
   const wire = new RateTransmitter(world, direction.rateBps ?? Number.POSITIVE_INFINITY)
   const streams = { jitter: stream('jitter'), duplication: stream('duplication'), reordering: stream('reordering') }
-  const travel = weathered({ name, streams, chance, verdict: () => medium.verdict })
-  const propagation = new Propagation(world, travel, direction)
   const stages: Stage[] = []
   const add = (make: (wakeAt: (at: Ticks) => void) => Stage): void => {
     const place = stages.length
@@ -91,7 +89,12 @@ export function assemble(
     return new Scheduler(world, transmitterOf(direction, wire, world), discipline, wakeAt, accepted)
   })
   add(() => medium)
-  add(() => propagation)
+  let propagation!: Propagation
+  add((wakeAt) => {
+    const parts = weathered({ name, streams, chance, verdict: () => medium.verdict, wakeAt })
+    propagation = new Propagation(world, parts, direction)
+    return propagation
+  })
   let now: DirectionChange & { readonly delayNs: number } = direction
   const change = (some: DirectionChange): void => {
     now = { ...now, ...some }

@@ -20,6 +20,7 @@ export interface PropagationParts {
   readonly calm: boolean
   /** What the tape says of the packet that comes: asked by the medium, used here. */
   verdict(): Readonly<Verdict> | undefined
+  wakeAt(at: Ticks): void
 }
 
 /** What can be changed of it. */
@@ -32,6 +33,8 @@ interface Travel {
 
 /** No packet travels in less, ns. */
 const LEAST_NS = 1000
+/** For how long a packet waits for the next one, with which it is to change places, ns: no longer than a network keeps a message (RFC 3261’s T4 is 5 s). */
+const SWAP_NS = 4e9
 /** Nor is any later by jitter than a day, ns, however long the tail of its law. */
 const MOST_NS = 86_400e9
 
@@ -51,6 +54,8 @@ export class Propagation implements Stage {
   /** One that will go behind the next, and when it would have arrived. */
   #swapped: Packet | undefined
   #swappedAt: Ticks = 0
+  /** When it goes on alone. */
+  #aloneAt: Ticks = 0
 
   constructor(world: StageWorld, parts: PropagationParts, travel: Travel) {
     this.#world = world
@@ -96,6 +101,17 @@ export class Propagation implements Stage {
     }
     this.#swapped = packet
     this.#swappedAt = at
+    this.#aloneAt = leftAt + toTicks(SWAP_NS, tickNs)
+    this.#parts.wakeAt(this.#aloneAt)
+  }
+
+  /** None has come to change places with: the packet goes on as if it had just left. */
+  wake(now: Ticks, next: Next): void {
+    const packet = this.#swapped
+    if (packet === undefined || now < this.#aloneAt) return
+    this.#swapped = undefined
+    this.#world.alone(packet, SWAP_NS)
+    next(packet, Math.max(this.#swappedAt, now + this.#delay))
   }
 
   /** A cut: the one that was to be swapped is gone as well. */

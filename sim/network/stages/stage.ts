@@ -44,6 +44,8 @@ export interface StageWorld extends DisciplineWorld {
   placeOf(packet: Packet, bit: number): Corrupted
   /** Bytes of the IP packet. */
   lengthOf(packet: Packet): number
+  /** Puts on record that the packet, which was to change places with the next one, goes on alone: none has come for `waitedNs`. */
+  alone(packet: Packet, waitedNs: number): void
   /** Puts on record that the packet waits for so long. */
   queued(packet: Packet, wait: Ticks): void
   /** Lets a packet go whose end is on record. */

@@ -87,6 +87,11 @@ export class StageBench implements StageWorld {
     this.corrupted.push(packet)
   }
   readonly placeOf = (): Corrupted => 0
+  /** Packets that were to be swapped and went on alone. */
+  readonly lonely: number[] = []
+  readonly alone = (packet: number): void => {
+    this.lonely.push(packet)
+  }
   readonly queued = (): void => {}
   readonly free = (): void => {}
 
