@@ -4,37 +4,16 @@ import type { Connection, ConnectionEnd, ConnectionReceiver } from '../../../pla
 import type { Endpoint } from '../../../platform/host.ts'
 import type { CertificateVerdict, SecureSession, TlsEnd, TlsReceiver } from '../../../platform/tls.ts'
 import { Speech } from '../speech.ts'
-import { certificateMessage, readCertificate } from './certificate.ts'
-import {
-  ALERTS,
-  type AlertName,
-  BODY_BYTES,
-  MESSAGES,
-  stepTls,
-  type TlsAction,
-  type TlsEvent,
-  type TlsState,
-} from './handshake.ts'
-import {
-  type ClientHello,
-  randomBytes,
-  readClientHello,
-  readEncryptedExtensions,
-  readServerHello,
-  writeClientHello,
-  writeEncryptedExtensions,
-  writeServerHello,
-} from './hello.ts'
+import { readCertificate } from './certificate.ts'
+import { ALERTS, type AlertName, MESSAGES, stepTls, type TlsAction, type TlsEvent, type TlsState } from './handshake.ts'
+import { type ClientHello, readClientHello, readEncryptedExtensions, readServerHello } from './hello.ts'
+import { bodyOf, MessageReader, newTicket, readTicket, writeTicket } from './messages.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Choice, TlsOwner } from './owner.ts'
 import { ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, RecordReader } from './record.ts'
 import type { Certificate } from './settings.ts'
-import { joined, number, VectorReader, vector } from './vector.ts'
 
 const TLS_MACHINE = 'tls'
-/** What a session ticket costs on the wire. */
-const TICKET_BYTES = 192
-const MESSAGE_HEADER = 4
 
 const ALERT_OF: Readonly<Record<Exclude<CertificateVerdict, 'trusted'>, AlertName>> = {
   untrusted: 'unknown_ca',
@@ -57,8 +36,7 @@ export class TlsConnection implements Connection, ConnectionReceiver {
   readonly #reader = new RecordReader()
   readonly #outgoing: Outgoing
   readonly #speech: Speech
-  /** Handshake bytes that are not a whole message yet. */
-  #messages: Uint8Array = new Uint8Array(0)
+  readonly #messages = new MessageReader()
   /** What the program has sent before the connection was secure. */
   #early: Uint8Array[] = []
   #closing = false
@@ -177,40 +155,6 @@ export class TlsConnection implements Connection, ConnectionReceiver {
   #perform(action: TlsAction): void {
     const { version } = this.#choice
     switch (action) {
-      case 'ClientHello':
-        this.#outgoing.say(action, writeClientHello(this.#offer!, this.#owner.random))
-        return
-      case 'ServerHello':
-        this.#outgoing.say(action, writeServerHello(this.#choice, this.#sessionId, this.#owner.random))
-        if (version === '1.3') this.#outgoing.protect(version)
-        return
-      case 'EncryptedExtensions':
-        this.#outgoing.say(action, writeEncryptedExtensions(this.#choice.alpn))
-        return
-      case 'Certificate':
-        this.#outgoing.say(action, certificateMessage(this.#owner.certificate!, version === '1.3'))
-        return
-      case 'ServerKeyExchange':
-        this.#outgoing.say(
-          action,
-          joined(
-            Uint8Array.of(3, 0, 0x1d),
-            vector(1, randomBytes(this.#owner.random, 32)),
-            number(0x0804, 2),
-            vector(2, new Uint8Array(256).fill(0x5a)),
-          ),
-        )
-        return
-      case 'ClientKeyExchange':
-        this.#outgoing.say(action, vector(1, randomBytes(this.#owner.random, 32)))
-        return
-      case 'CertificateVerify':
-      case 'ServerHelloDone':
-        this.#outgoing.say(action, new Uint8Array(BODY_BYTES[action]))
-        return
-      case 'Finished':
-        this.#outgoing.say(action, new Uint8Array(BODY_BYTES.Finished[version]))
-        return
       case 'ChangeCipherSpec':
         // In TLS 1.3 it is only there for boxes on the way (RFC 8446 §D.4).
         this.#outgoing.changeCipherSpec()
@@ -224,20 +168,22 @@ export class TlsConnection implements Connection, ConnectionReceiver {
         return
       case 'secured':
         this.#secured()
+        return
+      default: {
+        const agreed = { offer: this.#offer, choice: this.#choice, sessionId: this.#sessionId }
+        this.#outgoing.say(action, bodyOf(action, agreed, this.#owner))
+        if (action === 'ServerHello' && version === '1.3') this.#outgoing.protect(version)
+      }
     }
   }
 
   #takeMessages(body: Uint8Array): void {
-    let bytes = joined(this.#messages, body)
-    while (bytes.length >= MESSAGE_HEADER && this.#failure === undefined) {
-      const length = (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!
-      if (bytes.length < MESSAGE_HEADER + length) break
-      const message = bytes.slice(MESSAGE_HEADER, MESSAGE_HEADER + length)
-      const type = bytes[0]!
-      bytes = bytes.slice(MESSAGE_HEADER + length)
-      this.#takeMessage(type, message)
+    this.#messages.add(body)
+    while (this.#failure === undefined) {
+      const message = this.#messages.next()
+      if (message === undefined) return
+      this.#takeMessage(message.type, message.body)
     }
-    this.#messages = bytes
   }
 
   #takeMessage(type: number, body: Uint8Array): void {
@@ -312,22 +258,15 @@ export class TlsConnection implements Connection, ConnectionReceiver {
   }
 
   #giveTicket(): void {
-    const { version, alpn: _ } = this.#choice
-    const bytes = randomBytes(this.#owner.random, TICKET_BYTES)
+    const { version } = this.#choice
+    const bytes = newTicket(this.#owner.random)
     this.#owner.keep({ bytes, version, verdict: 'trusted' })
-    const body =
-      version === '1.3'
-        ? joined(number(7200, 4), number(0, 4), vector(1, Uint8Array.of(0)), vector(2, bytes), number(0, 2))
-        : joined(number(7200, 4), vector(2, bytes))
-    this.#outgoing.say('NewSessionTicket', body)
+    this.#outgoing.say('NewSessionTicket', writeTicket(version, bytes))
   }
 
   #takeTicket(body: Uint8Array): void {
     const { version } = this.#choice
-    const reader = new VectorReader(body)
-    reader.bytes(version === '1.3' ? 8 : 4)
-    if (version === '1.3') reader.vector(1)
-    this.#owner.keep({ bytes: reader.vector(2).rest(), version, verdict: this.#verdict })
+    this.#owner.keep({ bytes: readTicket(version, body), version, verdict: this.#verdict })
   }
 
   #verify(): void {
