@@ -3,7 +3,8 @@
 
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
 import type { TimerId } from '../kernel/timers.ts'
-import { NO_CAUSE, NO_LINK } from '../trace/recorder.ts'
+import { NO_CAUSE } from '../trace/cause.ts'
+import { NO_LINK } from '../trace/recorder.ts'
 import type { DirectionId } from './direction.ts'
 import type { Node, World } from './node.ts'
 import type { Packet } from './packet.ts'

@@ -2,7 +2,8 @@
 
 import { assert } from '../../platform/assert.ts'
 import type { PacketLabel, TracedFragment, TracedPacket } from '../../platform/trace.ts'
-import { NO_CAUSE, NO_LINK } from '../trace/recorder.ts'
+import { NO_CAUSE } from '../trace/cause.ts'
+import { NO_LINK } from '../trace/recorder.ts'
 import type { DirectionId } from './direction.ts'
 import { join } from './glance.ts'
 import { unreachable } from './icmp.ts'

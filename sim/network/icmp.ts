@@ -2,7 +2,7 @@
 
 import { printAddress } from '../../platform/address.ts'
 import type { Unreachable } from '../../platform/host.ts'
-import type { Cause } from '../trace/recorder.ts'
+import type { Cause } from '../trace/cause.ts'
 import type { KnownEndpoint } from './endpoint.ts'
 import { ipPayload } from './fragments.ts'
 import {

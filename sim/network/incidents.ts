@@ -12,7 +12,7 @@ import {
   printTrouble,
 } from '../faults/incident.ts'
 import { FAULT, type OrderClass, type Rank } from '../kernel/event.ts'
-import { type Cause, NO_CAUSE } from '../trace/recorder.ts'
+import { type Cause, NO_CAUSE } from '../trace/cause.ts'
 import type { DirectionChange, DirectionId } from './direction.ts'
 import { type Hold, Holds, type StruckNetwork } from './holds.ts'
 

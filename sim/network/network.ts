@@ -17,8 +17,9 @@ import type { FaultRule } from '../faults/rule.ts'
 import { FaultTape } from '../faults/tape.ts'
 import { type EventKind, type OrderClass, type Rank, SCENARIO } from '../kernel/event.ts'
 import { Kernel, type RunEnd } from '../kernel/kernel.ts'
+import { NO_CAUSE } from '../trace/cause.ts'
 import type { RunDigests } from '../trace/digest.ts'
-import { NO_CAUSE, Recorder } from '../trace/recorder.ts'
+import { Recorder } from '../trace/recorder.ts'
 import { ShownDatagram } from '../transport/datagram.ts'
 import {
   addressesOf,

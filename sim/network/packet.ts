@@ -2,7 +2,7 @@
 
 import { assert } from '../../platform/assert.ts'
 import type { Classify, PacketLabel, RecordId, TracedPacket } from '../../platform/trace.ts'
-import { NO_CAUSE } from '../trace/recorder.ts'
+import { NO_CAUSE } from '../trace/cause.ts'
 import type { EndpointId, Endpoints } from './endpoint.ts'
 import type { Piece } from './fragments.ts'
 import { Glance, join } from './glance.ts'

@@ -1,7 +1,8 @@
 // Reassembly (RFC 791 §3.2, RFC 8200 §4.5): a node keeps fragments until their datagram is whole, or its time is up.
 
 import type { Ticks } from '../kernel/event.ts'
-import { type Cause, NO_LINK } from '../trace/recorder.ts'
+import type { Cause } from '../trace/cause.ts'
+import { NO_LINK } from '../trace/recorder.ts'
 import type { DirectionId } from './direction.ts'
 import type { EndpointId } from './endpoint.ts'
 import type { Piece, Whole } from './fragments.ts'

@@ -1,7 +1,7 @@
 // What the recorder asks of the pool of packets.
 
 import type { PacketLabel, RecordId, TracedPacket } from '../../platform/trace.ts'
-import type { Cause } from './recorder.ts'
+import type { Cause } from './cause.ts'
 
 /** What the recorder asks of the pool, above level `counters` only. `packet` is the pool's handle. */
 export interface PacketPool {

@@ -1,7 +1,7 @@
 // Writes the run's record: gives each record its id and cause, hands it to the sinks, and mixes the digests.
 // At level `counters` nothing is made but integers; at `signalling`, what concerns media is left out: a left-out record passes its cause on.
 
-import { assert, bug } from '../../platform/assert.ts'
+import { assert } from '../../platform/assert.ts'
 import { hashText } from '../../platform/digest.ts'
 import type {
   Classify,
@@ -9,21 +9,29 @@ import type {
   LossCause,
   PacketLabel,
   RecordId,
-  StreamTrace,
   TracedPacket,
   TraceLevel,
   TraceRecord,
   TraceSink,
 } from '../../platform/trace.ts'
+import { type Cause, NO_CAUSE, RecordNames } from './cause.ts'
 import { Digests, type RunDigests } from './digest.ts'
 import type { PacketPool, TornPacket } from './pool.ts'
-
-/** The name of a record inside the simulator: rank × 2³² + sequence, or {@link NO_CAUSE}. Fits a Float64Array. */
-export type Cause = number
-/** What has no cause: the run's beginnings. */
-export const NO_CAUSE: Cause = -1
-const RANK_UNIT = 4294967296
-const NOTHING = new Uint8Array(0)
+import { type ProgramRecords, programTrace, SILENT } from './programs.ts'
+import {
+  CORRUPTED,
+  DELIVERED,
+  DUPLICATED,
+  FORWARDED,
+  FRAGMENTED,
+  KINDS,
+  LOST,
+  type PacketTotals,
+  REASSEMBLED,
+  readTotals,
+  SENT,
+  TRANSLATED,
+} from './totals.ts'
 
 /** A link direction's number, given by {@link Recorder.link}. */
 export type LinkNumber = number
@@ -40,30 +48,6 @@ export interface RecorderOptions {
   /** Says which streams are on record; default none is. */
   readonly classify?: Classify
 }
-
-/** How many packets did what, in the whole run. `lost` is the sum of `losses`. */
-export interface PacketTotals {
-  readonly sent: number
-  readonly forwarded: number
-  readonly duplicated: number
-  readonly delivered: number
-  readonly lost: number
-  readonly losses: Readonly<Record<string, number>>
-}
-
-const SENT = 0
-const FORWARDED = 1
-const DUPLICATED = 2
-const DELIVERED = 3
-const LOST = 4
-const CORRUPTED = 5
-const TRANSLATED = 6
-const FRAGMENTED = 7
-const REASSEMBLED = 8
-const KINDS = 9
-
-/** What programs write to at level `counters`: nothing. */
-const SILENT: HostTrace = { on: false, transition: () => {}, remark: () => {} }
 
 /** The one writer of a run's record. The network calls it as things happen; programs reach it through {@link Recorder.host}. */
 export class Recorder {
@@ -86,8 +70,7 @@ export class Recorder {
   #linkWords = new Int32Array(16)
   readonly #totals = new Float64Array(KINDS)
   readonly #losses = new Map<string, number>()
-  #nodes: readonly string[] = []
-  #sequences = new Uint32Array(0)
+  #names: RecordNames | undefined
   #pool: PacketPool | undefined
   #digests: Digests
 
@@ -120,10 +103,9 @@ export class Recorder {
 
   /** Once, before the first record: the nodes by rank, and the pool that packets' handles belong to. */
   begin(nodes: readonly string[], pool: PacketPool): void {
-    assert(this.#nodes.length === 0, 'the recorder was begun twice')
-    this.#nodes = nodes
+    assert(this.#names === undefined, 'the recorder was begun twice')
+    this.#names = new RecordNames(nodes)
     this.#pool = pool
-    this.#sequences = new Uint32Array(nodes.length)
     this.#digests = new Digests(this.level, nodes.length)
   }
 
@@ -268,39 +250,21 @@ export class Recorder {
   /** What the programs on `node` put on record. Ask for it after {@link Recorder.begin}, or at any time if `node` is its final rank. */
   host(node: number): HostTrace {
     if (!this.signalling) return SILENT
-    return {
-      on: true,
-      transition: (machine, instance, from, event, to, timer) => {
-        this.#digests.transition(node, this.#clock.now, machine, instance, from, event, to)
-        this.#own(node, (id, at, cause) => ({
-          ...{ kind: 'transition', id, at, cause, machine, instance, from, event, to },
-          ...(timer === undefined ? {} : { timer }),
-        }))
-      },
-      remark: (what, details = {}) => {
-        this.#own(node, (id, at, cause) => ({ kind: 'remark', id, at, cause, what, details }))
-      },
-      ...(this.#classify === undefined ? {} : { streams: this.#streams(node, this.#classify) }),
-    }
-  }
-
-  #streams(node: number, classify: Classify): StreamTrace {
-    const unknown = classify('udp', NOTHING).name
-    return {
-      concerns: (beginning) => {
-        const { name, media } = classify('udp', beginning)
-        return !media && name !== unknown
-      },
-      tell: (kind, piece) => {
+    const records: ProgramRecords = {
+      own: (make) => this.#own(node, make),
+      aside: (make) => {
         const id = this.#name(this.#id(node))
-        this.#emit({ kind, id, at: this.#now(), cause: this.#cause(this.cause), ...piece })
+        this.#emit(make(id, this.#now(), this.#cause(this.cause)))
       },
+      step: (machine, instance, from, event, to) =>
+        this.#digests.transition(node, this.#clock.now, machine, instance, from, event, to),
     }
+    return programTrace(records, this.#classify)
   }
 
   /** The cause that a record is. */
-  causeOf({ node, sequence }: RecordId): Cause {
-    return this.#nodes.indexOf(node) * RANK_UNIT + sequence
+  causeOf(id: RecordId): Cause {
+    return (this.#names as RecordNames).causeOf(id)
   }
 
   /** The digests so far, each of those that the level has. */
@@ -310,10 +274,7 @@ export class Recorder {
 
   /** The counts so far. */
   totals(): PacketTotals {
-    const count = (kind: number): number => this.#totals[kind] as number
-    const losses = Object.fromEntries([...this.#losses].sort(([a], [b]) => (a < b ? -1 : 1)))
-    const [sent, forwarded, duplicated] = [count(SENT), count(FORWARDED), count(DUPLICATED)]
-    return { sent, forwarded, duplicated, delivered: count(DELIVERED), lost: count(LOST), losses }
+    return readTotals(this.#totals, this.#losses)
   }
 
   #count(kind: number, node: number, link: LinkNumber, length: number): void {
@@ -350,7 +311,7 @@ export class Recorder {
   #own(node: number, make: (id: RecordId, at: number, cause: RecordId | null) => TraceRecord): void {
     if (!this.signalling) return
     const id = this.#id(node)
-    this.#emit(make(this.#name(id) as RecordId, this.#now(), this.#cause(this.cause)))
+    this.#emit(make(this.#name(id), this.#now(), this.#cause(this.cause)))
     this.cause = id
   }
 
@@ -359,19 +320,15 @@ export class Recorder {
   }
 
   #id(node: number): Cause {
-    const sequence = (this.#sequences[node] as number) + 1
-    if (sequence === RANK_UNIT) bug(`node ${this.#nodes[node]} has more than 4,294,967,295 records`)
-    this.#sequences[node] = sequence
-    return node * RANK_UNIT + sequence
+    return (this.#names as RecordNames).next(node)
   }
 
   #cause(cause: Cause): RecordId | null {
-    return cause < 0 ? null : this.#name(cause)
+    return (this.#names as RecordNames).cause(cause)
   }
 
   #name(cause: Cause): RecordId {
-    const node = Math.floor(cause / RANK_UNIT)
-    return { node: this.#nodes[node] as string, sequence: cause - node * RANK_UNIT }
+    return (this.#names as RecordNames).id(cause)
   }
 
   #now(): number {

@@ -6,8 +6,9 @@ import {
   type TraceLevel,
   type TraceRecord,
 } from '../../platform/trace.ts'
+import { NO_CAUSE } from '../../sim/trace/cause.ts'
 import type { PacketPool } from '../../sim/trace/pool.ts'
-import { NO_CAUSE, NO_LINK, Recorder } from '../../sim/trace/recorder.ts'
+import { NO_LINK, Recorder } from '../../sim/trace/recorder.ts'
 
 const INVITE: PacketLabel = { name: 'INVITE', media: false, call: 'c1' }
 const RTP: PacketLabel = { name: 'RTP', media: true, stream: 7, sequence: 1 }

@@ -4,7 +4,8 @@
 import type { Ticks } from '../../kernel/event.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { TimerId } from '../../kernel/timers.ts'
-import { type Cause, NO_CAUSE, type Recorder } from '../../trace/recorder.ts'
+import { type Cause, NO_CAUSE } from '../../trace/cause.ts'
+import type { Recorder } from '../../trace/recorder.ts'
 
 /** In the order in which those of one instant fire. */
 export const TIMER_NAMES = ['give up', '2MSL', 'RTO', 'persist', 'delayed ACK', 'keep-alive'] as const
