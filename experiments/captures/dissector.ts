@@ -1,4 +1,4 @@
-// From a capture's frames to observations. A packet that was captured at several places on its way is seen once.
+// From a capture's frames to observations. A packet that was captured at several points on its way is seen once at each end.
 
 import { hashBytes } from '../../platform/digest.ts'
 import type { Observation, Place } from '../oracles/observation.ts'
@@ -6,47 +6,66 @@ import { type Content, contentOf, sipIn } from '../oracles/payload.ts'
 import { unreachableIn } from '../oracles/unreachable.ts'
 import { Recent } from '../recent.ts'
 import type { Frame } from './frames.ts'
-import { type IpPacket, ipIn, Reassembly } from './packets.ts'
+import { type IpPacket, ipIn, pointOf, Reassembly } from './packets.ts'
+import { Passages } from './passages.ts'
+import { recognized } from './recognition.ts'
 import { TcpDirection } from './stream.ts'
+import type { Surroundings } from './surroundings.ts'
 
 const ICMP = 1
 const TCP = 6
 const UDP = 17
 const ICMPV6 = 58
+const SYN = 2
+const RST = 4
+/** Linux's cooked captures: a machine's every packet, as it comes and as it goes. */
+const COOKED: ReadonlySet<number> = new Set([113, 276])
 /** So many directions of connections are followed at most. */
 const MOST_DIRECTIONS = 10_000
 
 /** One packet passes several places of one machine within 5 ms. */
 const SAME_PACKET_NS = 5e6
 
-/** How often a datagram was seen, and where. */
-interface Seen {
-  total: number
-  readonly at: Map<number, number>
-  readonly ids: Map<number, { readonly ttl: number; readonly at: number }>
-}
+/** When a datagram was seen last, by its identification. */
+type Seen = Map<number, { readonly ttl: number; readonly at: number }>
 
-/** Where an observation goes; `again` for one that was captured a second time on its way, which no oracle may see. */
-export type Observer = (seen: Observation, frame: number, again: boolean) => void
+/** What becomes of what is in a capture. */
+export interface Observer {
+  /** Each message and packet as often as it was captured; `again` for a second time on its way. */
+  count(kind: Observation['kind'], again: boolean): void
+  /** What was seen, once, in the order of times: as sent and as received where the capture shows both, or as passing by. */
+  observe(seen: Observation): void
+}
 
 /** Takes frames in their order. Memory: fragments and connections that are open, and what was seen lately. */
 export class Dissector {
-  readonly #observe: Observer
+  readonly #observer: Observer
+  readonly #surroundings: Surroundings
+  readonly #passages: Passages
   readonly #reassembly = new Reassembly()
   readonly #directions = new Map<string, TcpDirection>()
   readonly #seen = new Recent<string, Seen>(20_000)
-  /** The frame that is read now. */
+  readonly #contents = new Recent<number, { readonly data: Uint8Array; readonly content: Content }>(2000)
+  /** The frame that is read now, its point, and the packet in it. */
   #frame: Frame | undefined
+  #point = 0
+  #packet: IpPacket | undefined
 
-  constructor(observe: Observer) {
-    this.#observe = observe
+  /** `surroundings`: of the same file. */
+  constructor(surroundings: Surroundings, observer: Observer) {
+    this.#observer = observer
+    this.#surroundings = surroundings
+    this.#passages = new Passages(surroundings, (seen) => observer.observe(seen))
   }
 
   take(frame: Frame): void {
     const bytes = ipIn(frame.linkType, frame.bytes)
-    const packet = bytes === undefined ? undefined : this.#reassembly.take(bytes)
+    if (bytes === undefined) return
+    this.#point = pointOf(frame.linkType, frame.bytes, frame.interface)
+    const packet = this.#reassembly.take(bytes, this.#point)
     if (packet === undefined) return
     this.#frame = frame
+    this.#packet = packet
     if (packet.protocol === UDP) this.#datagram(packet)
     else if (packet.protocol === TCP) this.#segment(packet)
     else if (packet.protocol === ICMP || packet.protocol === ICMPV6)
@@ -55,21 +74,26 @@ export class Dissector {
         'udp',
         { address: packet.source, port: 0 },
         { address: packet.destination, port: 0 },
-        false,
+        packet.payload,
       )
   }
 
-  #datagram({ source, destination, payload, id, ttl }: IpPacket): void {
+  /** After the last frame. */
+  end(): void {
+    this.#passages.end()
+  }
+
+  #datagram({ source, destination, payload }: IpPacket): void {
     if (payload.length < 8) return
     const from = { address: source, port: half(payload, 0) }
     const to = { address: destination, port: half(payload, 2) }
     const length = half(payload, 4)
     // The frame's bytes go; what is read of it stays.
     const data = payload.slice(8, length < 8 ? payload.length : Math.min(payload.length, length))
-    const content = contentOf(data)
+    const content = this.#severalPoints ? this.#readOnce(data) : contentOf(data)
     // Names and clocks live on low ports, and their messages can look like RTP.
     if (content.kind === 'rtp' && Math.min(from.port, to.port) < 1024) return
-    if (content.kind !== 'other') this.#tell(content, 'udp', from, to, this.#isAgain(from, to, data, id, ttl))
+    this.#tell(content, 'udp', from, to, data)
   }
 
   #segment({ source, destination, payload }: IpPacket): void {
@@ -80,48 +104,71 @@ export class Dissector {
       { address: destination, port: half(payload, 2) },
     ]
     const flags = payload[13]!
-    const key = `${source} ${from.port} ${destination} ${to.port}`
+    const key = `${this.#point} ${source} ${from.port} ${destination} ${to.port}`
     let direction = this.#directions.get(key)
     if (direction === undefined) {
-      direction = new TcpDirection((bytes, transport) => this.#tell(sipIn(bytes), transport, from, to, false))
+      direction = new TcpDirection((bytes, transport) => this.#tell(sipIn(bytes), transport, from, to, bytes))
       this.#directions.set(key, direction)
       if (this.#directions.size > MOST_DIRECTIONS)
         this.#directions.delete(this.#directions.keys().next().value as string)
     }
     const sequence = half(payload, 4) * 65536 + half(payload, 6)
-    direction.take(sequence, (flags & 2) !== 0, payload.subarray(header * 4))
-    if ((flags & 5) !== 0) this.#directions.delete(key)
+    direction.take(sequence, (flags & SYN) !== 0, payload.subarray(header * 4))
+    if ((flags & RST) !== 0) this.#directions.delete(key)
   }
 
-  #tell(content: Content, transport: 'udp' | 'tcp' | 'ws', from: Place, to: Place, again: boolean): void {
+  #tell(content: Content, transport: 'udp' | 'tcp' | 'ws', from: Place, to: Place, data: Uint8Array): void {
     if (content.kind === 'other') return
-    const { number, at } = this.#frame!
-    this.#observe(
-      { ...content, at, where: '', side: 'passing', proof: `packet ${number}`, transport, from, to },
-      number,
-      again,
-    )
+    const { number, at, interface: place } = this.#frame!
+    const seen = {
+      ...content,
+      ...{ at, where: '', side: 'passing' as const, proof: `packet ${number}`, transport, from, to },
+    }
+    const { id, ttl } = this.#packet!
+    if (this.#severalPoints) {
+      const key = recognized(content, data)
+      const again = this.#passages.take({ seen, point: this.#point, interface: place, ttl, id, key })
+      this.#observer.count(content.kind, again && key !== undefined)
+      return
+    }
+    const again = transport === 'udp' && content.kind !== 'unreachable' && this.#isAgain(from, to, data, id, ttl)
+    this.#observer.count(content.kind, again)
+    if (!again) this.#observer.observe(seen)
   }
 
-  /** True for a datagram that was seen before at another place: with the same IP identification, or oftener there than it came here. */
+  /** True where one message may stand in the file several times, each time at another point. */
+  get #severalPoints(): boolean {
+    return this.#surroundings.points > 1 || COOKED.has(this.#frame!.linkType)
+  }
+
+  /** What a datagram carries; the same bytes at another point are not read again. */
+  #readOnce(data: Uint8Array): Content {
+    if (data[0]! >> 6 === 2) return contentOf(data)
+    const hash = hashBytes(data)
+    const known = this.#contents.get(hash)
+    if (known !== undefined && isSame(known.data, data)) return known.content
+    const content = contentOf(data)
+    this.#contents.set(hash, { data, content })
+    return content
+  }
+
+  /** True for a datagram that one point has seen before, as a port that mirrors both sides of a router does: the same IP identification, and fewer hops left or at once. */
   #isAgain(from: Place, to: Place, data: Uint8Array, id: number, ttl: number): boolean {
     const key = `${from.address} ${from.port} ${to.address} ${to.port} ${data.length} ${hashBytes(data)}`
-    const at = this.#frame!.interface
     let seen = this.#seen.get(key)
     if (seen === undefined) {
-      seen = { total: 0, at: new Map(), ids: new Map() }
+      seen = new Map()
       this.#seen.set(key, seen)
     }
-    const here = (seen.at.get(at) ?? 0) + 1
-    seen.at.set(at, here)
-    const before = id === 0 ? undefined : seen.ids.get(id)
+    const before = id === 0 ? undefined : seen.get(id)
     const now = this.#frame!.at
-    const known = before !== undefined && (ttl < before.ttl || now - before.at < SAME_PACKET_NS)
-    seen.ids.set(id, { ttl, at: now })
-    if (known || here <= seen.total) return true
-    seen.total = here
-    return false
+    seen.set(id, { ttl, at: now })
+    return before !== undefined && (ttl < before.ttl || now - before.at < SAME_PACKET_NS)
   }
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at])
 }
 
 function half(bytes: Uint8Array, at: number): number {

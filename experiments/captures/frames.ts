@@ -1,6 +1,9 @@
 // A capture file's frames, read piece by piece: classic pcap and pcapng, either byte order, micro- or nanoseconds.
 
+import { printAddress } from '../../platform/address.ts'
+import { utf8Decode } from '../../platform/text.ts'
 import { joined } from './bytes.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** One frame as it was captured. `bytes` is a view that dies with the piece it came in: copy what must live longer. */
 export interface Frame {
@@ -10,7 +13,7 @@ export interface Frame {
   readonly at: number
   /** A LINKTYPE of the registry: 1 is Ethernet. */
   readonly linkType: number
-  /** Where it was captured, from 0. */
+  /** Where it was captured, from 0; in a file of several sections their interfaces are counted on. */
   readonly interface: number
   readonly bytes: Uint8Array
 }
@@ -42,14 +45,19 @@ export class FrameReader {
   #rest = new Uint8Array(0)
   #form: 'unknown' | 'pcap' | 'pcapng' = 'unknown'
   #little = true
+  readonly #surroundings: Surroundings | undefined
   #interfaces: Interface[] = []
+  /** Interfaces of the sections before. */
+  #before = 0
   #origin: { readonly seconds: number; readonly ns: number } | undefined
   #frames = 0
   #last = 0
   #trouble: Unreadable | undefined
 
-  constructor(frame: (frame: Frame) => void) {
+  /** `surroundings` are told of what the file says about where it was made. */
+  constructor(frame: (frame: Frame) => void, surroundings?: Surroundings) {
     this.#frame = frame
+    this.#surroundings = surroundings
   }
 
   get frames(): number {
@@ -127,6 +135,7 @@ export class FrameReader {
       const order = view.getUint32(8)
       if (order !== 0x1a2b3c4d && order !== 0x4d3c2b1a) return this.#wrong('a section with a byte order')
       this.#little = order === 0x4d3c2b1a
+      this.#before += this.#interfaces.length
       this.#interfaces = []
     }
     const type = view.getUint32(0, this.#little)
@@ -139,6 +148,7 @@ export class FrameReader {
     if (type === 1) return this.#interface(body) ?? length
     if (type === 6 || type === 2) return this.#enhanced(body, type, bytes, from) ?? length
     if (type === 3) return this.#simple(body, bytes, from) ?? length
+    if (type === 4) this.#names(body, bytes, from)
     return length
   }
 
@@ -146,16 +156,35 @@ export class FrameReader {
     if (body.byteLength < 8) return this.#wrong('an interface description of 8 bytes')
     let nsPerUnit = 1000
     let offsetSeconds = 0
+    let description = ''
     for (let at = 8; at + 4 <= body.byteLength; ) {
       const code = body.getUint16(at, this.#little)
       const length = body.getUint16(at + 2, this.#little)
       if (code === 0 || at + 4 + length > body.byteLength) break
       if (code === 9 && length >= 1) nsPerUnit = resolution(body.getUint8(at + 4))
       if (code === 14 && length >= 8) offsetSeconds = Number(body.getBigInt64(at + 4, this.#little))
+      if (code === 3) description = utf8Decode(new Uint8Array(body.buffer, body.byteOffset + at + 4, length))
       at += 4 + length + (-length & 3)
     }
+    this.#surroundings?.addPoint(description)
     this.#interfaces.push({ linkType: body.getUint16(0, this.#little), nsPerUnit, offsetSeconds })
     return undefined
+  }
+
+  /** Which names addresses have: records until one of type 0. What is damaged is passed over. */
+  #names(body: DataView, bytes: Uint8Array, from: number): void {
+    for (let at = 0; at + 4 <= body.byteLength; ) {
+      const [type, length] = [body.getUint16(at, this.#little), body.getUint16(at + 2, this.#little)]
+      const end = at + 4 + length
+      const size = type === 1 ? 4 : type === 2 ? 16 : 0
+      if (type === 0 || end > body.byteLength) return
+      if (size > 0 && length > size) {
+        const address = printAddress(bytes.subarray(from + at + 4, from + at + 4 + size))
+        const names = utf8Decode(bytes.subarray(from + at + 4 + size, from + end)).split('\0')
+        for (const name of names) if (name !== '') this.#surroundings?.addName(address, name)
+      }
+      at = end + (-length & 3)
+    }
   }
 
   #enhanced(body: DataView, type: number, bytes: Uint8Array, from: number): Unreadable | undefined {
@@ -188,7 +217,7 @@ export class FrameReader {
       number: this.#frames,
       at: this.#last,
       linkType,
-      interface: 0,
+      interface: this.#before,
       bytes: bytes.subarray(from + 4, from + 4 + length),
     })
     return undefined
@@ -201,7 +230,8 @@ export class FrameReader {
     this.#last = Math.max(this.#last, Number.isSafeInteger(at) ? at : 0)
     this.#frames += 1
     const { linkType } = this.#interfaces[number]!
-    this.#frame({ number: this.#frames, at: this.#last, linkType, interface: number, bytes })
+    const place = this.#before + number
+    this.#frame({ number: this.#frames, at: this.#last, linkType, interface: place, bytes })
   }
 }
 

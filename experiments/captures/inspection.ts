@@ -1,6 +1,7 @@
 // The inspection of a capture: what was in it, and what the oracles say to it.
 
 import { CAPTURED, Jury } from '../oracles/jury.ts'
+import type { Observation } from '../oracles/observation.ts'
 import type { Conditions, OracleVerdict } from '../oracles/oracle.ts'
 import type { StreamStatistics } from '../statistics/stream.ts'
 import { type CallRow, CallTable } from './calls.ts'
@@ -8,6 +9,7 @@ import { Dissector } from './dissector.ts'
 import { FrameReader, type Unreadable } from './frames.ts'
 import { type RepeatSchedule, repeatsIn } from './repeats.ts'
 import { StreamTable } from './streams.ts'
+import { Surroundings } from './surroundings.ts'
 
 /** What was found. */
 export interface Inspected {
@@ -35,6 +37,7 @@ const LISTED = 1000
 /** Feed it the file's pieces in order, then ask for the end. */
 export class Inspection {
   readonly #reader: FrameReader
+  readonly #dissector: Dissector
   readonly #calls = new CallTable()
   readonly #streams = new StreamTable()
   readonly #schedules: RepeatSchedule[] = []
@@ -47,18 +50,16 @@ export class Inspection {
     this.#jury = new Jury(conditions, undefined, (exchange) => {
       if (this.#schedules.length < LISTED) this.#schedules.push(...repeatsIn(exchange))
     })
-    const dissector = new Dissector((seen, _, again) => {
-      if (seen.kind === 'sip' || seen.kind === 'malformed') this.#messages += 1
-      if (again) {
-        if (seen.kind === 'sip') this.#seenAgain += 1
-        return
-      }
-      if (seen.kind === 'sip') this.#calls.take(seen)
-      else if (seen.kind === 'malformed') this.#calls.takeMalformed(seen)
-      else if (seen.kind === 'rtp') this.#streams.take(seen)
-      this.#jury.observe(seen)
+    const surroundings = new Surroundings()
+    this.#dissector = new Dissector(surroundings, {
+      count: (kind, again) => {
+        if (kind !== 'sip' && kind !== 'malformed') return
+        this.#messages += 1
+        if (again) this.#seenAgain += 1
+      },
+      observe: (seen) => this.#observe(seen),
     })
-    this.#reader = new FrameReader((frame) => dissector.take(frame))
+    this.#reader = new FrameReader((frame) => this.#dissector.take(frame), surroundings)
   }
 
   push(piece: Uint8Array): void {
@@ -68,6 +69,7 @@ export class Inspection {
   /** Call it once, after the last piece. */
   end(): Inspected {
     const unreadable = this.#reader.end()
+    this.#dissector.end()
     const verdicts = this.#jury.end()
     return {
       ...{ packets: this.#reader.frames, messages: this.#messages, seenAgain: this.#seenAgain },
@@ -75,5 +77,14 @@ export class Inspection {
       ...{ callRows: this.#calls.rows, streamRows: this.#streams.rows, schedules: this.#schedules, verdicts },
       ...(unreadable === undefined ? {} : { unreadable }),
     }
+  }
+
+  /** What was sent is counted, wherever it got to. */
+  #observe(seen: Observation): void {
+    this.#jury.observe(seen)
+    if (seen.kind === 'power' || seen.side === 'received') return
+    if (seen.kind === 'sip') this.#calls.take(seen)
+    else if (seen.kind === 'malformed') this.#calls.takeMalformed(seen)
+    else if (seen.kind === 'rtp') this.#streams.take(seen)
   }
 }

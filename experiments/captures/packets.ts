@@ -28,6 +28,17 @@ const VLANS: ReadonlySet<number> = new Set([0x8100, 0x88a8, 0x9100])
 const MOST_WAITING = 256
 const MOST_PIECES = 64
 
+/**
+ * The point of a frame that was captured there, finer than its interface: Linux's cooked captures of any interface say whether a packet
+ * came or went (and which interface it was), so that what a machine passes on stands at two points.
+ */
+export function pointOf(linkType: number, frame: Uint8Array, number: number): number {
+  const outgoing = 4
+  if (linkType === 113) return number * 2 + (half(frame, 0) === outgoing ? 1 : 0)
+  if (linkType === 276) return (half(frame, 6) * 1024 + number) * 2 + (frame[10] === outgoing ? 1 : 0)
+  return number
+}
+
 /** The IP packet in a frame of that link type; undefined where there is none. */
 export function ipIn(linkType: number, frame: Uint8Array): Uint8Array | undefined {
   switch (linkType) {
@@ -65,11 +76,11 @@ function isIp(type: number): boolean {
 export class Reassembly {
   readonly #waiting = new Map<string, Piece[]>()
 
-  /** The packet that these bytes are, or complete; undefined for what is damaged, or a fragment that others must follow. */
-  take(bytes: Uint8Array): IpPacket | undefined {
+  /** The packet that these bytes are, or complete; undefined for what is damaged, or a fragment that others must follow. Fragments seen at another `point` are another packet's. */
+  take(bytes: Uint8Array, point = 0): IpPacket | undefined {
     const piece = bytes[0]! >> 4 === 4 ? ipv4(bytes) : bytes[0]! >> 4 === 6 ? ipv6(bytes) : undefined
     if (piece === undefined || (piece.offset === 0 && !piece.more)) return piece
-    const key = `${piece.source} ${piece.destination} ${piece.protocol} ${piece.id}`
+    const key = `${point} ${piece.source} ${piece.destination} ${piece.protocol} ${piece.id}`
     const pieces = this.#waiting.get(key) ?? []
     if (pieces.length >= MOST_PIECES) return undefined
     const kept = { ...piece, payload: piece.payload.slice() }

@@ -88,3 +88,18 @@ export function tcp(sequence: number, data: Uint8Array, flags = 0x18): Uint8Arra
 export function bytes(...numbers: readonly number[]): Uint8Array {
   return Uint8Array.from(numbers)
 }
+
+/** An Ethernet frame with an IPv4 packet between these addresses. */
+export function ethernet(
+  from: string,
+  to: string,
+  protocol: number,
+  payload: Uint8Array,
+  { ttl, id }: { readonly ttl: number; readonly id: number },
+): Uint8Array {
+  const packet = Uint8Array.from(ipv4(protocol, payload, id))
+  packet[8] = ttl
+  packet.set(from.split('.').map(Number), 12)
+  packet.set(to.split('.').map(Number), 16)
+  return Buffer.concat([new Uint8Array(12), bytes(8, 0), packet])
+}

@@ -1,0 +1,65 @@
+// A run of a ready-made experiment judged twice: by the oracles in it, and by an audit of its capture of all interfaces.
+
+import { Capture } from '../../experiments/captures/capture.ts'
+import { type Inspected, Inspection } from '../../experiments/captures/inspection.ts'
+import { open, topologiesBeside } from '../../experiments/cli/library.ts'
+import { ladderNodes } from '../../experiments/cli/print.ts'
+import { readExperiment } from '../../experiments/experiment.ts'
+import { EXACT, Jury } from '../../experiments/oracles/jury.ts'
+import type { OracleVerdict } from '../../experiments/oracles/oracle.ts'
+import { linkFacts } from '../../experiments/run/links.ts'
+import { Run } from '../../experiments/run/run.ts'
+import { printMistake } from '../../topologies/yaml/mistake.ts'
+
+/** What the run's oracles say, and what the audit finds. */
+export interface Audited {
+  readonly judged: readonly OracleVerdict[]
+  readonly found: Inspected
+}
+
+/** Runs a ready-made experiment and audits its capture. */
+export function audited(name: string): Audited {
+  const document = open('experiments', name)
+  const reading = readExperiment(document, topologiesBeside(document.file))
+  if (!reading.ok) throw new Error(reading.mistakes.map(printMistake).join('\n'))
+  const experiment = reading.value
+  const jury = new Jury(EXACT)
+  const inspection = new Inspection()
+  const capture = new Capture({
+    nodes: ladderNodes(experiment.topology),
+    directions: linkFacts(experiment.topology, []),
+    application: 'test',
+    outputs: [{ write: (bytes) => inspection.push(bytes) }],
+  })
+  const run = new Run(experiment, {
+    level: 'everything',
+    sinks: [(record) => jury.record(record), (record) => capture.record(record)],
+  })
+  while (!run.step(Number.MAX_SAFE_INTEGER));
+  capture.end()
+  return { judged: jury.end(run.now), found: inspection.end() }
+}
+
+/** The rules that are violated. */
+export function violated(verdicts: readonly OracleVerdict[]): readonly string[] {
+  return verdicts.filter(({ state }) => state === 'violated').map(({ name }) => name)
+}
+
+/** What is said of violations, with its proofs. */
+export function sentences(verdicts: readonly OracleVerdict[]): string {
+  return verdicts
+    .flatMap(({ name, violations }) =>
+      violations.slice(0, 5).map(({ sentence, proofs }) => `${name}: ${sentence} [${proofs.join(', ')}]`),
+    )
+    .join('\n')
+}
+
+/** What a run knows and its capture does not show. */
+export const UNSEEN: Readonly<Record<string, readonly string[]>> = {
+  // Late by less than an audit allows for.
+  'clock-drifts': ['refresh before expiry'],
+  // The response had arrived, and stood in line before a busy processor: in a capture it may have been lost behind it.
+  'slow-proxy': ['Timer A'],
+  // It was refused once: a capture may have missed the ACK.
+  'wrong-content-length': ['ACK of a refusal'],
+}
