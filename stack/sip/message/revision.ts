@@ -9,8 +9,8 @@ import { type Stroke, spliced } from './splice.ts'
 export class Revision {
   #head: Head
   #startLine: string | undefined = undefined
-  /** In the order of the lines; no two of one header but for those of one edit. */
-  #strokes: Stroke[] = []
+  /** The first in the order of the lines; no two are of one header but for those of one edit. */
+  #strokes: Stroke | undefined = undefined
 
   constructor(head: Head) {
     this.#head = head
@@ -49,7 +49,7 @@ export class Revision {
     const id = headerId(name)
     const first = this.#firstLine(id, name)
     if (first < 0) return
-    this.#insert({ at: first, gone: true, line: withoutFirst(this.#head, first), header: keyOf(id, name) }, true)
+    this.#insert(first, true, withoutFirst(this.#head, first), keyOf(id, name), true)
   }
 
   /** All lines of the header go. */
@@ -60,9 +60,9 @@ export class Revision {
 
   /** The head with everything done so far. */
   made(): Head {
-    if (this.#strokes.length === 0 && this.#startLine === undefined) return this.#head
+    if (this.#strokes === undefined && this.#startLine === undefined) return this.#head
     this.#head = spliced(this.#head, this.#startLine, this.#strokes)
-    this.#strokes = []
+    this.#strokes = undefined
     this.#startLine = undefined
     return this.#head
   }
@@ -70,12 +70,16 @@ export class Revision {
   /** The first line of the header, -1 if there is none. What was done to the same header before is made first. */
   #firstLine(id: number, name: string): number {
     const header = keyOf(id, name)
-    for (const stroke of this.#strokes) if (stroke.header === header) this.made()
+    for (let stroke = this.#strokes; stroke !== undefined; stroke = stroke.next)
+      if (stroke.header === header) {
+        this.made()
+        break
+      }
     return findLine(this.#head, id, name)
   }
 
   #put(at: number, line: Line, name: string, late: boolean): void {
-    this.#insert({ at, gone: false, line, header: keyOf(line.id, name) }, late)
+    this.#insert(at, false, line, keyOf(line.id, name), late)
   }
 
   /** All lines of the header from the first on go; `line` takes the place of the first. */
@@ -83,7 +87,7 @@ export class Revision {
     const header = keyOf(id, name)
     let place = line
     for (let at = first; at >= 0; at = findLine(this.#head, id, name, at + STRIDE)) {
-      this.#insert({ at, gone: true, line: place, header }, true)
+      this.#insert(at, true, place, header, true)
       place = undefined
     }
   }
@@ -92,12 +96,16 @@ export class Revision {
    * Puts a stroke in the order of the lines. Where lines go before the same one, one that must stand next to it is `late`:
    * it goes after what is there; one that follows the line before it, or goes before all headers, is not.
    */
-  #insert(stroke: Stroke, late: boolean): void {
-    const strokes = this.#strokes
-    let place = strokes.length
-    while (place > 0 && isAfter(strokes[place - 1]!, stroke, late)) place--
-    for (let later = strokes.length; later > place; later--) strokes[later] = strokes[later - 1]!
-    strokes[place] = stroke
+  #insert(at: number, gone: boolean, line: Line | undefined, header: number | string, late: boolean): void {
+    let before: Stroke | undefined
+    let next = this.#strokes
+    while (next !== undefined && !isAfter(next, at, late)) {
+      before = next
+      next = next.next
+    }
+    const stroke = { at, gone, line, header, next }
+    if (before === undefined) this.#strokes = stroke
+    else before.next = stroke
   }
 }
 
@@ -107,8 +115,8 @@ function keyOf(id: number, name: string): number | string {
 }
 
 /** True if `there` comes after the new stroke. What takes a line's place comes after all that goes before that line. */
-function isAfter(there: Stroke, stroke: Stroke, late: boolean): boolean {
-  if (there.at !== stroke.at) return there.at > stroke.at
+function isAfter(there: Stroke, at: number, late: boolean): boolean {
+  if (there.at !== at) return there.at > at
   return there.gone || !late
 }
 

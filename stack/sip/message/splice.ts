@@ -13,35 +13,46 @@ export interface Stroke {
   readonly line: Line | undefined
   /** Which header is touched: its id, or its name in lower case. */
   readonly header: number | string
+  /** The next in the order of the lines. For a revision alone to change. */
+  next: Stroke | undefined
 }
 
 const { contentLength: CONTENT_LENGTH } = ID
 
-/** The head with the strokes made, which are in their order, and with another start line, if one is given. */
-export function spliced(base: Head, startLine: string | undefined, strokes: readonly Stroke[]): Head {
-  let { ascii, sized, end } = base
-  if (startLine !== undefined) end += startLine.length - base.index[1]!
-  for (const { at, gone, line } of strokes) {
+/** The head with the strokes made, of which this is the first, and with another start line, if one is given. */
+export function spliced(base: Head, startLine: string | undefined, first: Stroke | undefined): Head {
+  let { ascii, sized } = base
+  let incoming = 0
+  let outgoing = 0
+  if (startLine !== undefined) {
+    incoming = startLine.length
+    outgoing = base.index[1]!
+  }
+  for (let stroke = first; stroke !== undefined; stroke = stroke.next) {
+    const { at, gone, line } = stroke
     if (line !== undefined) {
       ascii = ascii && line.ascii
-      end += line.text.length
+      incoming += line.text.length
     }
-    if (gone) end -= lineEnd(base, at) - base.index[at + 1]!
+    if (gone) outgoing += lineEnd(base, at) - base.index[at + 1]!
     if ((gone ? base.index[at] : line?.id) === CONTENT_LENGTH) sized = line !== undefined
   }
-  return Head.spliced(new Splice(base, startLine, strokes), end, ascii, sized)
+  return Head.spliced(new Splice(base, startLine, first, incoming), base.end + incoming - outgoing, ascii, sized)
 }
 
 /** Strokes at a head. */
 export class Splice {
   readonly base: Head
+  /** How many bytes come in. */
+  readonly incoming: number
   readonly #startLine: string | undefined
-  readonly #strokes: readonly Stroke[]
+  readonly #first: Stroke | undefined
 
-  constructor(base: Head, startLine: string | undefined, strokes: readonly Stroke[]) {
+  constructor(base: Head, startLine: string | undefined, first: Stroke | undefined, incoming: number) {
     this.base = base
+    this.incoming = incoming
     this.#startLine = startLine
-    this.#strokes = strokes
+    this.#first = first
   }
 
   /** One of the base's texts with the strokes made. */
@@ -49,7 +60,8 @@ export class Splice {
     const { base } = this
     let copied = this.#startLine === undefined ? 0 : base.index[1]!
     let text = this.#startLine ?? ''
-    for (const { at, gone, line } of this.#strokes) {
+    for (let stroke = this.#first; stroke !== undefined; stroke = stroke.next) {
+      const { at, gone, line } = stroke
       const upTo = startOf(base, at)
       if (upTo > copied) text += old.slice(copied, upTo)
       if (line !== undefined) text += line.text
@@ -64,7 +76,7 @@ export class Splice {
     const numbers: number[] = []
     let shift = (this.#startLine?.length ?? index[1]!) - index[1]!
     let line = 0
-    for (const stroke of this.#strokes) {
+    for (let stroke = this.#first; stroke !== undefined; stroke = stroke.next) {
       for (; line < stroke.at; line += STRIDE)
         numbers.push(index[line]!, index[line + 1]! + shift, index[line + 2]! + shift)
       if (stroke.line !== undefined) {
@@ -82,13 +94,6 @@ export class Splice {
     return numbers
   }
 
-  /** How many bytes come in. */
-  get incoming(): number {
-    let bytes = this.#startLine?.length ?? 0
-    for (const { line } of this.#strokes) if (line !== undefined) bytes += line.text.length
-    return bytes
-  }
-
   /**
    * Makes the strokes at bytes, in place: the base's begin at `from` of `room`, and what follows them ends at `to`; the result begins at
    * `into`, at least {@link incoming} before `from`, so that everything moves to the left. Returns where it ends.
@@ -98,11 +103,11 @@ export class Splice {
     let at = into
     let copied = 0
     if (this.#startLine !== undefined) {
-      asciiEncodeInto(this.#startLine, room.subarray(at))
+      asciiEncodeInto(this.#startLine, room.subarray(at, from))
       at += this.#startLine.length
       copied = base.index[1]!
     }
-    for (const stroke of this.#strokes) {
+    for (let stroke = this.#first; stroke !== undefined; stroke = stroke.next) {
       const upTo = startOf(base, stroke.at)
       if (upTo > copied) {
         room.copyWithin(at, from + copied, from + upTo)
