@@ -6,8 +6,8 @@ import { asciiEncodeInto, latin1Decode, latin1EncodeInto, utf8Encode, utf8FromLa
 import { CLASS, CODE, isAll, CLASSES as TABLE } from './characters.ts'
 
 const CLASSES = TABLE
-const { TOKEN, VALUE, QUOTABLE, TEXT, BLANK, DIGIT, HEX } = CLASS
-const { FAIL, HTAB, LF, CR, SP, QUOTE, PERCENT, SEMICOLON, EQUALS, BACKSLASH } = CODE
+const { TOKEN, VALUE, QUOTABLE, TEXT, BLANK, HEX } = CLASS
+const { FAIL, HTAB, LF, CR, SP, QUOTE, PERCENT, ZERO, SEMICOLON, EQUALS, BACKSLASH } = CODE
 
 /** How many bytes of a message are looked at, more than any head has: 256 KiB. */
 export const CAPACITY = 262144
@@ -20,7 +20,7 @@ const BYTES = SCANNED
 /** The same, to be read four at a time. */
 export const WORDS: DataView = new DataView(SCANNED.buffer)
 
-/** What is scanned, the last fault found, and marks: where the parts of the address, URI or Via recognised last begin and end. */
+/** What is scanned, the last fault found, and marks: where the parts of the address, URI, Via or CSeq recognised last begin and end. */
 class Scanner {
   /** How many bytes there are. */
   length = 0
@@ -46,6 +46,8 @@ class Scanner {
   uriTo = 0
   parametersFrom = 0
   parametersTo = 0
+  numberTo = 0
+  methodFrom = 0
   transportFrom = 0
   transportTo = 0
 
@@ -191,6 +193,11 @@ export function numberAt(from: number, to: number): number {
 
 /** Passes digits; where there are none, or their number is over `most`, says what was `expected`. */
 export function passNumber(at: number, most: number, expected: string): number {
-  const to = run(at, DIGIT)
-  return to > at && numberAt(at, to) <= most ? to : scanner.refuse(at, expected)
+  let to = at
+  let number = 0
+  for (let digit = BYTES[to]! - ZERO; digit >= 0 && digit <= 9; digit = BYTES[to]! - ZERO) {
+    number = number * 10 + digit
+    to++
+  }
+  return to > at && number <= most ? to : scanner.refuse(at, expected)
 }

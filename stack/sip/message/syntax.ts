@@ -1,14 +1,15 @@
 // How the value of each header must look: one step for each syntax of the header table.
 
-import { CLASS, CODE } from './characters.ts'
+import { CLASS, CODE, CLASSES as TABLE } from './characters.ts'
 import { HEADERS, type Syntax } from './headers.ts'
 import { passNameAddr } from './nameAddr.ts'
 import { blanks, passNumber, passParameters, run, SCANNED, scanner, separator } from './scanner.ts'
 import { passVia } from './via.ts'
 
+const CLASSES = TABLE
 const BYTES = SCANNED
 const { TOKEN, WORD, TEXT } = CLASS
-const { FAIL, CR, STAR, COMMA, SLASH, AT } = CODE
+const { FAIL, CR, SP, STAR, COMMA, SLASH, AT } = CODE
 
 /** Passes one value of each syntax; `text` is all that a header may hold (`extension-header`, §25.1). */
 const BY_SYNTAX: Readonly<Record<Syntax, (at: number) => number>> = {
@@ -53,11 +54,15 @@ export function passCallId(at: number): number {
   return word > at && end !== word + 1 ? end : scanner.refuse(at, 'word or word@word')
 }
 
+/** Passes a CSeq, and marks its parts. */
 function passCSeq(at: number): number {
   const number = passNumber(at, 4294967295, 'a number below 2^32')
   if (number === FAIL) return FAIL
-  const method = blanks(number)
-  const end = run(method, TOKEN)
+  const method = BYTES[number] === SP && BYTES[number + 1]! > SP ? number + 1 : blanks(number)
+  scanner.numberTo = number
+  scanner.methodFrom = method
+  let end = method
+  while ((CLASSES[BYTES[end]!]! & TOKEN) !== 0) end++
   return method > number && end > method ? end : scanner.refuse(number, 'a method after the number')
 }
 
@@ -85,12 +90,16 @@ export function passList(at: number, pass: (at: number) => number): number {
 function passTokens(at: number): number {
   if (isLineEnd(at)) return at
   for (;;) {
-    const end = run(at, TOKEN)
+    let end = at
+    while ((CLASSES[BYTES[end]!]! & TOKEN) !== 0) end++
     if (end === at) return scanner.refuse(at, 'a token')
     if (BYTES[end] === CR) return end
-    const next = separator(end, COMMA)
-    if (next === FAIL) return end
-    at = next
+    if (BYTES[end] === COMMA && BYTES[end + 1] === SP && BYTES[end + 2]! > SP) at = end + 2
+    else {
+      const next = separator(end, COMMA)
+      if (next === FAIL) return end
+      at = next
+    }
   }
 }
 

@@ -11,7 +11,7 @@ import { passUri, readUri, type Uri } from './uri.ts'
 import { passSip2, passVia, readVia, type Via } from './via.ts'
 
 const BYTES = SCANNED
-const { TOKEN, TEXT, DIGIT } = CLASS
+const { TOKEN, TEXT } = CLASS
 const { FAIL, LF, CR, SP, COMMA } = CODE
 const { via: VIA, from: FROM, to: TO, callId: CALL_ID, cseq: CSEQ } = ID
 const { maxForwards: MAX_FORWARDS, contact: CONTACT, contentLength: CONTENT_LENGTH } = ID
@@ -60,6 +60,8 @@ function nextExamination(): number {
 
 const CORE: ReadonlySet<number> = new Set([VIA, FROM, TO, CALL_ID, CSEQ, MAX_FORWARDS, CONTENT_LENGTH])
 const MANDATORY = [...HEADERS.keys()].filter((id) => HEADERS[id]!.mandatory)
+/** A bit for each of them: their ids are below 31, and all of them are kept. */
+const ALL_MANDATORY = MANDATORY.reduce((bits, id) => bits | (1 << id), 0)
 
 /** The lines found so far in the current examination. */
 const lines: number[] = []
@@ -74,6 +76,7 @@ export function examine(findings: Findings, whole = false, viaLess = false): boo
   if (at === FAIL) return false
   const now = nextExamination()
   let count = 0
+  let met = viaLess ? 1 << VIA : 0
   while (BYTES[at] !== CR || BYTES[at + 1] !== LF) {
     if (whole && at === scanner.length) break
     const name = passName(at)
@@ -87,7 +90,10 @@ export function examine(findings: Findings, whole = false, viaLess = false): boo
     if (id === UNKNOWN) at = run(value, TEXT)
     else {
       if (seen[id] === now && !mayFollow(id, at, value)) return faulty(findings, HEADERS[id]!.name)
-      at = isCore[id] ? passCore(id, value, findings) : PASSES[id]!(value)
+      if (isCore[id]) {
+        at = passCore(id, value, findings)
+        met |= 1 << id
+      } else at = PASSES[id]!(value)
       if (at === FAIL) return faulty(findings, HEADERS[id]!.name)
       seen[id] = now
     }
@@ -103,8 +109,7 @@ export function examine(findings: Findings, whole = false, viaLess = false): boo
   }
   findings.index = lines.slice(0, count)
   findings.end = at
-  if (viaLess) seen[VIA] = now
-  return hasMandatory(at, findings)
+  return (met & ALL_MANDATORY) === ALL_MANDATORY || lacking(met, at, findings)
 }
 
 /** Whether a further line of a header may stand in a message, here at `line`, its value at `from`. */
@@ -132,14 +137,11 @@ function faulty(findings: Findings, where: string): false {
   return false
 }
 
-function hasMandatory(end: number, findings: Findings): boolean {
-  for (const id of MANDATORY) {
-    if (seen[id] === examination) continue
-    const { name, section } = HEADERS[id]!
-    scanner.refuse(end, `a ${name}, which every message has (${section})`)
-    return faulty(findings, name)
-  }
-  return true
+/** Refuses for want of the first of the mandatory headers that was not met. */
+function lacking(met: number, end: number, findings: Findings): false {
+  const { name, section } = HEADERS[MANDATORY.find((id) => (met & (1 << id)) === 0)!]!
+  scanner.refuse(end, `a ${name}, which every message has (${section})`)
+  return faulty(findings, name)
 }
 
 /** Whether the value of a header is kept in the findings. */
@@ -184,12 +186,11 @@ function passVias(from: number, findings: Findings): number {
 }
 
 function keepCSeq(from: number, to: number, findings: Findings): number {
-  const space = run(from, DIGIT)
-  const method = blanks(space)
-  findings.cseqNumber = numberAt(from, space)
-  findings.cseqMethod = methodAt(method, to)
+  const { numberTo, methodFrom } = scanner
+  findings.cseqNumber = numberAt(from, numberTo)
+  findings.cseqMethod = methodAt(methodFrom, to)
   if (findings.method === '' || findings.cseqMethod === findings.method) return to
-  return scanner.refuse(method, `the method of the start line, ${findings.method}`)
+  return scanner.refuse(methodFrom, `the method of the start line, ${findings.method}`)
 }
 
 /** Passes a Request-Line or a Status-Line (§7.1, §7.2): single spaces, and nothing after. */
