@@ -35,7 +35,13 @@ function placeOf(first: number, length: number): number {
 /** The method whose token was recognised at `from…to`. Its case counts (RFC 3261 §7.1). */
 export function methodAt(from: number, to: number): string {
   const common = COMMON[placeOf(BYTES[from]!, to - from)]
-  return common !== undefined && scanner.text.startsWith(common, from) && common.length === to - from
+  return common !== undefined && common.length === to - from && isAt(common, from)
     ? common
     : scanner.text.slice(from, to)
+}
+
+function isAt(method: string, from: number): boolean {
+  for (let letter = 0; letter < method.length; letter++)
+    if (BYTES[from + letter] !== method.charCodeAt(letter)) return false
+  return true
 }
