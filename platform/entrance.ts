@@ -12,6 +12,7 @@ export type {
   ListenOptions,
   Tcp,
 } from './connection.ts'
+export type { Held, HeldDialog, Holdings } from './holdings.ts'
 export type {
   Datagram,
   DnsRecord,

@@ -2,6 +2,7 @@
 // Callbacks, never promises. Times in milliseconds of the host's own clock, which may drift.
 
 import type { Tcp } from './connection.ts'
+import type { Holdings } from './holdings.ts'
 import type { RandomStream } from './random.ts'
 import type { Issue, Result } from './result.ts'
 import type { Tls } from './tls.ts'
@@ -146,6 +147,8 @@ export interface Program<Options = unknown> {
 }
 
 export interface RunningProgram {
+  /** What it holds, for oracles that look inside. Absent: it is judged from outside alone. */
+  readonly holdings?: Holdings
   /** Carries out one verb of a scenario, such as `call` with `{ to: 'sip:bob@example.com' }`; says what is wrong with it, if anything is. */
   do(verb: string, parameters: Readonly<Record<string, unknown>>): Issue | undefined
   /** Ends the program in an orderly way: sockets closed, timers cancelled. */

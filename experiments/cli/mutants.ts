@@ -2,13 +2,14 @@
 
 import { setImmediate } from 'node:timers/promises'
 import type { Campaign } from '../campaigns/campaign.ts'
+import { CAMPAIGNS } from '../campaigns/table.ts'
 import { type Caught, catchMutant } from '../hunt/mutants.ts'
 import { MUTANTS } from '../mutants/table.ts'
 import { Ending, EXIT } from './exit.ts'
 import { readCase } from './quarry.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Hunts all mutants, one after the other. */
+/** Hunts all mutants, one after the other: each in this campaign, but for those that say in which one they show. */
 export async function huntMutants(
   terminal: Terminal,
   campaign: Campaign,
@@ -22,10 +23,10 @@ export async function huntMutants(
   process.once('SIGINT', interrupt)
   process.once('SIGTERM', interrupt)
   try {
-    for (const name of MUTANTS.keys()) {
+    for (const { name, campaign: place } of MUTANTS.values()) {
       await setImmediate()
       if (interrupted) throw new Ending(EXIT.interrupted, `interrupted after ${caught.length} mutants`)
-      const one = catchMutant(campaign, name, readCase, { runs, seed })
+      const one = catchMutant(CAMPAIGNS.get(place ?? '') ?? campaign, name, readCase, { runs, seed })
       caught.push(one)
       if (!json) terminal.out(`${row(one)}\n`)
     }

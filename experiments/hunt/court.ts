@@ -1,4 +1,4 @@
-// Tries the cases of a campaign: each is run, and judged by the oracles on the wire, by quiescence, and by what was promised.
+// Tries the cases of a campaign: each is run, and judged by the oracles on the wire and inside, and by what was promised.
 
 import { bug } from '../../platform/assert.ts'
 import type { TraceRecord } from '../../platform/trace.ts'
@@ -10,14 +10,14 @@ import { isIncident, ruleOf } from '../faults.ts'
 import { inStrikingOrder, type PlannedIncident, resolveIncident } from '../incidents.ts'
 import { EXACT, Jury } from '../oracles/jury.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
-import { World, type WorldOptions, type WorldSink } from '../run/world.ts'
+import { type Inside, World, type WorldOptions, type WorldSink } from '../run/world.ts'
 import { type Entry, resolveEntry } from '../scenario/entry.ts'
 import { EXPECTATIONS } from '../sentences/expectations.ts'
 import { readSentence } from '../sentences/form.ts'
 import type { Judge } from '../sentences/judge.ts'
 import type { Scope } from '../sentences/slot.ts'
-import { ASSERTIONS, PROMISE } from './properties.ts'
-import { Quiescence } from './quiescence.ts'
+import { Insider } from './insider.ts'
+import { ASSERTIONS, PROMISE, verdictOf } from './properties.ts'
 
 interface Base {
   readonly experiment: Experiment
@@ -40,6 +40,8 @@ export interface Ended {
   /** When it was to end at the latest, ns. */
   readonly until: number
   readonly digests: RunDigests
+  /** The world at its end. */
+  readonly inside: Inside
 }
 
 /** One court for one campaign: what its cases have in common is read once. */
@@ -55,23 +57,24 @@ export class Court {
   }
 
   /**
-   * How all oracles stand after the case, in their table's order, then quiescence and what was promised. A mistake in the stack is a
-   * violation, too. `sinks` see the run as well.
+   * How all oracles stand after the case, in the order of the properties, then what was promised. A mistake in the stack is a violation,
+   * too. `sinks` see the run as well.
    */
   try(some: Case, sinks: readonly WorldSink[] = [], circumstances: Circumstances = {}): readonly OracleVerdict[] {
     const jury = new Jury(EXACT)
-    const quiescence = new Quiescence()
+    const insider = new Insider()
     const promises = this.#promises(some)
     const see: WorldSink = (record, hindsight) => {
       jury.record(record)
-      quiescence.record(record)
+      insider.record(record)
       for (const { judge } of promises) judge.see(record, hindsight)
     }
     try {
-      const { idle, until } = this.run(some, [see, ...sinks], circumstances)
+      const look = (inside: Inside): void => insider.look(inside)
+      const { idle, until, inside } = this.run(some, [see, ...sinks], circumstances, look)
       return [
         ...jury.end(until),
-        quiescence.verdict(idle, until, this.#endless),
+        ...insider.verdicts(inside, idle, until, this.#endless),
         ...(promises.length === 0 ? [] : [kept(promises, until)]),
       ]
     } catch (error) {
@@ -79,19 +82,31 @@ export class Court {
     }
   }
 
-  /** Runs the case, unjudged. */
-  run(some: Case, sinks: readonly WorldSink[] = [], circumstances: Circumstances = {}): Ended {
+  /** Runs the case, unjudged. `between` is called after each event. */
+  run(
+    some: Case,
+    sinks: readonly WorldSink[] = [],
+    circumstances: Circumstances = {},
+    between?: (inside: Inside) => void,
+  ): Ended {
     const { change = (same: Experiment) => same, renewed, ...options } = circumstances
     const experiment = change(this.experimentOf(some))
     // Where the calm is to end, links are chains of stages: those have a place for chance to come back to.
     const staged = renewed !== undefined && experiment.calm === true ? { fused: false } : {}
-    const { network } = new World(experiment, { level: 'signalling', sinks, ...staged, ...options })
+    const { network, inside } = new World(experiment, { level: 'signalling', sinks, ...staged, ...options })
+    const run = (untilNs: number): boolean => {
+      if (between === undefined) return network.run(untilNs) === 'idle'
+      for (;;) {
+        const end = network.run(untilNs, 1)
+        between(inside)
+        if (end !== 'slice') return end === 'idle'
+      }
+    }
     if (renewed !== undefined && renewed.atNs <= experiment.until) {
-      if (renewed.atNs > 0) network.run(renewed.atNs - 1)
+      if (renewed.atNs > 0) run(renewed.atNs - 1)
       network.renew(renewed.seed)
     }
-    const end = network.run(experiment.until)
-    return { idle: end === 'idle', until: experiment.until, digests: network.digests() }
+    return { idle: run(experiment.until), until: experiment.until, digests: network.digests(), inside }
   }
 
   /** The case's record, from a run of its own. */
@@ -149,18 +164,10 @@ function kept(promises: readonly Promised[], until: number): OracleVerdict {
     .map(({ text, judge }) => ({ text, ...judge.verdict({}) }))
     .filter(({ state }) => state !== 'held')
   const violations = failed.map(({ text, because }) => ({ at: until, proofs: [], sentence: `${text}: ${because}` }))
-  return {
-    ...PROMISE,
-    ...{
-      state: failed.length > 0 ? 'violated' : 'holds',
-      exercised: promises.length,
-      count: failed.length,
-      violations,
-    },
-  }
+  return verdictOf(PROMISE, promises.length, violations)
 }
 
 function broken(sentence: string): OracleVerdict {
   const violations = [{ at: 0, proofs: [], sentence }]
-  return { ...ASSERTIONS, state: 'violated', exercised: 1, count: 1, violations }
+  return verdictOf(ASSERTIONS, 1, violations)
 }

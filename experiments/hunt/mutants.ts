@@ -18,7 +18,7 @@ export interface Caught {
   readonly steps: number
 }
 
-/** Hunts one mutant with at most `runs` cases, and shrinks what is found. */
+/** Hunts one mutant with at most `runs` cases of a campaign in which it can show, and shrinks what is found. */
 export function catchMutant(
   campaign: Campaign,
   mutant: string,

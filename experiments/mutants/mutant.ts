@@ -1,6 +1,7 @@
-// A mutant: a stack with one fault. It stands between a sound program and its host's UDP, and changes what is said or when.
+// A mutant: a stack with one fault. It stands between a sound program and its host: it changes what is said or when, or bends what the
+// program asks of its machine.
 
-import type { Endpoint, Host, Timer, UdpOptions, UdpReceiver, UdpSocket } from '../../platform/host.ts'
+import type { Datagram, Endpoint, Host, Timer, UdpOptions, UdpReceiver, UdpSocket } from '../../platform/host.ts'
 import type { Result } from '../../platform/result.ts'
 import { latin1Decode, latin1Encode } from '../../platform/text.ts'
 import type { Message } from '../../stack/sip/message/message.ts'
@@ -33,6 +34,10 @@ export interface Meddler {
   sends(word: Word): readonly string[]
   /** A message came in; the program hears it next. */
   hears?(word: Word): void
+  /** What the program is given in place of a message that came in. */
+  reads?(word: Word): string
+  /** What goes out in place of a datagram that is no SIP, such as one of RTP. */
+  carries?(packet: Uint8Array): readonly Uint8Array[]
 }
 
 /** One wrong stack. */
@@ -40,13 +45,23 @@ export interface Mutant {
   readonly name: string
   /** What it does wrong, as a sentence without a subject. */
   readonly does: string
-  meddle(wire: Wire): Meddler
+  /** Made anew for each socket; absent: its words are sound. */
+  meddle?(wire: Wire): Meddler
+  /** What its host does otherwise; absent: nothing. */
+  bend?(host: Host): Partial<Pick<Host, 'after' | 'cancel' | 'udp'>>
+  /** The campaign in which it shows; absent: any with a call, such as lost-and-late. */
+  readonly campaign?: string
 }
 
 const NOTHING = new Uint8Array(0)
 
 /** The host as the mutated program sees it. */
-export function mutated(host: Host, mutant: Mutant): Host {
+export function mutated(sound: Host, mutant: Mutant): Host {
+  const host = wrapped(sound, mutant)
+  return { ...host, ...mutant.bend?.(host) }
+}
+
+function wrapped(host: Host, mutant: Mutant): Host {
   return {
     ...{ name: host.name, trace: host.trace, store: host.store, tcp: host.tcp, tls: host.tls },
     now: () => host.now(),
@@ -63,7 +78,8 @@ export function mutated(host: Host, mutant: Mutant): Host {
 function meddledUdp(host: Host, mutant: Mutant, options: UdpOptions, receiver: UdpReceiver): Result<UdpSocket> {
   let last: Endpoint | undefined
   const sent = new Map<string, number>()
-  const meddler = mutant.meddle({
+  const { meddle = SOUND } = mutant
+  const meddler = meddle({
     now: () => host.now(),
     after: (delayMs, callback) => host.after(delayMs, callback),
     send: (text) => {
@@ -74,7 +90,8 @@ function meddledUdp(host: Host, mutant: Mutant, options: UdpOptions, receiver: U
     received: (datagram) => {
       const word = wordOf(datagram.bytes(), 0)
       if (word !== undefined) meddler.hears?.(word)
-      receiver.received(datagram)
+      const text = word === undefined ? undefined : meddler.reads?.(word)
+      receiver.received(text === undefined || text === word?.text ? datagram : rewritten(datagram, text))
     },
     failed: (to, why) => receiver.failed(to, why),
   })
@@ -87,7 +104,9 @@ function meddledUdp(host: Host, mutant: Mutant, options: UdpOptions, receiver: U
     const times = sent.get(key) ?? 0
     const word = wordOf(bytes, times)
     if (word === undefined) {
-      socket.send(to, head, body, dscp, from)
+      const packets = meddler.carries?.(bytes)
+      if (packets === undefined) socket.send(to, head, body, dscp, from)
+      else for (const packet of packets) socket.send(to, NOTHING, packet, dscp, from)
       return
     }
     sent.set(key, times + 1)
@@ -95,6 +114,13 @@ function meddledUdp(host: Host, mutant: Mutant, options: UdpOptions, receiver: U
     for (const one of meddler.sends(word)) socket.send(to, NOTHING, latin1Encode(one), dscp, from)
   }
   return { ok: true, value: { local: socket.local, send, close: () => socket.close() } }
+}
+
+const SOUND = (): Meddler => ({ sends: ({ text }) => [text] })
+
+function rewritten({ from, to, dscp }: Datagram, text: string): Datagram {
+  const body = latin1Encode(text)
+  return { from, to, dscp, length: body.length, head: NOTHING, headAt: 0, headLength: 0, body, bytes: () => body }
 }
 
 function joined(head: Uint8Array, body: Uint8Array): Uint8Array {

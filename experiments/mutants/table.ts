@@ -1,5 +1,6 @@
 // All mutants. One that is to be added is a row of one of these tables.
 
+import { HOLDING } from './holding.ts'
 import type { Mutant } from './mutant.ts'
 import { SAYING } from './saying.ts'
 import { TIMING } from './timing.ts'
@@ -7,5 +8,5 @@ import { WRITING } from './writing.ts'
 
 /** By name. */
 export const MUTANTS: ReadonlyMap<string, Mutant> = new Map(
-  [...TIMING, ...SAYING, ...WRITING].map((mutant) => [mutant.name, mutant]),
+  [...TIMING, ...SAYING, ...WRITING, ...HOLDING].map((mutant) => [mutant.name, mutant]),
 )

@@ -12,6 +12,11 @@ export function isRefusal({ label }: Word): boolean {
   return /^[3-6]\d\d INVITE$/.test(label)
 }
 
+/** Whether it is a request. */
+export function isRequest({ message }: Word): boolean {
+  return message.kind === 'request'
+}
+
 /** The value of a header's first line, as it stands there; empty where there is none. */
 export function lineOf(text: string, name: string): string {
   return new RegExp(`^${name}: *(.*)\\r$`, 'm').exec(text)?.[1] ?? ''

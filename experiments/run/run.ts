@@ -12,7 +12,7 @@ import type { Hindsight } from '../sentences/events.ts'
 import type { Judge, Measured, Verdict } from '../sentences/judge.ts'
 import { type Stall, Stalls } from '../why/stalls.ts'
 import { linkFacts } from './links.ts'
-import { World, type WorldOptions, type WorldSink } from './world.ts'
+import { type Inside, World, type WorldOptions, type WorldSink } from './world.ts'
 
 /** An expectation and how it stands. */
 export interface JudgedExpectation extends Verdict {
@@ -82,6 +82,11 @@ export class Run {
 
   get until(): number {
     return this.#until
+  }
+
+  /** What can be asked of its world between two steps. */
+  get inside(): Inside {
+    return this.#world.inside
   }
 
   /** True if the run is over because nothing was left to happen. */

@@ -1,5 +1,6 @@
 // One run's world: the network that a topology describes, its programs started, its scenario planned, and all who read the record.
 
+import type { Holdings } from '../../platform/holdings.ts'
 import type { RunningProgram } from '../../platform/host.ts'
 import type { RecordId, TraceLevel, TraceRecord } from '../../platform/trace.ts'
 import type { ChanceLog } from '../../sim/faults/freeze.ts'
@@ -45,6 +46,23 @@ export interface RefusedAction {
   readonly expected: string
 }
 
+/** What oracles can ask of a world from inside. */
+export interface Inside {
+  /** Packets under way. */
+  inFlight(): number
+  /** Those that run programs. */
+  hosts(): readonly string[]
+  /** What a host's programs hold; undefined where it has no power, or where one of them does not say. */
+  held(host: string): HostHoldings | undefined
+}
+
+/** What one host's programs hold. */
+export interface HostHoldings {
+  readonly programs: readonly Holdings[]
+  /** Its open UDP ports in their order, and how many timers of its programs are to fire: it looks at all of the world. */
+  open(): { readonly ports: readonly number[]; readonly timers: number }
+}
+
 /** A world that can be run. */
 export class World {
   readonly network: Network
@@ -79,6 +97,23 @@ export class World {
     const strike = (at: number, { incident }: PlannedIncident, cause?: RecordId): void =>
       this.network.strike(at, incident, cause)
     this.incidents = new ScenarioEngine(experiment.incidents, { tickNs, plan: strike })
+  }
+
+  /** What can be asked of the world between two events, without changing it. */
+  get inside(): Inside {
+    return {
+      inFlight: () => this.network.inFlight,
+      hosts: () => [...this.#programs.keys()],
+      held: (name) => this.#heldBy(name),
+    }
+  }
+
+  /** Undefined where the host has no power, or one of its programs does not say what it holds. */
+  #heldBy(name: string): HostHoldings | undefined {
+    const programs = this.#programs.get(name) ?? []
+    const said = programs.flatMap(({ holdings }) => holdings ?? [])
+    if (said.length < programs.length || this.network.incidents.isDown(name)) return undefined
+    return { programs: said, open: () => this.network.holdingsOf(name) }
   }
 
   /** Programs start at time 0, before anything else that is asked of their hosts; those on hosts without power do not. */

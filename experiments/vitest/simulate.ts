@@ -13,11 +13,12 @@ import { topologiesBeside } from '../cli/library.ts'
 import { watched } from '../cli/tripwires.ts'
 import { type Experiment, readExperiment, type TopologyFinder } from '../experiment.ts'
 import { fault, writtenOf } from '../faults.ts'
-import { Quiescence } from '../hunt/quiescence.ts'
+import { Insider } from '../hunt/insider.ts'
 import { minimal, printNeeds } from '../hunt/reduction.ts'
 import { EXACT, Jury } from '../oracles/jury.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
 import { Run, type RunResult } from '../run/run.ts'
+import type { Inside } from '../run/world.ts'
 import { ladderOf } from './surroundings.ts'
 
 /** One step of a scenario, as an experiment file writes it: `{ at: '0 s', who: 'alice', do: 'call', to: 'sip:bob@example.com' }`. */
@@ -63,7 +64,7 @@ export interface Simulation {
   readonly digests: RunDigests
   /** Every record, in the run's order. */
   readonly trace: readonly TraceRecord[]
-  /** What all oracles say, in their table's order; quiescence last. */
+  /** What all oracles say, in their table's order; then those that look inside: quiescence, dialog agreement, no leak. */
   readonly verdicts: readonly OracleVerdict[]
   /** The whole ladder, as text; `width` characters, default 100. */
   ladder(width?: number): string
@@ -112,18 +113,18 @@ function inlined(topology: string | object): TopologyFinder {
 function simulated(experiment: Experiment, level: TraceLevel): Simulation {
   const trace: TraceRecord[] = []
   const jury = new Jury(EXACT)
-  const quiescence = new Quiescence()
+  const insider = new Insider()
   const see = (record: TraceRecord): void => {
     trace.push(record)
     jury.record(record)
-    quiescence.record(record)
+    insider.record(record)
   }
-  const run = watched(() => runOf(experiment, level, see, trace))
+  const run = watched(() => runOf(experiment, level, see, trace, { look: (inside) => insider.look(inside) }))
   const result = run.result()
-  const { until, idle } = run
+  const { until, idle, inside } = run
+  const verdicts = [...jury.end(until), ...insider.verdicts(inside, idle, until, !idle)]
   return {
-    ...{ experiment, result, trace, digests: result.digests },
-    verdicts: [...jury.end(until), quiescence.verdict(idle, until, !idle)],
+    ...{ experiment, result, trace, digests: result.digests, verdicts },
     ladder: (width = 100) => ladderOf(experiment, trace, width).join('\n'),
     again: () => simulated(experiment, level),
     smallest: (fails) => smallest(experiment, level, fails),
@@ -132,7 +133,7 @@ function simulated(experiment: Experiment, level: TraceLevel): Simulation {
 
 function smallest(experiment: Experiment, level: TraceLevel, fails: (run: Simulation) => boolean): Smallest {
   const log = new ChanceLog()
-  watched(() => runOf(experiment, level, () => undefined, [], log))
+  watched(() => runOf(experiment, level, () => undefined, [], { chance: log }))
   const of = (faults: readonly FaultRule[], incidents: Experiment['incidents']): Simulation =>
     simulated({ ...experiment, calm: true, faults, incidents }, level)
   const all = [...experiment.faults, ...log.tape()]
@@ -154,11 +155,12 @@ function runOf(
   level: TraceLevel,
   see: (record: TraceRecord) => void,
   trace: readonly TraceRecord[],
-  chance?: ChanceLog,
+  { chance, look }: { readonly chance?: ChanceLog; readonly look?: (inside: Inside) => void },
 ): Run {
   const run = new Run(experiment, { level, sinks: [see], ...(chance && { chance }) })
   try {
-    while (!run.step(Number.MAX_SAFE_INTEGER));
+    const { inside } = run
+    while (!run.step(look === undefined ? Number.MAX_SAFE_INTEGER : 1)) look?.(inside)
   } catch (error) {
     if (error instanceof Error) error.message += `\n\n${ladderOf(experiment, trace, 100).slice(-LAST_ROWS).join('\n')}`
     throw error

@@ -205,10 +205,15 @@ export class Kernel {
 
   /** Takes back all timers of a node, as when it loses its power. For rare events: it looks at all timers. */
   cancelAll(rank: Rank): void {
-    for (const id of this.#timers.pending()) {
+    for (const id of this.timersOf(rank)) this.cancel(id)
+  }
+
+  /** The pending timers of a node, in no order that matters. For rare events: it looks at all timers. */
+  timersOf(rank: Rank): readonly TimerId[] {
+    return this.#timers.pending().filter((id) => {
       const slot = this.#timers.slotOf(this.#timers.numberOf(id))
-      if (this.#store.integers[(slot << 4) | SOURCE] === rank) this.cancel(id)
-    }
+      return this.#store.integers[(slot << 4) | SOURCE] === rank
+    })
   }
 
   /**

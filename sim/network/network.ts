@@ -202,6 +202,13 @@ export class Network {
     return this.#hosts.get(name) ?? bug(`no host is named "${name}"`)
   }
 
+  /** The UDP ports that a host's programs have open, in their order, and how many timers of theirs are to fire. For rare events. */
+  holdingsOf(name: string): { readonly ports: readonly number[]; readonly timers: number } {
+    const host = this.hostOf(name)
+    const ports = this.#endpoints.sockets.of(host).map(({ local }) => local.port)
+    return { ports: [...new Set(ports)].sort((a, b) => a - b), timers: this.kernel.timersOf(host.rank).length }
+  }
+
   /** Runs up to and including `untilNs`, at most `maxEvents`. Slicing never changes a run. */
   run(untilNs = Number.POSITIVE_INFINITY, maxEvents?: number): RunEnd {
     assert(this.#world !== undefined, 'the network was run before it was sealed')

@@ -1,6 +1,7 @@
 // A phone: makes and takes calls and talks, as its user and its options want it.
 
 import { assert } from '../../platform/assert.ts'
+import type { Held, Holdings } from '../../platform/holdings.ts'
 import type { Endpoint, Host, Program, RunningProgram } from '../../platform/host.ts'
 import { failure, type Issue, type Result } from '../../platform/result.ts'
 import { type Codec, codecNamed } from '../rtp/codec.ts'
@@ -116,6 +117,15 @@ export class Phone implements RunningProgram, Answerer {
   /** How many transactions are alive: some outlive their call by half a minute. */
   get transactions(): number {
     return this.#userAgent.transactions
+  }
+
+  get holdings(): Holdings {
+    return {
+      dialogs: () => this.calls.flatMap(({ held }) => held ?? []),
+      held: () => [...this.calls.map(({ id }): Held => ({ what: 'call', call: id })), ...this.#userAgent.held],
+      ownPorts: () => [this.#options.port ?? 5060],
+      standingTimers: () => this.#registration.timers + (this.#options.keepAlive === undefined ? 0 : 1),
+    }
   }
 
   do(verb: string, parameters: Readonly<Record<string, unknown>>): Issue | undefined {

@@ -1,5 +1,6 @@
 // Many phones on one host, each with a port of its own, which do nothing but register: a town's worth of telephones.
 
+import type { Holdings } from '../../platform/holdings.ts'
 import type { Host, Program, RunningProgram } from '../../platform/host.ts'
 import { failure, type Issue } from '../../platform/result.ts'
 import { Phone, type PhoneOptions } from './phone.ts'
@@ -40,6 +41,16 @@ class Phones implements RunningProgram {
     if (verb !== 'register') return failure(verb, 'register').issue
     this.#register()
     return undefined
+  }
+
+  get holdings(): Holdings {
+    const all = this.#all.map(({ holdings }) => holdings)
+    return {
+      dialogs: () => all.flatMap((one) => one.dialogs()),
+      held: () => all.flatMap((one) => one.held()),
+      ownPorts: () => all.flatMap((one) => one.ownPorts()),
+      standingTimers: () => all.reduce((sum, one) => sum + one.standingTimers(), 0),
+    }
   }
 
   stop(): void {

@@ -55,7 +55,7 @@ export const proxy: Program<ProxyOptions> = {
     })
     const users = new StaticLocations(options.domain, usersOf(options), options.anyone)
     const registrar = options.registrar && new Registrar(host, users, { ...EXPIRY, ...options.registrar })
-    const { layer } = new ProxyCore(host, transport, registrar ?? users, {
+    const core = new ProxyCore(host, transport, registrar ?? users, {
       recordRoute: options.recordRoute ?? false,
       timerCMs: options.timerCMs ?? 180_001,
       recurse: options.recurse ?? false,
@@ -72,9 +72,13 @@ export const proxy: Program<ProxyOptions> = {
       if (reply !== undefined) transport.send(reply.bytes, datagram.from)
     })
     return {
+      holdings: {
+        ...{ dialogs: () => [], held: () => core.held },
+        ...{ ownPorts: () => [options.port ?? 5060], standingTimers: () => 0 },
+      },
       do: (verb): Issue => transport.issue ?? { at: 'do', expected: `no verb: a proxy has none, not ${verb}` },
       stop: () => {
-        layer.close()
+        core.layer.close()
         transport.close()
       },
     }

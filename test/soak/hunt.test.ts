@@ -51,8 +51,8 @@ describe('campaigns', () => {
   )
 })
 
-test.each([...MUTANTS.keys()])('%s is caught', (mutant) => {
-  const { after, faults } = catchMutant(LOST_AND_LATE, mutant, readCase, { runs: 10_000, seed: 2 })
+test.each([...MUTANTS.values()])('$name is caught', ({ name, campaign = LOST_AND_LATE.name }) => {
+  const { after, faults } = catchMutant(CAMPAIGNS.get(campaign)!, name, readCase, { runs: 10_000, seed: 2 })
   expect(after).toBeDefined()
   expect(faults).toBeLessThanOrEqual(2)
 })

@@ -1,5 +1,6 @@
 // One call, whichever side began it: what its phone may ask of it and what requests do to it.
 
+import type { HeldDialog } from '../../../platform/holdings.ts'
 import type { Dialog } from '../dialog/dialog.ts'
 import type { Request, Response } from '../message/message.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
@@ -15,6 +16,8 @@ export interface Call {
   readonly ended: boolean
   /** Undefined until a response has made it. */
   readonly dialog: Dialog | undefined
+  /** The dialog as both ends are compared by it: from the answer on, until somebody hangs up. */
+  readonly held: HeldDialog | undefined
   /** Does what the user wants; false where the call's state has no such arrow. `status` is for `reject`, 400–699, default 486. */
   wish(wish: Wish, status?: number): boolean
   /** A request within the dialog, ACK apart. False if it is out of order and is to be answered with 500. */

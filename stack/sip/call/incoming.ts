@@ -1,9 +1,11 @@
 // The callee's side of a call: does what the rows of `callee.ts` ask for.
 
 import { bug } from '../../../platform/assert.ts'
+import type { HeldDialog } from '../../../platform/holdings.ts'
 import { success } from '../../../platform/result.ts'
 import { Machine } from '../../machine/runner.ts'
 import { type Dialog, dialogOfCallee, keyOf, received } from '../dialog/dialog.ts'
+import { heldDialog } from '../dialog/held.ts'
 import { answer } from '../message/answer.ts'
 import type { Header } from '../message/build.ts'
 import type { Request, Response } from '../message/message.ts'
@@ -73,6 +75,12 @@ export class IncomingCall implements Call {
 
   get dialog(): Dialog {
     return this.#dialog
+  }
+
+  get held(): HeldDialog | undefined {
+    const isUp = this.state === 'established'
+    if (this.#ok === undefined || (!isUp && this.state !== 'answered')) return undefined
+    return heldDialog(this.#dialog, this.#ok, false, isUp)
   }
 
   /** Takes the INVITE. Once. */

@@ -1,9 +1,11 @@
 // The caller's side of a call: does what the rows of `caller.ts` ask for.
 
 import { bug } from '../../../platform/assert.ts'
+import type { HeldDialog } from '../../../platform/holdings.ts'
 import { Machine } from '../../machine/runner.ts'
 import { type Dialog, keyOf, received } from '../dialog/dialog.ts'
 import { Forks } from '../dialog/forks.ts'
+import { heldDialog } from '../dialog/held.ts'
 import { ackOf, type Outbound } from '../dialog/requests.ts'
 import type { Authorizer } from '../digest/authorizer.ts'
 import { answer } from '../message/answer.ts'
@@ -81,6 +83,12 @@ export class OutgoingCall implements Call {
 
   get dialog(): Dialog | undefined {
     return this.#chosen === undefined ? undefined : this.#forks?.of(this.#chosen)
+  }
+
+  get held(): HeldDialog | undefined {
+    const { dialog } = this
+    if (dialog === undefined || this.state !== 'established') return undefined
+    return heldDialog(dialog, this.#invite!.request, true, true)
   }
 
   /** Sends the INVITE. Once. */

@@ -1,5 +1,6 @@
 // A stateful proxy (RFC 3261 §16): checks requests, finds where they go, and makes a response context for each.
 
+import type { Held } from '../../../platform/holdings.ts'
 import type { Endpoint, Host } from '../../../platform/host.ts'
 import type { RandomStream } from '../../../platform/random.ts'
 import type { Gatekeeper } from '../digest/gatekeeper.ts'
@@ -63,6 +64,14 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     this.#behaviour = behaviour
     this.#tags = host.random('sip tag')
     this.#sources = behaviour.symmetric ? new Sources() : undefined
+  }
+
+  /** Its transactions, and the contexts that have not answered. */
+  get held(): readonly Held[] {
+    const contexts = [...this.#contexts.keys()].map(({ machine, instance }): Held => {
+      return { what: 'response context', machine, instance }
+    })
+    return [...this.layer.held, ...contexts]
   }
 
   request(received: Request, server: ServerTransaction): void {

@@ -64,6 +64,11 @@ export class Registration {
     return this.#machine.state
   }
 
+  /** How many timers run: that of its refresh, or of its next try. */
+  get timers(): number {
+    return registration.timers[this.#machine.state as keyof typeof registration.timers].length
+  }
+
   /** Registers, or refreshes at once. False if that is not possible now: it is being done, or was taken back. */
   register(): boolean {
     return this.#machine.handle('register')

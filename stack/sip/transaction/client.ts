@@ -75,6 +75,11 @@ export class ClientTransaction implements Wiring<string, string, Action, string>
     this.#machine = this.#isInvite ? new Machine(inviteClient, this) : new Machine(nonInviteClient, this)
   }
 
+  /** Its table's name. */
+  get machine(): string {
+    return this.#isInvite ? inviteClient.name : nonInviteClient.name
+  }
+
   /** The state's name in its table, such as `calling`. */
   get state(): string {
     return this.#machine.state

@@ -1,5 +1,6 @@
 // The transaction layer (RFC 3261 §17): finds the transaction that a message belongs to, or makes it.
 
+import type { Held } from '../../../platform/holdings.ts'
 import type { Endpoint, Host, Unreachable } from '../../../platform/host.ts'
 import type { RandomStream } from '../../../platform/random.ts'
 import { change, type Edit } from '../message/change.ts'
@@ -38,6 +39,13 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
   /** How many transactions are alive. */
   get size(): number {
     return this.#clients.size + this.#servers.size
+  }
+
+  /** All of them. */
+  get held(): readonly Held[] {
+    return [...this.#clients.values(), ...this.#servers.values()].map(({ machine, instance }) => {
+      return { what: 'transaction', machine, instance }
+    })
   }
 
   /**

@@ -87,6 +87,11 @@ export class ServerTransaction implements Wiring<string, string, Action, string>
     return this.key.startsWith(MAGIC_COOKIE) ? this.key.slice(0, this.key.indexOf(' ')) : this.key
   }
 
+  /** Its table's name. */
+  get machine(): string {
+    return this.#isInvite ? inviteServer.name : nonInviteServer.name
+  }
+
   /** The state's name in its table, such as `proceeding`. */
   get state(): string {
     return this.#machine.state

@@ -1,5 +1,6 @@
 // The calls of a user agent, found by what a request says: its dialog, its INVITE's transaction, or where it came from first.
 
+import type { Held } from '../../../platform/holdings.ts'
 import type { Call } from '../call/call.ts'
 import type { IncomingCall } from '../call/incoming.ts'
 import { dialogKey, keyOfReceived } from '../dialog/dialog.ts'
@@ -15,6 +16,13 @@ export class Calls {
   /** How many calls there are. */
   get size(): number {
     return this.#byDialog.size
+  }
+
+  /** What is held: by each dialog and each INVITE that came. */
+  get held(): readonly Held[] {
+    const dialogs = [...this.#byDialog.keys()].map((key): Held => ({ what: 'dialog', call: key.split('\n', 1)[0]! }))
+    const calls = new Set([...this.#byInvite.values(), ...this.#byOrigin.values()])
+    return [...dialogs, ...[...calls].map(({ id }): Held => ({ what: 'call', call: id }))]
   }
 
   joined(key: string, call: Call): void {

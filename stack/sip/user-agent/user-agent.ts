@@ -1,5 +1,6 @@
 // A user agent (RFC 3261 §8): its transport, transactions, reception and calls, put together. It decides nothing; its phone does.
 
+import type { Held } from '../../../platform/holdings.ts'
 import type { Datagram, Endpoint, Host } from '../../../platform/host.ts'
 import type { RandomStream } from '../../../platform/random.ts'
 import type { TransportAddress } from '../../stun/attributes.ts'
@@ -110,6 +111,11 @@ export class UserAgent implements Line, Desk {
   /** How many transactions are alive. */
   get transactions(): number {
     return this.#layer.size
+  }
+
+  /** Its transactions, its dialogs, and the calls that came. */
+  get held(): readonly Held[] {
+    return [...this.#layer.held, ...this.calls.held]
   }
 
   /** Calls `to`. */

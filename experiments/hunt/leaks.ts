@@ -1,0 +1,73 @@
+// No leak: what is over is let go, and what is still there is owed to something that stays.
+
+import type { Held } from '../../platform/holdings.ts'
+import { printRecordId, type TraceRecord, type Transition } from '../../platform/trace.ts'
+import { printDuration } from '../../platform/units.ts'
+import type { OracleVerdict, Violation } from '../oracles/oracle.ts'
+import type { HostHoldings } from '../run/world.ts'
+import { LEAKS, verdictOf } from './properties.ts'
+import { LONGEST_NS, type Standing } from './standing.ts'
+
+/** A fold over a run's record, beside one of what stands. */
+export class Leaks {
+  readonly #standing: Standing
+  /** Hosts that spoke TCP: connections outlive what was said over them, and have timers of their own. */
+  readonly #connected = new Set<string>()
+
+  /** `standing` is fed by whoever feeds this one. */
+  constructor(standing: Standing) {
+    this.#standing = standing
+  }
+
+  record(record: TraceRecord): void {
+    if (record.kind === 'sent' && record.packet.protocol === 'tcp') this.#connected.add(record.id.node)
+  }
+
+  /** How it stands at the end of a run, from what each host holds then. */
+  verdict(hosts: readonly (readonly [node: string, holdings: HostHoldings])[], until: number): OracleVerdict {
+    const used = hosts.filter(([node]) => this.#standing.lastInvited.has(node))
+    const violations = used.flatMap(([node, holdings]) => this.#leaksOf(node, holdings, until))
+    return verdictOf(LEAKS, used.length, violations)
+  }
+
+  #leaksOf(node: string, { programs, open }: HostHoldings, until: number): readonly Violation[] {
+    const complain = (sentence: string, step?: Transition): Violation => {
+      return { at: until, proofs: step === undefined ? [] : [printRecordId(step.id)], sentence: `${node} ${sentence}` }
+    }
+    const kept = programs.flatMap((program) => program.held()).filter((held) => this.#isOver(node, held))
+    const forgotten = [...new Map(kept.map((held) => [nameOf(held), held]))].map(([name, held]) => {
+      const step = 'call' in held ? this.#standing.calls.get(held.call)?.get(node) : undefined
+      const since = step === undefined ? 'which is over' : `which ended at ${printDuration(step.at)}`
+      return complain(`still holds ${name}, ${since}`, step)
+    })
+    const standing = this.#standing.openAt(node)
+    if (standing.some(({ machine }) => machine === 'stunClient')) return forgotten
+    const { ports, timers } = open()
+    const own = new Set(programs.flatMap((program) => program.ownPorts()))
+    const others = ports.filter((port) => !own.has(port))
+    const calls = standing.filter(({ machine }) => machine === 'call').length
+    const socketsLeft =
+      others.length > calls ? [complain(`has port ${others.join(', ')} open, and ${counted(calls, 'call')}`)] : []
+    const owed = programs.reduce((sum, program) => sum + program.standingTimers(), 0)
+    const rests = standing.length === 0 && (this.#standing.lastInvited.get(node) ?? 0) + LONGEST_NS <= until
+    const timersLeft =
+      rests && timers > owed && !this.#connected.has(node)
+        ? [complain(`has ${counted(timers, 'timer')} running, and owes ${owed}: no call and no transaction is left`)]
+        : []
+    return [...forgotten, ...socketsLeft, ...timersLeft]
+  }
+
+  #isOver(node: string, held: Held): boolean {
+    if ('call' in held) return this.#standing.calls.get(held.call)?.get(node)?.to === 'ended'
+    return !this.#standing.isOpen(node, held.machine, held.instance)
+  }
+}
+
+function nameOf(held: Held): string {
+  if ('call' in held) return held.what === 'call' ? `the call ${held.call}` : `a dialog of the call ${held.call}`
+  return `the ${held.what} ${held.machine} ${held.instance}`
+}
+
+function counted(count: number, what: string): string {
+  return `${count === 0 ? 'no' : count} ${what}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,78 @@
+// What stands: the calls and transactions that a run's record has begun and not ended, and how the calls of each host ended.
+
+import type { TraceRecord, Transition } from '../../platform/trace.ts'
+
+const TRACKED: ReadonlySet<string> = new Set([
+  ...['call', 'inviteClient', 'inviteServer', 'nonInviteClient', 'nonInviteServer', 'stunClient'],
+])
+/** What takes a host's programs, and with them all that they had open. */
+const GONE: ReadonlySet<string> = new Set(['crash', 'kill'])
+const OVER: ReadonlySet<string> = new Set(['ended', 'terminated', 'over'])
+
+/** No transaction stays in one state for longer than 64·T1 but a ringing INVITE's, which Timer C ends: with room for the way, ns. */
+export const LONGEST_NS = 40e9
+
+/** Names a machine of a run. */
+function standingKey(node: string, machine: string, instance: string): string {
+  return `${node} ${machine} ${instance}`
+}
+
+/** A fold over a run's record; several oracles share one. */
+export class Standing {
+  /** The last step of each machine that has not ended, by `node machine instance`. */
+  readonly open = new Map<string, Transition>()
+  /** By Call-ID, then by host: the last step of its call. */
+  readonly calls = new Map<string, Map<string, Transition>>()
+  /** The Call-IDs that one end has ended. */
+  readonly endedCalls = new Set<string>()
+  /** `node Call-ID` of calls that went with their host's programs. */
+  readonly goneCalls = new Set<string>()
+  /** By host: when a call or an INVITE took its last step there, ns. */
+  readonly lastInvited = new Map<string, number>()
+  /** How many calls and transactions have ended. */
+  ended = 0
+
+  record(record: TraceRecord): void {
+    if (record.kind === 'faulted' && GONE.has(record.what)) this.#forget(record.id.node)
+    if (record.kind !== 'transition' || !TRACKED.has(record.machine)) return
+    const { machine, instance, to, at } = record
+    const { node } = record.id
+    if (!machine.startsWith('nonInvite')) this.lastInvited.set(node, at)
+    if (machine === 'call') this.#note(record)
+    const key = standingKey(node, machine, instance)
+    if (!OVER.has(to)) {
+      this.open.set(key, record)
+      return
+    }
+    this.open.delete(key)
+    this.ended += 1
+    if (machine === 'call') this.endedCalls.add(instance)
+  }
+
+  isOpen(node: string, machine: string, instance: string): boolean {
+    return this.open.has(standingKey(node, machine, instance))
+  }
+
+  /** Those of one host. */
+  openAt(node: string): readonly Transition[] {
+    return [...this.open.values()].filter(({ id }) => id.node === node)
+  }
+
+  #note(step: Transition): void {
+    const { instance, id } = step
+    const ends = this.calls.get(instance)
+    if (ends === undefined) this.calls.set(instance, new Map([[id.node, step]]))
+    else ends.set(id.node, step)
+  }
+
+  /** A host whose programs are gone has no transactions and no calls; the other ends of its calls cannot know. */
+  #forget(node: string): void {
+    for (const [key, { id, machine, instance }] of this.open) {
+      if (id.node !== node) continue
+      this.open.delete(key)
+      if (machine !== 'call') continue
+      this.endedCalls.add(instance)
+      this.goneCalls.add(`${node} ${instance}`)
+    }
+  }
+}
