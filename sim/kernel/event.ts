@@ -34,6 +34,8 @@ export const D_SEQUENCE = 4
 export const I_PLACE = 10
 /** Its other neighbour. */
 export const I_PREVIOUS = 11
+/** Four integers of who holds the record, for whatever is itself an event as long as it is under way: see {@link Kernel.carry}. 0 in a new record. */
+export const I_CARGO = 12
 
 /** No slot: record 0 belongs to no event, so that what a list writes to a neighbour that is not there does no harm. */
 export const NO_SLOT = 0
@@ -46,6 +48,8 @@ const CLASS = I_CLASS
 const SOURCE = I_SOURCE
 const NEXT = I_NEXT
 const SLOTS_MAX = 0x4000000
+const RECORD_BYTES = 64
+const LINE_REST_BYTES = 48
 const UNIT = CLASS_UNIT
 
 /** The pending events' records. A slot's doubles start at `slot << 3`, its integers at `slot << 4`. */
@@ -60,8 +64,8 @@ export class EventStore {
   /** `capacity`: slots at first, 2 or more, doubled whenever they run out. */
   constructor(capacity = 64) {
     this.#capacity = capacity
-    this.doubles = new Float64Array(capacity * 8)
-    this.integers = new Int32Array(this.doubles.buffer)
+    this.doubles = recordsFor(capacity)
+    this.integers = integersOf(this.doubles)
   }
 
   /** Slots that exist, used or free. */
@@ -109,11 +113,20 @@ export class EventStore {
   #grow(): void {
     if (this.#capacity >= SLOTS_MAX) bug(`${this.#capacity} events are pending, and more than 2^26 cannot be`)
     this.#capacity *= 2
-    const doubles = new Float64Array(this.#capacity * 8)
+    const doubles = recordsFor(this.#capacity)
     doubles.set(this.doubles)
     this.doubles = doubles
-    this.integers = new Int32Array(doubles.buffer)
+    this.integers = integersOf(doubles)
   }
+}
+
+/** Records that begin where lines of the cache do: allocators put the first byte of what is large 16 bytes after the start of a line. */
+function recordsFor(capacity: number): Float64Array {
+  return new Float64Array(new ArrayBuffer(capacity * RECORD_BYTES + LINE_REST_BYTES), LINE_REST_BYTES, capacity * 8)
+}
+
+function integersOf({ buffer, byteOffset, length }: Float64Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length * 2)
 }
 
 /** Class and destination as one number that orders by both, as a record has it. */

@@ -49,6 +49,7 @@ const LAST_TICK = Number.MAX_SAFE_INTEGER
 /** The kind of all timers; `a` is the timer's number. */
 const CALLBACK: EventKind = 0
 const NO_TIMER = 0
+const DESTINATION_MASK = UNIT - 1
 /** Events that are handled between looks at how many are left. */
 const BATCH = 0x10000
 const NOW = 0
@@ -62,9 +63,12 @@ export class Kernel {
   readonly tickNs: number
   /** In its one element, the tick that {@link Kernel.scheduleDue} plans for: a parameter would cost an object each time. */
   readonly due = new Float64Array(1)
-  readonly #store = new EventStore()
-  readonly #queue = new TimingWheel(this.#store)
+  /** The records of what is planned. Who {@link Kernel.carry carries} something takes its record here. */
+  readonly records = new EventStore()
+  readonly #queue = new TimingWheel(this.records)
   readonly #handlers: EventHandler[] = [() => {}]
+  /** The handler of kind −1 first. */
+  readonly #carriers: EventHandler[] = []
   readonly #timers = new Timers()
   #ranks = new Ranks([])
   #ranked = false
@@ -117,6 +121,34 @@ export class Kernel {
   /** Registers a kind of event. */
   on(handler: EventHandler): EventKind {
     return this.#handlers.push(handler) - 1
+  }
+
+  /** Registers a kind of event whose records stay with who holds them: its handler is given the record and the destination. */
+  onCarried(handler: EventHandler): EventKind {
+    return -this.#carriers.push(handler)
+  }
+
+  /**
+   * Plans the event that a held record is, for the tick that stands in {@link Kernel.due}; its sequence stands in it already. It is handled once,
+   * and cannot be taken back; the record is the holder's before and after, to be planned again or released. Allocates and copies nothing.
+   */
+  carry(record: number, order: OrderClass, destination: Rank, source: Rank, kind: EventKind): void {
+    const at = this.due[0]!
+    const { doubles, integers } = this.records
+    const base = record << 4
+    if (!(at > this.#times[NOW]! && at <= LAST_TICK && Math.floor(at) === at)) {
+      this.#checkTime(at, order, destination, source, doubles[(record << 3) | SEQUENCE]!)
+    }
+    const { count } = this.#ranks
+    if (!(destination >>> 0 < count && source >>> 0 < count && ~kind >>> 0 < this.#carriers.length)) {
+      this.#refuse(destination, source, doubles[(record << 3) | SEQUENCE]!, kind, record, 0)
+    }
+    if (integers[base | KIND]! < 0) bug(`record ${record} is planned twice`)
+    doubles[(record << 3) | AT] = at
+    integers[base | CLASS] = order * UNIT + destination
+    integers[base | SOURCE] = source
+    integers[base | KIND] = kind
+    this.#queue.add(record)
   }
 
   /**
@@ -178,8 +210,8 @@ export class Kernel {
     ) {
       this.#refuse(destination, source, sequence, kind, a, b)
     }
-    const slot = this.#store.take()
-    const { doubles, integers } = this.#store
+    const slot = this.records.take()
+    const { doubles, integers } = this.records
     const base = slot << 4
     doubles[(slot << 3) | AT] = at
     doubles[(slot << 3) | SEQUENCE] = sequence
@@ -199,7 +231,7 @@ export class Kernel {
     const slot = this.#timers.slotOf(timer)
     this.#timers.end(timer)
     this.#queue.remove(slot)
-    this.#store.release(slot)
+    this.records.release(slot)
     return true
   }
 
@@ -212,7 +244,7 @@ export class Kernel {
   timersOf(rank: Rank): readonly TimerId[] {
     return this.#timers.pending().filter((id) => {
       const slot = this.#timers.slotOf(this.#timers.numberOf(id))
-      return this.#store.integers[(slot << 4) | SOURCE] === rank
+      return this.records.integers[(slot << 4) | SOURCE] === rank
     })
   }
 
@@ -228,7 +260,7 @@ export class Kernel {
       id: TimerId,
     ) => { readonly at: Ticks; readonly callback: TimerCallback },
   ): void {
-    const { doubles, integers } = this.#store
+    const { doubles, integers } = this.records
     for (const id of this.#timers.pending()) {
       const timer = this.#timers.numberOf(id)
       const slot = this.#timers.slotOf(timer)
@@ -294,7 +326,7 @@ export class Kernel {
   }
 
   #handle(slot: number): void {
-    const { doubles, integers } = this.#store
+    const { doubles, integers } = this.records
     const base = slot << 4
     const at = doubles[(slot << 3) | AT]!
     const sequence = doubles[(slot << 3) | SEQUENCE]!
@@ -308,9 +340,14 @@ export class Kernel {
     this.#times[LAST_SEQUENCE] = sequence
     this.#executed++
     const kind = integers[base | KIND]!
+    if (kind < CALLBACK) {
+      integers[base | KIND] = CALLBACK
+      this.#carriers[~kind]!(slot, key & DESTINATION_MASK)
+      return
+    }
     const a = integers[base | A]!
     const b = integers[base | B]!
-    this.#store.release(slot)
+    this.records.release(slot)
     if (kind === CALLBACK) this.#timers.end(a)()
     else this.#handlers[kind]!(a, b)
   }

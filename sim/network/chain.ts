@@ -187,8 +187,9 @@ export class Chain implements StageWorld {
   }
 
   #schedule(at: Ticks, destination: Rank, kind: EventKind, packet: Packet): void {
-    const { kernel, pool } = this.#parts.around
-    kernel.schedule(at, DELIVERY, destination, this.#sender, pool.sequence(packet), kind, packet, this.#parts.id)
+    const { kernel } = this.#parts.around
+    kernel.due[0] = at
+    kernel.carry(packet, DELIVERY, destination, this.#sender, kind)
   }
 
   #wakeAt(stage: number, at: Ticks): void {

@@ -84,21 +84,22 @@ export class Links {
     this.#wideRows = new Float64Array(placed.length * WIDE_ROW)
     this.#rows = new Int32Array(this.#wideRows.buffer)
     const { nodes } = around
-    this.#arrived = kernel.on((packet, direction) => {
+    this.#arrived = kernel.onCarried((packet, receiver) => {
       recorder.cause = UNCAUSED
-      if (pool.link(packet) !== direction) return pool.free(packet)
+      const direction = pool.link(packet)
+      if (direction < 0) return pool.free(packet)
       pool.leave(packet)
-      nodes[this.#rows[direction * ROW + RECEIVER]!]!.receive(packet, direction)
+      nodes[receiver]!.receive(packet, direction)
     })
-    this.#lost = kernel.on((packet, direction) => {
+    this.#lost = kernel.onCarried((packet) => {
       recorder.cause = UNCAUSED
-      if (pool.link(packet) === direction) this.#lose(packet, direction)
+      const direction = pool.link(packet)
+      if (direction >= 0) this.#lose(packet, direction)
       pool.free(packet)
     })
-    this.#spoilt = kernel.on((packet, direction) => {
+    this.#spoilt = kernel.onCarried((packet, receiver) => {
       recorder.cause = UNCAUSED
-      const receiver = this.#rows[direction * ROW + RECEIVER]!
-      if (pool.link(packet) === direction) {
+      if (pool.link(packet) >= 0) {
         recorder.lost(receiver, NO_LINK, packet, pool.length(packet), 'IP header corrupted')
       }
       pool.free(packet)
@@ -115,8 +116,7 @@ export class Links {
     const row = direction * ROW
     const flags = rows[row + FLAGS]!
     const sender = rows[row + SENDER]!
-    const sequence = this.#kernel.nextSequence(sender)
-    this.#pool.enter(packet, direction, sequence)
+    this.#pool.enter(packet, direction, this.#kernel.nextSequence(sender))
     if ((flags & (CHAINED | CUT)) !== 0) {
       this.#pushSlowly(packet, direction, flags)
       return
@@ -137,11 +137,12 @@ export class Links {
     this.#wideRows[wide] = end
     if ((flags & LOSES) !== 0 && this.#losses[direction]!.lost()) {
       // A link without a rate loses what it sends at once, and an event at once may come before this one.
-      this.#kernel.schedule(Math.max(end, now + 1), DELIVERED, sender, sender, sequence, this.#lost, packet, direction)
+      this.#kernel.due[0] = Math.max(end, now + 1)
+      this.#kernel.carry(packet, DELIVERED, sender, sender, this.#lost)
       return
     }
     this.#kernel.due[0] = end + profiles[profile + DELAY]!
-    this.#kernel.scheduleDue(DELIVERED, rows[row + RECEIVER]!, sender, sequence, this.#arrived, packet, direction)
+    this.#kernel.carry(packet, DELIVERED, rows[row + RECEIVER]!, sender, this.#arrived)
   }
 
   /** The rank of the node that sends on a direction. */

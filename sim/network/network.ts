@@ -101,7 +101,12 @@ export class Network {
     this.#options = options
     this.kernel = new Kernel({ tickNs })
     this.recorder = new Recorder({ level, sinks, clock: this.kernel, tickNs, classify })
-    this.#pool = new PacketPool(this.#endpoints, classify, level !== 'counters' || faults.length > 0)
+    this.#pool = new PacketPool(
+      this.#endpoints,
+      this.kernel.records,
+      classify,
+      level !== 'counters' || faults.length > 0,
+    )
     this.#tape = new FaultTape(faults, {
       label: (packet) => this.#pool.label(packet),
       sourceNode: (packet) => this.#sourceNode(packet),
@@ -162,7 +167,7 @@ export class Network {
       flows,
       nodes: this.#receivers,
     })
-    const loopback = kernel.on((packet, rank) => {
+    const loopback = kernel.onCarried((packet, rank) => {
       recorder.cause = NO_CAUSE
       this.#receivers[rank]!.receive(packet, LOOPBACK)
     })

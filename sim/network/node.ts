@@ -123,7 +123,9 @@ export function realmOf({ endpoints }: World, { interfaces }: Node): Realm {
 }
 
 function loop(world: World, { rank }: Node, packet: Packet, length: number): void {
-  const { kernel, recorder, loopbackTicks, loopback } = world
-  recorder.sent(rank, world.loopbackNumber, packet, length, world.pool.ttl(packet))
-  kernel.schedule(kernel.now + loopbackTicks, DELIVERY, rank, rank, kernel.nextSequence(rank), loopback, packet, rank)
+  const { kernel, recorder, pool, loopbackTicks, loopback } = world
+  recorder.sent(rank, world.loopbackNumber, packet, length, pool.ttl(packet))
+  pool.enter(packet, LOOPBACK, kernel.nextSequence(rank))
+  kernel.due[0] = kernel.now + loopbackTicks
+  kernel.carry(packet, DELIVERY, rank, rank, loopback)
 }

@@ -1,7 +1,7 @@
 // Packets are numbers: what they are stands in typed arrays and is used again, so that carrying one allocates nothing.
 
-import { assert } from '../../platform/assert.ts'
 import type { Classify, PacketLabel, RecordId, TracedPacket } from '../../platform/trace.ts'
+import { D_SEQUENCE, type EventStore, I_A, I_B, I_CARGO } from '../kernel/event.ts'
 import { NO_CAUSE } from '../trace/cause.ts'
 import type { EndpointId, Endpoints } from './endpoint.ts'
 import type { Piece } from './fragments.ts'
@@ -17,39 +17,38 @@ export type Packet = number
 const HEAD_BYTES = 32
 export const EMPTY = new Uint8Array(0)
 
-// One packet is 64 bytes: eight integers, and its head. What a hop needs stands in the first 16, which are never parted by lines of the cache.
-const ROW_BYTES = 64
-const ROW = ROW_BYTES / 4
-const HEAD_AT = 32
-const LINK = 0
-const DESTINATION = 1
-const LENGTH = 2
-const TTL = 3
-const SOURCE = 4
-/** Where no packet is: the next number that is free. */
-const NEXT_FREE = SOURCE
-const KIND = 5 // DSCP + 64 × protocol + 256 where corrupted + 512 where it must stay whole + 1024 × bytes of headers
-const HEAD = 6 // bytes of it + 64 × where the body begins in its array
-const SEQUENCE = 7
+// A packet is a record of the kernel's, which is its event as long as it is under way: what a hop needs stands in one line of the cache. Its
+// source and destination stand where other events have their numbers, the rest in the record's cargo.
+const DESTINATION = I_A
+const SOURCE = I_B
+/** The link direction + 1; 0: none. */
+const LINK = I_CARGO
+const LENGTH = I_CARGO + 1
+const TTL = I_CARGO + 2
+/** DSCP + 64 × protocol + 256 where corrupted + 512 where it must stay whole + 1024 × bytes of headers + 2¹⁷ × bytes of the head. */
+const KIND = I_CARGO + 3
+const SEQUENCE = D_SEQUENCE
 const CORRUPTED = 256
 /** A protocol other than UDP, or corrupted. */
 const NOT_SOUND_UDP = CORRUPTED | (3 * 64)
 const WHOLE = 512
 const OVERHEAD_SHIFT = 10
+const OVERHEAD_MASK = 127
+const HEAD_SHIFT = 17
+const HEAD_MASK = 63
 /** UDP, folded into the code as imports are not. */
 const PLAIN = UDP
-const NONE = -1
-const DEAD = -2
-const HEAD_MASK = 63
-const BODY_SHIFT = 6
+const NO_LINK = 0
+const DEAD = -1
 const PORTS_BYTES = 4
+const COPIED = [SOURCE, DESTINATION, LENGTH, TTL, KIND]
 
 /** All packets of a world. Above level `counters` each also has its label, its record and its cause. */
 export class PacketPool {
   readonly #endpoints: Endpoints
   readonly #classify: Classify
   readonly #labelled: boolean
-  #rows = new Int32Array(0)
+  readonly #records: EventStore
   #heads = new Uint8Array(0)
   readonly #bodies: Uint8Array[] = []
   #causes = new Float64Array(0)
@@ -58,12 +57,15 @@ export class PacketPool {
   /** Of fragments alone. */
   readonly #pieces = new Map<Packet, Piece>()
   readonly #glance = new Glance()
-  #free = NONE
+  /** Where a segment's part of its body begins; nothing for other packets. */
+  #bodyAts = new Int32Array(0)
   #size = 0
   #used = 0
 
-  constructor(endpoints: Endpoints, classify: Classify, labelled: boolean) {
+  /** `records`: the kernel's. */
+  constructor(endpoints: Endpoints, records: EventStore, classify: Classify, labelled: boolean) {
     this.#endpoints = endpoints
+    this.#records = records
     this.#classify = classify
     this.#labelled = labelled
   }
@@ -84,22 +86,21 @@ export class PacketPool {
     dscp: number,
   ): Packet {
     if (head.length > HEAD_BYTES) return this.take(protocol, source, isIpv6, destination, EMPTY, join(head, body), dscp)
-    if (this.#free === NONE) this.#grow()
-    const packet = this.#free
-    const row = packet * ROW
-    const rows = this.#rows
-    this.#free = rows[row + NEXT_FREE]!
+    const records = this.#records
+    const packet = records.take()
+    if (packet >= this.#size) this.#grow()
+    const base = packet << 4
+    const { integers } = records
     this.#used++
     const overhead = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + (protocol === PLAIN ? UDP_HEADER : 0)
-    rows[row + SOURCE] = source
-    rows[row + DESTINATION] = destination
-    rows[row + LENGTH] = overhead + head.length + body.length
-    rows[row + HEAD] = head.length
-    rows[row + TTL] = 64
-    rows[row + KIND] = dscp + protocol * 64 + (overhead << OVERHEAD_SHIFT)
-    rows[row + LINK] = NONE
+    integers[base | SOURCE] = source
+    integers[base | DESTINATION] = destination
+    integers[base | LENGTH] = overhead + head.length + body.length
+    integers[base | TTL] = 64
+    integers[base | KIND] = dscp + protocol * 64 + (overhead << OVERHEAD_SHIFT) + (head.length << HEAD_SHIFT)
+    integers[base | LINK] = NO_LINK
     const heads = this.#heads
-    const at = packet * ROW_BYTES + HEAD_AT
+    const at = packet * HEAD_BYTES
     for (let i = 0; i < head.length; i++) heads[at + i] = head[i]!
     this.#bodies[packet] = body
     if (this.#labelled) {
@@ -125,27 +126,28 @@ export class PacketPool {
     dscp: number,
   ): Packet {
     const packet = this.take(TCP, source, isIpv6, destination, EMPTY, body, dscp)
-    const row = packet * ROW
-    this.#rows[row + LENGTH] = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + headLength + length
-    this.#rows[row + HEAD] = headLength + (at << BODY_SHIFT)
-    this.keepWhole(packet)
+    const { integers } = this.#records
+    integers[(packet << 4) | LENGTH] = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + headLength + length
+    integers[(packet << 4) | KIND]! += (headLength << HEAD_SHIFT) + WHOLE
+    this.#bodyAts[packet] = at
     return packet
   }
 
   /** Ends a packet: its number will be used again. */
   free(packet: Packet): void {
-    const row = packet * ROW
-    if (this.#rows[row + LINK] !== DEAD) this.#used--
-    this.#rows[row + NEXT_FREE] = this.#free
-    this.#rows[row + LINK] = NONE
-    this.#free = packet
+    const { integers } = this.#records
+    if (integers[(packet << 4) | LINK] !== DEAD) this.#used--
+    integers[(packet << 4) | LINK] = NO_LINK
+    this.#records.release(packet)
   }
 
   /** A second copy of a packet, with the same record. */
   copy(packet: Packet): Packet {
     const copy = this.take(PLAIN, 0, false, 0, EMPTY, this.#bodies[packet]!, 0)
-    this.#rows.copyWithin(copy * ROW, packet * ROW, (packet + 1) * ROW)
-    this.#rows[copy * ROW + LINK] = NONE
+    const { integers } = this.#records
+    for (const what of COPIED) integers[(copy << 4) | what] = integers[(packet << 4) | what]!
+    this.#heads.copyWithin(copy * HEAD_BYTES, packet * HEAD_BYTES, (packet + 1) * HEAD_BYTES)
+    this.#bodyAts[copy] = this.#bodyAts[packet]!
     const piece = this.piece(packet)
     if (piece !== undefined) this.#pieces.set(copy, piece)
     if (this.#labelled) {
@@ -161,8 +163,9 @@ export class PacketPool {
     this.#pieces.set(packet, piece)
     this.setLabel(packet, piece.label)
     if (!this.#endpoints.byId(this.source(packet)).isIpv6) return
-    this.#rows[packet * ROW + LENGTH] = this.length(packet) + FRAGMENT_HEADER
-    this.#rows[packet * ROW + KIND] = this.#rows[packet * ROW + KIND]! + (FRAGMENT_HEADER << OVERHEAD_SHIFT)
+    this.#records.integers[(packet << 4) | LENGTH] = this.length(packet) + FRAGMENT_HEADER
+    this.#records.integers[(packet << 4) | KIND] =
+      this.#records.integers[(packet << 4) | KIND]! + (FRAGMENT_HEADER << OVERHEAD_SHIFT)
   }
 
   /** What the packet is a piece of; undefined for a whole one. */
@@ -172,76 +175,77 @@ export class PacketPool {
 
   /** Forbids routers to cut the packet up. */
   keepWhole(packet: Packet): void {
-    this.#rows[packet * ROW + KIND] = this.#rows[packet * ROW + KIND]! | WHOLE
+    this.#records.integers[(packet << 4) | KIND] = this.#records.integers[(packet << 4) | KIND]! | WHOLE
   }
 
   mustStayWhole(packet: Packet): boolean {
-    return (this.#rows[packet * ROW + KIND]! & WHOLE) !== 0
+    return (this.#records.integers[(packet << 4) | KIND]! & WHOLE) !== 0
   }
 
   source(packet: Packet): EndpointId {
-    return this.#rows[packet * ROW + SOURCE]!
+    return this.#records.integers[(packet << 4) | SOURCE]!
   }
 
   destination(packet: Packet): EndpointId {
-    return this.#rows[packet * ROW + DESTINATION]!
+    return this.#records.integers[(packet << 4) | DESTINATION]!
   }
 
   /** Bytes of the IP packet, headers included. */
   length(packet: Packet): number {
-    return this.#rows[packet * ROW + LENGTH]!
+    return this.#records.integers[(packet << 4) | LENGTH]!
   }
 
   dscp(packet: Packet): number {
-    return this.#rows[packet * ROW + KIND]! & 63
+    return this.#records.integers[(packet << 4) | KIND]! & 63
   }
 
   protocol(packet: Packet): number {
-    return (this.#rows[packet * ROW + KIND]! >> 6) & 3
+    return (this.#records.integers[(packet << 4) | KIND]! >> 6) & 3
   }
 
   /** True if bits were changed on the way, which the checksum of its transport will show. */
   isCorrupted(packet: Packet): boolean {
-    return (this.#rows[packet * ROW + KIND]! & CORRUPTED) !== 0
+    return (this.#records.integers[(packet << 4) | KIND]! & CORRUPTED) !== 0
   }
 
   /** True for UDP whose bits are as they were sent: what most packets are. */
   isSoundUdp(packet: Packet): boolean {
-    return (this.#rows[packet * ROW + KIND]! & NOT_SOUND_UDP) === 0
+    return (this.#records.integers[(packet << 4) | KIND]! & NOT_SOUND_UDP) === 0
   }
 
   ttl(packet: Packet): number {
-    return this.#rows[packet * ROW + TTL]!
+    return this.#records.integers[(packet << 4) | TTL]!
   }
 
   setTtl(packet: Packet, ttl: number): void {
-    this.#rows[packet * ROW + TTL] = ttl
+    this.#records.integers[(packet << 4) | TTL] = ttl
   }
 
   /** The link direction that the packet is on; below 0 for none, also where a cut has ended it. */
   link(packet: Packet): number {
-    return this.#rows[packet * ROW + LINK]!
+    return this.#records.integers[(packet << 4) | LINK]! - 1
   }
 
   /** Notes that the packet enters a link direction, as the sender's event of number `sequence`. */
   enter(packet: Packet, link: number, sequence: number): void {
-    this.#rows[packet * ROW + LINK] = link
-    this.#rows[packet * ROW + SEQUENCE] = sequence
+    const { doubles, integers } = this.#records
+    integers[(packet << 4) | LINK] = link + 1
+    doubles[(packet << 3) | SEQUENCE] = sequence
   }
 
-  /** The sender's number of the packet's entrance to its link, modulo 2³². */
+  /** The sender's number of the packet's entrance to its link. */
   sequence(packet: Packet): number {
-    return this.#rows[packet * ROW + SEQUENCE]!
+    return this.#records.doubles[(packet << 3) | SEQUENCE]!
   }
 
   /** Notes that the packet has left its link. */
   leave(packet: Packet): void {
-    this.#rows[packet * ROW + LINK] = NONE
+    this.#records.integers[(packet << 4) | LINK] = NO_LINK
   }
 
   /** Ends a packet on its link, where an event still holds its number, which will let it go. */
   kill(packet: Packet): void {
-    this.#rows[packet * ROW + LINK] = DEAD
+    this.#records.integers[(packet << 4) | LINK] = DEAD
     this.#used--
   }
 
@@ -249,16 +253,16 @@ export class PacketPool {
   onLink(link: number): Packet[] {
     const found: Packet[] = []
     for (let packet = 0; packet < this.#size; packet++) if (this.link(packet) === link) found.push(packet)
-    return found.sort((a, b) => (this.sequence(a) - this.sequence(b)) | 0)
+    return found.sort((a, b) => this.sequence(a) - this.sequence(b))
   }
 
   headLength(packet: Packet): number {
-    return this.#rows[packet * ROW + HEAD]! & HEAD_MASK
+    return (this.#records.integers[(packet << 4) | KIND]! >> HEAD_SHIFT) & HEAD_MASK
   }
 
   /** Where the packet's part of its body begins: 0 but for TCP. */
   bodyAt(packet: Packet): number {
-    return this.#rows[packet * ROW + HEAD]! >> BODY_SHIFT
+    return this.protocol(packet) === TCP ? this.#bodyAts[packet]! : 0
   }
 
   /** All heads; a packet's stands at {@link PacketPool.headAt}. Replaced when the pool grows. */
@@ -267,7 +271,7 @@ export class PacketPool {
   }
 
   headAt(packet: Packet): number {
-    return packet * ROW_BYTES + HEAD_AT
+    return packet * HEAD_BYTES
   }
 
   body(packet: Packet): Uint8Array {
@@ -276,8 +280,9 @@ export class PacketPool {
 
   /** Bytes of the transport's payload. */
   payloadLength(packet: Packet): number {
-    const row = packet * ROW
-    return this.#rows[row + LENGTH]! - (this.#rows[row + KIND]! >> OVERHEAD_SHIFT)
+    const { integers } = this.#records
+    const base = packet << 4
+    return integers[base | LENGTH]! - ((integers[base | KIND]! >> OVERHEAD_SHIFT) & OVERHEAD_MASK)
   }
 
   /** The transport's payload in an array that may be kept. */
@@ -291,7 +296,7 @@ export class PacketPool {
 
   /** Notes that its bits are not those that were sent. */
   spoil(packet: Packet): void {
-    this.#rows[packet * ROW + KIND] = this.#rows[packet * ROW + KIND]! | CORRUPTED
+    this.#records.integers[(packet << 4) | KIND] = this.#records.integers[(packet << 4) | KIND]! | CORRUPTED
   }
 
   /** Changes one bit of the payload, counted from its first byte's highest (TCP: the sequence number's); modulo its length. It keeps its label and its record's name. */
@@ -303,7 +308,7 @@ export class PacketPool {
     const at = first + (bit % (bytes.length * 8 - first))
     bytes[at >> 3] = bytes[at >> 3]! ^ (0x80 >> (at & 7))
     this.#bodies[packet] = bytes
-    this.#rows[packet * ROW + HEAD] = 0
+    this.#setHeadLength(packet, 0)
     this.spoil(packet)
     const traced = this.#traced[packet]
     if (traced !== undefined) this.#traced[packet] = { ...traced, payload: bytes }
@@ -311,8 +316,8 @@ export class PacketPool {
 
   /** Gives the packet other ends. Gives it back as it was on record, if it is. */
   readdress(packet: Packet, source: EndpointId, destination: EndpointId): TracedPacket | undefined {
-    this.#rows[packet * ROW + SOURCE] = source
-    this.#rows[packet * ROW + DESTINATION] = destination
+    this.#records.integers[(packet << 4) | SOURCE] = source
+    this.#records.integers[(packet << 4) | DESTINATION] = destination
     if (!this.#labelled) return undefined
     const before = this.#traced[packet]
     this.#traced[packet] = undefined
@@ -322,8 +327,8 @@ export class PacketPool {
   /** Gives the packet another payload, which must never change; it keeps its label. Call it after `readdress`. */
   replace(packet: Packet, payload: Uint8Array): void {
     if (this.#labelled) this.label(packet)
-    this.#rows[packet * ROW + LENGTH] = this.length(packet) - this.payloadLength(packet) + payload.length
-    this.#rows[packet * ROW + HEAD] = 0
+    this.#records.integers[(packet << 4) | LENGTH] = this.length(packet) - this.payloadLength(packet) + payload.length
+    this.#setHeadLength(packet, 0)
     this.#bodies[packet] = payload
   }
 
@@ -375,22 +380,28 @@ export class PacketPool {
     return bytes
   }
 
+  #setHeadLength(packet: Packet, bytes: number): void {
+    const { integers } = this.#records
+    const rest = integers[(packet << 4) | KIND]! & ~(HEAD_MASK << HEAD_SHIFT)
+    integers[(packet << 4) | KIND] = rest | (bytes << HEAD_SHIFT)
+  }
+
+  /** Makes room for the packet of every record that there is. */
   #grow(): void {
-    const from = this.#size
-    const size = from === 0 ? 64 : from * 2
-    assert(size <= 0x2000000, `${size} packets are under way at once`)
+    const size = this.#records.capacity
     this.#size = size
-    const rows = new Int32Array(size * ROW)
-    rows.set(this.#rows)
-    for (let packet = size - 1; packet >= from; packet--) {
-      rows[packet * ROW + NEXT_FREE] = this.#free
-      rows[packet * ROW + LINK] = NONE
-      this.#free = packet
-    }
+    const heads = new Uint8Array(size * HEAD_BYTES)
+    heads.set(this.#heads)
+    this.#heads = heads
+    const bodyAts = new Int32Array(size)
+    bodyAts.set(this.#bodyAts)
+    this.#bodyAts = bodyAts
     while (this.#bodies.length < size) this.#bodies.push(EMPTY)
-    this.#rows = rows
-    this.#heads = new Uint8Array(rows.buffer)
     if (!this.#labelled) return
+    while (this.#labels.length < size) {
+      this.#labels.push(undefined)
+      this.#traced.push(undefined)
+    }
     const causes = new Float64Array(size)
     causes.set(this.#causes)
     this.#causes = causes

@@ -26,7 +26,7 @@ function feed(
   const kernel = new Kernel({ tickNs: 1 })
   const recorder = new Recorder({ level: 'everything', sinks: [(one) => records.push(one)], clock: kernel })
   const endpoints = new Endpoints()
-  const pool = new PacketPool(endpoints, () => ({ name: 'data', media: false }), true)
+  const pool = new PacketPool(endpoints, kernel.records, () => ({ name: 'data', media: false }), true)
   kernel.rank(['a'])
   recorder.begin(['a'], pool)
   const [from, to] = [ipv6 ? '2001:db8::2' : '10.0.0.2', ipv6 ? '2001:db8::1' : '10.0.0.1'].map(
