@@ -10,6 +10,9 @@ export type Rank = number
 /** A registered sort of event, from `kernel.on`. */
 export type EventKind = number
 
+/** The kind of those events, the timers, that can be taken back. */
+export const REMOVABLE_KIND: EventKind = 0
+
 /** Which events of one instant come first: faults, then the scenario, then deliveries, then timers. */
 export type OrderClass = 0 | 1 | 2 | 3
 export const FAULT = 0
@@ -30,9 +33,9 @@ export const I_CLASS = 6
 export const CLASS_UNIT = 0x10000000
 export const I_SOURCE = 7
 export const D_SEQUENCE = 4
-/** Where its queue keeps it: its list, 0 or more; below 0 its position in a heap. */
+/** Where its queue keeps it: its list, 0 or more, if it can be taken back; below 0 its position in a heap. */
 export const I_PLACE = 10
-/** Its other neighbour. */
+/** Its other neighbour, if it can be taken back. */
 export const I_PREVIOUS = 11
 /** Four integers of who holds the record, for whatever is itself an event as long as it is under way: see {@link Kernel.carry}. 0 in a new record. */
 export const I_CARGO = 12

@@ -16,6 +16,7 @@ import {
   NO_SLOT,
   type OrderClass,
   type Rank,
+  REMOVABLE_KIND,
   TIMER,
   type Ticks,
 } from './event.ts'
@@ -47,7 +48,7 @@ export type RunEnd = 'idle' | 'until' | 'slice'
 
 const LAST_TICK = Number.MAX_SAFE_INTEGER
 /** The kind of all timers; `a` is the timer's number. */
-const CALLBACK: EventKind = 0
+const CALLBACK: EventKind = REMOVABLE_KIND
 const NO_TIMER = 0
 const DESTINATION_MASK = UNIT - 1
 /** Events that are handled between looks at how many are left. */

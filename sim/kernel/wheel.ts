@@ -6,7 +6,17 @@
 //   frontier ≤ at < + size   the fine wheel: one list per span of `width` ticks
 //   beyond                   wheels of 256 lists each, 256 times as wide from one to the next, up to the end of time
 
-import { D_AT, type EventStore, I_NEXT, I_PLACE, I_PREVIOUS, NO_SLOT, type Ticks } from './event.ts'
+import {
+  D_AT,
+  type EventStore,
+  I_KIND,
+  I_NEXT,
+  I_PLACE,
+  I_PREVIOUS,
+  NO_SLOT,
+  REMOVABLE_KIND,
+  type Ticks,
+} from './event.ts'
 import { EventHeap } from './heap.ts'
 
 // The engine folds a module's own constants into the code, but loads and checks imported ones at each use: a sixth of the time.
@@ -14,7 +24,15 @@ const AT = D_AT
 const PLACE = I_PLACE
 const NEXT = I_NEXT
 const PREVIOUS = I_PREVIOUS
+const KIND = I_KIND
+const REMOVABLE = REMOVABLE_KIND
 const NONE = NO_SLOT
+/**
+ * Set in a slot as lists have it, their heads and each event's next, where that event can be taken back: only such a one has to know its
+ * other neighbour, so that putting an event before one that cannot touches nothing of it.
+ */
+const MARK = 0x40000000
+const SLOT = MARK - 1
 
 const RUN_MAX = 32
 const COARSE = 256
@@ -76,7 +94,7 @@ export class TimingWheel {
     this.#place(slot)
   }
 
-  /** Takes out any event that it holds. O(1), as for {@link TimingWheel.add}. */
+  /** Takes out any event that it holds and that can be taken back. O(1), as for {@link TimingWheel.add}. */
   remove(slot: number): void {
     this.#count--
     const place = this.#store.integers[(slot << 4) | PLACE]!
@@ -112,7 +130,9 @@ export class TimingWheel {
   #takeOfBoth(): number {
     const slot = this.first()
     if (slot === NONE) return NONE
-    this.remove(slot)
+    this.#count--
+    if (this.#runStart !== this.#runEnd && this.#run[this.#runStart] === slot) this.#runStart++
+    else this.#late.remove(slot)
     if (this.#taken >= this.#tuneAt) this.#tune(this.#store.doubles[(slot << 3) | AT]!)
     return slot
   }
@@ -148,11 +168,13 @@ export class TimingWheel {
     const { integers } = this.#store
     const base = slot << 4
     const head = this.#lists[list]!
-    this.#lists[list] = slot
-    integers[base | PLACE] = list
     integers[base | NEXT] = head
-    integers[base | PREVIOUS] = NONE
-    integers[(head << 4) | PREVIOUS] = slot
+    if (head >= MARK) integers[((head & SLOT) << 4) | PREVIOUS] = slot
+    if (integers[base | KIND] === REMOVABLE) {
+      this.#lists[list] = slot | MARK
+      integers[base | PLACE] = list
+      integers[base | PREVIOUS] = NONE
+    } else this.#lists[list] = slot
     this.#filled[list >> 5]! |= 1 << list
   }
 
@@ -160,7 +182,7 @@ export class TimingWheel {
     const { integers } = this.#store
     const next = integers[(slot << 4) | NEXT]!
     const previous = integers[(slot << 4) | PREVIOUS]!
-    integers[(next << 4) | PREVIOUS] = previous
+    if (next >= MARK) integers[((next & SLOT) << 4) | PREVIOUS] = previous
     if (previous !== NONE) integers[(previous << 4) | NEXT] = next
     else {
       this.#lists[list] = next
@@ -168,7 +190,7 @@ export class TimingWheel {
     }
   }
 
-  /** Empties a list; its events stay linked by `next` from the slot that it gives. */
+  /** Empties a list; its events stay linked by `next` from the one that it gives. */
   #detach(list: number): number {
     const head = this.#lists[list]!
     this.#lists[list] = NONE
@@ -227,13 +249,13 @@ export class TimingWheel {
   /** Sorts the events of a list, which are all before the frontier, into the run; those beyond its room go to the heap. */
   #open(list: number): void {
     const { doubles, integers } = this.#store
-    const first = this.#detach(list)
+    const first = this.#detach(list) & SLOT
     this.#run[0] = first
     this.#runTimes[0] = doubles[(first << 3) | AT]!
     let count = 1
     let next = NONE
-    for (let slot = integers[(first << 4) | NEXT]!; slot !== NONE; slot = next) {
-      next = integers[(slot << 4) | NEXT]!
+    for (let slot = integers[(first << 4) | NEXT]! & SLOT; slot !== NONE; slot = next) {
+      next = integers[(slot << 4) | NEXT]! & SLOT
       if (count === RUN_MAX) this.#place(slot)
       else this.#insert(slot, count++)
     }
@@ -293,8 +315,8 @@ export class TimingWheel {
 
   #placeAll(head: number): void {
     let next = NONE
-    for (let slot = head; slot !== NONE; slot = next) {
-      next = this.#store.integers[(slot << 4) | NEXT]!
+    for (let slot = head & SLOT; slot !== NONE; slot = next) {
+      next = this.#store.integers[(slot << 4) | NEXT]! & SLOT
       this.#place(slot)
     }
   }
@@ -367,8 +389,8 @@ export class TimingWheel {
     while (this.#late.size > 0) chain(this.#late.takeLast())
     for (let list = 0; list < this.#lists.length; list++) {
       let next = NONE
-      for (let slot = this.#lists[list]!; slot !== NONE; slot = next) {
-        next = integers[(slot << 4) | NEXT]!
+      for (let slot = this.#lists[list]! & SLOT; slot !== NONE; slot = next) {
+        next = integers[(slot << 4) | NEXT]! & SLOT
         chain(slot)
       }
     }

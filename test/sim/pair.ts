@@ -2,10 +2,12 @@
 
 import { expect } from 'vitest'
 import type { RandomStream } from '../../platform/random.ts'
-import { EventStore, NO_SLOT } from '../../sim/kernel/event.ts'
+import { EventStore, I_KIND, NO_SLOT, REMOVABLE_KIND } from '../../sim/kernel/event.ts'
 import { EventHeap } from '../../sim/kernel/heap.ts'
 import { TimingWheel } from '../../sim/kernel/wheel.ts'
 import { add } from './slot.ts'
+
+const FIXED = 1
 
 /** The wheel and the heap side by side: every event is in both, and whatever the one gives the other must give. */
 export class Pair {
@@ -24,8 +26,9 @@ export class Pair {
 
   add(delay: number): void {
     const at = this.now + delay
-    const slot = add(this.#store, at, this.#sequence)
-    add(this.#other, at, this.#sequence++)
+    const kind = this.#sequence % 3 === 0 ? FIXED : REMOVABLE_KIND
+    const slot = add(this.#store, at, this.#sequence, kind)
+    add(this.#other, at, this.#sequence++, kind)
     this.#wheel.add(slot)
     this.#heap.add(slot)
     this.#places[slot] = this.#held.push(slot) - 1
@@ -43,7 +46,9 @@ export class Pair {
     if (near.length > 0) this.#cancelSlot(near[which % near.length]!)
   }
 
+  /** One in three cannot be taken back. */
   #cancelSlot(slot: number): void {
+    if (this.#store.integers[slot * 16 + I_KIND] === FIXED) return
     this.#wheel.remove(slot)
     this.#drop(slot)
   }

@@ -1,13 +1,23 @@
 // An event of which only its time and number matter.
 
-import { classKey, D_AT, D_SEQUENCE, DELIVERY, type EventStore, I_CLASS, I_SOURCE } from '../../sim/kernel/event.ts'
+import {
+  classKey,
+  D_AT,
+  D_SEQUENCE,
+  DELIVERY,
+  type EventStore,
+  I_CLASS,
+  I_KIND,
+  I_SOURCE,
+} from '../../sim/kernel/event.ts'
 
-/** Adds one at `at`; gives its slot. */
-export function add(store: EventStore, at: number, sequence = 0): number {
+/** Adds one at `at`, which can be taken back if its kind is 0; gives its slot. */
+export function add(store: EventStore, at: number, sequence = 0, kind = 0): number {
   const slot = store.take()
   store.doubles[slot * 8 + D_AT] = at
   store.doubles[slot * 8 + D_SEQUENCE] = sequence
   store.integers[slot * 16 + I_CLASS] = classKey(DELIVERY, 0)
   store.integers[slot * 16 + I_SOURCE] = 0
+  store.integers[slot * 16 + I_KIND] = kind
   return slot
 }
