@@ -7,6 +7,7 @@ import type { EndpointId, Endpoints } from './endpoint.ts'
 import type { Piece } from './fragments.ts'
 import { Glance, join } from './glance.ts'
 import { FRAGMENT_HEADER, IPV4_HEADER, IPV6_HEADER, putUint16, UDP_HEADER } from './ip.ts'
+import { KnownPackets } from './known.ts'
 import { FRAGMENT, PROTOCOL_NAMES, TCP, UDP } from './protocol.ts'
 import { tracedPacket } from './traced.ts'
 
@@ -47,13 +48,10 @@ const COPIED = [SOURCE, DESTINATION, LENGTH, TTL, KIND]
 export class PacketPool {
   readonly #endpoints: Endpoints
   readonly #classify: Classify
-  readonly #labelled: boolean
+  readonly #known: KnownPackets | undefined
   readonly #records: EventStore
   #heads = new Uint8Array(0)
   readonly #bodies: Uint8Array[] = []
-  #causes = new Float64Array(0)
-  readonly #labels: (PacketLabel | undefined)[] = []
-  readonly #traced: (TracedPacket | undefined)[] = []
   /** Of fragments alone. */
   readonly #pieces = new Map<Packet, Piece>()
   readonly #glance = new Glance()
@@ -67,7 +65,7 @@ export class PacketPool {
     this.#endpoints = endpoints
     this.#records = records
     this.#classify = classify
-    this.#labelled = labelled
+    this.#known = labelled ? new KnownPackets() : undefined
   }
 
   /** Packets under way. */
@@ -103,11 +101,7 @@ export class PacketPool {
     const at = packet * HEAD_BYTES
     for (let i = 0; i < head.length; i++) heads[at + i] = head[i]!
     this.#bodies[packet] = body
-    if (this.#labelled) {
-      this.#causes[packet] = NO_CAUSE
-      this.#labels[packet] = undefined
-      this.#traced[packet] = undefined
-    }
+    if (this.#known !== undefined) this.#known.begin(packet)
     return packet
   }
 
@@ -150,11 +144,7 @@ export class PacketPool {
     this.#bodyAts[copy] = this.#bodyAts[packet]!
     const piece = this.piece(packet)
     if (piece !== undefined) this.#pieces.set(copy, piece)
-    if (this.#labelled) {
-      this.#causes[copy] = this.#causes[packet]!
-      this.#labels[copy] = this.#labels[packet]
-      this.#traced[copy] = this.#traced[packet]
-    }
+    this.#known?.copy(packet, copy)
     return copy
   }
 
@@ -303,65 +293,63 @@ export class PacketPool {
   flip(packet: Packet, bit: number): void {
     const bytes = this.payload(packet).slice()
     if (bytes.length === 0) return
-    if (this.#labelled) this.label(packet)
+    if (this.#known !== undefined) this.label(packet)
     const first = this.protocol(packet) === TCP ? PORTS_BYTES * 8 : 0
     const at = first + (bit % (bytes.length * 8 - first))
     bytes[at >> 3] = bytes[at >> 3]! ^ (0x80 >> (at & 7))
     this.#bodies[packet] = bytes
     this.#setHeadLength(packet, 0)
     this.spoil(packet)
-    const traced = this.#traced[packet]
-    if (traced !== undefined) this.#traced[packet] = { ...traced, payload: bytes }
+    const traced = this.#known?.traced(packet)
+    if (traced !== undefined) this.#known?.setTraced(packet, { ...traced, payload: bytes })
   }
 
   /** Gives the packet other ends. Gives it back as it was on record, if it is. */
   readdress(packet: Packet, source: EndpointId, destination: EndpointId): TracedPacket | undefined {
     this.#records.integers[(packet << 4) | SOURCE] = source
     this.#records.integers[(packet << 4) | DESTINATION] = destination
-    if (!this.#labelled) return undefined
-    const before = this.#traced[packet]
-    this.#traced[packet] = undefined
+    const before = this.#known?.traced(packet)
+    this.#known?.setTraced(packet, undefined)
     return before
   }
 
   /** Gives the packet another payload, which must never change; it keeps its label. Call it after `readdress`. */
   replace(packet: Packet, payload: Uint8Array): void {
-    if (this.#labelled) this.label(packet)
+    if (this.#known !== undefined) this.label(packet)
     this.#records.integers[(packet << 4) | LENGTH] = this.length(packet) - this.payloadLength(packet) + payload.length
     this.#setHeadLength(packet, 0)
     this.#bodies[packet] = payload
   }
 
   setLabel(packet: Packet, label: PacketLabel): void {
-    if (this.#labelled) this.#labels[packet] = label
+    this.#known?.setLabel(packet, label)
   }
 
   /** What the packet is; asked of the classifier once. */
   label(packet: Packet): PacketLabel {
-    let label = this.#labels[packet]
-    if (label === undefined) {
-      label = this.#classify(PROTOCOL_NAMES[this.protocol(packet)]!, this.#glimpse(packet))
-      this.#labels[packet] = label
-    }
+    const known = this.#known?.label(packet)
+    if (known !== undefined) return known
+    const label = this.#classify(PROTOCOL_NAMES[this.protocol(packet)]!, this.#glimpse(packet))
+    this.#known?.setLabel(packet, label)
     return label
   }
 
   /** The packet as it stands, for the record that has the name `id`; the same object until the packet is rewritten. */
   traced(packet: Packet, id: RecordId): TracedPacket {
-    const known = this.#traced[packet]
+    const known = this.#known?.traced(packet)
     if (known !== undefined) return known
     const made = tracedPacket(this, this.#endpoints, packet, id)
-    this.#traced[packet] = made
+    this.#known?.setTraced(packet, made)
     return made
   }
 
   /** The last record about the packet. */
   cause(packet: Packet): number {
-    return this.#causes[packet]!
+    return this.#known === undefined ? NO_CAUSE : this.#known.cause(packet)
   }
 
   setCause(packet: Packet, cause: number): void {
-    this.#causes[packet] = cause
+    this.#known?.setCause(packet, cause)
   }
 
   /** The payload for a look that ends at once, without an array of its own where it is short. */
@@ -397,13 +385,6 @@ export class PacketPool {
     bodyAts.set(this.#bodyAts)
     this.#bodyAts = bodyAts
     while (this.#bodies.length < size) this.#bodies.push(EMPTY)
-    if (!this.#labelled) return
-    while (this.#labels.length < size) {
-      this.#labels.push(undefined)
-      this.#traced.push(undefined)
-    }
-    const causes = new Float64Array(size)
-    causes.set(this.#causes)
-    this.#causes = causes
+    this.#known?.grow(size)
   }
 }

@@ -117,6 +117,7 @@ export class Routes {
     }
     if (best === undefined) return NETWORK_UNREACHABLE
     const hopsTo = this.#hopsTo(best)
+    if (least === 1) return this.between(node.rank, best)!
     const next = this.#neighbours(node.rank).find((rank) => hopsTo[rank] === least - 1)
     return next === undefined ? NETWORK_UNREACHABLE : this.between(node.rank, next)!
   }
