@@ -17,6 +17,7 @@ import {
   REMOVABLE_KIND,
   type Ticks,
 } from './event.ts'
+import { fittingSize, fittingWidth, isNear, SIZE_MIN } from './fit.ts'
 import { EventHeap } from './heap.ts'
 
 // The engine folds a module's own constants into the code, but loads and checks imported ones at each use: a sixth of the time.
@@ -36,9 +37,7 @@ const SLOT = MARK - 1
 
 const RUN_MAX = 32
 const COARSE = 256
-const SIZE_MIN = 256
 const WIDTH_FIRST = 1024
-const SIZE_MAX = 0x100000
 const TUNE_AFTER = 1024
 const END_OF_TIME = 0x20000000000000
 
@@ -352,11 +351,9 @@ export class TimingWheel {
     this.#taken = 0
     this.#tunedFrom = at
     this.#tuneAt = Math.max(TUNE_AFTER, this.#count >> 2)
-    const isNear = (value: number, least: number): boolean => least <= value && value <= least * 4
     const present = this.#edges[WIDTH]!
-    const best = powerOfTwo(Math.max(meanGap / 2, 1))
-    const width = isNear(best, present) ? present : best
-    const size = powerOfTwo(Math.min(Math.max((2 * this.#count * meanGap) / width, SIZE_MIN), SIZE_MAX))
+    const width = fittingWidth(meanGap, present)
+    const size = fittingSize(meanGap, width, this.#count)
     if (width === present && isNear(this.#mask + 1, size)) return false
     const head = this.#chainAll()
     this.#layOut(at, size, width)
@@ -396,11 +393,4 @@ export class TimingWheel {
     }
     return head
   }
-}
-
-/** The smallest power of two that is not below `least`. */
-function powerOfTwo(least: number): number {
-  let power = 1
-  while (power < least) power *= 2
-  return power
 }
