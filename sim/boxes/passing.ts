@@ -5,8 +5,8 @@ import type { AddressId, EndpointId, KnownEndpoint } from '../network/endpoint.t
 import { passInPieces } from '../network/fragments.ts'
 import type { Node, World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
+import { UNKNOWN, Ways } from './ways.ts'
 
-const UNKNOWN = -100
 /** In place of a route: the destination is the box itself. */
 export const OWN = -101
 
@@ -14,7 +14,7 @@ export const OWN = -101
 export class Passing {
   readonly #world: World
   readonly #node: Node
-  #routes = new Int32Array(0)
+  readonly #ways: Ways
   /** Ports have no ways of their own. */
   #leastMtu = 0x7fffffff
   readonly #byAddress = new Map<AddressId, DirectionId>()
@@ -22,11 +22,12 @@ export class Passing {
   constructor(world: World, node: Node) {
     this.#world = world
     this.#node = node
+    this.#ways = new Ways(world.routes.directions)
   }
 
   /** The direction towards an endpoint; {@link OWN}, or another number below 0 where there is no way, see `Routes.next`. */
   routeTo(destination: EndpointId): DirectionId {
-    const route = destination < this.#routes.length ? this.#routes[destination]! : UNKNOWN
+    const route = this.#ways.to(destination)
     return route === UNKNOWN ? this.#learn(destination) : route
   }
 
@@ -61,12 +62,7 @@ export class Passing {
     const to = this.#world.endpoints.byId(destination)
     const route = this.#byAddress.get(to.addressId) ?? this.#ask(to)
     this.#byAddress.set(to.addressId, route)
-    if (destination >= this.#routes.length) {
-      const longer = new Int32Array(Math.max(16, destination + 1, this.#routes.length * 2)).fill(UNKNOWN)
-      longer.set(this.#routes)
-      this.#routes = longer
-    }
-    this.#routes[destination] = route
+    this.#ways.keep(destination, route)
     return route
   }
 }

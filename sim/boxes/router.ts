@@ -10,8 +10,8 @@ import type { Packet } from '../network/packet.ts'
 import { FRAGMENT } from '../network/protocol.ts'
 import { NO_LINK } from '../trace/recorder.ts'
 import { expire, receiveOwn } from './ends.ts'
+import { UNKNOWN, Ways } from './ways.ts'
 
-const UNKNOWN = -100
 const OWN = -101
 /** In place of a route: fragments may come for it, and are not wanted. */
 const SCREENED = -102
@@ -27,8 +27,8 @@ export class Router implements Node {
   readonly refusals: readonly Refusal[]
   readonly #world: World
   readonly #fragments: NonNullable<RouterOptions['fragments']>
-  /** The next direction by endpoint: asked once, then kept. */
-  #routes = new Int32Array(0)
+  /** Asked once, then kept. */
+  readonly #ways: Ways
   /** The least MTU of the directions in them. */
   #leastMtu = 0x7fffffff
 
@@ -46,12 +46,13 @@ export class Router implements Node {
     this.refusals = refusals
     this.#world = world
     this.#fragments = fragments
+    this.#ways = new Ways(world.routes.directions)
   }
 
   receive(packet: Packet, direction: DirectionId): void {
     const { pool, recorder, links } = this.#world
     const destination = pool.destination(packet)
-    let route = destination < this.#routes.length ? this.#routes[destination]! : UNKNOWN
+    let route = this.#ways.to(destination)
     if (route < 0) {
       route = this.#look(packet, direction, destination, route)
       if (route < 0) return
@@ -106,12 +107,7 @@ export class Router implements Node {
   #learn(destination: EndpointId): DirectionId {
     const isScreened = this.#fragments !== 'pass' && this.#world.endpoints.byId(destination).port === 0
     const route = isScreened ? SCREENED : this.#route(destination)
-    if (destination >= this.#routes.length) {
-      const longer = new Int32Array(Math.max(16, destination + 1, this.#routes.length * 2)).fill(UNKNOWN)
-      longer.set(this.#routes)
-      this.#routes = longer
-    }
-    this.#routes[destination] = route
+    this.#ways.keep(destination, route)
     return route
   }
 }

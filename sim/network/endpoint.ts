@@ -17,10 +17,13 @@ export type Realm = number
 
 const NOBODY = -1
 
-// What is asked of endpoints for every packet, in one integer each: the owner's rank + 1, times 4, and two bits.
+// What is asked of endpoints for every packet, in one integer each: the owner's rank + 1, times 4, and two bits. The narrower, the more of
+// a million stand in the cache.
 const OWNER_SHIFT = 2
 const IPV6 = 2
 const PORTLESS = 1
+/** What fits into two bytes. */
+const WIDEST = 0xffff
 
 /**
  * A world's one endpoint of an address and a port. Whoever speaks to a million of them in no order waits for one object's memory each time:
@@ -71,7 +74,7 @@ export class Endpoints {
   readonly #realms: Realm[] = []
   readonly #pairs = new PairIndex()
   readonly #all: KnownEndpoint[] = []
-  #traits = new Int32Array(16)
+  #traits: Uint16Array | Int32Array = new Uint16Array(16)
   /** The UDP sockets that are bound to them. */
   readonly sockets = new Sockets()
 
@@ -132,14 +135,20 @@ export class Endpoints {
     const id = this.#pairs.add(addressId, port)
     const made = new KnownEndpoint(id, this)
     this.#all.push(made)
-    if (id === this.#traits.length) {
-      const longer = new Int32Array(id * 2)
-      longer.set(this.#traits)
-      this.#traits = longer
-    }
     const bits = (this.isIpv6(addressId) ? IPV6 : 0) | (port === 0 ? PORTLESS : 0)
-    this.#traits[id] = ((this.#owners[addressId]! + 1) << OWNER_SHIFT) | bits
+    this.#describe(id, ((this.#owners[addressId]! + 1) << OWNER_SHIFT) | bits)
     return made
+  }
+
+  #describe(id: EndpointId, traits: number): void {
+    const known = this.#traits
+    const isWide = known instanceof Int32Array || traits > WIDEST
+    if (id === known.length || isWide !== known instanceof Int32Array) {
+      const length = id === known.length ? id * 2 : known.length
+      this.#traits = isWide ? new Int32Array(length) : new Uint16Array(length)
+      this.#traits.set(known)
+    }
+    this.#traits[id] = traits
   }
 
   byId(id: EndpointId): KnownEndpoint {

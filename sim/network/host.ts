@@ -3,7 +3,6 @@
 import type { Tcp } from '../../platform/connection.ts'
 import type {
   DnsRecord,
-  Endpoint,
   Host,
   RecordType,
   Resolution,
@@ -11,7 +10,6 @@ import type {
   Timer,
   UdpOptions,
   UdpReceiver,
-  UdpSocket,
 } from '../../platform/host.ts'
 import type { RandomStream } from '../../platform/random.ts'
 import type { Result } from '../../platform/result.ts'
@@ -27,10 +25,11 @@ import type { TcpSettings } from '../transport/tcp/settings.ts'
 import { refuseSegment } from '../transport/tcp/wire.ts'
 import { HostTls } from '../transport/tls/host.ts'
 import type { TlsSettings } from '../transport/tls/settings.ts'
-import { openUdp } from '../transport/udp.ts'
+import { openUdp, type UdpSocketOfHost } from '../transport/udp.ts'
 import { type Clock, WrongClock } from './clock.ts'
 import type { Cpu } from './cpu.ts'
 import type { DirectionId } from './direction.ts'
+import type { KnownEndpoint } from './endpoint.ts'
 import { type IcmpError, readUnreachable, unreachable } from './icmp.ts'
 import { type Interface, LOOPBACK, type Node, type Refusal, realmOf, type World } from './node.ts'
 import type { Packet } from './packet.ts'
@@ -183,13 +182,13 @@ export class SimulatedHost implements Host, Node, TroubledHost {
     return this.interfaces.map(({ addressId }) => this.#world.endpoints.addressOf(addressId))
   }
 
-  endpoint(address: string, port: number): Endpoint {
+  endpoint(address: string, port: number): KnownEndpoint {
     const { endpoints } = this.#world
     const id = endpoints.addressId(address, realmOf(this.#world, this))
     return endpoints.at(endpoints.isLoopback(id) ? this.#ownLike(id) : id, port)
   }
 
-  udp(options: UdpOptions, receiver: UdpReceiver): Result<UdpSocket> {
+  udp(options: UdpOptions, receiver: UdpReceiver): Result<UdpSocketOfHost> {
     return openUdp(this.#world, this, options, receiver)
   }
 

@@ -50,6 +50,11 @@ export class Routes {
     for (let rank = 0; rank < count; rank++) this.#firstExit[rank + 1]! += this.#firstExit[rank]!
   }
 
+  /** How many directions there are: they are numbered from 0 on. */
+  get directions(): number {
+    return this.#exitBy.length
+  }
+
   /** Over which direction `node` sends to an endpoint that is not its own; negative where it cannot, see {@link UNREACHABLES}. */
   next(node: Node, to: KnownEndpoint): DirectionId {
     const exit = this.onlyExit(node)

@@ -59,13 +59,23 @@ export class UdpSocketOfHost implements UdpSocket {
       this.#sendAfterLook(to, head, body, dscp, from)
       return
     }
-    this.#sendPlain(head, body, dscp)
+    this.#sendPlain(this.#plainToId, head, body, dscp)
   }
 
-  /** To the endpoint of `#plainToId`, which needs no further look. */
-  #sendPlain(head: Uint8Array, body: Uint8Array, dscp: number): void {
+  /** As {@link send}, for whoever speaks to so many endpoints that he keeps their numbers instead of their objects: see {@link KnownEndpoint.id}. */
+  sendTo(to: EndpointId, head: Uint8Array, body: Uint8Array, dscp = 0): void {
+    if (this.#isPlain(to, head.length + body.length)) this.#sendPlain(to, head, body, dscp)
+    else this.send(this.#world.endpoints.byId(to), head, body, dscp)
+  }
+
+  /** True for what goes out at once, by the node's only way. */
+  #isPlain(to: EndpointId, length: number): boolean {
+    return this.#exit >= 0 && length <= this.#longBytes && this.#world.endpoints.isPlain(to, this.#isIpv6, this.#rank)
+  }
+
+  #sendPlain(to: EndpointId, head: Uint8Array, body: Uint8Array, dscp: number): void {
     const { pool, recorder, links } = this.#world
-    const packet = pool.take(UDP, this.#sourceId, this.#isIpv6, this.#plainToId, head, body, dscp)
+    const packet = pool.take(UDP, this.#sourceId, this.#isIpv6, to, head, body, dscp)
     recorder.sent(this.#rank, links.numberOf(this.#exit), packet, pool.length(packet), pool.ttl(packet))
     links.push(packet, this.#exit)
   }
@@ -77,14 +87,12 @@ export class UdpSocketOfHost implements UdpSocket {
       bug(`${this.node.name} sends a datagram of ${length} bytes; ${LONGEST_BYTES} is the most`)
     }
     const known = to instanceof KnownEndpoint ? to : this.#meant(to)
-    if (this.#exit >= 0 && this.#world.endpoints.isPlain(known.id, this.#isIpv6, this.#rank)) {
+    if (from === undefined && this.#isPlain(known.id, length)) {
       const again = known.id === this.#plainToId
       if (again || this.#plainTo !== undefined) this.#plainTo = again ? to : undefined
       this.#plainToId = known.id
-      if (from === undefined && length <= this.#longBytes) {
-        this.#sendPlain(head, body, dscp)
-        return
-      }
+      this.#sendPlain(known.id, head, body, dscp)
+      return
     }
     if (!(to.port > 0)) bug(`${this.node.name} sends to port ${to.port} of ${to.address}`)
     const source = from === undefined && this.local.isIpv6 === known.isIpv6 ? this.local : this.#source(known, from)
@@ -108,6 +116,7 @@ export class UdpSocketOfHost implements UdpSocket {
   close(): void {
     this.#open = false
     this.#plainTo = undefined
+    this.#exit = -1
     for (const { id } of this.#bound) this.#world.endpoints.sockets.release(id)
   }
 
