@@ -28,14 +28,21 @@ function repeat<T>(messages: readonly T[], work: (message: T) => number): void {
   if (!(bytes > 0)) bug('nothing was printed')
 }
 
+/** Read, and printed to the bytes that its transport hands to a socket. The string alone is none yet: it is a tree of its pieces. */
 function printedByNpm(bytes: Buffer): number {
-  return npmSip.stringify(npmSip.parse(bytes)).length
+  return Buffer.from(npmSip.stringify(npmSip.parse(bytes)), 'binary').length
 }
 
 function forwarded(bytes: Uint8Array): number {
   const parsed = parseMessage(bytes)
   if (!parsed.ok) return bug(`${parsed.issue.at}: ${parsed.issue.expected}`)
-  return print(onward(parsed.value)).length
+  const message = parsed.value
+  return print(onward(message)).length + read(message)
+}
+
+/** What a proxy looks at before it sends a message on: whose it is, and whether a Route leads it (§16.4, §17.1.3, §17.2.3). */
+function read({ via, cseq, routes }: Message): number {
+  return (via.parameters.get('branch') ?? '').length + via.host.length + cseq.method.length + routes.length
 }
 
 /** RFC 3261 §16.6 steps 2–4 and 8 for a request, §16.7 step 3 for a response. */

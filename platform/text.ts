@@ -32,8 +32,12 @@ export function asciiEncodeInto(text: string, bytes: Uint8Array): void {
 /** One character, U+0000 to U+00FF, for each byte. */
 export function latin1Decode(bytes: Uint8Array): string {
   let text = ''
-  for (let at = 0; at < bytes.length; at += CHUNK)
-    text += String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK) as unknown as number[])
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    // Engines take an array's elements in half the time of a typed array's.
+    const codes: number[] = new Array(Math.min(CHUNK, bytes.length - at))
+    for (let place = 0; place < codes.length; place++) codes[place] = bytes[at + place]!
+    text += String.fromCharCode.apply(null, codes)
+  }
   return text
 }
 

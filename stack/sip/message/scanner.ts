@@ -112,6 +112,19 @@ export function run(at: number, bit: number): number {
   return at
 }
 
+/** Passes all that any header may hold: `run(at, TEXT)`, four bytes at a time as long as all of them are no control characters. */
+export function runText(at: number): number {
+  for (;;) {
+    const word = WORDS.getInt32(at, true)
+    const deletes = word ^ 0x7f7f7f7f
+    // The high bit of each byte is set in the first term below 32 and in the second at 127, and perhaps of bytes after such a one.
+    if (((((word - 0x20202020) & ~word) | ((deletes - 0x01010101) & ~deletes)) & 0x80808080) !== 0) break
+    at += 4
+  }
+  while ((CLASSES[BYTES[at]!]! & TEXT) !== 0) at++
+  return at
+}
+
 /** Passes all bytes of a class, and `%` with two hexadecimal digits. */
 export function runEscaped(at: number, bit: number): number {
   for (;;) {

@@ -3,7 +3,7 @@
 import { CLASS, CODE, CLASSES as TABLE } from './characters.ts'
 import { HEADERS, type Syntax } from './headers.ts'
 import { passNameAddr } from './nameAddr.ts'
-import { blanks, passNumber, passParameters, run, SCANNED, scanner, separator } from './scanner.ts'
+import { blanks, passNumber, passParameters, run, runText, SCANNED, scanner, separator } from './scanner.ts'
 import { passVia } from './via.ts'
 
 const CLASSES = TABLE
@@ -38,7 +38,7 @@ const BY_SYNTAX: Readonly<Record<Syntax, (at: number) => number>> = {
       ? end
       : scanner.refuse(at, 'a date such as Sat, 13 Nov 2010 23:29:00 GMT')
   },
-  text: (at) => run(at, TEXT),
+  text: runText,
 }
 
 /** The step for the value of each header, by its id: it is given where the value begins, and returns where it ends, or FAIL. */

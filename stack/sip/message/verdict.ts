@@ -5,7 +5,7 @@ import { HEADERS, ID, UNKNOWN } from './headers.ts'
 import { methodAt } from './methods.ts'
 import { passNameAddr } from './nameAddr.ts'
 import { passName } from './names.ts'
-import { blanks, numberAt, passNumber, run, SCANNED, scanner, separator } from './scanner.ts'
+import { blanks, numberAt, passNumber, run, runText, SCANNED, scanner, separator } from './scanner.ts'
 import { isStar, PASSES, passCallId, passList } from './syntax.ts'
 import { passUri, readUri, type Uri } from './uri.ts'
 import { passSip2, passVia, readVia, type Via } from './via.ts'
@@ -87,7 +87,7 @@ export function examine(findings: Findings, whole = false, viaLess = false): boo
     lines[count + 1] = at
     lines[count + 2] = value
     count += 3
-    if (id === UNKNOWN) at = run(value, TEXT)
+    if (id === UNKNOWN) at = runText(value)
     else {
       if (seen[id] === now && !mayFollow(id, at, value)) return faulty(findings, HEADERS[id]!.name)
       if (isCore[id]) {
