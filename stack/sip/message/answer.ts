@@ -5,7 +5,7 @@ import type { Header } from './build.ts'
 import { placeOf } from './content.ts'
 import { Head, lineEnd, STRIDE, valueEnd } from './head.ts'
 import { headerId, ID } from './headers.ts'
-import { type Line, makeLine } from './line.ts'
+import { type Line, lineText, makeLine } from './line.ts'
 import type { Request, Response } from './message.ts'
 import { reasonPhrase } from './reasons.ts'
 import { store } from './stored.ts'
@@ -64,10 +64,11 @@ class Lines {
     this.#text += `${from.text.slice(from.index[line + 1], valueEnd(from, line))};tag=${tag}\r\n`
   }
 
-  made({ id, text, value, ascii }: Line): void {
-    this.#index.push(id, this.#text.length, this.#text.length + value)
-    this.#text += text
-    this.#ascii &&= ascii
+  made(line: Line): void {
+    const at = this.#text.length
+    this.#index.push(line.id, at, at + line.name.length)
+    this.#text += lineText(line)
+    this.#ascii &&= line.ascii
   }
 
   head(): Head {

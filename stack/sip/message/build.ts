@@ -4,7 +4,7 @@ import { bug } from '../../../platform/assert.ts'
 import { isAscii, latin1Encode, latin1FromUtf8 } from '../../../platform/text.ts'
 import { placeOf } from './content.ts'
 import { Head } from './head.ts'
-import { makeLine } from './line.ts'
+import { lineText, makeLine } from './line.ts'
 import type { Message, Request, Response } from './message.ts'
 import { reasonPhrase } from './reasons.ts'
 import { scanner } from './scanner.ts'
@@ -45,8 +45,8 @@ export function response(parts: {
 
 function build(startLine: string, headers: readonly Header[], body: Uint8Array, viaLess: boolean): Message {
   let text = `${latin1FromUtf8(startLine)}\r\n`
-  for (const [name, value] of headers) text += makeLine(name, value).text
-  text += makeLine('Content-Length', String(body.length)).text
+  for (const [name, value] of headers) text += lineText(makeLine(name, value))
+  text += lineText(makeLine('Content-Length', String(body.length)))
   const bytes = latin1Encode(text)
   const ascii = isAscii(text)
   scanner.scan(bytes, text, ascii)

@@ -4,36 +4,47 @@ import { bug } from '../../../platform/assert.ts'
 import { asciiEncodeInto, isAscii, latin1Encode, latin1EncodeInto, latin1FromUtf8 } from '../../../platform/text.ts'
 import { HEADERS, headerId, ID, UNKNOWN } from './headers.ts'
 
-/** A header line with its CRLF, one character for each byte. */
+/** A header line, one character for each byte. Its parts are kept apart until they are written: joining them costs as much as writing them. */
 export interface Line {
-  readonly text: string
+  /** Its name, the colon and a space. */
+  readonly name: string
+  readonly value: string
   readonly id: number
-  /** Where its value begins in it. */
-  readonly value: number
+  /** With its CRLF. */
+  readonly length: number
   /** True if every byte is below 128. */
   readonly ascii: boolean
-  /** Its bytes, where it is written again and again. */
-  readonly bytes: Uint8Array | undefined
+  /** All its bytes, where it is written again and again. */
+  bytes: Uint8Array | undefined
 }
 
 /** The line `name: value` of the header `id`, the value in UTF-8. A line break in a value would be another header: a bug. */
 export function makeLine(name: string, value: string, id = headerId(name)): Line {
   if (id === UNKNOWN || id === ID.via || value.length > SHORT) return newLine(name, value, id)
   const kept = latest[id]
-  const again = kept !== undefined && kept.value === value && kept.name === name
-  if (again && kept.line.bytes !== undefined) return kept.line
-  const made = newLine(name, value, id)
-  const line = again ? { ...made, bytes: latin1Encode(made.text) } : made
-  latest[id] = { name, value, line }
+  const line = kept !== undefined && kept.value === value && kept.name === name ? kept.line : newLine(name, value, id)
+  if (kept?.line !== line) latest[id] = { name, value, line }
+  else line.bytes ??= latin1Encode(lineText(line))
   return line
 }
 
+/** The line as text, with its CRLF. */
+export function lineText({ name, value }: Line): string {
+  return `${name}${value}\r\n`
+}
+
 /** Writes a line at `at`, where there must be room for it, and returns where it ends. */
-export function writeLine({ text, ascii, bytes }: Line, room: Uint8Array, at: number): number {
-  const end = at + text.length
+export function writeLine({ name, value, length, ascii, bytes }: Line, room: Uint8Array, at: number): number {
+  const end = at + length
   if (bytes !== undefined) room.set(bytes, at)
-  else if (ascii) asciiEncodeInto(text, room.subarray(at, end))
-  else latin1EncodeInto(text, room.subarray(at, end))
+  else {
+    const valueAt = at + name.length
+    for (let letter = 0; letter < name.length; letter++) room[at + letter] = name.charCodeAt(letter)
+    if (ascii) asciiEncodeInto(value, room.subarray(valueAt, end))
+    else latin1EncodeInto(value, room.subarray(valueAt, end))
+    room[end - 2] = 13
+    room[end - 1] = 10
+  }
   return end
 }
 
@@ -50,9 +61,13 @@ function newLine(name: string, value: string, id: number): Line {
   if (!visible && /[\r\n]/.test(value))
     bug(`a value of ${name} holds a line break: ${JSON.stringify(value.slice(0, 40))}`)
   const ascii = visible || isAscii(value)
-  const text = `${name}: ${ascii ? value : latin1FromUtf8(value)}\r\n`
-  return { text, id, value: name.length + 2, ascii, bytes: undefined }
+  const written = ascii ? value : latin1FromUtf8(value)
+  const named = id !== UNKNOWN && HEADERS[id]!.name === name ? NAMES[id]! : `${name}: `
+  return { name: named, value: written, id, length: named.length + written.length + 2, ascii, bytes: undefined }
 }
+
+/** What a line of each header begins with. */
+const NAMES: readonly string[] = HEADERS.map(({ name }) => `${name}: `)
 
 /** True for what most values are: visible ASCII and spaces. */
 export function isVisible(value: string): boolean {

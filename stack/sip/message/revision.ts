@@ -136,5 +136,6 @@ function withoutFirst(head: Head, at: number): Line | undefined {
   if (end === to) return undefined
   const name = head.source.slice(head.index[at + 1], from)
   const value = head.text.slice(end + 1, to).trimStart()
-  return { text: `${name}${value}\r\n`, id: head.index[at]!, value: name.length, ascii: head.ascii, bytes: undefined }
+  const length = name.length + value.length + 2
+  return { name, value, id: head.index[at]!, length, ascii: head.ascii, bytes: undefined }
 }

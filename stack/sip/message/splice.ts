@@ -3,7 +3,7 @@
 import { asciiEncodeInto } from '../../../platform/text.ts'
 import { Head, lineEnd, STRIDE } from './head.ts'
 import { ID } from './headers.ts'
-import { type Line, writeLine } from './line.ts'
+import { type Line, lineText, writeLine } from './line.ts'
 
 /** What is done at one line: another line, if there is one, goes before it, and it itself goes if `gone`. */
 export interface Stroke {
@@ -32,7 +32,7 @@ export function spliced(base: Head, startLine: string | undefined, first: Stroke
     const { at, gone, line } = stroke
     if (line !== undefined) {
       ascii = ascii && line.ascii
-      incoming += line.text.length
+      incoming += line.length
     }
     if (gone) outgoing += lineEnd(base, at) - base.index[at + 1]!
     if ((gone ? base.index[at] : line?.id) === CONTENT_LENGTH) sized = line !== undefined
@@ -64,7 +64,7 @@ export class Splice {
       const { at, gone, line } = stroke
       const upTo = startOf(base, at)
       if (upTo > copied) text += old.slice(copied, upTo)
-      if (line !== undefined) text += line.text
+      if (line !== undefined) text += lineText(line)
       copied = gone ? lineEnd(base, at) : upTo
     }
     return text + old.slice(copied, base.end)
@@ -81,8 +81,8 @@ export class Splice {
         numbers.push(index[line]!, index[line + 1]! + shift, index[line + 2]! + shift)
       if (stroke.line !== undefined) {
         const from = startOf(this.base, stroke.at) + shift
-        numbers.push(stroke.line.id, from, from + stroke.line.value)
-        shift += stroke.line.text.length
+        numbers.push(stroke.line.id, from, from + stroke.line.name.length)
+        shift += stroke.line.length
       }
       if (stroke.gone) {
         shift -= lineEnd(this.base, line) - index[line + 1]!
