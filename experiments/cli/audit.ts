@@ -1,6 +1,7 @@
 // `siptwin audit`: any capture held to the RFCs' rules, and what was in it.
 
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { type Inspected, Inspection } from '../captures/inspection.ts'
 import { CAPTURED } from '../oracles/jury.ts'
@@ -8,6 +9,7 @@ import { Ending, EXIT } from './exit.ts'
 import { durationGiven } from './given.ts'
 import { printInspected } from './inspected.ts'
 import { whyNot } from './library.ts'
+import { natureOf, noCapture } from './nature.ts'
 import type { Terminal } from './terminal.ts'
 
 interface AuditOptions {
@@ -21,16 +23,17 @@ const PIECE_BYTES = 1 << 20
 export function auditCommand(terminal: Terminal): Command {
   return new Command('audit')
     .description("holds a capture to the RFCs' rules: pcap or pcapng, SIP over UDP, TCP and WebSocket, RTP")
-    .argument('<capture>', 'a capture file')
+    .argument('<capture>', 'a capture file, or the folder of a run')
     .option('--t1 <duration>', 'the T1 of the stacks in it', '500 ms')
     .option('--json', 'one JSON document on stdout')
     .action((file: string, options: AuditOptions) => audit(terminal, file, options))
 }
 
-function audit(terminal: Terminal, file: string, { t1, json }: AuditOptions): void {
+function audit(terminal: Terminal, path: string, { t1, json }: AuditOptions): void {
   const t1Ns = durationGiven('--t1', t1)
   if (t1Ns <= 0) throw new Ending(EXIT.input, '--t1: expected a duration above zero')
   const timers = { t1Ns, t2Ns: Math.max(4e9, t1Ns), t4Ns: 5e9 }
+  const file = isFolder(path) ? captureIn(path) : path
   const inspection = new Inspection({ ...CAPTURED, timersOf: () => timers })
   feed(inspection, file)
   const found = inspection.end()
@@ -39,6 +42,19 @@ function audit(terminal: Terminal, file: string, { t1, json }: AuditOptions): vo
   if (unreadable !== undefined)
     throw new Ending(EXIT.input, `${file}: packet ${unreadable.packet}: expected ${unreadable.expected}`)
   if (isViolated(found)) terminal.code = EXIT.failed
+}
+
+/** Of a run's folder, its capture of all interfaces. */
+function captureIn(folder: string): string {
+  const whole = join(folder, 'capture.pcapng')
+  if (existsSync(whole)) return whole
+  const captures = ['', 'capture'].flatMap((inner) => {
+    const there = existsSync(join(folder, inner)) ? readdirSync(join(folder, inner)) : []
+    return there.filter((name) => /\.(?:pcap|pcapng|cap)$/i.test(name)).map((name) => join(folder, inner, name))
+  })
+  const [first] = captures.sort()
+  const hint = first === undefined ? 'and has no capture in it' : `name a capture in it, such as ${first}`
+  throw new Ending(EXIT.input, `${folder} is a folder, ${hint}`)
 }
 
 function isViolated({ verdicts }: Inspected): boolean {
@@ -50,12 +66,21 @@ function feed(inspection: Inspection, path: string): void {
   try {
     file = openSync(path, 'r')
     const piece = new Uint8Array(PIECE_BYTES)
-    for (let bytes = readSync(file, piece); bytes > 0; bytes = readSync(file, piece))
-      inspection.push(piece.subarray(0, bytes))
+    let isFirst = true
+    for (let bytes = readSync(file, piece); bytes > 0 || isFirst; bytes = readSync(file, piece)) {
+      const read = piece.subarray(0, bytes)
+      if (isFirst && natureOf(read) !== 'capture') throw new Ending(EXIT.input, noCapture(path, read))
+      isFirst = false
+      inspection.push(read)
+    }
   } catch (error) {
-    if ((error as { code?: unknown }).code === undefined) throw error
+    if (error instanceof Ending || (error as { code?: unknown }).code === undefined) throw error
     throw new Ending(EXIT.input, `${path} cannot be read: ${whyNot(error)}`)
   } finally {
     if (file !== undefined) closeSync(file)
   }
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory()
 }

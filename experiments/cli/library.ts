@@ -1,6 +1,6 @@
 // The ready-made topologies and experiments, and the files that users name on the command line.
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nearest } from '../../platform/nearest.ts'
@@ -8,6 +8,7 @@ import { readYaml, type YamlDocument } from '../../topologies/yaml/document.ts'
 import type { TopologyFinder } from '../experiment.ts'
 import { Ending, EXIT } from './exit.ts'
 import { withFiles } from './inlined.ts'
+import { noDocument } from './nature.ts'
 
 export type Shelf = 'topologies' | 'experiments'
 
@@ -56,12 +57,25 @@ export function topologiesBeside(file: string): TopologyFinder {
 /** Reads any file as YAML; ends with exit 2 where it cannot be read. */
 export function openFile(path: string): YamlDocument {
   try {
+    const foreign = statSync(path).isFile() ? noDocument(path, startOf(path)) : undefined
+    if (foreign !== undefined) throw new Ending(EXIT.input, foreign)
     if (statSync(path).size > LARGEST_BYTES)
       throw new Ending(EXIT.input, `${path}: a file of at most 64 MB, this has ${statSync(path).size} bytes`)
     return withFiles(readYaml(path, readFileSync(path, 'utf8')), dirname(resolve(path)), whyNot)
   } catch (error) {
     if (error instanceof Ending) throw error
     throw new Ending(EXIT.input, `${path} cannot be read: ${whyNot(error)}`)
+  }
+}
+
+/** The first bytes of a file: a few hundred, or all that there are. Throws what Node does. */
+function startOf(path: string): Uint8Array {
+  const start = new Uint8Array(400)
+  const file = openSync(path, 'r')
+  try {
+    return start.subarray(0, readSync(file, start))
+  } finally {
+    closeSync(file)
   }
 }
 

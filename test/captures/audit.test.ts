@@ -1,6 +1,6 @@
 // The audit of real captures, and its agreement with Wireshark.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -13,14 +13,23 @@ const OLD_CALLS = 'pcap/zeek_zeek/testing__btest__Traces__sip__wireshark.pcap'
 const folder = mkdtempSync(join(tmpdir(), 'siptwin-audit-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Runs the command; what it said, and its exit code. */
-async function audit(...words: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
+interface Said {
+  readonly code: number
+  readonly said: string
+}
+
+function audit(...words: readonly string[]): Promise<Said> {
+  return siptwin('audit', ...words)
+}
+
+/** Runs a command; what it said, and its exit code. */
+async function siptwin(...words: readonly string[]): Promise<Said> {
   let said = ''
   const say = (text: string): void => {
     said += text
   }
   const terminal = { out: say, err: say, columns: 100, color: false, live: false, code: 0 } as const
-  return { code: await main(['node', 'siptwin', 'audit', ...words], { ...terminal }), said }
+  return { code: await main(['node', 'siptwin', ...words], { ...terminal }), said }
 }
 
 testWith(OLD_CALLS)(
@@ -79,13 +88,48 @@ describe('numbers as tshark counts them', () => {
 })
 
 describe('the command', () => {
-  test('what is no capture ends with 2 and the packet', async () => {
-    const file = join(folder, 'text.pcap')
-    writeFileSync(file, 'This is a text, and no capture at all.')
+  test.each<[what: string, bytes: string | readonly number[], says: string]>([
+    ['a text', 'This is a text, and no capture at all.', 'is a text, no capture: expected pcap or pcapng'],
+    ['nothing', '', 'is empty: even a capture without packets begins with a head'],
+    ['a gzip', [0x1f, 0x8b, 8, 0], 'is compressed: gunzip -k'],
+    ['a zstd', [0x28, 0xb5, 0x2f, 0xfd, 0], 'is compressed: unzstd'],
+    ['a snoop capture', 'snoop\0\0\0', 'editcap -F pcapng'],
+    ['a message', 'OPTIONS sip:a@b SIP/2.0\r\n\r\n', 'is a SIP message, no capture: siptwin explain'],
+    ['a record', '{"at":0,"id":"a#1","cause":null}', 'audit capture.pcapng beside it'],
+    ['noise', [1, 2, 3, 4, 5], 'is no capture: expected pcap or pcapng'],
+    [
+      'a capture that ends in its head',
+      [0xd4, 0xc3, 0xb2, 0xa1, 2],
+      'packet 1: expected a capture file: pcap or pcapng',
+    ],
+  ])('%s ends with 2 and what to do', async (what, bytes, says) => {
+    const file = join(folder, `${what.replaceAll(' ', '-')}.pcap`)
+    writeFileSync(file, typeof bytes === 'string' ? bytes : Uint8Array.from(bytes))
     const { code, said } = await audit(file)
     expect(code).toBe(2)
-    expect(said).toContain('packet 1: expected a capture file: pcap or pcapng')
-    expect(said).toContain('No rule was exercised')
+    expect(said).toContain(says)
+  })
+
+  test('a folder: that of a run has its capture of all interfaces, any other is told what is in it', async () => {
+    const inside = join(folder, 'some')
+    mkdirSync(join(inside, 'capture'), { recursive: true })
+    expect(await audit(inside)).toEqual({ code: 2, said: `${inside} is a folder, and has no capture in it\n` })
+    writeFileSync(join(inside, 'capture', 'bob.pcapng'), '')
+    expect((await audit(inside)).said).toContain(
+      `name a capture in it, such as ${join(inside, 'capture', 'bob.pcapng')}`,
+    )
+    writeFileSync(join(inside, 'capture.pcapng'), '')
+    expect((await audit(inside)).said).toContain(`${join(inside, 'capture.pcapng')} is empty`)
+  })
+
+  test('validate and run say of a capture who reads it', async () => {
+    const file = join(folder, 'calls.pcapng')
+    writeFileSync(file, Uint8Array.from([0x0a, 0x0d, 0x0d, 0x0a, 0, 0]))
+    for (const command of ['validate', 'run']) {
+      const { code, said } = await siptwin(command, file)
+      expect(code).toBe(2)
+      expect(said).toMatch(/calls\.pcapng is a capture of packets, no document: siptwin audit \S*calls\.pcapng\n$/)
+    }
   })
 
   test('a file that is not there ends with 2', async () => {
