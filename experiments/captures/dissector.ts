@@ -7,7 +7,7 @@ import { unreachableIn } from '../oracles/unreachable.ts'
 import { Recent } from '../recent.ts'
 import type { Frame } from './frames.ts'
 import { type IpPacket, ipIn, pointOf, Reassembly } from './packets.ts'
-import { Passages } from './passages.ts'
+import { Passages, type Sight } from './passages.ts'
 import { recognized } from './recognition.ts'
 import { TcpDirection } from './stream.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -16,6 +16,7 @@ const ICMP = 1
 const TCP = 6
 const UDP = 17
 const ICMPV6 = 58
+const RTP_HEAD = 12
 const SYN = 2
 const RST = 4
 /** Linux's cooked captures: a machine's every packet, as it comes and as it goes. */
@@ -88,9 +89,11 @@ export class Dissector {
     const from = { address: source, port: half(payload, 0) }
     const to = { address: destination, port: half(payload, 2) }
     const length = half(payload, 4)
+    const view = payload.subarray(8, length < 8 ? payload.length : Math.min(payload.length, length))
+    const isMedia = view[0]! >> 6 === 2
     // The frame's bytes go; what is read of it stays.
-    const data = payload.slice(8, length < 8 ? payload.length : Math.min(payload.length, length))
-    const content = this.#severalPoints ? this.#readOnce(data) : contentOf(data)
+    const data = isMedia ? view : view.slice()
+    const content = this.#severalPoints && !isMedia ? this.#readOnce(data) : contentOf(data)
     // Names and clocks live on low ports, and their messages can look like RTP.
     if (content.kind === 'rtp' && Math.min(from.port, to.port) < 1024) return
     this.#tell(content, 'udp', from, to, data)
@@ -120,10 +123,7 @@ export class Dissector {
   #tell(content: Content, transport: 'udp' | 'tcp' | 'ws', from: Place, to: Place, data: Uint8Array): void {
     if (content.kind === 'other') return
     const { number, at, interface: place } = this.#frame!
-    const seen = {
-      ...content,
-      ...{ at, where: '', side: 'passing' as const, proof: `packet ${number}`, transport, from, to },
-    }
+    const seen = sightOf(content, at, `packet ${number}`, transport, from, to)
     const { id, ttl } = this.#packet!
     if (this.#severalPoints) {
       const key = recognized(content, data)
@@ -143,7 +143,6 @@ export class Dissector {
 
   /** What a datagram carries; the same bytes at another point are not read again. */
   #readOnce(data: Uint8Array): Content {
-    if (data[0]! >> 6 === 2) return contentOf(data)
     const hash = hashBytes(data)
     const known = this.#contents.get(hash)
     if (known !== undefined && isSame(known.data, data)) return known.content
@@ -165,6 +164,22 @@ export class Dissector {
     seen.set(id, { ttl, at: now })
     return before !== undefined && (ttl < before.ttl || now - before.at < SAME_PACKET_NS)
   }
+}
+
+/** RTP is most of what there is: written out, and of its packet the head alone, which is what is looked at. */
+function sightOf(
+  content: Exclude<Content, { readonly kind: 'other' }>,
+  at: number,
+  proof: string,
+  transport: 'udp' | 'tcp' | 'ws',
+  from: Place,
+  to: Place,
+): Sight['seen'] {
+  if (content.kind !== 'rtp') return { ...content, at, where: '', side: 'passing', proof, transport, from, to }
+  const { kind, marker, payloadType, sequence, timestamp, ssrc } = content
+  const payload = content.payload.slice(0, RTP_HEAD)
+  const what = { kind, marker, payloadType, sequence, timestamp, ssrc, payload }
+  return { ...what, at, where: '', side: 'passing', proof, transport, from, to }
 }
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {

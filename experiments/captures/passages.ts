@@ -72,7 +72,9 @@ export class Passages {
       message = { start: sight, held: [], last: undefined }
       known.set(key, message)
     }
-    const held: Held = { ...sight, message, isStart: isNew || this.#isSentAgain(sight, message!.start), wentOn: false }
+    const isStart = isNew || this.#isSentAgain(sight, message!.start)
+    const { seen, point, interface: place, ttl, id } = sight
+    const held: Held = { seen, point, interface: place, ttl, id, key, message, isStart, wentOn: false }
     if (message !== undefined) this.#place(held, message)
     this.#held.push(held)
     return !held.isStart

@@ -49,7 +49,7 @@ export interface RtpObservation extends Seen {
   readonly sequence: number
   readonly timestamp: number
   readonly ssrc: number
-  /** The whole packet; its bytes must not be kept. */
+  /** The packet, or its head at least; its bytes must not be kept. */
   readonly payload: Uint8Array
 }
 

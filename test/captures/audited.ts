@@ -19,17 +19,23 @@ export interface Audited {
 
 /** Runs a ready-made experiment and audits its capture. */
 export function audited(name: string): Audited {
+  const inspection = new Inspection()
+  const judged = captured(name, (bytes) => inspection.push(bytes))
+  return { judged, found: inspection.end() }
+}
+
+/** Runs a ready-made experiment, writes its capture of all interfaces, and gives what its oracles say. */
+export function captured(name: string, write: (bytes: Uint8Array) => void): readonly OracleVerdict[] {
   const document = open('experiments', name)
   const reading = readExperiment(document, topologiesBeside(document.file))
   if (!reading.ok) throw new Error(reading.mistakes.map(printMistake).join('\n'))
   const experiment = reading.value
   const jury = new Jury(EXACT)
-  const inspection = new Inspection()
   const capture = new Capture({
     nodes: ladderNodes(experiment.topology),
     directions: linkFacts(experiment.topology, []),
     application: 'test',
-    outputs: [{ write: (bytes) => inspection.push(bytes) }],
+    outputs: [{ write }],
   })
   const run = new Run(experiment, {
     level: 'everything',
@@ -37,7 +43,7 @@ export function audited(name: string): Audited {
   })
   while (!run.step(Number.MAX_SAFE_INTEGER));
   capture.end()
-  return { judged: jury.end(run.now), found: inspection.end() }
+  return jury.end(run.now)
 }
 
 /** The rules that are violated. */

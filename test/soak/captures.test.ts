@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
+import { captured } from '../captures/audited.ts'
 import { inspect } from '../captures/inspect.ts'
 import { data, testWith } from '../data.ts'
 import { damageBytes, pick, soakCount, soakStream } from './mutation.ts'
@@ -25,6 +26,12 @@ describe('damaged captures', () => {
       .filter((file) => /pcap(ng)?$/.test(file))
       .map((file) => new Uint8Array(readFileSync(data(join('pcap', file)))))
       .filter(({ length }) => length < LARGEST)
+    // Of several points, with a NAT and a helper between them.
+    for (const name of ['nat-idle', 'field/alg-corrupts', 'wrong-content-length']) {
+      const pieces: Uint8Array[] = []
+      captured(name, (bytes) => pieces.push(bytes))
+      originals.push(new Uint8Array(Buffer.concat(pieces)))
+    }
     for (let n = soakCount(100_000); n > 0; n--) {
       const found = inspect(damageBytes(stream, pick(stream, originals), WORDS))
       if (found.unreadable !== undefined) expect(found.unreadable.packet).toBe(found.packets + 1)
