@@ -1,5 +1,6 @@
 // What an arrow says of a STUN message: what is asked, or how the asker is seen.
 
+import { printEndpoint } from '../../platform/endpoint.ts'
 import { parseStun } from '../../stack/stun/codec.ts'
 import { attributeOf, type StunMessage } from '../../stack/stun/message.ts'
 import type { Tone } from './row.ts'
@@ -14,7 +15,7 @@ export function tellStun(payload: Uint8Array): { readonly text: string; readonly
   const error = attributeOf(message, 'ERROR-CODE')
   if (error !== undefined) return { text: `STUN ${error.code} ${error.reason}`, tone: 'failure' }
   const seen = attributeOf(message, 'XOR-MAPPED-ADDRESS') ?? attributeOf(message, 'MAPPED-ADDRESS')
-  const text = seen === undefined ? 'STUN success' : `STUN: seen as ${seen.address}:${seen.port}`
+  const text = seen === undefined ? 'STUN success' : `STUN: seen as ${printEndpoint(seen)}`
   return { text, tone: 'success' }
 }
 

@@ -76,7 +76,7 @@ export class Measurement {
     if (codec === undefined || ns <= 0) return
     const to = String(started.details.to)
     const packetBits =
-      (bandwidthBps(codec, packetMs, to.includes('::') ? 6 : 4) * packetMs) / RTP_PACKETS_PER_SECOND_TO_BPS
+      (bandwidthBps(codec, packetMs, to.startsWith('[') ? 6 : 4) * packetMs) / RTP_PACKETS_PER_SECOND_TO_BPS
     this.#bandwidth = Math.max(this.#bandwidth ?? 0, (sent * packetBits * 1e9) / ns)
   }
 }

@@ -1,5 +1,6 @@
 // What can happen, as a table of sentence forms. A condition is one of these; most expectations are one of these and a time.
 
+import { addressIn } from '../../platform/endpoint.ts'
 import type { RecordId, TraceRecord } from '../../platform/trace.ts'
 import { Recent } from '../recent.ts'
 import { type Form, form } from './form.ts'
@@ -157,15 +158,9 @@ export function hears(node: string, other: string, scope: Scope): Test {
     record.kind === 'remark' &&
     record.what === 'media received' &&
     record.id.node === node &&
-    isFrom(other, addressIn(record.details.from), scope)
+    isFrom(other, addressIn(String(record.details.from)), scope)
 }
 
 function isFrom(node: string, address: string, scope: Scope): boolean {
   return scope.standsFor?.(address, node) ?? scope.ownerOf(address) === node
-}
-
-/** The address in `192.0.2.1:5060` or `2001:db8::1:5060`. */
-function addressIn(endpoint: unknown): string {
-  const text = String(endpoint)
-  return text.slice(0, text.lastIndexOf(':'))
 }

@@ -1,5 +1,6 @@
 // One record as a sentence.
 
+import { printEndpoint } from '../../platform/endpoint.ts'
 import { type LossCause, printRecordId, type RecordId, type TraceRecord } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import { tellFault } from '../ladder/fault.ts'
@@ -43,7 +44,7 @@ function tellWhat(history: History, record: TraceRecord): string {
     case 'read': {
       const { address, port } = record.remote
       const [bytes, way] = [record.bytes.length, record.kind === 'written' ? 'writes' : 'reads']
-      return `${node} ${way} ${bytes} bytes ${record.kind === 'written' ? 'to' : 'from'} ${address}:${port}, over ${record.over.toUpperCase()}`
+      return `${node} ${way} ${bytes} bytes ${record.kind === 'written' ? 'to' : 'from'} ${printEndpoint({ address, port })}, over ${record.over.toUpperCase()}`
     }
     case 'asked':
       return `the scenario asks ${node} to ${VERBS[record.verb] ?? record.verb}`

@@ -1,6 +1,7 @@
 // A program that takes whatever is sent to it over TCP, and says how much it was: the other end of a bulk transfer.
 
 import type { Acceptor, Connection, ConnectionReceiver, Listener } from '../../platform/connection.ts'
+import { printEndpoint } from '../../platform/endpoint.ts'
 import type { Host, Program, RunningProgram } from '../../platform/host.ts'
 import { failure, type Issue } from '../../platform/result.ts'
 
@@ -43,7 +44,7 @@ class BulkReceiver implements RunningProgram, Acceptor {
         this.#connections.delete(connection)
         const { address, port } = connection.remote
         const ms = Math.round(this.#host.now() - beganMs)
-        this.#host.trace.remark('received', { from: `${address}:${port}`, bytes, ms, how })
+        this.#host.trace.remark('received', { from: printEndpoint({ address, port }), bytes, ms, how })
       },
     }
   }

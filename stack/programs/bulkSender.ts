@@ -2,6 +2,7 @@
 
 import { canonicalAddress } from '../../platform/address.ts'
 import type { Connection, ConnectionEnd } from '../../platform/connection.ts'
+import { printEndpoint } from '../../platform/endpoint.ts'
 import type { Host, Program, RunningProgram } from '../../platform/host.ts'
 import { failure, type Issue } from '../../platform/result.ts'
 import { BULK_PORT } from './bulkReceiver.ts'
@@ -92,7 +93,7 @@ class Upload {
       { dscp },
       {
         connected: () => {
-          trace.remark('upload began', { to: `${address}:${port}` })
+          trace.remark('upload began', { to: printEndpoint({ address, port }) })
           this.#fill()
         },
         received: () => {},
@@ -103,7 +104,7 @@ class Upload {
     )
     if (opened.ok) this.#connection = opened.value
     else {
-      trace.remark('not sent', { to: `${address}:${port}`, why: opened.issue.expected })
+      trace.remark('not sent', { to: printEndpoint({ address, port }), why: opened.issue.expected })
       this.#over()
     }
   }

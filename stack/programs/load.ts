@@ -1,6 +1,7 @@
 // A program that loads the network: datagrams at a steady rate, at random, or in bursts, which wait in queues and use links as calls do.
 
 import { canonicalAddress } from '../../platform/address.ts'
+import { printEndpoint } from '../../platform/endpoint.ts'
 import type { Endpoint, Host, Program, RunningProgram, UdpSocket } from '../../platform/host.ts'
 import { ln } from '../../platform/math/exponential.ts'
 import type { RandomStream } from '../../platform/random.ts'
@@ -106,7 +107,7 @@ class Load implements RunningProgram {
     const headers = to.address.includes(':') ? IPV6_HEADERS : IPV4_HEADERS
     this.#payload = new Uint8Array(Math.max(MARK.length, this.#options.packetBytes - headers))
     this.#payload.set(MARK)
-    this.#host.trace.remark('load began', { to: `${to.address}:${to.port}` })
+    this.#host.trace.remark('load began', { to: printEndpoint(to) })
     this.#nextMs = this.#host.now()
     if (this.#options.pattern === 'on-off') this.#burstEndsMs = this.#nextMs + this.#exponential(this.#options.onMs)
     this.#plan()

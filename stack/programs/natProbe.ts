@@ -1,5 +1,6 @@
 // A program that says what the NATs in front of it do, by asking a STUN server (RFC 5780).
 
+import { printEndpoint } from '../../platform/endpoint.ts'
 import type { Datagram, Endpoint, Host, Program, RunningProgram, UdpReceiver, UdpSocket } from '../../platform/host.ts'
 import { failure, type Issue, type Result } from '../../platform/result.ts'
 import { StunClient } from '../stun/client.ts'
@@ -113,7 +114,7 @@ class NatProbe implements RunningProgram, UdpReceiver {
   #remark(kind: NatKind): void {
     const { trace } = this.#host
     const { mapped, mapping = 'unknown', filtering = 'unknown', hairpin = 'unknown' } = kind
-    const shown = mapped === undefined ? 'nowhere' : `${mapped.address}:${mapped.port}`
+    const shown = mapped === undefined ? 'nowhere' : printEndpoint(mapped)
     for (const sentence of kindSentences(kind)) trace.remark(sentence)
     trace.remark('NAT discovered', { mapping, filtering, hairpin, shown })
   }

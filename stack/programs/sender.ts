@@ -1,6 +1,7 @@
 // A program that sends what it is told to, byte for byte, and listens: for messages that no stack would write.
 
 import { canonicalAddress } from '../../platform/address.ts'
+import { printEndpoint } from '../../platform/endpoint.ts'
 import type { Endpoint, Host, Program, RunningProgram, UdpSocket } from '../../platform/host.ts'
 import { failure, type Issue } from '../../platform/result.ts'
 import { latin1Decode, utf8Encode } from '../../platform/text.ts'
@@ -65,8 +66,4 @@ class Sender implements RunningProgram {
   #send(to: Endpoint, bytes: Uint8Array): void {
     this.#socket?.send(to, bytes, NOTHING)
   }
-}
-
-function printEndpoint({ address, port }: Endpoint): string {
-  return `${address}:${port}`
 }

@@ -1,6 +1,7 @@
 // One end of a call's voice: a socket that talks in packets of 20 ms and listens on the same port (symmetric RTP, RFC 4961).
 // The path of a packet out and in allocates nothing: one timer callback for life, one shared head, payloads by reference.
 
+import { printEndpoint } from '../../platform/endpoint.ts'
 import {
   type Datagram,
   type Endpoint,
@@ -207,7 +208,7 @@ export class RtpSession {
   failed(to: Endpoint, why: Unreachable): void {
     if (this.#unreachable) return
     this.#unreachable = true
-    this.#host.trace.remark('media unreachable', { to: `${to.address}:${to.port}`, why })
+    this.#host.trace.remark('media unreachable', { to: printEndpoint(to), why })
   }
 
   /** RFC 3550 §5.1: SSRC, first sequence number and first timestamp are random. So is the place in the voice. */
@@ -285,14 +286,13 @@ export class RtpSession {
     }
     beginReception(this.#reception, ssrc)
     if (this.#host.trace.on) {
-      this.#host.trace.remark('media received', { from: `${from.address}:${from.port}`, ssrc: ssrc >>> 0 })
+      this.#host.trace.remark('media received', { from: printEndpoint(from), ssrc: ssrc >>> 0 })
     }
   }
 
   #remarkStart(remote: Endpoint, codec: Codec, packetMs: number): void {
-    const to = `${remote.address}:${remote.port}`
     this.#host.trace.remark('media started', {
-      to,
+      to: printEndpoint(remote),
       codec: codec.name,
       packetMs,
       ssrc: this.#integers[this.#start * 2 + SSRC]! >>> 0,
