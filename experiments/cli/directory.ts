@@ -8,5 +8,11 @@ export function makeDirectory(path: string): void {
   const full = resolve(path)
   if (existsSync(full)) return
   makeDirectory(dirname(full))
-  mkdirSync(full)
+  try {
+    mkdirSync(full)
+  } catch (error) {
+    // So says a file system that takes no folders, such as /proc: what is above is there.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error(`${dirname(full)} takes no new folders`)
+    throw error
+  }
 }

@@ -1,24 +1,23 @@
 // `siptwin list`: the ready-made topologies and experiments, each with its title or question; and what a hunt can ask, of which worlds.
 
-import { Argument, Command } from 'commander'
+import { Command } from 'commander'
+import { nearest } from '../../platform/nearest.ts'
 import { CAMPAIGNS } from '../campaigns/table.ts'
 import { PROPERTIES } from '../hunt/properties.ts'
+import { Ending, EXIT } from './exit.ts'
 import { FIELD, namesOn, open, type Shelf } from './library.ts'
 import type { Terminal } from './terminal.ts'
+
+const KINDS = ['topologies', 'experiments', 'properties'] as const
 
 /** The command. */
 export function listCommand(terminal: Terminal): Command {
   return new Command('list')
     .description('lists the ready-made topologies and experiments, or the properties and campaigns of hunts')
-    .addArgument(
-      new Argument('[kind]', 'what to list; default topologies and experiments').choices([
-        'topologies',
-        'experiments',
-        'properties',
-      ]),
-    )
+    .argument('[kind]', `what to list: ${KINDS.join(', ')}; default topologies and experiments`)
     .option('--json', 'one JSON document on stdout')
-    .action((kind: Shelf | 'properties' | undefined, options: { json?: boolean }) => {
+    .action((word: string | undefined, options: { json?: boolean }) => {
+      const kind = word === undefined ? undefined : kindOf(word)
       if (kind === 'properties') {
         listProperties(terminal, options.json === true)
         return
@@ -41,6 +40,14 @@ export function listCommand(terminal: Terminal): Command {
           if (gallery.length > 0) print(terminal, 'field bugs: run them as they are, or --cured', gallery)
         }
     })
+}
+
+function kindOf(word: string): (typeof KINDS)[number] {
+  const kind = KINDS.find((one) => one === word)
+  if (kind !== undefined) return kind
+  const close = nearest(word, KINDS)
+  const hint = close === undefined ? `${KINDS.join(', ')} can be listed` : `did you mean ${close}?`
+  throw new Ending(EXIT.input, `there are no ${word} to list: ${hint}`)
 }
 
 function listProperties(terminal: Terminal, json: boolean): void {

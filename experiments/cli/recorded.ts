@@ -1,6 +1,6 @@
 // A run that `run --out` wrote, read back: its manifest, and its trace record by record.
 
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import type { TraceRecord } from '../../platform/trace.ts'
@@ -20,8 +20,12 @@ export interface RecordedRun {
 
 /** Opens a run's folder, or its manifest; ends with exit 2 where there is none. */
 export function openRun(path: string): RecordedRun {
-  const folder = isFolder(path) ? path : dirname(path)
-  const reading = readManifest(openFile(isFolder(path) ? join(path, 'manifest.json') : path))
+  const inside = isFolder(path)
+  const folder = inside ? path : dirname(path)
+  const file = inside ? join(path, 'manifest.json') : path
+  if (inside && !existsSync(file)) refuse(`${path} holds no run: it has no manifest.json`)
+  if (!startsWithBrace(file)) refuse(`${file} is no manifest of a run: it is not JSON`)
+  const reading = readManifest(openFile(file))
   if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(reading.mistakes))
   return { manifest: reading.value, records: () => readTrace(join(folder, 'trace.jsonl')) }
 }
@@ -32,6 +36,21 @@ function isFolder(path: string): boolean {
   } catch (error) {
     throw new Ending(EXIT.input, `${path} cannot be read: ${whyNot(error)}`)
   }
+}
+
+function startsWithBrace(path: string): boolean {
+  const file = opened(path)
+  try {
+    const beginning = Buffer.alloc(100)
+    const bytes = readSync(file, beginning)
+    return /^\s*\{/.test(beginning.toString('utf8', 0, bytes))
+  } finally {
+    closeSync(file)
+  }
+}
+
+function refuse(why: string): never {
+  throw new Ending(EXIT.input, `${why}; siptwin run … --out <folder> writes one`)
 }
 
 function* readTrace(path: string): Generator<TraceRecord, void> {

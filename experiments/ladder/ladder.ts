@@ -6,6 +6,7 @@ import {
   type PacketRecord,
   printRecordId,
   type RecordId,
+  type Remark,
   type Sent,
   type TracedFragment,
   type TraceRecord,
@@ -88,7 +89,7 @@ export class Ladder {
     else if (record.kind === 'lost') this.#lost(record)
     else if (record.kind === 'asked') this.#note(record, tellAsked(record.verb, record.parameters), 'plain')
     else if (record.kind === 'faulted') this.#add({ kind: 'across', at: record.at, ...tellFault(record) })
-    else if (record.kind === 'remark') {
+    else if (record.kind === 'remark' && !isMute(record)) {
       const { text, tone } = tellRemark(record)
       this.#note(record, text, tone)
     }
@@ -184,4 +185,9 @@ function tellParameter(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value)
   const [first = '', second] = value.split('\n')
   return second === undefined ? first : `${first}…`
+}
+
+/** Media that ended before there was any. */
+function isMute({ what, details }: Remark): boolean {
+  return what === 'media ended' && details.sent === 0 && details.received === 0
 }

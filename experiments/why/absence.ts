@@ -18,7 +18,7 @@ const LISTED = 20
 /** Remarks of what went as it should. */
 const ORDINARY = /^(media|registered|bindings)/
 
-/** The answer, a line each. */
+/** The answer, a line each; none where nobody waited for anything. */
 export function explainAbsence(history: History, { label, node }: Missing): readonly string[] {
   const lines: string[] = []
   if (label !== undefined) lines.push(...tellSendings(history, label))
@@ -33,7 +33,6 @@ export function explainAbsence(history: History, { label, node }: Missing): read
   const said = history.records.filter((record) => record.kind === 'remark' && !ORDINARY.test(record.what))
   if (said.length > 0)
     lines.push('What the programs said:', ...said.slice(0, LISTED).map((one) => `  ${tell(history, one)}`))
-  if (lines.length === 0) lines.push('Nobody waited for anything: nothing was asked for that could have led to it.')
   return lines
 }
 

@@ -9,6 +9,7 @@ import type { Scope } from '../sentences/slot.ts'
 import { parseRecordId } from '../trace/read.ts'
 import { explainAbsence } from './absence.ts'
 import { History, type HistoryNode } from './history.ts'
+import { MediaWays } from './media.ts'
 import { explain } from './why.ts'
 
 /** One question to one run: give it all records, then ask for the answer. */
@@ -16,6 +17,7 @@ export class Question {
   readonly #history: History
   readonly #text: string
   readonly #about: About
+  readonly #media = new MediaWays()
   #found: TraceRecord | undefined
   #count = 0
 
@@ -41,6 +43,7 @@ export class Question {
   /** Takes the next record; a trace sink. */
   record(record: TraceRecord): void {
     this.#history.record(record)
+    if ('packet' in record && record.packet.label.media) this.#media.record(record)
     if (!this.#isAsked(record)) return
     this.#found ??= record
     this.#count += 1
@@ -54,12 +57,14 @@ export class Question {
     }
     if ('id' in this.#about) return { found: false, lines: [`The run has no record ${this.#text}.`] }
     const until = printDuration(this.#history.endedAt)
-    const { label, node } = this.#about.slots
+    const { label, node, other } = this.#about.slots
     const missing = { ...(typeof label === 'string' ? { label } : {}), ...(typeof node === 'string' ? { node } : {}) }
-    return {
-      found: false,
-      lines: [`"${this.#text}" never came true, up to ${until}.`, ...explainAbsence(this.#history, missing)],
-    }
+    const lines = [
+      ...(typeof node === 'string' && typeof other === 'string' ? this.#media.tell(this.#history, node, other) : []),
+      ...explainAbsence(this.#history, missing),
+    ]
+    if (lines.length === 0) lines.push('Nobody waited for anything: nothing was asked for that could have led to it.')
+    return { found: false, lines: [`"${this.#text}" never came true, up to ${until}.`, ...lines] }
   }
 
   #isAsked(record: TraceRecord): boolean {

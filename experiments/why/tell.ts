@@ -98,5 +98,5 @@ const VERBS: Readonly<Record<string, string>> = { options: 'send OPTIONS' }
 
 /** Why there is such a loss. */
 export function tellLoss(why: LossCause): string {
-  return why.startsWith('fault: ') ? 'the fault tape says so' : LOSSES[why as keyof typeof LOSSES]
+  return why.startsWith('fault: ') ? 'the experiment asks for it, under faults' : LOSSES[why as keyof typeof LOSSES]
 }

@@ -24,10 +24,12 @@ async function siptwin(...words: readonly string[]): Promise<{ code: number; out
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'siptwin-asking-'))
   const record = ['--trace', 'signalling', '--quiet', '--out']
+  writeFileSync(at('notes.txt'), 'what I saw\n')
   await siptwin('run', 'lost-200', ...record, at('lost'))
   await siptwin('run', 'lost-200', '--set', 'faults=[]', ...record, at('calm'))
   await siptwin('run', 'unreachable-icmp', ...record, at('broken'))
   await siptwin('run', 'unreachable-icmp', ...record, at('cut'))
+  await siptwin('run', 'field/one-way-audio', '--quiet', '--out', at('mute'))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -45,11 +47,43 @@ describe('why', () => {
     ['nowhere', 'alice#1', 'there is no such file'],
     ['lost', 'carol#1', 'expected a record of a node of the run: alice, bob, proxy, router'],
     ['lost', '200 INVITE is sent by bop', 'did you mean bob?'],
+    ['lost/trace.jsonl', 'alice#1', 'expected'],
+    ['.', 'alice#1', 'holds no run: it has no manifest.json; siptwin run … --out <folder> writes one'],
+    ['notes.txt', 'alice#1', 'is no manifest of a run: it is not JSON'],
     ['lost', 'what for', 'expected the name of a record such as alice#12, or a sentence that is known'],
   ])('in %s, about %s: exit 2, and a sentence', async (run, event, sentence) => {
     const { code, err } = await siptwin('why', at(run), event)
     expect([code, err]).toEqual([2, expect.stringContaining(sentence)])
   })
+
+  test('who hears nothing is told where the other’s voice went', async () => {
+    const { code, out } = await siptwin('why', at('mute'), 'alice hears bob')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^bob sent RTP to 192\.168\.1\.10:10000, an address of alice: 253 packets, from 1\.018 s to /m)
+    const lost = /^ {2}253 were lost at internet: no route \(.*\); the first is (internet#\d+)$/m.exec(out)?.[1]
+    expect((await siptwin('why', at('mute'), lost!)).out).toContain('RTP from bob is lost at internet: no route')
+    const nobody = await siptwin('why', at('mute'), 'alice hears internet')
+    expect(nobody.out.split('\n')[1]).toBe('internet sent no RTP.')
+    const signalling = await siptwin('why', at('lost'), 'bob hears bob')
+    expect(signalling.out).toContain('No RTP is on record: run it again with --trace everything.')
+  })
+
+  test.each(['lost', 'mute'])(
+    'without an event it says what %s can be asked, and each of that has an answer',
+    async (run) => {
+      const { code, out } = await siptwin('why', at(run))
+      expect([code, out]).toEqual([0, expect.stringContaining('{node} hears {other}')])
+      const { wrong, right, forms } = JSON.parse((await siptwin('why', at(run), '--json')).out)
+      expect(forms.length).toBeGreaterThan(10)
+      expect(right.length).toBeGreaterThan(5)
+      expect(wrong.includes('200 INVITE is lost')).toBe(run === 'lost')
+      for (const sentence of [...wrong, ...right]) {
+        expect(out).toContain(`  ${sentence}\n`)
+        const answer = JSON.parse((await siptwin('why', at(run), sentence, '--json')).out)
+        expect([sentence, answer.found]).toEqual([sentence, true])
+      }
+    },
+  )
 
   test('a trace that is broken is told by its line; one that was cut off is read as far as it goes', async () => {
     const lines = readFileSync(at('broken/trace.jsonl'), 'utf8').split('\n')

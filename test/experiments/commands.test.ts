@@ -49,6 +49,7 @@ describe('exit codes', async () => {
     [1, 'run basic-call --set topology.nodes.bob.power=off', '"bob is ringing" never came true'],
     [0, 'schema experiment', '{label} is sent by {node}'],
     [0, 'schema topology', 'profiles of links'],
+    [2, 'list propertie', 'there are no propertie to list: did you mean properties?'],
     [2, 'schema topologie', 'Allowed choices are topology, link, experiment, manifest'],
     [0, 'run nat-pairs --cell EI/EI,AP/AP', '✓ call is established'],
     [2, 'run nat-pairs --cell EI/EI,AP', '--cell EI/EI,AP: expected a row (EI/EI, '],
@@ -129,6 +130,11 @@ describe('--out', async () => {
       'precious',
       before,
     ])
+  })
+
+  test.skipIf(!existsSync('/proc/self'))('where no folder can be made, it says so', async () => {
+    const { code, err } = await siptwin('run', 'basic-call', '--quiet', '--out', '/proc/out')
+    expect([code, err]).toEqual([4, '/proc/out cannot be written to: /proc takes no new folders\n'])
   })
 
   test.skipIf(process.getuid?.() === 0)('a folder that cannot be written to is said to be so', async () => {

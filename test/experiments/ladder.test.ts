@@ -29,6 +29,7 @@ const CALL = `
   600  alice#5 sent BYE to bob
   605  bob#6 lost alice#5 host without power
   32000 alice#6 remark call failed; status=408; reason=Request Timeout; local=true
+  32001 alice#7 remark media ended; sent=0; received=0; lost=0; jitterMs=0
   32001 bob#7 remark media ended; lost=2; jitterMs=1.23456; ssrc=77`
 
 test('a call with losses, a repeat, media and a note', () => {
