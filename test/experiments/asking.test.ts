@@ -47,7 +47,7 @@ describe('why', () => {
     ['nowhere', 'alice#1', 'there is no such file'],
     ['lost', 'carol#1', 'expected a record of a node of the run: alice, bob, proxy, router'],
     ['lost', '200 INVITE is sent by bop', 'did you mean bob?'],
-    ['lost/trace.jsonl', 'alice#1', 'expected'],
+    ['lost/trace.jsonl', 'alice#1', 'name the manifest.json beside it'],
     ['.', 'alice#1', 'holds no run: it has no manifest.json; siptwin run … --out <folder> writes one'],
     ['notes.txt', 'alice#1', 'is no manifest of a run: it is not JSON'],
     ['lost', 'what for', 'expected the name of a record such as alice#12, or a sentence that is known'],
