@@ -8,8 +8,8 @@ import { Gatekeeper } from '../sip/digest/gatekeeper.ts'
 import { StaticLocations } from '../sip/location.ts'
 import { parseUri, type Uri } from '../sip/message/uri.ts'
 import { ProxyCore } from '../sip/proxy/proxy.ts'
-import type { ExpiryPolicy } from '../sip/registrar/binding.ts'
-import { EXPIRY, Registrar } from '../sip/registrar/registrar.ts'
+import type { BindingPolicy } from '../sip/registrar/binding.ts'
+import { Registrar, RFC_BINDINGS } from '../sip/registrar/registrar.ts'
 import { RFC_TIMERS, type SipTimers } from '../sip/transaction/timers.ts'
 import { SipTransport } from '../sip/transport/transport.ts'
 import { stunReply } from '../stun/server.ts'
@@ -31,8 +31,8 @@ export interface ProxyOptions {
   readonly timerCMs?: number
   /** Whether it tries the Contacts of a 3xx itself; default false. */
   readonly recurse?: boolean
-  /** Whether its users' phones can register, and for how long; default: they cannot. What is left out is 3600 s, 60 s and a day. */
-  readonly registrar?: Partial<ExpiryPolicy>
+  /** Whether its users' phones can register, for how long, and whose binding is whose; default: they cannot. What is left out is 3600 s, 60 s, a day, and by Contact alone. */
+  readonly registrar?: Partial<BindingPolicy>
   /** Whether every name of the domain is a user's; default false: those of `users` and `passwords` are. */
   readonly anyone?: boolean
   /** By user name; who is here is a user, too. With any, REGISTERs are challenged (401). */
@@ -54,7 +54,7 @@ export const proxy: Program<ProxyOptions> = {
       tcp: options.transport === 'tcp' ? 'taken' : undefined,
     })
     const users = new StaticLocations(options.domain, usersOf(options), options.anyone)
-    const registrar = options.registrar && new Registrar(host, users, { ...EXPIRY, ...options.registrar })
+    const registrar = options.registrar && new Registrar(host, users, { ...RFC_BINDINGS, ...options.registrar })
     const core = new ProxyCore(host, transport, registrar ?? users, {
       recordRoute: options.recordRoute ?? false,
       timerCMs: options.timerCMs ?? 180_001,

@@ -27,6 +27,8 @@ export const proxy = shape({
     minimum: quantity('duration').default(60_000_000_000),
     /** Longer wishes are cut to this. */
     maximum: quantity('duration').default(86_400_000_000_000),
+    /** Whether a phone's binding is known by its Contact alone (RFC 3261 §10.3), or by its Contact and Call-ID: then two phones with the same private address behind different NATs are two. */
+    match: z.enum(['contact', 'contact and call-id']).exactOptional(),
   }).exactOptional(),
   /** Whether every name of the domain is a user's, who is nowhere until a phone registers it. */
   anyone: z.boolean().default(false),
@@ -51,12 +53,13 @@ export const proxy = shape({
 /** Starts it. */
 export function startProxy(host: Host, options: z.output<typeof proxy>): RunningProgram {
   const { program: _, timers, timerC, registrar, ...rest } = options
-  const expiry = registrar && {
+  const bindings = registrar && {
+    ...(registrar.match && { match: registrar.match }),
     defaultSeconds: seconds(registrar.default),
     minimumSeconds: seconds(registrar.minimum),
     maximumSeconds: seconds(registrar.maximum),
   }
-  const more = { timers: timersInMs(timers), timerCMs: timerC / 1e6, ...(expiry && { registrar: expiry }) }
+  const more = { timers: timersInMs(timers), timerCMs: timerC / 1e6, ...(bindings && { registrar: bindings }) }
   return program.start(host, { ...rest, ...more })
 }
 

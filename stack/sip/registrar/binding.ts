@@ -15,8 +15,17 @@ export interface Binding extends Target {
   readonly cseq: number
 }
 
-/** How long bindings may live, seconds. */
-export interface ExpiryPolicy {
+/**
+ * What makes a REGISTER's Contact the same as one that is there. `contact`: an equal URI (§10.3 step 7); two phones with the same private address
+ * behind different NATs then take each other's binding. `contact and call-id`: of the same Call-ID, too, which a phone keeps until it starts anew
+ * (§10.2): both are kept, and what a phone had before it was started anew as well, until it expires.
+ */
+export type Matching = 'contact' | 'contact and call-id'
+
+/** How long bindings may live, seconds, and which are the same. */
+export interface BindingPolicy {
+  /** Default `contact`. */
+  readonly match: Matching
   /** Where the phone does not say; default 3600 (§10.2.1.1). */
   readonly defaultSeconds: number
   /** Shorter wishes, but 0, are refused with 423 (§10.3 step 7). Never applies above an hour. */
@@ -38,7 +47,7 @@ export function registered(
   bindings: readonly Binding[],
   request: Request,
   nowMs: number,
-  policy: ExpiryPolicy,
+  policy: BindingPolicy,
   source?: Endpoint,
 ): readonly Binding[] | RegisterRefusal {
   const current = bindings.filter(({ expiresAtMs }) => expiresAtMs > nowMs)
@@ -50,7 +59,7 @@ export function registered(
     if (seconds > 0 && seconds < Math.min(policy.minimumSeconds, HOUR_SECONDS)) {
       return { status: 423, headers: [['Min-Expires', String(policy.minimumSeconds)]] }
     }
-    const old = made.find(({ uri }) => uriEqual(uri, contact.uri))
+    const old = made.find((one) => isSame(one, contact, request, policy.match))
     if (old !== undefined && isOutOfOrder(old, request)) return { status: 500 }
     const binding = seconds === 0 ? undefined : bindingOf(contact, request, nowMs + seconds * 1000, source)
     if (old === undefined) made = binding === undefined ? made : [...made, binding]
@@ -72,10 +81,14 @@ function withoutAll(current: readonly Binding[], request: Request): readonly Bin
 }
 
 /** The Contact's own `expires`, else the Expires header, else the default (§10.3 step 7). What is no number counts as the default. */
-function secondsOf({ parameters }: NameAddr, request: Request, policy: ExpiryPolicy): number {
+function secondsOf({ parameters }: NameAddr, request: Request, policy: BindingPolicy): number {
   const written = parameters.get('expires') ?? request.first('Expires')
   const wished = written !== undefined && /^\d{1,10}$/.test(written) ? Number(written) : policy.defaultSeconds
   return Math.min(wished, policy.maximumSeconds)
+}
+
+function isSame({ uri, callId }: Binding, contact: NameAddr, request: Request, match: Matching): boolean {
+  return uriEqual(uri, contact.uri) && (match === 'contact' || callId === request.callId)
 }
 
 /** A request of the same Call-ID must be newer than what made the binding. */

@@ -6,20 +6,25 @@ import { answer } from '../message/answer.ts'
 import type { Header } from '../message/build.ts'
 import type { Request, Response } from '../message/message.ts'
 import { type Uri, unescapeUri } from '../message/uri.ts'
-import { type Binding, type ExpiryPolicy, printBinding, registered } from './binding.ts'
+import { type Binding, type BindingPolicy, printBinding, registered } from './binding.ts'
 
-/** Default 3600 s, at least 60 s, at most a day. */
-export const EXPIRY: ExpiryPolicy = { defaultSeconds: 3600, minimumSeconds: 60, maximumSeconds: 86_400 }
+/** Default 3600 s, at least 60 s, at most a day; a Contact is the same where its URI is. */
+export const RFC_BINDINGS: BindingPolicy = {
+  match: 'contact',
+  defaultSeconds: 3600,
+  minimumSeconds: 60,
+  maximumSeconds: 86_400,
+}
 
 /** Where the users of one domain are: what the administrator wrote, and what their phones register. */
 export class Registrar implements LocationService {
   readonly #host: Host
-  readonly #policy: ExpiryPolicy
+  readonly #policy: BindingPolicy
   readonly #fixed: LocationService
   readonly #bindings = new Map<string, readonly Binding[]>()
 
   /** `fixed` knows the domain and all its users, and where they are without registering. */
-  constructor(host: Host, fixed: LocationService, policy: ExpiryPolicy = EXPIRY) {
+  constructor(host: Host, fixed: LocationService, policy: BindingPolicy = RFC_BINDINGS) {
     this.#host = host
     this.#fixed = fixed
     this.#policy = policy

@@ -1,7 +1,7 @@
 import { fc, test as law } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { type Binding, printBinding, registered } from '../../../../stack/sip/registrar/binding.ts'
-import { EXPIRY } from '../../../../stack/sip/registrar/registrar.ts'
+import { RFC_BINDINGS } from '../../../../stack/sip/registrar/registrar.ts'
 import { requestOf } from '../written.ts'
 
 /** A REGISTER at a second: `[10, '<sip:a@1.1.1.1>;expires=60', 'Expires: 5']`; lines with a colon after a word are headers. */
@@ -16,7 +16,7 @@ function after(...steps: Step[]): string[] {
     const given = headers.some((line) => line.startsWith('CSeq'))
       ? headers
       : [...headers, `CSeq: ${index + 1} REGISTER`]
-    const made = registered(bindings, requestOf('REGISTER sip:example.com', ...given), second * 1000, EXPIRY)
+    const made = registered(bindings, requestOf('REGISTER sip:example.com', ...given), second * 1000, RFC_BINDINGS)
     if ('status' in made) last = [String(made.status), ...(made.headers ?? []).map((header) => header.join(': '))]
     else {
       bindings = made
