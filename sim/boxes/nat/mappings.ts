@@ -2,6 +2,7 @@
 
 import type { RandomStream } from '../../../platform/random.ts'
 import type { Ticks } from '../../kernel/event.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
 import type { AddressId, EndpointId, Endpoints, KnownEndpoint } from '../../network/endpoint.ts'
 import { TCP, UDP } from '../../network/protocol.ts'
 import { Sessions } from '../sessions.ts'
@@ -9,6 +10,7 @@ import { NO_ROW, type Row, TimedTable } from '../table.ts'
 import { DEPENDENCES, type NatOptions } from './options.ts'
 import { ADDRESS, ANYBODY, Permissions, PORT, PROTOCOLS, seenBy } from './permissions.ts'
 import { type OutsidePort, OutsidePorts } from './ports.ts'
+import { RowsByEndpoint } from './rowsByEndpoint.ts'
 import { type Lives, livesOf } from './timers.ts'
 
 // Bits of a mapping's state, above the two of its TCP phase.
@@ -36,8 +38,11 @@ export class Mappings {
   readonly #refreshIn: boolean
   readonly #lives: Lives
   readonly #udpTicks: number
-  /** Who holds an outside UDP port, by its endpoint: a row + 1. For the packets that come in; the ports themselves know it as well. */
-  #udpHolders = new Int32Array(0)
+  readonly #clock: Pick<Kernel, 'now'>
+  /** Who holds an outside UDP port, by its endpoint. For the packets that come in; the ports themselves know it as well. */
+  readonly #udpHolders = new RowsByEndpoint()
+  /** An inside UDP endpoint's mapping for everybody. For the packets that go out; the table knows it as well. */
+  readonly #udpInsides = new RowsByEndpoint()
   readonly #rows: TimedTable
   readonly #permissions: Permissions
   readonly #ports: readonly OutsidePorts[]
@@ -52,10 +57,11 @@ export class Mappings {
     options: NatOptions,
     pool: readonly AddressId[],
     stream: RandomStream | undefined,
-    tickNs: number,
+    clock: Pick<Kernel, 'now' | 'tickNs'>,
   ) {
     const { mapping = 'endpoint-independent', filtering = 'address-and-port-dependent', refresh = 'outbound' } = options
     this.#endpoints = endpoints
+    this.#clock = clock
     this.#pool = pool
     this.#places = new Map(pool.map((id, place) => [id, place]))
     this.#mapping = DEPENDENCES.indexOf(mapping)
@@ -67,12 +73,12 @@ export class Mappings {
     this.#permits = this.#filtering > this.#mapping || this.#overload || pinholes
     this.#refreshOut = refresh !== 'inbound'
     this.#refreshIn = refresh !== 'outbound'
-    this.#lives = livesOf(options.timers ?? {}, tickNs)
+    this.#lives = livesOf(options.timers ?? {}, clock.tickNs)
     this.#udpTicks = this.#lives[UDP]![0]!
     this.#sessions = new Sessions(this.#lives[TCP]!)
     this.#rows = new TimedTable((row) => this.#release(row))
     // Overloaded ports are told apart by the remote's port as well, whatever the filter is.
-    this.#permissions = new Permissions(this.#rows, this.#overload ? PORT : this.#filtering, endpoints)
+    this.#permissions = new Permissions(this.#rows, this.#overload ? PORT : this.#filtering, endpoints, clock)
     this.#ports = Array.from({ length: PROTOCOLS }, () => new OutsidePorts(options, pool.length, stream, this.#rows))
   }
 
@@ -87,43 +93,55 @@ export class Mappings {
   }
 
   /** The mapping by which `inside` speaks to `remote`, made if there is none, and refreshed. NO_ROW: no port is left. */
-  outbound(protocol: number, inside: EndpointId, remote: EndpointId, now: Ticks): Row {
-    const a = inside * PROTOCOLS + protocol
+  outbound(protocol: number, inside: EndpointId, remote: EndpointId): Row {
     const b = seenBy(this.#mapping, remote, this.#endpoints)
-    let row = this.#rows.find(a, b, now)
-    if (row === NO_ROW && this.#someOpen && b !== ANYBODY) row = this.#rows.find(a, ANYBODY, now)
-    if (row === NO_ROW) row = this.#make(protocol, this.#endpoints.byId(inside), b, now)
-    else if (this.#refreshOut) this.#refresh(row, protocol, now)
-    if (this.#permits && row !== NO_ROW) this.#permit(row, protocol, remote, now)
+    let row = this.#find(protocol, inside, b)
+    if (row === NO_ROW && this.#someOpen && b !== ANYBODY) row = this.#find(protocol, inside, ANYBODY)
+    if (row === NO_ROW) row = this.#make(protocol, this.#endpoints.byId(inside), b, this.#clock.now)
+    else if (this.#refreshOut) this.#refresh(row, protocol)
+    if (this.#permits && row !== NO_ROW) this.#permit(row, protocol, remote)
+    return row
+  }
+
+  /** The mapping of an inside endpoint for `b`, alive. Asks for the time itself, as others here do: a double in a parameter may cost an object. */
+  #find(protocol: number, inside: EndpointId, b: number): Row {
+    const { now } = this.#clock
+    if (protocol !== UDP || b !== ANYBODY) return this.#rows.find(inside * PROTOCOLS + protocol, b, now)
+    const row = this.#udpInsides.at(inside)
+    return row !== NO_ROW && this.#rows.isAlive(row, now) ? row : NO_ROW
+  }
+
+  #add(protocol: number, inside: EndpointId, b: number, outside: EndpointId, diesAt: Ticks, now: Ticks): Row {
+    const row = this.#rows.add(inside * PROTOCOLS + protocol, b, outside, diesAt, now)
+    if (protocol === UDP && b === ANYBODY) this.#udpInsides.set(inside, row)
     return row
   }
 
   /** The mapping by which `inside` speaks to `remote`, if there is one; nothing is made or refreshed. */
-  known(protocol: number, inside: EndpointId, remote: EndpointId, now: Ticks): Row {
-    const a = inside * PROTOCOLS + protocol
-    const row = this.#rows.find(a, seenBy(this.#mapping, remote, this.#endpoints), now)
-    return row === NO_ROW ? this.#rows.find(a, ANYBODY, now) : row
+  known(protocol: number, inside: EndpointId, remote: EndpointId): Row {
+    const row = this.#find(protocol, inside, seenBy(this.#mapping, remote, this.#endpoints))
+    return row === NO_ROW ? this.#find(protocol, inside, ANYBODY) : row
   }
 
   /** The mapping by which `remote` reaches what is behind `outside`; NO_ROW: nothing is, or the filter says no. */
-  inbound(protocol: number, outside: EndpointId, remote: EndpointId, now: Ticks): Row {
-    const row = this.#overload ? this.#shared(protocol, outside, remote, now) : this.#holder(protocol, outside, now)
-    if (row === NO_ROW || !this.#admits(row, protocol, outside, remote, now)) return NO_ROW
+  inbound(protocol: number, outside: EndpointId, remote: EndpointId): Row {
+    const row = this.#overload ? this.#shared(protocol, outside, remote) : this.#holder(protocol, outside)
+    if (row === NO_ROW || !this.#admits(row, protocol, outside, remote)) return NO_ROW
     if (this.#refreshIn) {
-      this.#refresh(row, protocol, now)
-      if (this.#permits) this.#renew(row, protocol, remote, now)
+      this.#refresh(row, protocol)
+      if (this.#permits) this.#renew(row, protocol, remote)
     }
     return row
   }
 
   /** A mapping for all, made by a rule or on somebody's behalf; NO_ROW if no port is left. Absent `diesAt`: as any mapping. */
   open(protocol: number, inside: KnownEndpoint, now: Ticks, diesAt?: Ticks): Row {
-    const found = this.#rows.find(inside.id * PROTOCOLS + protocol, ANYBODY, now)
+    const found = this.#find(protocol, inside.id, ANYBODY)
     const row = found === NO_ROW ? this.#make(protocol, inside, ANYBODY, now) : found
     if (row === NO_ROW) return NO_ROW
     this.#someOpen = true
     this.#rows.setState(row, this.#rows.state(row) | OPEN | (diesAt === undefined ? 0 : FIXED))
-    if (diesAt === undefined) this.#refresh(row, protocol, now)
+    if (diesAt === undefined) this.#refresh(row, protocol)
     else this.#rows.live(row, diesAt)
     return row
   }
@@ -131,7 +149,7 @@ export class Mappings {
   /** A static forward: `outside` is `inside` for ever, for everybody or for `only`. */
   forward(protocol: number, outside: KnownEndpoint, inside: KnownEndpoint, only: AddressId | undefined): void {
     const never = Number.POSITIVE_INFINITY
-    const row = this.#rows.add(inside.id * PROTOCOLS + protocol, ANYBODY, outside.id, never, 0)
+    const row = this.#add(protocol, inside.id, ANYBODY, outside.id, never, 0)
     this.#rows.setState(row, STATIC | (only === undefined ? OPEN : 0))
     this.#hold(protocol, this.#places.get(outside.addressId)!, outside, row)
     if (only !== undefined) this.#only.set(row, only)
@@ -156,13 +174,13 @@ export class Mappings {
     const phase = this.#sessions.note(this.insideOf(row), remote, row, this.#rows.life(row), isOut, flags, now)
     if (phase === this.phaseOf(row)) return
     this.#rows.setState(row, (this.#rows.state(row) & ~PHASE) | phase)
-    this.#refresh(row, TCP, now)
-    if (this.#permits) this.#renew(row, TCP, remote, now)
+    this.#refresh(row, TCP)
+    if (this.#permits) this.#renew(row, TCP, remote)
   }
 
   /** Whose mapping an outside endpoint is, filter or not. */
-  behind(protocol: number, outside: KnownEndpoint, now: Ticks): Row {
-    return this.has(outside.addressId) ? this.#holder(protocol, outside.id, now) : NO_ROW
+  behind(protocol: number, outside: KnownEndpoint): Row {
+    return this.has(outside.addressId) ? this.#holder(protocol, outside.id) : NO_ROW
   }
 
   /** A reboot: all is forgotten but what is configured. */
@@ -178,11 +196,11 @@ export class Mappings {
     const clashes = this.#byRemote
       ? (place: number, port: number) => this.#speaks(protocol, place, port, b, now)
       : undefined
-    const chosen = ports.choose(inside, this.#beside(protocol, inside, b, now), now, clashes)
+    const chosen = ports.choose(inside, this.#beside(protocol, inside, b), now, clashes)
     if (chosen === undefined) return NO_ROW
     const outside = this.#endpoints.at(this.#pool[chosen.place]!, chosen.port)
     const diesAt = now + this.#lives[protocol]![0]!
-    const row = this.#rows.add(inside.id * PROTOCOLS + protocol, b, outside.id, diesAt, now)
+    const row = this.#add(protocol, inside.id, b, outside.id, diesAt, now)
     this.#hold(protocol, chosen.place, outside, row)
     return row
   }
@@ -194,9 +212,9 @@ export class Mappings {
   }
 
   /** What the port below the inside one has, for contiguity. */
-  #beside(protocol: number, { addressId, port }: KnownEndpoint, b: number, now: Ticks): OutsidePort | undefined {
+  #beside(protocol: number, { addressId, port }: KnownEndpoint, b: number): OutsidePort | undefined {
     if ((port & 1) === 0) return undefined
-    const row = this.#rows.find(this.#endpoints.at(addressId, port - 1).id * PROTOCOLS + protocol, b, now)
+    const row = this.#find(protocol, this.#endpoints.at(addressId, port - 1).id, b)
     if (row === NO_ROW) return undefined
     const outside = this.#endpoints.byId(this.#rows.value(row))
     return { place: this.#places.get(outside.addressId)!, port: outside.port }
@@ -204,22 +222,12 @@ export class Mappings {
 
   #hold(protocol: number, place: number, { id, port }: KnownEndpoint, row: Row): void {
     this.#ports[protocol]!.hold(place, port, row)
-    if (protocol !== UDP) return
-    if (id >= this.#udpHolders.length) {
-      const longer = new Int32Array(Math.max(16, id + 1, this.#udpHolders.length * 2))
-      longer.set(this.#udpHolders)
-      this.#udpHolders = longer
-    }
-    this.#udpHolders[id] = row + 1
+    if (protocol === UDP) this.#udpHolders.set(id, row)
   }
 
-  #holder(protocol: number, outside: EndpointId, now: Ticks): Row {
-    const row = protocol === UDP ? this.#udpHolder(outside) : this.#slowHolder(protocol, outside)
-    return row !== NO_ROW && this.#rows.isAlive(row, now) ? row : NO_ROW
-  }
-
-  #udpHolder(outside: EndpointId): Row {
-    return outside < this.#udpHolders.length ? this.#udpHolders[outside]! - 1 : NO_ROW
+  #holder(protocol: number, outside: EndpointId): Row {
+    const row = protocol === UDP ? this.#udpHolders.at(outside) : this.#slowHolder(protocol, outside)
+    return row !== NO_ROW && this.#rows.isAlive(row, this.#clock.now) ? row : NO_ROW
   }
 
   #slowHolder(protocol: number, outside: EndpointId): Row {
@@ -229,34 +237,41 @@ export class Mappings {
   }
 
   /** Overloading: the host that spoke last to this remote from the shared port, else the one that took the port last. */
-  #shared(protocol: number, outside: EndpointId, remote: EndpointId, now: Ticks): Row {
-    const row = this.#permissions.find(protocol, outside, remote, now)
+  #shared(protocol: number, outside: EndpointId, remote: EndpointId): Row {
+    const row = this.#permissions.find(protocol, outside, remote, this.#clock.now)
     if (row !== NO_ROW) return row
-    return this.#holder(protocol, outside, now)
+    return this.#holder(protocol, outside)
   }
 
-  #admits(row: Row, protocol: number, outside: EndpointId, remote: EndpointId, now: Ticks): boolean {
+  #admits(row: Row, protocol: number, outside: EndpointId, remote: EndpointId): boolean {
     const state = this.#rows.state(row)
     if ((state & OPEN) !== 0 || this.#filtering === 0) return true
-    if (state !== 0 && this.#only.get(row) === this.#endpoints.byId(remote).addressId) return true
+    if (state !== 0 && this.#only.get(row) === this.#endpoints.addressIdOf(remote)) return true
     const b = this.#rows.b(row)
     if (!this.#permits && b !== ANYBODY) {
-      const known = this.#mapping === PORT && this.#filtering === ADDRESS ? this.#endpoints.byId(b).addressId : b
+      const known = this.#mapping === PORT && this.#filtering === ADDRESS ? this.#endpoints.addressIdOf(b) : b
       return known === seenBy(this.#filtering, remote, this.#endpoints)
     }
-    return this.#permissions.find(protocol, outside, remote, now) === row
+    if (this.#permissions.held(row, remote) !== NO_ROW) return true
+    return this.#permissions.find(protocol, outside, remote, this.#clock.now) === row
   }
 
-  #permit(row: Row, protocol: number, remote: EndpointId, now: Ticks): void {
-    const diesAt = now + this.#lives[protocol]![this.phaseOf(row)]!
-    this.#permissions.give(row, protocol, remote, diesAt, this.#refreshOut, now)
+  #permit(row: Row, protocol: number, remote: EndpointId): void {
+    const { now } = this.#clock
+    const state = this.#rows.state(row)
+    const diesAt = now + (state === 0 && protocol === UDP ? this.#udpTicks : this.#lives[protocol]![state & PHASE]!)
+    const held = this.#permissions.held(row, remote)
+    if (held === NO_ROW) this.#permissions.give(row, protocol, remote, diesAt, this.#refreshOut, now)
+    else if (this.#refreshOut) this.#permissions.table.live(held, diesAt)
   }
 
-  #renew(row: Row, protocol: number, remote: EndpointId, now: Ticks): void {
+  #renew(row: Row, protocol: number, remote: EndpointId): void {
+    const { now } = this.#clock
     this.#permissions.prolong(row, protocol, remote, now + this.#lives[protocol]![this.phaseOf(row)]!, now)
   }
 
-  #refresh(row: Row, protocol: number, now: Ticks): void {
+  #refresh(row: Row, protocol: number): void {
+    const { now } = this.#clock
     const state = this.#rows.state(row)
     if (state === 0 && protocol === UDP) this.#rows.live(row, now + this.#udpTicks)
     else if ((state & (STATIC | FIXED)) === 0) this.#rows.live(row, now + this.#lives[protocol]![state & PHASE]!)
@@ -265,7 +280,8 @@ export class Mappings {
   #release(row: Row): void {
     const protocol = this.#rows.a(row) % PROTOCOLS
     const { addressId, port, id } = this.#endpoints.byId(this.#rows.value(row))
-    if (protocol === UDP && this.#udpHolders[id] === row + 1) this.#udpHolders[id] = 0
+    this.#udpInsides.release(this.insideOf(row), row)
+    this.#udpHolders.release(id, row)
     this.#ports[protocol]!.release(this.#places.get(addressId)!, port, row)
   }
 }

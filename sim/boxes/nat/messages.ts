@@ -37,7 +37,7 @@ export class Messages {
 
   /** From inside: a query, or an error about what came in. */
   outward(packet: Packet, remote: EndpointId, route: DirectionId): void {
-    const { pool, endpoints, kernel, recorder } = this.#world
+    const { pool, endpoints, recorder } = this.#world
     const { mappings, departure, outer } = this.#parts
     if (route < 0 && route !== OWN) {
       departure.refuse(packet, route)
@@ -47,7 +47,7 @@ export class Messages {
     const id = queryId(payload)
     if (id !== undefined && route !== OWN) {
       const asker = endpoints.at(endpoints.byId(pool.source(packet)).addressId, id)
-      const row = mappings.outbound(ICMP, asker.id, remote, kernel.now)
+      const row = mappings.outbound(ICMP, asker.id, remote)
       if (row === NO_ROW) {
         departure.exhausted(packet)
         return
@@ -62,7 +62,7 @@ export class Messages {
       departure.lose(packet)
       return
     }
-    const row = mappings.known(protocol, error.to.id, outer.across(error.from.id), kernel.now)
+    const row = mappings.known(protocol, error.to.id, outer.across(error.from.id))
     if (row === NO_ROW) {
       departure.lose(packet)
       return
@@ -82,7 +82,7 @@ export class Messages {
 
   /** From outside, to one of the NAT's addresses: a query's answer, or an error about what went out. `direction`: for what is for the box itself. */
   inward(packet: Packet, direction: DirectionId): void {
-    const { pool, endpoints, kernel } = this.#world
+    const { pool, endpoints } = this.#world
     const { mappings, departure, inner, passing } = this.#parts
     const payload = pool.payload(packet)
     const id = queryId(payload)
@@ -95,10 +95,7 @@ export class Messages {
       return
     }
     const remote = pool.source(packet)
-    const row =
-      id === undefined
-        ? mappings.behind(protocol, about, kernel.now)
-        : mappings.inbound(ICMP, about.id, remote, kernel.now)
+    const row = id === undefined ? mappings.behind(protocol, about) : mappings.inbound(ICMP, about.id, remote)
     if (row === NO_ROW) {
       departure.lose(packet)
       return

@@ -86,7 +86,7 @@ export class Nat implements Node {
     this.#inner = new Border(endpoints, this.hides, this.#passing, () => false)
     const stream = options.ports?.assignment === 'random' ? streams.take(`nat/${name}/ports`) : undefined
     const pool = outside.map(({ addressId }) => addressId)
-    this.#mappings = new Mappings(endpoints, options, pool, stream, kernel.tickNs)
+    this.#mappings = new Mappings(endpoints, options, pool, stream, kernel)
     this.#forwards = options.forwards ?? []
     this.#departure = new Departure(world, this, this.#passing)
     const [outer, inner, passing] = [this.#outer, this.#inner, this.#passing]
@@ -109,8 +109,13 @@ export class Nat implements Node {
 
   receive(packet: Packet, direction: DirectionId): void {
     if (direction === LOOPBACK) receiveOwn(this.#world, this, packet, direction)
-    else if (this.#fromOutside.includes(direction)) this.#inward(packet, direction)
+    else if (direction === this.#fromOutside[0] || this.#leadsOutside(direction)) this.#inward(packet, direction)
     else this.#outward(packet, direction)
+  }
+
+  /** True if it is one of several ways outside. */
+  #leadsOutside(direction: DirectionId): boolean {
+    return this.#fromOutside.length > 1 && this.#fromOutside.includes(direction)
   }
 
   /** Forgets every mapping that is not configured. */
@@ -132,7 +137,7 @@ export class Nat implements Node {
   }
 
   #outward(packet: Packet, direction: DirectionId): void {
-    const { pool, kernel } = this.#world
+    const { pool } = this.#world
     const written = pool.destination(packet)
     const protocol = pool.protocol(packet)
     const remote = this.#outer.across(written)
@@ -141,7 +146,7 @@ export class Nat implements Node {
       this.#outwardRarely(packet, direction, remote, route)
       return
     }
-    const row = this.#mappings.outbound(protocol, pool.source(packet), remote, kernel.now)
+    const row = this.#mappings.outbound(protocol, pool.source(packet), remote)
     if (row === NO_ROW) {
       this.#departure.exhausted(packet)
       return
@@ -177,11 +182,11 @@ export class Nat implements Node {
   }
 
   #inward(packet: Packet, direction: DirectionId): void {
-    const { pool, kernel } = this.#world
+    const { pool } = this.#world
     const outside = pool.destination(packet)
     const remote = pool.source(packet)
     const protocol = pool.protocol(packet)
-    const row = (protocol & PORTLESS) !== 0 ? NO_ROW : this.#mappings.inbound(protocol, outside, remote, kernel.now)
+    const row = (protocol & PORTLESS) !== 0 ? NO_ROW : this.#mappings.inbound(protocol, outside, remote)
     if (row === NO_ROW) {
       const { addressId } = this.#world.endpoints.byId(outside)
       if (!this.#mappings.has(addressId)) this.#departure.refuse(packet, this.#passing.routeTo(outside))
@@ -215,7 +220,7 @@ export class Nat implements Node {
   #hold(packet: Packet, outside: EndpointId, remote: EndpointId): void {
     const { pool, kernel, recorder } = this.#world
     kernel.after(this.rank, Math.round(UNSOLICITED_NS / kernel.tickNs), () => {
-      const isWanted = this.#mappings.inbound(TCP, outside, remote, kernel.now) !== NO_ROW
+      const isWanted = this.#mappings.inbound(TCP, outside, remote) !== NO_ROW
       const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), 'filtered by NAT')
       if (!isWanted) unreachable(this.#world, this, packet, 'port unreachable', cause)
       pool.free(packet)
@@ -224,21 +229,20 @@ export class Nat implements Node {
 
   /** Hairpinning (RFC 4787 §6): from inside to inside, by way of an outside address. */
   #turn(packet: Packet, outside: EndpointId): void {
-    const { pool, kernel } = this.#world
-    const { now } = kernel
+    const { pool } = this.#world
     const protocol = pool.protocol(packet)
     if (this.#hairpin === 'off') {
       this.#departure.lose(packet)
       return
     }
     const source = pool.source(packet)
-    const from = this.#mappings.outbound(protocol, source, outside, now)
+    const from = this.#mappings.outbound(protocol, source, outside)
     if (from === NO_ROW) {
       this.#departure.exhausted(packet)
       return
     }
     const shown = this.#mappings.outsideOf(from)
-    const to = this.#mappings.inbound(protocol, outside, shown, now)
+    const to = this.#mappings.inbound(protocol, outside, shown)
     if (to === NO_ROW) {
       this.#departure.lose(packet)
       return
@@ -283,9 +287,9 @@ export class Nat implements Node {
   }
 
   #behind({ address, port }: WrittenEndpoint): WrittenEndpoint | undefined {
-    const { endpoints, kernel } = this.#world
+    const { endpoints } = this.#world
     const outside: KnownEndpoint = endpoints.at(endpoints.addressId(address, endpoints.realmOf(this.#outside)), port)
-    const row = this.#mappings.behind(UDP, outside, kernel.now)
+    const row = this.#mappings.behind(UDP, outside)
     return row === NO_ROW ? undefined : endpoints.byId(this.#mappings.insideOf(row))
   }
 }

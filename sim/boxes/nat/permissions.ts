@@ -1,6 +1,7 @@
 // Who may send to an outside endpoint, where the filter tells more apart than the mapping: whoever was spoken to from there (RFC 4787 §5).
 
 import type { Ticks } from '../../kernel/event.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
 import type { EndpointId, Endpoints } from '../../network/endpoint.ts'
 import { NO_ROW, type Row, TimedTable } from '../table.ts'
 import { DEPENDENCES } from './options.ts'
@@ -17,18 +18,22 @@ export const PORT: number = DEPENDENCES.indexOf('address-and-port-dependent')
 /** What a rule of this dependence, by its place in {@link DEPENDENCES}, knows of a remote endpoint. */
 export function seenBy(dependence: number, remote: EndpointId, endpoints: Endpoints): number {
   if (dependence === PORT) return remote
-  return dependence === ADDRESS ? endpoints.byId(remote).addressId : ANYBODY
+  return dependence === ADDRESS ? endpoints.addressIdOf(remote) : ANYBODY
 }
 
 /** All permissions of one box. One is for a mapping's life, and ends by itself before that perhaps. */
 export class Permissions {
-  readonly #table = new TimedTable()
+  readonly table = new TimedTable()
   readonly #mappings: TimedTable
   readonly #dependence: number
   readonly #endpoints: Endpoints
+  readonly #clock: Pick<Kernel, 'now'>
+  /** By mapping: whom it was last found to let in, as the rule sees him, and the row of the permission + 1. Most mappings have one partner. */
+  #last = new Int32Array(0)
 
   /** `mappings`: the rows that permissions are for; `dependence`: how much of the remote side they tell apart. */
-  constructor(mappings: TimedTable, dependence: number, endpoints: Endpoints) {
+  constructor(mappings: TimedTable, dependence: number, endpoints: Endpoints, clock: Pick<Kernel, 'now'>) {
+    this.#clock = clock
     this.#mappings = mappings
     this.#dependence = dependence
     this.#endpoints = endpoints
@@ -36,34 +41,57 @@ export class Permissions {
 
   /** The mapping that `remote` may send to at `outside`, alive; NO_ROW: none. */
   find(protocol: number, outside: EndpointId, remote: EndpointId, now: Ticks): Row {
-    const permission = this.#table.find(outside * PROTOCOLS + protocol, this.#key(remote), now)
+    const permission = this.table.find(outside * PROTOCOLS + protocol, this.#key(remote), now)
     if (permission === NO_ROW) return NO_ROW
-    const row = this.#table.value(permission)
+    const row = this.table.value(permission)
     return this.#isFor(permission, row, now) ? row : NO_ROW
+  }
+
+  /** The permission of `remote` if he was the last one whom this mapping was found to let in, and still may: no search. Else NO_ROW, and `find` knows. */
+  held(row: Row, remote: EndpointId): Row {
+    const last = this.#last
+    if (row * 2 >= last.length || last[row * 2] !== this.#key(remote)) return NO_ROW
+    const permission = last[row * 2 + 1]! - 1
+    const { now } = this.#clock
+    if (permission === NO_ROW || !this.table.isAlive(permission, now)) return NO_ROW
+    return this.#isFor(permission, row, now) ? permission : NO_ROW
   }
 
   /** The inside host has spoken to `remote`: it may answer until `diesAt`; if it might already, only where that `prolongs` it. */
   give(row: Row, protocol: number, remote: EndpointId, diesAt: Ticks, prolongs: boolean, now: Ticks): void {
     const a = this.#mappings.value(row) * PROTOCOLS + protocol
     const b = this.#key(remote)
-    const permission = this.#table.find(a, b, now)
+    const permission = this.table.find(a, b, now)
     if (permission !== NO_ROW && this.#isFor(permission, row, now)) {
-      if (prolongs) this.#table.live(permission, diesAt)
+      if (prolongs) this.table.live(permission, diesAt)
+      this.#keep(row, b, permission)
       return
     }
-    const made = this.#table.add(a, b, row, diesAt, now)
-    this.#table.setState(made, this.#mappings.life(row))
+    const made = this.table.add(a, b, row, diesAt, now)
+    this.table.setState(made, this.#mappings.life(row))
+    this.#keep(row, b, made)
+  }
+
+  #keep(row: Row, key: number, permission: Row): void {
+    if (row * 2 >= this.#last.length) {
+      const longer = new Int32Array(Math.max(16, row * 4))
+      longer.set(this.#last)
+      this.#last = longer
+    }
+    this.#last[row * 2] = key
+    this.#last[row * 2 + 1] = permission + 1
   }
 
   /** `remote` has spoken to the inside host, where that counts. */
   prolong(row: Row, protocol: number, remote: EndpointId, diesAt: Ticks, now: Ticks): void {
     const a = this.#mappings.value(row) * PROTOCOLS + protocol
-    const permission = this.#table.find(a, this.#key(remote), now)
-    if (permission !== NO_ROW) this.#table.live(permission, diesAt)
+    const permission = this.table.find(a, this.#key(remote), now)
+    if (permission !== NO_ROW) this.table.live(permission, diesAt)
   }
 
   forget(): void {
-    this.#table.clear()
+    this.table.clear()
+    this.#last.fill(0)
   }
 
   #key(remote: EndpointId): number {
@@ -73,8 +101,8 @@ export class Permissions {
   /** True if the permission was given for this very mapping, which is alive. */
   #isFor(permission: Row, row: Row, now: Ticks): boolean {
     return (
-      this.#table.value(permission) === row &&
-      this.#table.state(permission) === this.#mappings.life(row) &&
+      this.table.value(permission) === row &&
+      this.table.state(permission) === this.#mappings.life(row) &&
       this.#mappings.isAlive(row, now)
     )
   }
