@@ -1,6 +1,7 @@
 // The kernel owns time: it keeps the pending events in their total order and hands them out one by one, in slices of any size.
 
 import { bug } from '../../platform/assert.ts'
+import { printTicks, refuseNumbers, refuseOrder } from './complaint.ts'
 import {
   CLASS_UNIT,
   classKey,
@@ -142,7 +143,8 @@ export class Kernel {
     }
     const { count } = this.#ranks
     if (!(destination >>> 0 < count && source >>> 0 < count && ~kind >>> 0 < this.#carriers.length)) {
-      this.#refuse(destination, source, doubles[(record << 3) | SEQUENCE]!, kind, record, 0)
+      const from = { source, sequence: doubles[(record << 3) | SEQUENCE]! }
+      refuseNumbers(this.#ranks, from, destination, { kind, kinds: this.#carriers.length, a: record, b: 0 })
     }
     if (integers[base | KIND]! < 0) bug(`record ${record} is planned twice`)
     doubles[(record << 3) | AT] = at
@@ -368,25 +370,15 @@ export class Kernel {
   }
 
   #refuseOrder(at: Ticks, key: number, source: Rank, sequence: number): never {
-    const equal = key === this.#lastClass && source === this.#lastSource && sequence === this.#times[LAST_SEQUENCE]!
-    const last = this.#printKey(this.#lastClass, this.#lastSource, this.#times[LAST_SEQUENCE]!)
-    const event = `event at ${this.#ms(at)} (${this.#printKey(key, source, sequence)})`
-    bug(equal ? `${event} equals another` : `${event} comes before the one handled last (${last})`)
-  }
-
-  #printKey(key: number, source: Rank, sequence: number): string {
-    const order = ['fault', 'scenario', 'delivery', 'timer'][key >>> 28]
-    return `${order}, to ${this.#ranks.name(key & 0xfffffff)} from ${this.#ranks.name(source)}, number ${sequence}`
+    const last = { key: this.#lastClass, source: this.#lastSource, sequence: this.#times[LAST_SEQUENCE]! }
+    refuseOrder(this.#ranks, this.#ms(at), { key, source, sequence }, last)
   }
 
   #refuse(destination: Rank, source: Rank, sequence: number, kind: EventKind, a: number, b: number): never {
-    const { count } = this.#ranks
-    bug(
-      `no such event: to node ${destination} from ${source} of ${count}, number ${sequence}, kind ${kind} of ${this.#handlers.length}, a ${a}, b ${b}`,
-    )
+    refuseNumbers(this.#ranks, { source, sequence }, destination, { kind, kinds: this.#handlers.length, a, b })
   }
 
   #ms(ticks: Ticks): string {
-    return `${(ticks * this.tickNs) / 1e6} ms`
+    return printTicks(ticks, this.tickNs)
   }
 }

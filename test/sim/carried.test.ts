@@ -1,0 +1,95 @@
+// Records that are carried: events that are themselves what is under way, among the others in the total order.
+
+import { describe, expect, test } from 'vitest'
+import { D_SEQUENCE, DELIVERY, I_CARGO } from '../../sim/kernel/event.ts'
+import { Kernel } from '../../sim/kernel/kernel.ts'
+
+function world(): Kernel {
+  const kernel = new Kernel()
+  kernel.rank(['c', 'a', 'b'])
+  return kernel
+}
+
+/** What the kernel says to a bug. */
+function complaint(work: () => void): string {
+  try {
+    work()
+  } catch (error) {
+    return (error as Error).message
+  }
+  return 'nothing'
+}
+
+describe('records that are carried', () => {
+  /** A world whose carried kind notes what its handler is given, and a record of its that is number `sequence` of node a. */
+  function carrying(sequence = 7) {
+    const kernel = world()
+    const log: string[] = []
+    const kind = kernel.onCarried((record, destination) => log.push(`${kernel.now}: ${record} to ${destination}`))
+    const record = kernel.records.take()
+    kernel.records.doubles[record * 8 + D_SEQUENCE] = sequence
+    const carry = (at: number, destination = 1, source = 0, as = kind): void => {
+      kernel.due[0] = at
+      kernel.carry(record, DELIVERY, destination, source, as)
+    }
+    return { kernel, log, kind, record, carry }
+  }
+
+  test('are events themselves: their handler is given the record and the destination, and they may be planned again', () => {
+    const { kernel, log, record, carry } = carrying()
+    const { integers } = kernel.records
+    for (let at = 0; at < 4; at++) integers[record * 16 + I_CARGO + at] = 10 + at
+    carry(5)
+    kernel.run()
+    carry(6, 2)
+    expect(kernel.pending).toBe(1)
+    kernel.run()
+    expect(log).toEqual([`5: ${record} to 1`, `6: ${record} to 2`])
+    expect([...integers.slice(record * 16 + I_CARGO, record * 16 + I_CARGO + 4)]).toEqual([10, 11, 12, 13])
+    expect(kernel.records.take()).not.toBe(record)
+  })
+
+  test('come among other events in the total order', () => {
+    const { kernel, log, record, carry } = carrying(3)
+    const plan = (destination: number, sequence: number, what: string): void => {
+      const kind = kernel.on(() => log.push(what))
+      kernel.schedule(5, DELIVERY, destination, 0, sequence, kind, 0, 0)
+    }
+    plan(1, 2, 'before')
+    carry(5)
+    plan(1, 4, 'after')
+    plan(0, 9, 'first')
+    kernel.run()
+    expect(log).toEqual(['first', 'before', `5: ${record} to 1`, 'after'])
+  })
+
+  test('outlive the growth of the store', () => {
+    const { kernel, log, record, carry } = carrying()
+    carry(5)
+    for (let more = 0; more < 1000; more++) kernel.records.take()
+    kernel.run()
+    expect(log).toEqual([`5: ${record} to 1`])
+  })
+
+  test('cannot be planned twice, of no kind, to or from nobody, or too late', () => {
+    const twice = carrying()
+    twice.carry(5)
+    expect(complaint(() => twice.carry(6))).toContain(`record ${twice.record} is planned twice`)
+    const { kernel, carry, record } = carrying()
+    const plain = kernel.on(() => {})
+    const no = (to: number, from: number, kind: number) =>
+      `no such event: to node ${to} from ${from} of 3, number 7, kind ${kind} of 1, a ${record}, b 0`
+    expect(complaint(() => carry(5, 1, 0, plain))).toContain(no(1, 0, plain))
+    expect(complaint(() => carry(5, 1, 0, -2))).toContain(no(1, 0, -2))
+    expect(complaint(() => carry(5, 3))).toContain(no(3, 0, -1))
+    expect(complaint(() => carry(5, -1))).toContain(no(-1, 0, -1))
+    expect(complaint(() => carry(5, 1, 3))).toContain(no(1, 3, -1))
+    expect(complaint(() => carry(1.5))).toContain('event at 1.5 ticks: not an integer below 2^53')
+    kernel.run(9)
+    expect(complaint(() => carry(5))).toContain('event at 0.000005 ms is before now, 0.000009 ms')
+    expect(kernel.pending).toBe(0)
+    carry(9)
+    kernel.run()
+    expect(complaint(() => carry(9))).toContain('equals another')
+  })
+})
