@@ -2,6 +2,7 @@
 
 import { canonicalAddress } from '../../platform/address.ts'
 import { printUri, type Uri } from '../../stack/sip/message/uri.ts'
+import { Recent } from '../recent.ts'
 import { type Exchange, printPlace, type Sighting } from './exchange.ts'
 import type { Place } from './observation.ts'
 import type { Oracle, Trial } from './oracle.ts'
@@ -13,11 +14,46 @@ export const NEXT_HOP: readonly Oracle[] = [
     name: 'next hop',
     section: 'RFC 3261 §16.4, §16.6, §12.2.1.1',
     says: 'a request goes to the address that its first Route names, and nobody sends on a Route that names itself',
+    watch: (trial) => ({ see: (sighting) => learn(sighting, aliasesOf(trial)) }),
     exchange: (exchange, trial) => {
       for (const request of requestsOf(exchange)) goesBy(request, trial)
     },
   },
 ]
+
+/** The places by which parties call themselves: a proxy behind a NAT is captured at another address than it gives. */
+interface Aliases {
+  /** `address place`: who is at the address calls itself so. */
+  readonly known: Recent<string, true>
+  /** By party and request: the Record-Routes that came. */
+  readonly came: Recent<string, number>
+}
+
+const aliases = new WeakMap<Trial, Aliases>()
+
+function aliasesOf(trial: Trial): Aliases {
+  let known = aliases.get(trial)
+  if (known === undefined) {
+    known = { known: new Recent(10_000), came: new Recent(10_000) }
+    aliases.set(trial, known)
+  }
+  return known
+}
+
+/** What a proxy adds to the Record-Routes of a request is itself. */
+function learn({ message, out, party, from }: Sighting, { known, came }: Aliases): void {
+  if (message.kind !== 'request' || message.cseq.method !== 'INVITE') return
+  const key = `${party} ${message.callId} ${message.cseq.number}`
+  const all = message.recordRoutes
+  if (!out) {
+    came.set(key, all.length)
+    return
+  }
+  for (const { uri } of all.slice(0, all.length - (came.get(key) ?? all.length))) {
+    const place = placeOf(uri)
+    if (place !== undefined) known.set(`${from.address} ${printPlace(place)}`, true)
+  }
+}
 
 /** What the party sent, repeats left out. */
 function requestsOf({ transactions, acks }: Exchange): readonly Sighting[] {
@@ -36,7 +72,8 @@ function goesBy(request: Sighting, trial: Trial): void {
   const route = printUri(first.uri)
   if (isSame(named, from))
     trial.violated(at, [request], `the Route ${route}, which names the sender itself, is sent on`)
-  else if (!isSame(named, to)) trial.violated(at, [request], `by the Route ${route}, but sent to ${printPlace(to)}`)
+  else if (!isSame(named, to) && !aliasesOf(trial).known.get(`${to.address} ${printPlace(named)}`))
+    trial.violated(at, [request], `by the Route ${route}, but sent to ${printPlace(to)}`)
 }
 
 /** The place that a URI names by its address; undefined for names, and where parameters say otherwise. */

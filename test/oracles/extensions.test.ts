@@ -75,6 +75,13 @@ describe('right stories hold', () => {
       `0 a>b SUBSCRIBE lost Event=presence\n${notify(40_000, '481')}`,
       ['Timer N'],
     ],
+    [
+      'to a proxy that is captured behind a NAT, and calls itself by its outside',
+      `0 a>p INVITE
+20 p>b INVITE client=p branch=z9hG4bK-p under=z9hG4bK-INVITE Max-Forwards=69 Record-Route=<sip:192.0.2.99;lr>
+90 a>p MESSAGE cseq=2 Route=<sip:192.0.2.99;lr>`,
+      ['next hop'],
+    ],
     ['by the first Route', '0 a>p OPTIONS Route=<sip:10.0.0.2;lr>\n10 p>a 200_OPTIONS', ['next hop']],
   ])('%s', (_, story, exercised) => {
     const verdicts = judged(story)
