@@ -5,17 +5,29 @@ import { bandwidthBps, codecNamed } from '../../stack/rtp/codec.ts'
 import { Recent } from '../recent.ts'
 import type { Measured } from '../sentences/judge.ts'
 import { MediaDelay } from './delay.ts'
+import { isDialling } from './dialling.ts'
 
 /** Finals that ask for credentials are not the answer that the caller waits for. */
 const CHALLENGES: readonly number[] = [401, 407]
 const RTP_PACKETS_PER_SECOND_TO_BPS = 1000
 
+/** A call that was dialled; times in ns. */
+interface Dialled {
+  readonly node: string
+  readonly at: number
+  /** When its first INVITE went out. */
+  invitedAt: number | undefined
+  /** Whether its caller still waits for a sign. */
+  waits: boolean
+}
+
 /** Takes each record of a run; at its end it has every measure that there was something to measure for. */
 export class Measurement {
-  /** Calls whose caller waits for a sign: when its first INVITE went out, by Call-ID. */
-  readonly #dialled = new Recent<string, { readonly node: string; readonly at: number }>()
+  /** By Call-ID. */
+  readonly #dialled = new Recent<string, Dialled>()
   readonly #talking = new Map<string, Remark[]>()
   #delays = 0
+  #requestDelays = 0
   #delayed = 0
   #expected = 0
   #lost = 0
@@ -28,16 +40,22 @@ export class Measurement {
     if (record.kind === 'sent' || record.kind === 'delivered') {
       const { name, call } = record.packet.label
       if (call === undefined) return
-      if (name === 'INVITE' && record.kind === 'sent' && this.#dialled.get(call) === undefined) {
-        this.#dialled.set(call, { node: record.id.node, at: record.at })
-      } else if (name.endsWith(' INVITE') && record.kind === 'delivered')
+      if (name === 'INVITE' && record.kind === 'sent') this.#invited(record.id.node, call, record.at)
+      else if (name.endsWith(' INVITE') && record.kind === 'delivered')
         this.#answered(record.id.node, call, name, record.at)
     } else if (record.kind === 'remark') this.#remark(record)
+    else if (record.kind === 'transition' && isDialling(record)) {
+      const { id, at, instance } = record
+      this.#dialled.set(instance, { node: id.node, at, invitedAt: undefined, waits: true })
+    }
   }
 
   measured(): Measured {
     return {
-      ...(this.#delayed > 0 && { 'post-dial delay': Math.round(this.#delays / this.#delayed) }),
+      ...(this.#delayed > 0 && {
+        'post-dial delay': Math.round(this.#delays / this.#delayed),
+        'session request delay': Math.round(this.#requestDelays / this.#delayed),
+      }),
       ...(this.#expected > 0 && { loss: this.#lost / this.#expected }),
       ...(this.#jitter !== undefined && { jitter: this.#jitter }),
       ...(this.#journeys.worstNs !== undefined && { delay: this.#journeys.worstNs }),
@@ -45,15 +63,21 @@ export class Measurement {
     }
   }
 
+  #invited(node: string, call: string, at: number): void {
+    const dialled = this.#dialled.get(call)
+    if (dialled === undefined) this.#dialled.set(call, { node, at, invitedAt: at, waits: true })
+    else if (dialled.node === node) dialled.invitedAt ??= at
+  }
+
   #answered(node: string, call: string, name: string, at: number): void {
     const dialled = this.#dialled.get(call)
     const status = Number.parseInt(name, 10)
-    if (dialled?.node !== node || CHALLENGES.includes(status)) return
+    if (dialled?.node !== node || !dialled.waits || CHALLENGES.includes(status)) return
     if (status !== 180 && status !== 183 && status < 200) return
-    if (!Number.isFinite(dialled.at)) return
     this.#delays += at - dialled.at
+    this.#requestDelays += at - (dialled.invitedAt ?? dialled.at)
     this.#delayed += 1
-    this.#dialled.set(call, { node, at: Number.POSITIVE_INFINITY })
+    dialled.waits = false
   }
 
   #remark(record: Remark): void {

@@ -11,7 +11,11 @@ interface Measure {
 export const MEASURES = {
   'post-dial delay': {
     unit: 'duration',
-    says: 'from the first INVITE of a call to the first 180, 183 or final response other than 401 and 407 at its caller, the mean of all calls (RFC 6076 §4.3)',
+    says: 'from the moment in which the caller had dialled to the first 180, 183 or final response other than 401 and 407, the mean of all calls (ITU-T E.721); it has in it what comes before the INVITE: names that are looked up, connections, STUN',
+  },
+  'session request delay': {
+    unit: 'duration',
+    says: 'the same from the first INVITE of a call on (RFC 6076 §4.3)',
   },
   loss: {
     unit: 'ratio',

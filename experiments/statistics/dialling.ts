@@ -1,6 +1,7 @@
-// How long callers waited: from their first INVITE to the first sign of the called party.
+// How long callers waited: from dialling to the first sign of the called party.
 
 import type { TraceRecord } from '../../platform/trace.ts'
+import { isDialling } from '../measures/dialling.ts'
 import { Recent } from '../recent.ts'
 
 /** Over all calls of a run, ms. Means are 0 where there is nothing to take them of. */
@@ -10,10 +11,10 @@ export interface Dialling {
   /** Of which so many heard ringing (18x), and so many were answered (2xx). */
   readonly ringing: number
   readonly answered: number
-  /** Post-dial delay: the caller's first INVITE to its first 18x or final response, challenges (401, 407) left out (RFC 6076 §4.3). */
+  /** Post-dial delay: from dialling (the first INVITE, where that is not on record) to the caller's first 18x or final response, challenges (401, 407) left out (ITU-T E.721). */
   readonly meanPostDialDelayMs: number
   readonly maxPostDialDelayMs: number
-  /** The caller's first INVITE to its 2xx. */
+  /** The same to its 2xx. */
   readonly meanAnswerDelayMs: number
   /** Of the first hundred calls: the Call-ID and what its caller waited for. */
   readonly calls: readonly DialledCall[]
@@ -43,6 +44,8 @@ const LISTED = 100
 
 /** A fold over the trace. */
 export class DiallingFold {
+  /** When calls were dialled, by Call-ID, ns. */
+  readonly #dialled = new Recent<string, number>()
   readonly #attempts = new Recent<string, Attempt>()
   readonly #listed: Attempt[] = []
   #count = 0
@@ -54,12 +57,14 @@ export class DiallingFold {
   #answerSumMs = 0
 
   record(record: TraceRecord): void {
+    if (record.kind === 'transition' && isDialling(record)) this.#dialled.set(record.instance, record.at)
     if (record.kind !== 'sent' && record.kind !== 'delivered') return
     const { name, call } = record.packet.label
     if (call === undefined || !name.endsWith('INVITE')) return
     const attempt = this.#attempts.get(call)
     if (record.kind === 'sent') {
-      if (attempt === undefined && name === 'INVITE') this.#begin(call, record.id.node, record.at)
+      if (attempt === undefined && name === 'INVITE')
+        this.#begin(call, record.id.node, this.#dialled.get(call) ?? record.at)
       return
     }
     if (attempt === undefined || attempt.caller !== record.id.node || attempt.status !== undefined) return

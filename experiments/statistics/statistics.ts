@@ -31,8 +31,8 @@ export class Statistics {
 
   /** Takes the next record; a trace sink. */
   record(record: TraceRecord): void {
-    if (!('packet' in record)) return
     this.#dialling.record(record)
+    if (!('packet' in record)) return
     const hop = this.#journeys.take(record)
     const { packet } = record
     if (record.kind === 'sent' || record.kind === 'forwarded') {

@@ -65,7 +65,7 @@ describe('a mistake in an experiment is found where it stands', () => {
     [
       'loss]',
       'lost]',
-      'e:10:11 one of post-dial delay, loss, jitter, delay, bandwidth, not "lost": did you mean loss?',
+      'e:10:11 one of post-dial delay, session request delay, loss, jitter, delay, bandwidth, not "lost": did you mean loss?',
     ],
     ['1 min', '1 mib', 'e:11:8 a duration such as 20 ms: there is no unit "mib" (did you mean min?)'],
     [SOUND, '', 'e:1:1 a map of keys and values, not nothing'],

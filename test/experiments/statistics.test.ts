@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Capture } from '../../experiments/captures/capture.ts'
+import { Measurement } from '../../experiments/measures/measurement.ts'
 import { Statistics } from '../../experiments/statistics/statistics.ts'
 import type { Direction } from '../../sim/network/direction.ts'
 import type { NetworkOptions } from '../../sim/network/network.ts'
@@ -109,7 +110,7 @@ const CALL = `
   999 bob#4 sent 200_INVITE to alice
   1000 alice#5 delivered bob#4`
 
-test('callers’ waiting is counted from their first INVITE', () => {
+test('callers’ waiting is counted from their first INVITE, where nothing else is known', () => {
   const statistics = new Statistics([])
   for (const record of story(CALL)) statistics.record(record)
   expect(statistics.statistics.dialling).toEqual({
@@ -123,4 +124,18 @@ test('callers’ waiting is counted from their first INVITE', () => {
     },
     calls: [{ call: 'c1', caller: 'alice', postDialDelayMs: 230, answerDelayMs: 910, status: 200 }],
   })
+})
+
+test('or from the moment in which they had dialled, where that is known: what comes before the INVITE is waited for, too', () => {
+  const later = CALL.replace(/^( +)(\d+)/gm, (_, space: string, ms: string) => `${space}${Number(ms) + 40}`)
+  const dialled = `0 alice#0 transition call idle call calling${later}`
+  const statistics = new Statistics([])
+  const measurement = new Measurement()
+  for (const record of story(dialled)) {
+    statistics.record(record)
+    measurement.see(record)
+  }
+  const { dialling } = statistics.statistics
+  expect([dialling.attempts, dialling.meanPostDialDelayMs, dialling.meanAnswerDelayMs]).toEqual([1, 270, 950])
+  expect(measurement.measured()).toEqual({ 'post-dial delay': 270e6, 'session request delay': 230e6 })
 })
