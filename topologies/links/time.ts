@@ -1,5 +1,6 @@
 // Times that a link or a run may have: beyond them a run's clock would end.
 
+import type { z } from 'zod'
 import { printQuantity } from '../../platform/units.ts'
 import { quantity } from '../yaml/shape.ts'
 
@@ -12,10 +13,18 @@ export const linkTime = bounded(LONGEST_NS)
 /** When something may happen in a run: up to fifty days from its start, or from the event that it waits for: two of them fit into a run’s clock. */
 export const runTime = bounded(LATEST_NS)
 
-function bounded(most: number) {
+/** For how long somebody may wish to be registered: zero would be the wish to be forgotten (RFC 3261 §10.2.2). */
+export const wish = bounded(LATEST_NS, 1e9)
+
+/** A duration from `least` to `most`, ns. */
+export function bounded(most: number, least = 0): z.ZodType<number, string> {
   return quantity('duration').check((context) => {
-    if (context.value <= most) return
-    const message = `a duration of at most ${printQuantity('duration', most)}, not ${printQuantity('duration', context.value)}`
+    if (context.value >= least && context.value <= most) return
+    const range =
+      context.value > most
+        ? `a duration of at most ${printQuantity('duration', most)}`
+        : `a duration of at least ${printQuantity('duration', least)}`
+    const message = `${range}, not ${printQuantity('duration', context.value)}`
     context.issues.push({ code: 'custom', message, input: context.value })
   })
 }

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { phone as program } from '../../stack/programs/phone.ts'
 import type { KeepAliveOptions } from '../../stack/sip/user-agent/keepAlive.ts'
-import { runTime } from '../links/time.ts'
-import { checked, quantity, shape, whole } from '../yaml/shape.ts'
+import { runTime, wish } from '../links/time.ts'
+import { checked, shape, whole } from '../yaml/shape.ts'
 import { headers } from './headers.ts'
 import { stunServerName } from './stun.ts'
 import { sipTimers, timersInMs } from './timers.ts'
@@ -17,6 +17,11 @@ const portRange = checked('a range of ports such as 10000-20000', (text) => {
   const isRange =
     first !== undefined && last !== undefined && first >= 1 && last <= 65_535 && first + (first % 2) < last
   return isRange ? undefined : `a range of ports such as 10000-20000, not "${text}"`
+})
+
+/** Zero is never; more often than each millisecond there would be nothing else. */
+const pulse = runTime.refine((ns) => ns === 0 || ns >= 1e6, {
+  error: () => 'a duration of at least 1 ms, or 0 s for never',
 })
 
 /** A phone: makes and takes calls, and talks. */
@@ -50,7 +55,7 @@ export const phone = shape({
    * is 24 to 29 s then (RFC 5626). Absent or zero: never.
    */
   keepAlive: z
-    .union([runTime, shape({ by: z.enum(['crlf', 'stun']).default('crlf'), every: runTime.exactOptional() })])
+    .union([pulse, shape({ by: z.enum(['crlf', 'stun']).default('crlf'), every: pulse.exactOptional() })])
     .exactOptional(),
   /** The STUN server that it asks how it is seen from outside its NATs: that goes into Contact and SDP. Absent: it says what it is inside. */
   stun: stunServerName.exactOptional(),
@@ -59,7 +64,7 @@ export const phone = shape({
   /** Where it registers; absent: at the host of its address of record. */
   registrar: sipUri.exactOptional(),
   /** How long it wishes to be registered. */
-  expires: quantity('duration').default(3_600_000_000_000),
+  expires: wish.default(3_600_000_000_000),
   /** What its INVITEs say besides what they must: headers by their names, such as `{ User-Agent: Desk phone 7 }`. */
   inviteHeaders: headers.exactOptional(),
   /** Answers challenges with it. */

@@ -1,8 +1,13 @@
 // What topologies say of STUN: where a server is, and how patient its clients are.
 
 import type { z } from 'zod'
+import { printQuantity } from '../../platform/units.ts'
 import { readServerName } from '../../stack/stun/whereabouts.ts'
-import { checked, quantity, shape, whole } from '../yaml/shape.ts'
+import { bounded } from '../links/time.ts'
+import { checked, shape, whole } from '../yaml/shape.ts'
+
+/** Two of them fit into a run's clock. */
+const LONGEST_WAIT_NS = 50 * 86_400e9
 
 const EXAMPLE = 'a STUN server such as 192.0.2.1, stun.example.com:3478 or [2001:db8::1]'
 
@@ -14,12 +19,20 @@ export const stunServerName = checked(EXAMPLE, (text) =>
 /** The timers of RFC 8489 §6.2.1; decoded to ns. */
 export const stunTimers = shape({
   /** From the first transmission to the second; it doubles from there. */
-  rto: quantity('duration').default(500_000_000),
+  rto: bounded(60e9, 1e6).default(500_000_000),
   /** How often a request is sent at most. */
   rc: whole(1, 20).default(7),
   /** How many `rto` the last one is waited for. */
   rm: whole(1, 1000).default(16),
-}).prefault({})
+})
+  .check(({ value: { rto, rc }, issues }) => {
+    let wait = rto
+    for (let n = 1; n < rc; n++) wait *= 2
+    if (wait <= LONGEST_WAIT_NS) return
+    const message = `fewer requests or a shorter rto: the wait after the last would be ${printQuantity('duration', wait)}, and 50 d is the longest`
+    issues.push({ code: 'custom', message, input: rc })
+  })
+  .prefault({})
 
 /** Refuses less than `least`; `words` say what would do. */
 export function atLeast(least: number, words: string): (context: z.core.ParsePayload<number>) => void {

@@ -37,7 +37,7 @@ export function readYaml(file: string, text: string): YamlDocument {
     return { at: `${file}:${line}:${col}`, file, line, column: col, length, text: row, expected }
   }
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
     const mistakes = document.errors.map((error) => mistakeAt(error.pos[0], error.pos[1], syntax(error.message)))
     const value: unknown = mistakes.length === 0 ? document.toJS({ maxAliasCount: 1000 }) : undefined
     return {

@@ -81,7 +81,8 @@ export class Propagation implements Stage {
     const verdict = this.#parts.verdict()
     const { tickNs } = this.#world
     const ordinal = this.#world.ordinalOf(packet)
-    let at = leftAt + this.#delay + this.#jitterTicks(ordinal) + toTicks(verdict?.jitterNs ?? 0, tickNs)
+    const jitter = this.#jitterTicks(ordinal) + toTicks(verdict?.jitterNs ?? 0, tickNs)
+    let at = leftAt + this.#delay + Math.max(this.#leastJitter, jitter)
     if (this.#travel.jitter?.reorders !== true) {
       at = Math.max(at, this.#lastAt)
       this.#lastAt = at
@@ -138,12 +139,16 @@ export class Propagation implements Stage {
     next(this.#world.duplicate(packet), at + toTicks(duplication.afterNs, this.#world.tickNs))
   }
 
+  /** What jitter can take away: no more than leaves the least time. */
+  get #leastJitter(): Ticks {
+    return Math.min(0, Math.ceil(LEAST_NS / this.#world.tickNs) - this.#delay)
+  }
+
   #jitterTicks(ordinal: number): Ticks {
     const { chance, name, calm } = this.#parts
     if (this.#travel.jitter === undefined || calm) return 0
     const { tickNs } = this.#world
-    const least = Math.min(0, Math.ceil(LEAST_NS / tickNs) - this.#delay)
-    const ticks = Math.max(least, Math.round(Math.min(MOST_NS, this.#extra()) / tickNs))
+    const ticks = Math.max(this.#leastJitter, Math.round(Math.min(MOST_NS, this.#extra()) / tickNs))
     chance?.late(name, ordinal, ticks * tickNs)
     return ticks
   }
