@@ -64,7 +64,7 @@ export function utf8FromLatin1(text: string): string {
 
 /** The reverse of {@link utf8FromLatin1}: one character for each byte of the text's UTF-8. */
 export function latin1FromUtf8(text: string): string {
-  return text.replace(/[^\0-\x7f]+/g, (run) => latin1Decode(encoder.encode(run)))
+  return isAscii(text) ? text : text.replace(/[^\0-\x7f]+/g, (run) => latin1Decode(encoder.encode(run)))
 }
 
 /** One byte for each character, its low 8 bits: the reverse of {@link latin1Decode}. */

@@ -2,13 +2,12 @@
 
 import { latin1FromUtf8 } from '../../../platform/text.ts'
 import type { Header } from './build.ts'
-import { placeOf } from './content.ts'
 import { Head, lineEnd, STRIDE, valueEnd } from './head.ts'
 import { headerId, ID } from './headers.ts'
 import { type Line, lineText, makeLine } from './line.ts'
 import type { Request, Response } from './message.ts'
 import { reasonPhrase } from './reasons.ts'
-import { store } from './stored.ts'
+import { reply } from './stored.ts'
 
 /** What a response has of its own. */
 export interface Answer {
@@ -30,15 +29,15 @@ export function answer(request: Request, status: number, own: Answer = {}): Resp
   const { toTag, reason = reasonPhrase(status), headers = [], body = EMPTY } = own
   const { head } = request
   const written = new Lines(`SIP/2.0 ${status} ${latin1FromUtf8(reason)}\r\n`, head.ascii)
+  const tag = request.toTag === undefined ? toTag : undefined
   for (let line = 0; line < head.index.length; line += STRIDE) {
     const id = head.index[line]!
-    if (id === ID.to && toTag !== undefined && request.toTag === undefined) written.tagged(head, line, toTag)
+    if (id === ID.to && tag !== undefined) written.tagged(head, line, tag)
     else if (COPIED.has(id) || (id === TIMESTAMP && status === 100)) written.copied(head, line)
   }
   for (const [name, value] of headers) written.made(makeLine(name, value))
   written.made(makeLine('Content-Length', String(body.length)))
-  const response = store('', status, written.head(), placeOf(body), undefined)
-  return response as Response
+  return reply(request, status, written.head(), body, tag)
 }
 
 /** A head line by line. */

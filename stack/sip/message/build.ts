@@ -1,13 +1,13 @@
 // Messages made from nothing: what is written here is held to what the parser asks, so nothing malformed is ever sent.
 
 import { bug } from '../../../platform/assert.ts'
-import { isAscii, latin1Encode, latin1FromUtf8 } from '../../../platform/text.ts'
+import { isAscii, latin1FromUtf8 } from '../../../platform/text.ts'
 import { placeOf } from './content.ts'
 import { Head } from './head.ts'
 import { lineText, makeLine } from './line.ts'
 import type { Message, Request, Response } from './message.ts'
 import { reasonPhrase } from './reasons.ts'
-import { scanner } from './scanner.ts'
+import { CAPACITY, scanner } from './scanner.ts'
 import { store } from './stored.ts'
 import { printUri, type Uri } from './uri.ts'
 import { examine, Findings } from './verdict.ts'
@@ -47,9 +47,9 @@ function build(startLine: string, headers: readonly Header[], body: Uint8Array, 
   let text = `${latin1FromUtf8(startLine)}\r\n`
   for (const [name, value] of headers) text += lineText(makeLine(name, value))
   text += lineText(makeLine('Content-Length', String(body.length)))
-  const bytes = latin1Encode(text)
   const ascii = isAscii(text)
-  scanner.scan(bytes, text, ascii)
+  if (text.length > CAPACITY) bug(`headers of ${text.length} bytes; at most ${CAPACITY} are read`)
+  scanner.scanPart(text, ascii, ascii)
   const findings = new Findings()
   if (!examine(findings, true, viaLess)) bug(`${findings.faulty}: expected ${scanner.expectation()}`)
   const head = Head.written(text, text, findings.end, ascii, true, findings.index)

@@ -11,6 +11,8 @@ import { printUri, type Uri } from './uri.ts'
 export type Edit =
   /** Replaces all lines of this header by one, in the place of the first; at the end where there is none. */
   | { readonly set: string; readonly value: string }
+  /** Another first value of this header, in its place: all other values stay. At the end where there is none. */
+  | { readonly setFirst: string; readonly value: string }
   /** A line before the first of this header; before all headers where there is none. */
   | { readonly prepend: string; readonly value: string }
   /** A line after the last of this header; after all headers where there is none. */
@@ -27,6 +29,7 @@ export type Edit =
 /** An edit read without asking which it is: what it does not have is undefined. */
 interface AnyEdit {
   readonly set?: string
+  readonly setFirst?: string
   readonly prepend?: string
   readonly append?: string
   readonly removeFirst?: string
@@ -51,7 +54,7 @@ export function change<M extends Message>(message: M, edits: readonly Edit[]): M
       renamed = true
     }
   }
-  return derive(message, revision.made(), body, !renamed)
+  return derive(message, revision.made(), body, !renamed, revision.touched)
 }
 
 /** Makes an edit of a header; false if it is of something else. Each kind is asked for once: asking an object for what it lacks is slow. */
@@ -64,6 +67,11 @@ function isOfHeader(revision: Revision, edit: AnyEdit): boolean {
   const { set } = edit
   if (set !== undefined) {
     revision.set(set, edit.value ?? '')
+    return true
+  }
+  const { setFirst } = edit
+  if (setFirst !== undefined) {
+    revision.setFirst(setFirst, edit.value ?? '')
     return true
   }
   const { removeFirst } = edit

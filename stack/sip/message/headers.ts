@@ -143,6 +143,11 @@ export function headerId(name: string): number {
   return ids.get(name) ?? ids.get(name.toLowerCase()) ?? UNKNOWN
 }
 
+/** The bit of a header in a set of them: those after the first 31 of the table, and those that are not in it, have one together. */
+export function bitOf(id: number): number {
+  return id >= 0 && id < 31 ? 1 << id : 1 << 31
+}
+
 /** The ids of the headers that the codec itself reads. */
 export const ID = {
   via: headerId('Via'),

@@ -1,7 +1,7 @@
 // One header line that is written.
 
 import { bug } from '../../../platform/assert.ts'
-import { asciiEncodeInto, isAscii, latin1Encode, latin1EncodeInto, latin1FromUtf8 } from '../../../platform/text.ts'
+import { asciiEncodeInto, isAscii, latin1EncodeInto, latin1FromUtf8 } from '../../../platform/text.ts'
 import { HEADERS, headerId, ID, UNKNOWN } from './headers.ts'
 
 /** A header line, one character for each byte. Its parts are kept apart until they are written: joining them costs as much as writing them. */
@@ -14,7 +14,8 @@ export interface Line {
   readonly length: number
   /** True if every byte is below 128. */
   readonly ascii: boolean
-  /** All its bytes, where it is written again and again. */
+  /** True if it was asked for again: then its bytes are kept when it is written. */
+  again: boolean
   bytes: Uint8Array | undefined
 }
 
@@ -24,7 +25,7 @@ export function makeLine(name: string, value: string, id = headerId(name)): Line
   const kept = latest[id]
   const line = kept !== undefined && kept.value === value && kept.name === name ? kept.line : newLine(name, value, id)
   if (kept?.line !== line) latest[id] = { name, value, line }
-  else line.bytes ??= latin1Encode(lineText(line))
+  else line.again = true
   return line
 }
 
@@ -34,7 +35,8 @@ export function lineText({ name, value }: Line): string {
 }
 
 /** Writes a line at `at`, where there must be room for it, and returns where it ends. */
-export function writeLine({ name, value, length, ascii, bytes }: Line, room: Uint8Array, at: number): number {
+export function writeLine(line: Line, room: Uint8Array, at: number): number {
+  const { name, value, length, ascii, bytes } = line
   const end = at + length
   if (bytes !== undefined) room.set(bytes, at)
   else {
@@ -44,6 +46,7 @@ export function writeLine({ name, value, length, ascii, bytes }: Line, room: Uin
     else latin1EncodeInto(value, room.subarray(valueAt, end))
     room[end - 2] = 13
     room[end - 1] = 10
+    if (line.again) line.bytes = room.slice(at, end)
   }
   return end
 }
@@ -63,7 +66,15 @@ function newLine(name: string, value: string, id: number): Line {
   const ascii = visible || isAscii(value)
   const written = ascii ? value : latin1FromUtf8(value)
   const named = id !== UNKNOWN && HEADERS[id]!.name === name ? NAMES[id]! : `${name}: `
-  return { name: named, value: written, id, length: named.length + written.length + 2, ascii, bytes: undefined }
+  return {
+    name: named,
+    value: written,
+    id,
+    length: named.length + written.length + 2,
+    ascii,
+    again: false,
+    bytes: undefined,
+  }
 }
 
 /** What a line of each header begins with. */

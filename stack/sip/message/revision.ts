@@ -1,7 +1,7 @@
 // A head revised: edits are gathered, each as strokes at lines, and made at one go, as long as no two are of the same header.
 
 import { findLine, firstEnd, type Head, isList, nameAt, STRIDE, valueEnd } from './head.ts'
-import { headerId, UNKNOWN } from './headers.ts'
+import { bitOf, headerId, UNKNOWN } from './headers.ts'
 import { type Line, makeLine } from './line.ts'
 import { type Stroke, spliced } from './splice.ts'
 
@@ -11,9 +11,15 @@ export class Revision {
   #startLine: string | undefined = undefined
   /** The first in the order of the lines; no two are of one header but for those of one edit. */
   #strokes: Stroke | undefined = undefined
+  #touched = 0
 
   constructor(head: Head) {
     this.#head = head
+  }
+
+  /** A bit for each header that was changed: see `bitOf`. */
+  get touched(): number {
+    return this.#touched
   }
 
   /** Another start line, with its CRLF. */
@@ -27,6 +33,19 @@ export class Revision {
     const first = this.#firstLine(id, name)
     if (first < 0) this.#put(this.#head.index.length, makeLine(name, value, id), name, true)
     else this.#strike(first, id, name, makeLine(nameAt(this.#head, first), value, id))
+  }
+
+  /** A line in the place of the header's first value; those that follow it in its line get a line of their own. */
+  setFirst(name: string, value: string): void {
+    const id = headerId(name)
+    const first = this.#firstLine(id, name)
+    if (first < 0) this.#put(this.#head.index.length, makeLine(name, value, id), name, true)
+    else {
+      const line = makeLine(nameAt(this.#head, first), value, id)
+      const rest = withoutFirst(this.#head, first)
+      if (rest !== undefined) this.#insert(first, false, line, keyOf(id, name), true)
+      this.#insert(first, true, rest ?? line, keyOf(id, name), true)
+    }
   }
 
   /** A line before the first of the header, or before all lines. */
@@ -97,6 +116,7 @@ export class Revision {
    * it goes after what is there; one that follows the line before it, or goes before all headers, is not.
    */
   #insert(at: number, gone: boolean, line: Line | undefined, header: number | string, late: boolean): void {
+    this.#touched |= bitOf(typeof header === 'number' ? header : UNKNOWN)
     let before: Stroke | undefined
     let next = this.#strokes
     while (next !== undefined && !isAfter(next, at, late)) {
@@ -137,5 +157,5 @@ function withoutFirst(head: Head, at: number): Line | undefined {
   const name = head.source.slice(head.index[at + 1], from)
   const value = head.text.slice(end + 1, to).trimStart()
   const length = name.length + value.length + 2
-  return { name, value, id: head.index[at]!, length, ascii: head.ascii, bytes: undefined }
+  return { name, value, id: head.index[at]!, length, ascii: head.ascii, again: false, bytes: undefined }
 }

@@ -12,9 +12,7 @@ export const SIP_PORT = 5060
 export function stamped(request: Request, source: Endpoint): Request {
   const { via } = request
   if (!via.parameters.has('rport') && via.host === source.address) return request
-  const value = stampedText(request.first('Via') ?? '', via, source)
-  if (request.all('Via').length === 1) return change(request, [{ set: 'Via', value }])
-  return change(request, [{ removeFirst: 'Via' }, { prepend: 'Via', value }])
+  return change(request, [{ setFirst: 'Via', value: stampedText(request.first('Via') ?? '', via, source) }])
 }
 
 /** In most Vias `rport` stands empty and `received` not at all: then the text is completed as it stands. */

@@ -244,6 +244,7 @@ describe('changes', () => {
   const name = fc.constantFrom(...NAMES)
   const edit: fc.Arbitrary<Edit> = fc.oneof(
     name.map((set) => ({ set, value: VALUES[set] ?? 'set é' })),
+    name.map((setFirst) => ({ setFirst, value: VALUES[setFirst] ?? 'set first é' })),
     name.map((prepend) => ({ prepend, value: VALUES[prepend] ?? 'prepended' })),
     name.map((append) => ({ append, value: VALUES[append] ?? 'appended' })),
     name.map((removeFirst) => ({ removeFirst })),
@@ -271,6 +272,13 @@ describe('changes', () => {
     if ('append' in made) {
       const last = lines.findLastIndex(is(made.append))
       return lines.toSpliced(last < 0 ? lines.length : last + 1, 0, [made.append, made.value])
+    }
+    if ('setFirst' in made) {
+      const at = lines.findIndex(is(made.setFirst))
+      if (at < 0) return [...lines, [made.setFirst, made.value]]
+      const [, ...rest] = headerId(made.setFirst) < 0 ? [] : lines[at]![1].split(/,\s*(?=SIP|<)/)
+      const others: Lines = rest.length === 0 ? [] : [[lines[at]![0], rest.join(', ')]]
+      return lines.toSpliced(at, 1, [lines[at]![0], made.value], ...others)
     }
     if (!('set' in made)) throw new Error('no such edit here')
     const first = lines.findIndex(is(made.set))
