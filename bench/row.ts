@@ -24,6 +24,8 @@ export interface BenchResult {
 /** One file's row: a name for the command line, and what it measures. */
 export interface BenchRow {
   readonly name: string
+  /** A name for several rows together. */
+  readonly group?: string
   readonly what: string
   measure(options: BenchOptions): readonly BenchResult[]
 }
