@@ -27,6 +27,8 @@ export interface Campaign {
   readonly until: string
   /** Phones register or speak for ever, so that no run comes to its end by itself; absent: no. */
   readonly endless?: boolean
+  /** What is recorded for the oracles; absent: signalling. With `everything` they judge media as well, and a case costs more. */
+  readonly level?: 'everything'
   /** What is wrong with all its programs, by name; absent: nothing. */
   readonly mutant?: string
   readonly cases: Arbitrary<Case>

@@ -7,10 +7,11 @@ import { CRASH_AND_RESTART } from './crashAndRestart.ts'
 import { LOST_AND_LATE } from './lostAndLate.ts'
 import { NAT_AND_KEEPALIVE } from './natAndKeepalive.ts'
 import { REGISTER_STORM } from './registerStorm.ts'
+import { VOICE } from './voice.ts'
 
 /** By name. */
 export const CAMPAIGNS: ReadonlyMap<string, Campaign> = new Map(
-  [LOST_AND_LATE, NAT_AND_KEEPALIVE, CANCEL_RACES, AFTER_THE_STORM, CRASH_AND_RESTART, REGISTER_STORM].map(
+  [LOST_AND_LATE, NAT_AND_KEEPALIVE, CANCEL_RACES, AFTER_THE_STORM, CRASH_AND_RESTART, REGISTER_STORM, VOICE].map(
     (campaign) => [campaign.name, campaign],
   ),
 )

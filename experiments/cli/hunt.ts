@@ -76,7 +76,7 @@ async function hunt(terminal: Terminal, name: string, options: HuntOptions): Pro
   const same = { campaign: name, mutant: options.mutant ?? null, seed, swarm: options.swarm === true, siptwin }
   const journal = out === undefined ? undefined : new Journal(out, { ...same, property: property ?? null })
   const quiet = options.quiet === true || options.json === true
-  const court = new Court((some) => readCase(campaign, some), campaign.endless)
+  const court = new Court((some) => readCase(campaign, some), campaign)
   const chase = new Chase({ cases: campaign.cases, court, seed, runs, property, terminal, quiet, journal })
   const again = (at: string): string => againLine(name, options, seed, at)
   if (chase.done > 0 && !quiet) terminal.err(`going on after ${chase.done} cases, which stand in ${out}\n`)

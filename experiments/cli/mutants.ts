@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Campaign } from '../campaigns/campaign.ts'
 import { CAMPAIGNS } from '../campaigns/table.ts'
 import { type Caught, catchMutant } from '../hunt/mutants.ts'
+import { PROPERTIES } from '../hunt/properties.ts'
 import { MUTANTS } from '../mutants/table.ts'
 import { Ending, EXIT } from './exit.ts'
 import { readCase } from './quarry.ts'
@@ -35,19 +36,25 @@ export async function huntMutants(
     process.removeListener('SIGTERM', interrupt)
   }
   const found = caught.filter(({ after }) => after !== undefined)
+  const broken = new Set(found.flatMap(({ oracles }) => oracles))
   const facts = {
     mutants: caught.length,
     caught: found.length,
     medianFaults: median(found.map(({ faults }) => faults)),
     medianSteps: median(found.map(({ steps }) => steps)),
+    never: PROPERTIES.map(({ name }) => name).filter((name) => !broken.has(name)),
   }
   if (json)
     terminal.out(`${JSON.stringify({ campaign: campaign.name, seed, runs, ...facts, table: caught }, null, 2)}\n`)
   else
     terminal.out(
-      `${facts.caught} of ${facts.mutants} mutants caught within ${runs} cases; the smallest cases have a median of ${facts.medianFaults} faults and ${facts.medianSteps} steps\n`,
+      `${facts.caught} of ${facts.mutants} mutants caught within ${runs} cases; the smallest cases have a median of ${facts.medianFaults} faults and ${facts.medianSteps} steps\n${never(facts.never)}`,
     )
   if (found.length < caught.length) terminal.code = EXIT.failed
+}
+
+function never(names: readonly string[]): string {
+  return names.length === 0 ? '' : `rules that none of them breaks there: ${names.join(', ')}\n`
 }
 
 function row({ mutant, after, oracles, faults, steps }: Caught): string {

@@ -1,10 +1,10 @@
 // Tries the cases of a campaign: each is run, and judged by the oracles on the wire and inside, and by what was promised.
 
 import { bug } from '../../platform/assert.ts'
-import type { TraceRecord } from '../../platform/trace.ts'
+import type { TraceLevel, TraceRecord } from '../../platform/trace.ts'
 import type { ChanceLog } from '../../sim/faults/freeze.ts'
 import type { RunDigests } from '../../sim/trace/digest.ts'
-import type { Case } from '../campaigns/campaign.ts'
+import type { Campaign, Case } from '../campaigns/campaign.ts'
 import { type Experiment, scopeOf } from '../experiment.ts'
 import { isIncident, ruleOf } from '../faults.ts'
 import { inStrikingOrder, type PlannedIncident, resolveIncident } from '../incidents.ts'
@@ -49,11 +49,13 @@ export class Court {
   readonly #read: (some: Case) => Experiment
   readonly #bases = new Map<string, Base>()
   readonly #endless: boolean
+  readonly #level: TraceLevel
 
-  /** `read` makes an experiment of a case. `endless`: its runs have always something left to do. */
-  constructor(read: (some: Case) => Experiment, endless = false) {
+  /** `read` makes an experiment of a case; the rest is the campaign's. */
+  constructor(read: (some: Case) => Experiment, { endless = false, level }: Pick<Campaign, 'endless' | 'level'> = {}) {
     this.#read = read
     this.#endless = endless
+    this.#level = level ?? 'signalling'
   }
 
   /**
@@ -93,7 +95,7 @@ export class Court {
     const experiment = change(this.experimentOf(some))
     // Where the calm is to end, links are chains of stages: those have a place for chance to come back to.
     const staged = renewed !== undefined && experiment.calm === true ? { fused: false } : {}
-    const { network, inside } = new World(experiment, { level: 'signalling', sinks, ...staged, ...options })
+    const { network, inside } = new World(experiment, { level: this.#level, sinks, ...staged, ...options })
     const run = (untilNs: number): boolean => {
       if (between === undefined) return network.run(untilNs) === 'idle'
       for (;;) {

@@ -26,7 +26,7 @@ export function catchMutant(
   { runs, seed }: { readonly runs: number; readonly seed: number },
 ): Caught {
   const wrong = { ...campaign, mutant }
-  const court = new Court((some) => read(wrong, some), campaign.endless)
+  const court = new Court((some) => read(wrong, some), campaign)
   let prey: string | undefined
   const holds = (some: Case): boolean => {
     const names = violatedIn(court.try(some))

@@ -60,7 +60,7 @@ export class Sayings {
   }
 
   #note(out: boolean, node: string, { name, call }: Pick<PacketLabel, 'name' | 'call'>): void {
-    const word = /^[2-6]\d\d INVITE$/.test(name) ? 'answer' : name
+    const word = name.endsWith(' INVITE') && name >= '2' ? 'answer' : name
     if (word !== 'answer' && word !== 'BYE' && word !== 'CANCEL') return
     const those = out ? this.#said : this.#heard
     those.add(`${node} ${call ?? ''} ${word}`)

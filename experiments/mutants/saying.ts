@@ -1,5 +1,6 @@
 // Stacks that leave messages out, or send some that nobody should.
 
+import { bug } from '../../platform/assert.ts'
 import type { Mutant, Word } from './mutant.ts'
 import { bodiless, branchOf, lineOf, plain, withBranch, withLine, without, withStatus } from './words.ts'
 
@@ -126,4 +127,35 @@ export const SAYING: readonly Mutant[] = [
   plain('bye-trying', 'answers a BYE with 100 at once', ({ label, text }) =>
     label === '200 BYE' ? [withStatus(text, '100 Trying'), text] : [text],
   ),
+  {
+    name: 'options-after-bye',
+    does: 'asks within a dialog that it has ended',
+    meddle: (wire) => {
+      const byes = new Map<string, Word>()
+      return {
+        sends: (word) => {
+          if (word.label === 'BYE' && word.message.vias.length === 1) byes.set(word.message.callId, word)
+          return [word.text]
+        },
+        hears: ({ label, message: { callId } }) => {
+          const bye = byes.get(callId)
+          if (label !== '200 BYE' || bye === undefined) return
+          byes.delete(callId)
+          const asked = withBranch(bye.text.replace(/^BYE /, 'OPTIONS '), `${branchOf(bye)}again`)
+          const options = withLine(asked, 'CSeq', `${bye.message.cseq.number + 1} OPTIONS`)
+          wire.after(1000, () => wire.send(options))
+        },
+      }
+    },
+  },
+  {
+    name: 'falls-over-a-cancel',
+    does: 'breaks down when somebody cancels',
+    meddle: () => ({
+      sends: ({ text }) => [text],
+      hears: ({ label }) => {
+        if (label === 'CANCEL') bug('there is nothing to cancel')
+      },
+    }),
+  },
 ]

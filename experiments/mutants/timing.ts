@@ -86,6 +86,17 @@ export const TIMING: readonly Mutant[] = [
     stop: /^-/,
   }),
   repeating('two-hundred-deaf', 'repeats a 200 after its ACK', isOk, (ms) => Math.min(2 * ms, 4000), { stop: /^-/ }),
+  repeating(
+    'timer-f-late',
+    'sends a BYE again after 64·T1',
+    ({ label }) => label === 'BYE',
+    (ms) => Math.min(2 * ms, 4000),
+    { limitMs: 60_000, stop: /^[2-6]/ },
+  ),
+  repeating('timer-h-late', 'sends a refusal again after 64·T1', isRefusal, (ms) => Math.min(2 * ms, 4000), {
+    limitMs: 60_000,
+    stop: /^ACK/,
+  }),
   plain('timer-a-missing', 'sends an INVITE once', (word) => (isInvite(word) && word.times > 0 ? [] : [word.text])),
   plain('timer-e-missing', 'sends a non-INVITE request once', (word) =>
     isRequest(word) && word.times > 0 ? [] : [word.text],

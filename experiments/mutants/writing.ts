@@ -89,4 +89,19 @@ export const WRITING: readonly Mutant[] = [
   writing('received-wrong', 'writes another rport than the port it saw', isAnything, (text) =>
     text.replace(/;rport=\d+/, ';rport=9'),
   ),
+  writing('via-port-changed', 'forwards with another port in the Via of the sender', isForwarded, (text) =>
+    reordered(text, ([own = '', sender = '', ...rest]) => [own, sender.replace(/:5060;/, ':5061;'), ...rest]),
+  ),
+  writing(
+    'route-kept',
+    'forwards with its own Route still there',
+    (word) => isForwarded(word) && word.message.toTag !== undefined,
+    (text, { message: { via } }) => text.replace('\r\n', `\r\nRoute: <sip:${via.host}:${via.port ?? 5060};lr>\r\n`),
+  ),
+  {
+    ...writing('nonce-count-stuck', 'counts no use of a nonce', isAnything, (text) =>
+      text.replace(/\bnc=[0-9a-f]{8}/, 'nc=00000001'),
+    ),
+    campaign: 'crash-and-restart',
+  },
 ]

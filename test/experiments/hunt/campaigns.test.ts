@@ -10,7 +10,7 @@ import { fails } from '../../../experiments/hunt/failing.ts'
 import { siptwin } from './siptwin.ts'
 
 function courtOf(campaign: Campaign): Court {
-  return new Court((some) => readCase(campaign, some), campaign.endless)
+  return new Court((some) => readCase(campaign, some), campaign)
 }
 
 /** A case of the campaign with these faults in place of its own. */

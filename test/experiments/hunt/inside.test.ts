@@ -239,7 +239,7 @@ describe('in a hunt', () => {
 
   test('timers that nobody stops are seen where a host rests', () => {
     const campaign = { ...CAMPAIGNS.get('nat-and-keepalive')!, mutant: 'timer-kept' }
-    const court = new Court((some) => readCase(campaign, some), true)
+    const court = new Court((some) => readCase(campaign, some), campaign)
     const found = court.try({
       set: {},
       scenario: [

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { LOST_AND_LATE } from '../../../experiments/campaigns/lostAndLate.ts'
+import { CAMPAIGNS } from '../../../experiments/campaigns/table.ts'
 import { main } from '../../../experiments/cli/main.ts'
 import { readCase } from '../../../experiments/cli/quarry.ts'
 import { catchMutant } from '../../../experiments/hunt/mutants.ts'
@@ -37,16 +37,27 @@ describe('which oracle catches which mutant', () => {
     ['content-length-short', 'Content-Length'],
     ['to-tag-forgotten', 'quiescence'],
     ['cancel-after-final', 'CANCEL is answered'],
+    ['options-after-bye', 'nothing new after BYE'],
+    ['route-kept', 'next hop'],
+    ['answer-forgotten', 'offer and answer'],
+    ['falls-over-a-cancel', 'assertions'],
+    ['media-port-kept', 'no leak'],
+    ['contact-elsewhere', 'dialog agreement'],
+    ['media-astray', 'no one-way audio'],
+    ['talks-on', 'no media after BYE'],
+    ['nonce-count-stuck', 'nonce count'],
   ])('%s: %s', (mutant, oracle) => {
-    const { oracles, faults, steps } = catchMutant(LOST_AND_LATE, mutant, readCase, { runs: 100, seed: 1 })
+    const campaign = CAMPAIGNS.get(MUTANTS.get(mutant)?.campaign ?? 'lost-and-late')!
+    const { oracles, faults, steps } = catchMutant(campaign, mutant, readCase, { runs: 100, seed: 1 })
     expect(oracles).toContain(oracle)
     expect(faults).toBeLessThanOrEqual(2)
     expect(steps).toBeLessThanOrEqual(4)
   })
 
-  test('there are fifty, each with a sentence', () => {
-    expect(MUTANTS.size).toBeGreaterThanOrEqual(50)
+  test('there are more than seventy-five, each with a sentence, and a campaign if it names one', () => {
+    expect(MUTANTS.size).toBeGreaterThan(75)
     for (const { does } of MUTANTS.values()) expect(does.split(' ').length).toBeGreaterThan(2)
+    for (const { campaign = 'lost-and-late' } of MUTANTS.values()) expect([...CAMPAIGNS.keys()]).toContain(campaign)
   })
 })
 
@@ -54,7 +65,9 @@ describe('a counterexample', () => {
   const out = join(folder, 'found')
 
   test('is told in sentences, with what brings it back', async () => {
-    const { code, said } = await siptwin(`hunt lost-and-late --mutant two-hundred-not-repeated --runs 100 --out ${out}`)
+    const { code, said } = await siptwin(
+      `hunt lost-and-late --mutant two-hundred-not-repeated --runs 100 --quick --out ${out}`,
+    )
     expect(code).toBe(1)
     expect(said).toMatch(/drop the 1st 200 INVITE on (bob -> proxy|proxy -> alice), nothing else/)
     expect(said).toContain('✗ 2xx core (RFC 3261 §13.3.1.4)')
