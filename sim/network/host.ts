@@ -223,8 +223,9 @@ export class SimulatedHost implements Host, Node, TroubledHost {
     const world = this.#world
     const { pool, endpoints } = world
     const to = pool.destination(packet)
-    const receiver = endpoints.ownerAt(to) === this.rank ? endpoints.sockets.receiverAt(to) : undefined
-    if (receiver === undefined || !this.power || !pool.isSoundUdp(packet)) {
+    const isOwn = this.power && endpoints.ownerAt(to) === this.rank
+    const receiver = isOwn ? endpoints.sockets.receiverAt(to) : undefined
+    if (receiver === undefined || !pool.isSoundUdp(packet)) {
       this.#receiveOther(packet, direction)
       return
     }
