@@ -27,8 +27,9 @@ export function printAddress(address: AddressBytes): string {
 
 /** The canonical text of an address, or undefined if `text` is none: equal addresses have equal texts. */
 export function canonicalAddress(text: string): string | undefined {
-  const parsed = parseAddress(text)
-  return parsed.ok ? printAddress(parsed.value) : undefined
+  if (!text.includes(':')) return readIpv4(text) === undefined ? undefined : text // there is one way to write these
+  const parsed = readIpv6(text)
+  return parsed === undefined ? undefined : printAddress(parsed)
 }
 
 /** Reads `192.168.1.10/24` or `2001:db8::1/64`. Without a `/` the prefix is the whole address. */

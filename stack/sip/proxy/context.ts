@@ -1,13 +1,13 @@
 // A response context (RFC 3261 §16.7): one request that a proxy forwards, its branches, and the one answer that goes back.
 
-import type { Endpoint, Unreachable } from '../../../platform/host.ts'
+import type { Endpoint } from '../../../platform/host.ts'
 import { Machine } from '../../machine/runner.ts'
 import type { Target } from '../location.ts'
 import { answer } from '../message/answer.ts'
 import { change, type Edit } from '../message/change.ts'
 import type { Request, Response } from '../message/message.ts'
 import type { Uri } from '../message/uri.ts'
-import type { ClientTransaction, Failure } from '../transaction/client.ts'
+import type { ClientOwner, ClientTransaction } from '../transaction/client.ts'
 import { Failover, type Try } from '../transaction/failover.ts'
 import type { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
@@ -105,16 +105,21 @@ export class ResponseContext {
     })
   }
 
+  /** Who hears of a branch's transaction, which lives long: nothing but the branch is kept for it. */
+  #ownerOf(branch: Branch): ClientOwner {
+    return {
+      response: (response) => this.#response(branch, response),
+      failed: (why, cause) => {
+        branch.machine.handle(why === 'timeout' ? 'timeout' : 'transport error', cause)
+      },
+    }
+  }
+
   #start(branch: Branch, edits: readonly Edit[], places: readonly Endpoint[]): void {
     const { layer } = this.#place
     const request = this.#request!
     const suffix = `${MARK}${loopMark(request)}`
-    const owner = {
-      response: (response: Response): void => this.#response(branch, response),
-      failed: (why: Failure, cause?: Unreachable): void => {
-        branch.machine.handle(why === 'timeout' ? 'timeout' : 'transport error', cause)
-      },
-    }
+    const owner = this.#ownerOf(branch)
     if (places.length === 1) {
       branch.client = layer.request(request, places[0]!, owner, suffix, edits)
       return
