@@ -51,8 +51,8 @@ export const phone = shape({
   /** Whether it sends audio in a call. */
   talk: z.boolean().default(true),
   /**
-   * How often it says something to its proxy, so that NATs remember it, by CRLF CRLF or by STUN; the time may be left out for STUN, which
-   * is 24 to 29 s then (RFC 5626). Absent or zero: never.
+   * How often it says something to its proxy, so that NATs remember it, by CRLF CRLF or by STUN; where the time is left out it is 24 to 29 s,
+   * over TCP 95 to 120 s (RFC 5626 §4.4). Over TCP a pong must come within 10 s, or the phone connects and registers anew. Absent or zero: never.
    */
   keepAlive: z
     .union([pulse, shape({ by: z.enum(['crlf', 'stun']).default('crlf'), every: pulse.exactOptional() })])
@@ -69,6 +69,10 @@ export const phone = shape({
   inviteHeaders: headers.exactOptional(),
   /** Answers challenges with it. */
   password: z.string().exactOptional(),
+}).check(({ value: { transport, keepAlive }, issues }) => {
+  if (transport !== 'tcp' || typeof keepAlive !== 'object' || keepAlive.by !== 'stun') return
+  const message = 'crlf: STUN keeps no TCP connection alive (RFC 5626 §4.4.2)'
+  issues.push({ code: 'custom', path: ['keepAlive', 'by'], message, input: keepAlive.by })
 })
 
 /** What a scenario can ask of a phone. */

@@ -7,15 +7,16 @@ const LONGEST_BODY = 1_048_576
 const CONTENT_LENGTH = /\r\n(?:Content-Length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*(?=\r\n)/i
 const CR = 13
 const LF = 10
-/** Two line ends between messages: a keep-alive that wants an answer (RFC 5626 §3.5.1). */
+/** Two line ends between messages are a ping, one is its pong (RFC 5626 §3.5.1). */
 const PING_BYTES = 4
+const PONG_BYTES = 2
 
 /** What comes out of a stream. */
 export interface FramingReader {
   /** A whole message, in an array of its own. */
   message(bytes: Uint8Array): void
-  /** A keep-alive. */
-  ping(): void
+  /** A ping, or where pings were sent a pong. */
+  keepAlive(): void
   /** What comes cannot be taken apart: no length, or one beyond all measure. These are the bytes from there on; no more will come out. */
   broken(bytes: Uint8Array): void
 }
@@ -25,9 +26,14 @@ export class Framing {
   readonly #reader: FramingReader
   #kept = new Uint8Array(0)
   #broken = false
+  readonly #unit: number
+  /** Bytes of line ends since the last message, or keep-alive. */
+  #lineEnds = 0
 
-  constructor(reader: FramingReader) {
+  /** `hears`: pongs on a connection that was opened here, pings on the others. */
+  constructor(reader: FramingReader, hears: 'pings' | 'pongs' = 'pings') {
     this.#reader = reader
+    this.#unit = hears === 'pings' ? PING_BYTES : PONG_BYTES
   }
 
   /** The next bytes: those of `bytes` from `start` up to `end`, which are not kept. */
@@ -58,7 +64,9 @@ export class Framing {
   #skipLineEnds(bytes: Uint8Array, from: number): number {
     let at = from
     while (bytes[at] === CR || bytes[at] === LF) at++
-    for (let pings = Math.floor((at - from) / PING_BYTES); pings > 0; pings--) this.#reader.ping()
+    this.#lineEnds += at - from
+    for (; this.#lineEnds >= this.#unit; this.#lineEnds -= this.#unit) this.#reader.keepAlive()
+    if (at < bytes.length) this.#lineEnds = 0
     return at
   }
 

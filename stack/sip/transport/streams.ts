@@ -13,6 +13,10 @@ export interface StreamReader {
   broken(bytes: Uint8Array, from: Endpoint): void
   /** What was sent to `to` may not have got there. */
   failed(to: Endpoint, why: Unreachable): void
+  /** The other end of a connection that was opened here has answered a ping. */
+  pong(from: Endpoint): void
+  /** A connection that was opened here has ended, or the other end wants no more of it. */
+  ended(to: Endpoint): void
 }
 
 const PONG = Uint8Array.of(13, 10)
@@ -31,15 +35,21 @@ export class SipStreams {
   /** Where a response goes whose request's connection has ended (§18.2.2), by that connection's other end. */
   readonly #returns = new Map<Endpoint, Endpoint>()
 
-  constructor(host: Host, options: { readonly port: number; readonly address?: string }, reader: StreamReader) {
+  /** Without `options` it takes no connections. */
+  constructor(
+    host: Host,
+    options: { readonly port: number; readonly address?: string } | undefined,
+    reader: StreamReader,
+  ) {
     this.#host = host
     this.#reader = reader
+    if (options === undefined) return
     const opened = host.tcp.listen(
       { ...options, nagle: false },
       {
         accepted: (connection) => {
           this.#open.set(connection.remote, connection)
-          return this.#receiver(connection.remote, () => connection)
+          return this.#receiver(connection.remote, () => connection, 'pings')
         },
       },
     )
@@ -73,7 +83,7 @@ export class SipStreams {
     const made = this.#host.tcp.connect(
       to,
       { nagle: false },
-      this.#receiver(to, () => opened.connection!),
+      this.#receiver(to, () => opened.connection!, 'pongs'),
     )
     if (!made.ok) {
       this.#host.after(0, () => this.#reader.failed(to, 'network unreachable'))
@@ -84,6 +94,13 @@ export class SipStreams {
     made.value.send(bytes)
   }
 
+  /** Gives up the connection to that endpoint, if there is one: what is sent next opens another. */
+  drop(to: Endpoint): void {
+    const connection = this.#open.get(to)
+    this.#open.delete(to)
+    connection?.abort()
+  }
+
   /** Ends all connections in order, and takes no more. */
   close(): void {
     this.#isClosed = true
@@ -92,15 +109,21 @@ export class SipStreams {
     this.#open.clear()
   }
 
-  #receiver(remote: Endpoint, connection: () => Connection): ConnectionReceiver {
-    const framing = new Framing({
-      message: (bytes) => this.#reader.message(bytes, remote),
-      ping: () => connection().send(PONG),
-      broken: (bytes) => {
-        this.#reader.broken(bytes, remote)
-        connection().close()
+  #receiver(remote: Endpoint, connection: () => Connection, hears: 'pings' | 'pongs'): ConnectionReceiver {
+    const framing = new Framing(
+      {
+        message: (bytes) => this.#reader.message(bytes, remote),
+        keepAlive: () => {
+          if (hears === 'pings') connection().send(PONG)
+          else this.#reader.pong(remote)
+        },
+        broken: (bytes) => {
+          this.#reader.broken(bytes, remote)
+          connection().close()
+        },
       },
-    })
+      hears,
+    )
     return {
       received: (bytes, start, end) => framing.take(bytes, start, end),
       ended: () => {
@@ -113,6 +136,7 @@ export class SipStreams {
         this.#host.after(RETURN_MS, () => this.#returns.delete(remote))
         const why = whyOf(end)
         if (why !== undefined) this.#reader.failed(remote, why)
+        if (hears === 'pongs') this.#reader.ended(remote)
       },
     }
   }

@@ -15,8 +15,11 @@ import { replyTo, SIP_PORT } from './via.ts'
 export interface SipTransportOptions {
   /** The port to listen on, and over UDP to send from, 1–65535; default 5060. */
   readonly port?: number
-  /** Absent: no TCP. `taken`: for those who come with it, and where a URI asks for it; `preferred`: for all requests. */
-  readonly tcp?: 'taken' | 'preferred' | undefined
+  /**
+   * Absent: no TCP. `asked`: only where a URI asks for it; `taken`: there, and for those who come with it; `preferred`: for all requests
+   * whose URI does not say otherwise.
+   */
+  readonly tcp?: 'asked' | 'taken' | 'preferred' | undefined
   /** The host's address to use; default: its first. */
   readonly address?: string
 }
@@ -31,6 +34,13 @@ export interface SipReceiver {
   receiveResponse(response: Response): void
   /** What was sent to `to` did not get there. */
   unreachable(to: Endpoint, why: Unreachable): void
+}
+
+/** Who watches over the connections that were opened here. */
+export interface FlowWatch {
+  /** The far end has answered a ping. */
+  pong(from: Endpoint): void
+  ended(to: Endpoint): void
 }
 
 /** The ICMP errors that mean that a message cannot arrive; the others are ignored (§18.4). */
@@ -59,10 +69,11 @@ export class SipTransport {
   readonly #socket: UdpSocket | undefined
   readonly #address: string
   readonly #port: number
-  readonly #streams: SipStreams | undefined
-  readonly #prefersTcp: boolean
-  /** Who is asked over TCP. */
-  readonly #overTcp = new Set<Endpoint>()
+  #streams: SipStreams | undefined
+  readonly #tcp: SipTransportOptions['tcp']
+  /** What URIs said of the way to each. */
+  readonly #asked = new Map<Endpoint, Way>()
+  #watch: FlowWatch | undefined
   #receiver: SipReceiver | undefined
   #stun: ((datagram: Datagram) => void) | undefined
 
@@ -79,35 +90,44 @@ export class SipTransport {
     })
     if (opened.ok) this.#socket = opened.value
     else this.issue = opened.issue
-    this.#prefersTcp = tcp === 'preferred'
-    if (tcp === undefined) return
-    this.#streams = new SipStreams(host, address === undefined ? { port } : { port, address }, {
-      message: (bytes, from) => this.#take(bytes, from, 'TCP'),
-      broken: (bytes, from) => this.#take(bytes, from, 'TCP'),
-      failed: (to, why) => this.#receiver?.unreachable(to, why),
-    })
+    this.#tcp = tcp
+    if (tcp === undefined || tcp === 'asked') return
+    this.#streams = this.#streamsAt(address === undefined ? { port } : { port, address })
     this.issue ??= this.#streams.issue
   }
 
-  /** True if it can send over TCP. */
+  /** True if it takes TCP, and may choose it for what it sends. */
   get hasTcp(): boolean {
-    return this.#streams !== undefined
+    return this.#tcp === 'taken' || this.#tcp === 'preferred'
   }
 
   /** Over what requests go where nothing speaks for the other. */
   get preferred(): 'udp' | 'tcp' {
-    return this.#prefersTcp ? 'tcp' : 'udp'
+    return this.#tcp === 'preferred' ? 'tcp' : 'udp'
   }
 
   /** Over what a request to `to` goes. */
   wayTo(to: Endpoint): Way {
     if (this.#streams === undefined) return 'UDP'
-    return this.#prefersTcp || this.#overTcp.has(to) || this.#streams.isOpen(to) ? 'TCP' : 'UDP'
+    return this.#asked.get(to) ?? (this.#tcp === 'preferred' || this.#streams.isOpen(to) ? 'TCP' : 'UDP')
   }
 
-  /** Requests to `to`, where `uri` leads, go over TCP if the URI says so (RFC 3263 §4.1). */
+  /** Requests to `to`, where `uri` leads, go from now on over what the URI says, if it does (RFC 3261 §18.1.1, RFC 3263 §4.1). */
   heed(uri: Uri, to: Endpoint): void {
-    if (this.#streams !== undefined && uri.parameters.get('transport')?.toLowerCase() === 'tcp') this.#overTcp.add(to)
+    const way = uri.parameters.get('transport')?.toLowerCase()
+    if (this.#tcp === undefined || (way !== 'tcp' && way !== 'udp')) return
+    this.#asked.set(to, way === 'tcp' ? 'TCP' : 'UDP')
+    if (way === 'tcp') this.#streams ??= this.#streamsAt(undefined)
+  }
+
+  /** Tells `watch` from now on what becomes of the connections that are opened here. */
+  watchFlows(watch: FlowWatch): void {
+    this.#watch = watch
+  }
+
+  /** Gives up the connection to that endpoint, if there is one. */
+  drop(to: Endpoint): void {
+    this.#streams?.drop(to)
   }
 
   /** Hands everything that comes in to `receiver` from now on. */
@@ -139,6 +159,16 @@ export class SipTransport {
   close(): void {
     this.#socket?.close()
     this.#streams?.close()
+  }
+
+  #streamsAt(place: { readonly port: number; readonly address?: string } | undefined): SipStreams {
+    return new SipStreams(this.#host, place, {
+      message: (bytes, from) => this.#take(bytes, from, 'TCP'),
+      broken: (bytes, from) => this.#take(bytes, from, 'TCP'),
+      failed: (to, why) => this.#receiver?.unreachable(to, why),
+      pong: (from) => this.#watch?.pong(from),
+      ended: (to) => this.#watch?.ended(to),
+    })
   }
 
   #received(datagram: Datagram): void {

@@ -27,8 +27,7 @@ import { Calls } from './calls.ts'
 import { ACCEPT } from './capabilities.ts'
 import { KeepAlive, type KeepAliveOptions } from './keepAlive.ts'
 import { type Desk, Reception } from './reception.ts'
-
-const CR = 13
+import { StreamKeepAlive } from './streamKeepAlive.ts'
 
 /** Who a user agent is. */
 export interface Identity {
@@ -67,6 +66,7 @@ export class UserAgent implements Line, Desk {
   readonly #layer: TransactionLayer
   readonly #tokens: RandomStream
   #keepAlive: KeepAlive | undefined
+  #pings: StreamKeepAlive | undefined
   #contact = ''
 
   constructor(host: Host, identity: Identity, answerer: Answerer) {
@@ -76,7 +76,7 @@ export class UserAgent implements Line, Desk {
     this.inviteHeaders = identity.inviteHeaders ?? []
     this.#identity = identity
     this.#answerer = answerer
-    this.#transport = new SipTransport(host, { port, tcp: identity.transport === 'tcp' ? 'preferred' : undefined })
+    this.#transport = new SipTransport(host, { port, tcp: identity.transport === 'tcp' ? 'preferred' : 'asked' })
     this.#layer = new TransactionLayer(host, this.#transport, timers, new Reception(this))
     this.#tokens = host.random('sip tokens')
     this.aor = `<${printUri(aor)}>`
@@ -159,18 +159,25 @@ export class UserAgent implements Line, Desk {
   keepAlive(options: KeepAliveOptions, changed: (shown: TransportAddress | undefined) => void): void {
     const { proxy, aor } = this.#identity
     const flow = {
-      first: (found: (next: Endpoint | undefined) => void): void => reach(this.host, proxy ?? aor, found),
-      // Over a stream line ends alone keep a flow alive (RFC 5626 §3.5.1).
-      send: (bytes: Uint8Array, to: Endpoint): void =>
-        this.#transport.send(bytes, to, bytes[0] === CR ? this.#transport.wayTo(to) : 'UDP'),
+      first: (found: (next: Endpoint | undefined) => void): void =>
+        reach(this.host, proxy ?? aor, found, this.#transport.preferred),
+      send: (bytes: Uint8Array, to: Endpoint): void => this.#transport.send(bytes, to),
+      ping: (bytes: Uint8Array, to: Endpoint): void => this.#transport.send(bytes, to, 'TCP'),
+      drop: (to: Endpoint): void => this.#transport.drop(to),
       changed,
     }
-    this.#keepAlive = new KeepAlive(this.host, flow, options)
+    if (this.#transport.preferred === 'udp') this.#keepAlive = new KeepAlive(this.host, flow, options)
+    else {
+      const pings = new StreamKeepAlive(this.host, flow, options.everyMs)
+      this.#pings = pings
+      this.#transport.watchFlows({ pong: (from) => pings.pong(from), ended: (to) => pings.ended(to) })
+    }
   }
 
   /** Ends everything at once: no transaction, no timer and no port is left. */
   close(): void {
     this.#keepAlive?.stop()
+    this.#pings?.stop()
     this.#layer.close()
     this.#transport.close()
   }
@@ -187,7 +194,10 @@ export class UserAgent implements Line, Desk {
   request(outbound: Outbound, owner: Requester, begun?: (transaction: ClientTransaction) => void): void {
     const { preferred } = this.#transport
     const found: Located = (places, why) => {
-      const attempt: Try = (next, one) => this.#layer.request(outbound.request, next, one)
+      const attempt: Try = (next, one) => {
+        this.#transport.heed(outbound.next, next)
+        return this.#layer.request(outbound.request, next, one)
+      }
       if (places.length === 0) owner.failed('transport', why)
       else if (places.length > 1) new Failover(places, attempt, owner, begun ?? (() => {})).begin()
       else {
@@ -200,8 +210,10 @@ export class UserAgent implements Line, Desk {
 
   send(outbound: Outbound): void {
     const found = (next: Endpoint | undefined, why: string): void => {
-      if (next !== undefined) this.#layer.send(outbound.request, next)
-      else this.host.trace.remark('ACK not sent', { call: outbound.request.callId, why })
+      if (next !== undefined) {
+        this.#transport.heed(outbound.next, next)
+        this.#layer.send(outbound.request, next)
+      } else this.host.trace.remark('ACK not sent', { call: outbound.request.callId, why })
     }
     reach(this.host, outbound.next, found, this.#transport.preferred)
   }

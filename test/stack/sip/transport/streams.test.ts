@@ -13,14 +13,17 @@ import { Framing } from '../../../../stack/sip/transport/framing.ts'
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 /** What comes out of a stream that is cut at these places. */
-function framed(stream: string, cuts: readonly number[]): string[] {
+function framed(stream: string, cuts: readonly number[], hears: 'pings' | 'pongs' = 'pings'): string[] {
   const out: string[] = []
   const text = (one: Uint8Array): string => new TextDecoder().decode(one)
-  const framing = new Framing({
-    message: (one) => out.push(text(one)),
-    ping: () => out.push('ping'),
-    broken: (one) => out.push(`broken: ${text(one)}`),
-  })
+  const framing = new Framing(
+    {
+      message: (one) => out.push(text(one)),
+      keepAlive: () => out.push(hears === 'pings' ? 'ping' : 'pong'),
+      broken: (one) => out.push(`broken: ${text(one)}`),
+    },
+    hears,
+  )
   const all = bytes(stream)
   const places = [0, ...[...cuts].sort((a, b) => a - b).map((cut) => Math.min(cut, all.length)), all.length]
   for (let n = 1; n < places.length; n++) framing.take(all, places[n - 1]!, places[n]!)
@@ -40,6 +43,11 @@ describe('messages in a stream', () => {
   })
   test('two line ends are a keep-alive', () => {
     expect(framed(`\r\n\r\n${message('hi')}\r\n\r\n`, [])).toEqual(['ping', message('hi'), 'ping'])
+  })
+  test('two line ends are a ping also where they come apart, and where pings go out each is a pong', () => {
+    expect(framed('\r\n\r\n', [1, 2, 3])).toEqual(['ping'])
+    expect(framed(`\r\n${message('a')}\r\n${message('b')}`, [])).toEqual([message('a'), message('b')])
+    expect(framed(`\r\n\r\n${message('a')}\r\n`, [2], 'pongs')).toEqual(['pong', 'pong', message('a'), 'pong'])
   })
   test('without a length nothing more can be told apart', () => {
     const stream = `${message('a')}OPTIONS sip:b SIP/2.0\r\n\r\n${message('c')}`
