@@ -64,12 +64,19 @@ async function runPart(part: string, folder: string): Promise<string> {
   return [command, ...(said === '' ? [] : abridged(lines, old)), ''].join('\n')
 }
 
-/** `lines` with the same gaps as `old` has. */
-function abridged(lines: readonly string[], old: readonly string[]): readonly string[] {
+/** `lines` with the same gaps as `old` has. After a gap comes the line that came there, or else the one that differs from it in numbers only. */
+export function abridged(lines: readonly string[], old: readonly string[]): readonly string[] {
   const gap = old.indexOf('…')
   if (gap < 0) return lines
   const after = old[gap + 1]
-  const resume = after === undefined ? lines.length : lines.indexOf(after, gap)
+  const resume = after === undefined ? lines.length : lineLike(after, lines, gap)
   const rest = resume < 0 ? ['(the line after … is no longer said)'] : abridged(lines.slice(resume), old.slice(gap + 1))
   return [...lines.slice(0, gap), '…', ...(after === undefined ? [] : rest)]
+}
+
+function lineLike(wanted: string, lines: readonly string[], from: number): number {
+  const same = lines.indexOf(wanted, from)
+  if (same >= 0) return same
+  const shape = (line: string): string => line.replace(/[\d.]+ ?(?:[mµn]?s|%|[kM]?bps)?/g, '0').replace(/ +/g, ' ')
+  return lines.findIndex((line, index) => index >= from && shape(line) === shape(wanted))
 }
