@@ -122,18 +122,18 @@ export class Dissector {
 
   #tell(content: Content, transport: 'udp' | 'tcp' | 'ws', from: Place, to: Place, data: Uint8Array): void {
     if (content.kind === 'other') return
-    const { number, at, interface: place } = this.#frame!
+    const { number, at, interface: place, isLost } = this.#frame!
     const seen = sightOf(content, at, `packet ${number}`, transport, from, to)
     const { id, ttl } = this.#packet!
     if (this.#severalPoints) {
       const key = recognized(content, data)
-      const again = this.#passages.take({ seen, point: this.#point, interface: place, ttl, id, key })
+      const again = this.#passages.take({ seen, point: this.#point, interface: place, ttl, id, isLost, key })
       this.#observer.count(content.kind, again && key !== undefined)
       return
     }
     const again = transport === 'udp' && content.kind !== 'unreachable' && this.#isAgain(from, to, data, id, ttl)
     this.#observer.count(content.kind, again)
-    if (!again) this.#observer.observe(seen)
+    if (!again) this.#observer.observe(isLost ? { ...seen, side: 'sent', where: from.address } : seen)
   }
 
   /** True where one message may stand in the file several times, each time at another point. */

@@ -1,7 +1,7 @@
 // A capture file's frames, read piece by piece: classic pcap and pcapng, either byte order, micro- or nanoseconds.
 
 import { printAddress } from '../../platform/address.ts'
-import { utf8Decode } from '../../platform/text.ts'
+import { asciiDecode, utf8Decode } from '../../platform/text.ts'
 import { joined } from './bytes.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -16,6 +16,8 @@ export interface Frame {
   /** Where it was captured, from 0; in a file of several sections their interfaces are counted on. */
   readonly interface: number
   readonly bytes: Uint8Array
+  /** A comment says that it was lost here, as the captures of a run have it. */
+  readonly isLost: boolean
 }
 
 /** What a file is not. */
@@ -28,6 +30,8 @@ export interface Unreadable {
 
 /** No link has longer frames: what says so is damaged. */
 const LONGEST_FRAME = 1 << 18
+/** How such a comment begins. */
+const LOST = 'lost: '
 const LONGEST_BLOCK = 1 << 24
 
 interface Interface {
@@ -203,8 +207,21 @@ export class FrameReader {
       Math.round(Number(units % perSecond) * captured.nsPerUnit),
       number,
       bytes.subarray(from + 20, from + 20 + length),
+      type === 6 && this.#saysLost(body, 20 + length + (-length & 3)),
     )
     return undefined
+  }
+
+  /** Looks through a packet's options for a comment that says so. */
+  #saysLost(body: DataView, from: number): boolean {
+    for (let at = from; at + 4 <= body.byteLength; ) {
+      const [code, length] = [body.getUint16(at, this.#little), body.getUint16(at + 2, this.#little)]
+      if (code === 0 || at + 4 + length > body.byteLength) return false
+      const start = new Uint8Array(body.buffer, body.byteOffset + at + 4, Math.min(length, LOST.length))
+      if (code === 1 && asciiDecode(start) === LOST) return true
+      at += 4 + length + (-length & 3)
+    }
+    return false
   }
 
   #simple(body: DataView, bytes: Uint8Array, from: number): Unreadable | undefined {
@@ -219,19 +236,20 @@ export class FrameReader {
       linkType,
       interface: this.#before,
       bytes: bytes.subarray(from + 4, from + 4 + length),
+      isLost: false,
     })
     return undefined
   }
 
   /** Times never run back here: a frame that claims to be older than the one before came at the same time. */
-  #tell(seconds: number, ns: number, number: number, bytes: Uint8Array): void {
+  #tell(seconds: number, ns: number, number: number, bytes: Uint8Array, isLost = false): void {
     this.#origin ??= { seconds, ns }
     const at = (seconds - this.#origin.seconds) * 1e9 + ns - this.#origin.ns
     this.#last = Math.max(this.#last, Number.isSafeInteger(at) ? at : 0)
     this.#frames += 1
     const { linkType } = this.#interfaces[number]!
     const place = this.#before + number
-    this.#frame({ number: this.#frames, at: this.#last, linkType, interface: place, bytes })
+    this.#frame({ number: this.#frames, at: this.#last, linkType, interface: place, bytes, isLost })
   }
 }
 

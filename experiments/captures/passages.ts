@@ -15,6 +15,8 @@ export interface Sight {
   readonly ttl: number
   /** IP's identification; 0 where it has none. */
   readonly id: number
+  /** It goes no farther, and was not received. */
+  readonly isLost: boolean
   /** By what it is known again; undefined for what is no message of SIP or RTP. */
   readonly key: string | undefined
 }
@@ -73,8 +75,8 @@ export class Passages {
       known.set(key, message)
     }
     const isStart = isNew || this.#isSentAgain(sight, message!.start)
-    const { seen, point, interface: place, ttl, id } = sight
-    const held: Held = { seen, point, interface: place, ttl, id, key, message, isStart, wentOn: false }
+    const { seen, point, interface: place, ttl, id, isLost } = sight
+    const held: Held = { seen, point, interface: place, ttl, id, isLost, key, message, isStart, wentOn: isLost }
     if (message !== undefined) this.#place(held, message)
     this.#held.push(held)
     return !held.isStart

@@ -1,10 +1,10 @@
 // A run of a ready-made experiment judged twice: by the oracles in it, and by an audit of its capture of all interfaces.
 
-import { Capture } from '../../experiments/captures/capture.ts'
+import { Capture, type CaptureOutput } from '../../experiments/captures/capture.ts'
 import { type Inspected, Inspection } from '../../experiments/captures/inspection.ts'
 import { open, topologiesBeside } from '../../experiments/cli/library.ts'
 import { ladderNodes } from '../../experiments/cli/print.ts'
-import { readExperiment } from '../../experiments/experiment.ts'
+import { type Experiment, readExperiment } from '../../experiments/experiment.ts'
 import { EXACT, Jury } from '../../experiments/oracles/jury.ts'
 import type { OracleVerdict } from '../../experiments/oracles/oracle.ts'
 import { linkFacts } from '../../experiments/run/links.ts'
@@ -29,13 +29,17 @@ export function captured(name: string, write: (bytes: Uint8Array) => void): read
   const document = open('experiments', name)
   const reading = readExperiment(document, topologiesBeside(document.file))
   if (!reading.ok) throw new Error(reading.mistakes.map(printMistake).join('\n'))
-  const experiment = reading.value
+  return capturedRun(reading.value, [{ write }])
+}
+
+/** Runs an experiment, writes its captures, and gives what its oracles say. */
+export function capturedRun(experiment: Experiment, outputs: readonly CaptureOutput[]): readonly OracleVerdict[] {
   const jury = new Jury(EXACT)
   const capture = new Capture({
     nodes: ladderNodes(experiment.topology),
     directions: linkFacts(experiment.topology, []),
     application: 'test',
-    outputs: [{ write }],
+    outputs,
   })
   const run = new Run(experiment, {
     level: 'everything',
@@ -44,6 +48,18 @@ export function captured(name: string, write: (bytes: Uint8Array) => void): read
   while (!run.step(Number.MAX_SAFE_INTEGER));
   capture.end()
   return jury.end(run.now)
+}
+
+/** Runs an experiment and audits its capture of all interfaces, under the empty name, and each node's. */
+export function auditedEverywhere(experiment: Experiment): ReadonlyMap<string, Inspected> {
+  const places = ['', ...ladderNodes(experiment.topology).map(({ name }) => name)]
+  const inspections = new Map(places.map((place) => [place, new Inspection()]))
+  const outputs = [...inspections].map(([place, inspection]) => ({
+    ...(place === '' ? {} : { node: place }),
+    write: (bytes: Uint8Array) => inspection.push(bytes),
+  }))
+  capturedRun(experiment, outputs)
+  return new Map([...inspections].map(([place, inspection]) => [place, inspection.end()]))
 }
 
 /** The rules that are violated. */

@@ -69,7 +69,12 @@ function frameOf([ms, node, link, ends, label, ...options]: readonly string[]): 
   const payload = given.has('tcp') ? tcp(Number(given.get('tcp')), data) : udp(data)
   const hops = { ttl: Number(given.get('ttl') ?? 64), id: Number(given.get('id') ?? 0) }
   const frame = ethernet(from, to, given.has('tcp') ? 6 : 17, payload, hops)
-  return enhancedPacket(POINTS.indexOf(`${node} ${link}`), Number(ms) * 1e6, frame, [])
+  return enhancedPacket(
+    POINTS.indexOf(`${node} ${link}`),
+    Number(ms) * 1e6,
+    frame,
+    given.has('lost') ? ['lost: host without power'] : [],
+  )
 }
 
 function sip(label: string, given: ReadonlyMap<string, string>): Uint8Array {
@@ -155,6 +160,11 @@ describe('a message that a NAT translates', () => {
   ])('%s', (_, story, wanted) => {
     expect(told(story)).toEqual(wanted)
   })
+})
+
+test('what is said to be lost where it came was not received', () => {
+  const dead = out(0, 'INVITE').replace(/( +3 server s .*)$/, '$1 lost')
+  expect(told(dead)).toEqual([`0 ${SENT}`])
 })
 
 test('two hosts with one address are two', () => {

@@ -1,13 +1,42 @@
 // The audit of every ready-made experiment's capture of all interfaces says what the oracles in the run say, as far as a capture can show it.
 
+import { sample } from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { CAMPAIGNS } from '../../experiments/campaigns/table.ts'
 import { namesOn } from '../../experiments/cli/library.ts'
-import { audited, sentences, UNSEEN, violated } from '../captures/audited.ts'
+import { readCase } from '../../experiments/cli/quarry.ts'
+import { Court } from '../../experiments/hunt/court.ts'
+import { audited, auditedEverywhere, sentences, UNSEEN, violated } from '../captures/audited.ts'
+import { soakCount } from './mutation.ts'
 
 describe('audit accuses nobody whom the run does not, and the other way round', () => {
   test.each(namesOn('experiments'))('%s', (name) => {
     const { judged, found } = audited(name)
     const wanted = violated(judged).filter((rule) => !UNSEEN[name]?.includes(rule))
     expect(violated(found.verdicts), sentences(found.verdicts)).toEqual(wanted)
+  })
+})
+
+/** What one point cannot tell from what the network did before: it held packets for seconds, let others overtake them, or lost every ACK. */
+const ELSEWHERE = [
+  ...['Timer A', 'Timer E', 'Timer G', '2xx core', 'reliable 1xx'],
+  ...['nothing provisional after the final', 'ACK of an answer', 'ACK of a refusal'],
+]
+
+/** What no capture shows: a phone that has been restarted knows of no call. */
+const RESTARTED = ['ACK of an answer']
+
+describe('worlds that keep the rules are accused of nothing, wherever they are captured', () => {
+  test.each([...CAMPAIGNS.values()])('$name', (campaign) => {
+    const court = new Court((some) => readCase(campaign, some))
+    const cases = sample(campaign.cases, { seed: 7, numRuns: soakCount(1000) })
+    const accused = cases.flatMap((some, index) =>
+      [...auditedEverywhere(court.experimentOf(some))].flatMap(([place, { verdicts }]) =>
+        violated(verdicts).every((name) => (place === '' ? RESTARTED : ELSEWHERE).includes(name))
+          ? []
+          : [`case ${index}, ${place || 'all'}: ${sentences(verdicts)}`],
+      ),
+    )
+    expect(accused.slice(0, 20).join('\n')).toBe('')
   })
 })
