@@ -163,7 +163,7 @@ function notesSource({ requests, responses }: Transaction, trial: Trial): void {
     const received = parameters.get('received')
     const rport = parameters.get('rport')
     // A capture may be on the client's side of a NAT: what the server saw is what it says.
-    if (!trial.conditions.exact && (received !== undefined || !other) && (rport !== undefined || !asked)) continue
+    if (!trial.conditions.exact && (received !== undefined || !other) && (rport || !asked)) continue
     if (other && received !== request.from.address)
       trial.violated(
         response.at,

@@ -33,7 +33,7 @@ export function captured(name: string, write: (bytes: Uint8Array) => void): read
 }
 
 /** Runs an experiment, writes its captures, and gives what its oracles say. */
-export function capturedRun(experiment: Experiment, outputs: readonly CaptureOutput[]): readonly OracleVerdict[] {
+function capturedRun(experiment: Experiment, outputs: readonly CaptureOutput[]): readonly OracleVerdict[] {
   const jury = new Jury(EXACT)
   const capture = new Capture({
     nodes: ladderNodes(experiment.topology),

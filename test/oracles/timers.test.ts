@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { CAPTURED } from '../../experiments/oracles/jury.ts'
 import { judged, names } from './wire.ts'
 
 const A = [0, 500, 1500, 3500, 7500, 15500, 31500]
@@ -117,5 +118,25 @@ describe('wrong schedules are caught', () => {
     ],
   ])('%s: %s', (name, _, story) => {
     expect(names(judged(story), 'violated')).toContain(name)
+  })
+})
+
+describe('with the eyes of a capture', () => {
+  test.each<[what: string, story: string, violated: readonly string[]]>([
+    ['a copy that the network made is no repeat', '0 a>b OPTIONS\n0.001 a>b OPTIONS\n100 b>a 200_OPTIONS', []],
+    ['nor are copies of repeats', at([0, 500, 501, 1500, 1500], 'a>b OPTIONS lost'), []],
+    ['a repeat between copies that comes too early', at([0, 1, 200, 201], 'a>b OPTIONS lost'), ['Timer E']],
+    [
+      'what a server behind a NAT saw is what it says',
+      '0 a>b OPTIONS branch=z9hG4bK-1;rport\n20 b>a 200_OPTIONS branch=z9hG4bK-1;rport=40000;received=198.51.100.1',
+      [],
+    ],
+    [
+      'a server that is asked for the port must say one',
+      '0 a>b OPTIONS branch=z9hG4bK-1;rport\n20 b>a 200_OPTIONS branch=z9hG4bK-1',
+      ['received'],
+    ],
+  ])('%s', (_, story, violated) => {
+    expect(names(judged(story, 200_000, CAPTURED), 'violated')).toEqual(violated)
   })
 })
