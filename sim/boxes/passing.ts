@@ -31,6 +31,11 @@ export class Passing {
     return route === UNKNOWN ? this.#learn(destination) : route
   }
 
+  /** The least MTU of its ways so far: what is no longer fits each, whatever its way. */
+  get leastMtu(): number {
+    return this.#leastMtu
+  }
+
   /** False for what is too large for a direction and must not be cut up: a box that rewrites packets asks before it does so. */
   takes(packet: Packet, route: DirectionId): boolean {
     const { pool, links } = this.#world

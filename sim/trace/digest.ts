@@ -15,19 +15,23 @@ export interface RunDigests {
 
 /** The digests as they grow. The packet path allocates nothing. */
 export class Digests {
+  readonly #clock: { readonly now: number }
   readonly #packets: NodeDigests
   readonly #transitions: NodeDigests | undefined
   readonly #contents: NodeDigests | undefined
   readonly #words = new Map<string, number>()
 
-  constructor(level: TraceLevel, nodes: number) {
+  /** `clock`: the kernel, its `now` in ticks. */
+  constructor(level: TraceLevel, nodes: number, clock: { readonly now: number }) {
+    this.#clock = clock
     this.#packets = new NodeDigests(nodes)
     this.#transitions = level === 'counters' ? undefined : new NodeDigests(nodes)
     this.#contents = level === 'everything' ? new NodeDigests(nodes) : undefined
   }
 
-  /** `at` in ticks; `link` is the hash of the direction's name. */
-  packet(node: number, at: number, kind: number, link: number, length: number): void {
+  /** What happens to a packet now; `link` is the hash of the direction's name. The time is no parameter, which might cost an object. */
+  packet(node: number, kind: number, link: number, length: number): void {
+    const at = this.#clock.now
     this.#packets.addPair(node, at | 0, length, Math.trunc(at / 4294967296) * 8 + kind, link)
   }
 

@@ -82,7 +82,7 @@ export class Recorder {
     this.#clock = options.clock
     this.#tickNs = options.tickNs ?? 1
     this.#classify = options.classify
-    this.#digests = new Digests(options.level, 0)
+    this.#digests = new Digests(options.level, 0, options.clock)
     this.link('')
   }
 
@@ -106,7 +106,7 @@ export class Recorder {
     assert(this.#names === undefined, 'the recorder was begun twice')
     this.#names = new RecordNames(nodes)
     this.#pool = pool
-    this.#digests = new Digests(this.level, nodes.length)
+    this.#digests = new Digests(this.level, nodes.length, this.#clock)
   }
 
   /** A host hands `packet` (`length` IP bytes) to a link. Its cause is the current one. */
@@ -279,7 +279,7 @@ export class Recorder {
 
   #count(kind: number, node: number, link: LinkNumber, length: number): void {
     ;(this.#totals[kind] as number) += 1
-    this.#digests.packet(node, this.#clock.now, kind, this.#linkWords[link] as number, length)
+    this.#digests.packet(node, kind, this.#linkWords[link] as number, length)
   }
 
   #journey(

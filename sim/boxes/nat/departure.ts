@@ -1,5 +1,6 @@
 // How packets leave a NAT: rewritten and passed on, or given up, and why.
 
+import type { Rank } from '../../kernel/event.ts'
 import type { DirectionId } from '../../network/direction.ts'
 import type { EndpointId } from '../../network/endpoint.ts'
 import { giveUp } from '../../network/fragments.ts'
@@ -13,11 +14,13 @@ import { OWN, type Passing } from '../passing.ts'
 export class Departure {
   readonly #world: World
   readonly #node: Node
+  readonly #rank: Rank
   readonly #passing: Passing
 
   constructor(world: World, node: Node, passing: Passing) {
     this.#world = world
     this.#node = node
+    this.#rank = node.rank
     this.#passing = passing
   }
 
@@ -29,7 +32,18 @@ export class Departure {
     route: DirectionId,
     payload?: Uint8Array | null,
   ): void {
-    const { pool, recorder } = this.#world
+    const { pool, recorder, links } = this.#world
+    const length = pool.length(packet)
+    if (payload === undefined && length <= this.#passing.leastMtu) {
+      // The common case, without a call that is not needed.
+      const ttl = pool.ttl(packet) - 1
+      const before = pool.readdress(packet, source, destination)
+      recorder.translated(this.#rank, packet, length, before)
+      pool.setTtl(packet, ttl)
+      recorder.forwarded(this.#rank, links.numberOf(route), packet, length, ttl)
+      links.push(packet, route)
+      return
+    }
     if (payload === null) {
       this.lose(packet)
       return

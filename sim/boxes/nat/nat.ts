@@ -152,13 +152,8 @@ export class Nat implements Node {
       return
     }
     if (protocol === TCP) this.#follow(packet, row, remote, true)
-    this.#departure.go(
-      packet,
-      this.#mappings.outsideOf(row),
-      remote,
-      route,
-      this.#rewritten(packet, 'out', row, remote),
-    )
+    const payload = this.#alg === undefined ? undefined : this.#rewritten(packet, 'out', row, remote)
+    this.#departure.go(packet, this.#mappings.outsideOf(row), remote, route, payload)
   }
 
   /** What is for the box itself or stays inside, has no way or no time left, comes back in, or is no traffic but about some. */
@@ -207,7 +202,8 @@ export class Nat implements Node {
       this.#departure.refuse(packet, route)
       return
     }
-    this.#departure.go(packet, this.#inner.across(remote), inside, route, this.#rewritten(packet, 'in', row, remote))
+    const payload = this.#alg === undefined ? undefined : this.#rewritten(packet, 'in', row, remote)
+    this.#departure.go(packet, this.#inner.across(remote), inside, route, payload)
   }
 
   /** A TCP segment passes: its flags tell in which phase the connection is. */
