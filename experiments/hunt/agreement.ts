@@ -55,7 +55,7 @@ export class Agreement {
 
   /** True where the dialogs are to be compared now. `inFlight`: all packets under way. */
   wants(inFlight: () => number): boolean {
-    return this.#isDue && this.#flight.isOver(inFlight)
+    return this.#isDue && this.#standing.answered > 1 && this.#flight.isOver(inFlight)
   }
 
   /** Compares all pairs, when nothing is in flight. */

@@ -38,7 +38,7 @@ export class Insider {
     return [
       this.#quiescence.verdict(idle, until, endless),
       this.#agreement.verdict(endsIn(inside), idle, until),
-      this.#leaks.verdict(hosts, until),
+      this.#leaks.verdict(hosts, idle, until),
     ]
   }
 }

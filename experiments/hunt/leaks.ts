@@ -23,14 +23,23 @@ export class Leaks {
     if (record.kind === 'sent' && record.packet.protocol === 'tcp') this.#connected.add(record.id.node)
   }
 
-  /** How it stands at the end of a run, from what each host holds then. */
-  verdict(hosts: readonly (readonly [node: string, holdings: HostHoldings])[], until: number): OracleVerdict {
+  /** How it stands at the end of a run, from what each host holds then. `idle`: no timer is left in the world. */
+  verdict(
+    hosts: readonly (readonly [node: string, holdings: HostHoldings])[],
+    idle: boolean,
+    until: number,
+  ): OracleVerdict {
     const used = hosts.filter(([node]) => this.#standing.lastInvited.has(node))
-    const violations = used.flatMap(([node, holdings]) => this.#leaksOf(node, holdings, until))
+    const violations = used.flatMap(([node, holdings]) => this.#leaksOf(node, holdings, idle, until))
     return verdictOf(LEAKS, used.length, violations)
   }
 
-  #leaksOf(node: string, { programs, open }: HostHoldings, until: number): readonly Violation[] {
+  #leaksOf(
+    node: string,
+    { programs, ports, timers }: HostHoldings,
+    idle: boolean,
+    until: number,
+  ): readonly Violation[] {
     const complain = (sentence: string, step?: Transition): Violation => {
       return { at: until, proofs: step === undefined ? [] : [printRecordId(step.id)], sentence: `${node} ${sentence}` }
     }
@@ -42,19 +51,17 @@ export class Leaks {
     })
     const standing = this.#standing.openAt(node)
     if (standing.some(({ machine }) => machine === 'stunClient')) return forgotten
-    const { ports, timers } = open()
-    const own = new Set(programs.flatMap((program) => program.ownPorts()))
-    const others = ports.filter((port) => !own.has(port))
+    const own = programs.flatMap((program) => program.ownPorts())
+    const others = ports().filter((port) => !own.includes(port))
     const calls = standing.filter(({ machine }) => machine === 'call').length
-    const socketsLeft =
+    const portsLeft =
       others.length > calls ? [complain(`has port ${others.join(', ')} open, and ${counted(calls, 'call')}`)] : []
-    const owed = programs.reduce((sum, program) => sum + program.standingTimers(), 0)
     const rests = standing.length === 0 && (this.#standing.lastInvited.get(node) ?? 0) + LONGEST_NS <= until
-    const timersLeft =
-      rests && timers > owed && !this.#connected.has(node)
-        ? [complain(`has ${counted(timers, 'timer')} running, and owes ${owed}: no call and no transaction is left`)]
-        : []
-    return [...forgotten, ...socketsLeft, ...timersLeft]
+    if (idle || !rests || this.#connected.has(node)) return [...forgotten, ...portsLeft]
+    const owed = programs.reduce((sum, program) => sum + program.standingTimers(), 0)
+    const running = timers()
+    const left = `has ${counted(running, 'timer')} running, and owes ${owed}: no call and no transaction is left`
+    return [...forgotten, ...portsLeft, ...(running > owed ? [complain(left)] : [])]
   }
 
   #isOver(node: string, held: Held): boolean {

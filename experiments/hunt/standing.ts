@@ -7,6 +7,8 @@ const TRACKED: ReadonlySet<string> = new Set([
 ])
 /** What takes a host's programs, and with them all that they had open. */
 const GONE: ReadonlySet<string> = new Set(['crash', 'kill'])
+/** A call that is answered, as its caller or its callee has it. */
+const ANSWERED: ReadonlySet<string> = new Set(['answered', 'established'])
 const OVER: ReadonlySet<string> = new Set(['ended', 'terminated', 'over'])
 
 /** No transaction stays in one state for longer than 64·T1 but a ringing INVITE's, which Timer C ends: with room for the way, ns. */
@@ -31,6 +33,8 @@ export class Standing {
   readonly lastInvited = new Map<string, number>()
   /** How many calls and transactions have ended. */
   ended = 0
+  /** How many ends of calls are answered, and nobody has hung up there. */
+  answered = 0
 
   record(record: TraceRecord): void {
     if (record.kind === 'faulted' && GONE.has(record.what)) this.#forget(record.id.node)
@@ -59,7 +63,8 @@ export class Standing {
   }
 
   #note(step: Transition): void {
-    const { instance, id } = step
+    const { instance, id, from, to } = step
+    this.answered += Number(ANSWERED.has(to)) - Number(ANSWERED.has(from))
     const ends = this.calls.get(instance)
     if (ends === undefined) this.calls.set(instance, new Map([[id.node, step]]))
     else ends.set(id.node, step)
@@ -67,10 +72,11 @@ export class Standing {
 
   /** A host whose programs are gone has no transactions and no calls; the other ends of its calls cannot know. */
   #forget(node: string): void {
-    for (const [key, { id, machine, instance }] of this.open) {
+    for (const [key, { id, machine, instance, to }] of this.open) {
       if (id.node !== node) continue
       this.open.delete(key)
       if (machine !== 'call') continue
+      this.answered -= Number(ANSWERED.has(to))
       this.endedCalls.add(instance)
       this.goneCalls.add(`${node} ${instance}`)
     }

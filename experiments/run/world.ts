@@ -59,8 +59,10 @@ export interface Inside {
 /** What one host's programs hold. */
 export interface HostHoldings {
   readonly programs: readonly Holdings[]
-  /** Its open UDP ports in their order, and how many timers of its programs are to fire: it looks at all of the world. */
-  open(): { readonly ports: readonly number[]; readonly timers: number }
+  /** Its open UDP ports in their order. It looks at all of the world's. */
+  ports(): readonly number[]
+  /** How many timers of its programs are to fire. It looks at all of the world's. */
+  timers(): number
 }
 
 /** A world that can be run. */
@@ -113,7 +115,8 @@ export class World {
     const programs = this.#programs.get(name) ?? []
     const said = programs.flatMap(({ holdings }) => holdings ?? [])
     if (said.length < programs.length || this.network.incidents.isDown(name)) return undefined
-    return { programs: said, open: () => this.network.holdingsOf(name) }
+    const { network } = this
+    return { programs: said, ports: () => network.portsOf(name), timers: () => network.timersOf(name) }
   }
 
   /** Programs start at time 0, before anything else that is asked of their hosts; those on hosts without power do not. */

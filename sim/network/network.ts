@@ -207,11 +207,15 @@ export class Network {
     return this.#hosts.get(name) ?? bug(`no host is named "${name}"`)
   }
 
-  /** The UDP ports that a host's programs have open, in their order, and how many timers of theirs are to fire. For rare events. */
-  holdingsOf(name: string): { readonly ports: readonly number[]; readonly timers: number } {
-    const host = this.hostOf(name)
-    const ports = this.#endpoints.sockets.of(host).map(({ local }) => local.port)
-    return { ports: [...new Set(ports)].sort((a, b) => a - b), timers: this.kernel.timersOf(host.rank).length }
+  /** The UDP ports that a host's programs have open, in their order. For rare events. */
+  portsOf(name: string): readonly number[] {
+    const ports = this.#endpoints.sockets.of(this.hostOf(name)).map(({ local }) => local.port)
+    return [...new Set(ports)].sort((a, b) => a - b)
+  }
+
+  /** How many timers of a host's programs are to fire. For rare events. */
+  timersOf(name: string): number {
+    return this.kernel.timersOf(this.kernel.rankOf(name)).length
   }
 
   /** Runs up to and including `untilNs`, at most `maxEvents`. Slicing never changes a run. */

@@ -163,7 +163,7 @@ describe('no leak', () => {
       leaks.record(record)
     }
     const program = { dialogs: () => [], held: () => things, ownPorts: () => [5060], standingTimers: () => owed }
-    return leaks.verdict([['alice', { programs: [program], open: () => ({ ports, timers }) }]], 600e9)
+    return leaks.verdict([['alice', { programs: [program], ports: () => ports, timers: () => timers }]], false, 600e9)
   }
 
   const up = [step(1, 'alice', 'call', 'established'), step(1, 'alice', 'inviteClient', 'accepted', INVITE)]
