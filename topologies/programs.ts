@@ -12,66 +12,50 @@ import { proxy, startProxy } from './programs/proxy.ts'
 import { sender, senderVerbs, startSender } from './programs/sender.ts'
 import { startStunServer, stunServer } from './programs/stunServer.ts'
 
-/** A program with its options, as `runs:` writes it. */
-export const program = z.discriminatedUnion('program', [
-  phone,
-  phones,
-  proxy,
-  sender,
-  stunServer,
-  natProbe,
-  bulkSender,
-  bulkReceiver,
-  load,
-  sink,
-  dns,
-])
-
-export type ProgramOptions = z.output<typeof program>
-export type ProgramName = ProgramOptions['program']
+/** One row. */
+function row<Options extends z.ZodType, Named extends Verbs>(
+  options: Options,
+  verbs: Named,
+  start: (host: Host, options: z.output<Options>) => RunningProgram,
+) {
+  return { options, verbs, start } as const
+}
 
 /** A verb's parameters by their names. */
 type Verbs = Readonly<Record<string, z.ZodType>>
 
+const ROWS = {
+  phone: row(phone, phoneVerbs, startPhone),
+  phones: row(phones, phonesVerbs, startPhones),
+  proxy: row(proxy, {}, startProxy),
+  sender: row(sender, senderVerbs, startSender),
+  'stun-server': row(stunServer, {}, startStunServer),
+  'nat-probe': row(natProbe, natProbeVerbs, startNatProbe),
+  'bulk-sender': row(bulkSender, bulkSenderVerbs, startBulkSender),
+  'bulk-receiver': row(bulkReceiver, {}, startBulkReceiver),
+  load: row(load, loadVerbs, startLoad),
+  sink: row(sink, {}, startSink),
+  dns: row(dns, dnsVerbs, startDns),
+} as const
+
+type Rows = typeof ROWS
+export type ProgramName = keyof Rows
+
+/** A program with its options, as `runs:` writes it. */
+export const program = z.discriminatedUnion(
+  'program',
+  Object.values(ROWS).map(({ options }) => options) as [Rows[ProgramName]['options']],
+)
+
+export type ProgramOptions = z.output<typeof program>
+
 /** What a scenario can ask of each program. */
-export const VERBS = {
-  phone: phoneVerbs,
-  phones: phonesVerbs,
-  proxy: {},
-  sender: senderVerbs,
-  'stun-server': {},
-  'nat-probe': natProbeVerbs,
-  'bulk-sender': bulkSenderVerbs,
-  'bulk-receiver': {},
-  load: loadVerbs,
-  sink: {},
-  dns: dnsVerbs,
-} as const satisfies Readonly<Record<ProgramName, Verbs>>
+export const VERBS = Object.fromEntries(Object.entries(ROWS).map(([name, { verbs }]) => [name, verbs])) as {
+  readonly [Name in ProgramName]: Rows[Name]['verbs']
+}
 
 /** Starts a program on a host, with the options that a topology gave it. */
 export function startProgram(host: Host, options: ProgramOptions): RunningProgram {
-  switch (options.program) {
-    case 'phone':
-      return startPhone(host, options)
-    case 'phones':
-      return startPhones(host, options)
-    case 'proxy':
-      return startProxy(host, options)
-    case 'sender':
-      return startSender(host, options)
-    case 'stun-server':
-      return startStunServer(host, options)
-    case 'nat-probe':
-      return startNatProbe(host, options)
-    case 'bulk-sender':
-      return startBulkSender(host, options)
-    case 'bulk-receiver':
-      return startBulkReceiver(host, options)
-    case 'load':
-      return startLoad(host, options)
-    case 'sink':
-      return startSink(host, options)
-    case 'dns':
-      return startDns(host, options)
-  }
+  const start = ROWS[options.program].start as (host: Host, options: ProgramOptions) => RunningProgram
+  return start(host, options)
 }

@@ -10,32 +10,26 @@ import {
   type Transaction,
   troubleAfter,
 } from './exchange.ts'
-import type { Oracle, Trial } from './oracle.ts'
+import { eachOf, type Oracle, type Trial } from './oracle.ts'
 
 export const ACKNOWLEDGEMENT: readonly Oracle[] = [
   {
     name: 'ACK of a refusal',
     section: 'RFC 3261 §17.1.1.2',
     says: 'each 3xx–6xx to INVITE is acknowledged at once by the transaction that receives it, each repeat again (Timer D)',
-    exchange: (exchange, trial, until) => {
-      for (const transaction of invites(exchange)) refused(transaction, exchange, trial, until)
-    },
+    exchange: eachOf(invites, refused),
   },
   {
     name: 'ACK of an answer',
     section: 'RFC 3261 §13.2.2.4',
     says: 'the caller acknowledges each 2xx to INVITE, each repeat again (Timer M)',
-    exchange: (exchange, trial, until) => {
-      for (const transaction of invites(exchange)) answered(transaction, exchange, trial, until)
-    },
+    exchange: eachOf(invites, answered),
   },
   {
     name: 'ACK fits its INVITE',
     section: 'RFC 3261 §17.1.1.3',
     says: 'the ACK of a refusal has the INVITE’s Request-URI, Route and one Via, and the To of the response; that of a 2xx a branch of its own',
-    exchange: (exchange, trial) => {
-      for (const transaction of invites(exchange)) fits(transaction, exchange, trial)
-    },
+    exchange: eachOf(invites, fits),
   },
 ]
 

@@ -88,3 +88,13 @@ export interface OracleVerdict {
   /** The first hundred. */
   readonly violations: readonly Violation[]
 }
+
+/** Judges each of those that `select` finds in an exchange. */
+export function eachOf<One>(
+  select: (exchange: Exchange) => readonly One[],
+  judge: (one: One, exchange: Exchange, trial: Trial, until: number) => void,
+): NonNullable<Oracle['exchange']> {
+  return (exchange, trial, until) => {
+    for (const one of select(exchange)) judge(one, exchange, trial, until)
+  }
+}

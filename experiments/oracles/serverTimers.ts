@@ -10,7 +10,7 @@ import {
   type Transaction,
   troubleAfter,
 } from './exchange.ts'
-import type { Oracle, Trial } from './oracle.ts'
+import { eachOf, type Oracle, type Trial } from './oracle.ts'
 import { check, type Schedule } from './schedule.ts'
 
 export const SERVER_TIMERS: readonly Oracle[] = [
@@ -18,25 +18,19 @@ export const SERVER_TIMERS: readonly Oracle[] = [
     name: 'Timer G',
     section: 'RFC 3261 §17.2.1',
     says: 'over UDP a 3xx–6xx to INVITE is sent again after T1, doubling to T2, until its ACK comes',
-    exchange: (exchange, trial, until) => {
-      for (const transaction of servers(exchange)) refusals(transaction, exchange, trial, until)
-    },
+    exchange: eachOf(servers, refusals),
   },
   {
     name: 'Timer H',
     section: 'RFC 3261 §17.2.1',
     says: 'no 3xx–6xx to INVITE is sent again 64·T1 after the first or later',
-    exchange: (exchange, trial, until) => {
-      for (const transaction of servers(exchange)) limit(transaction, exchange, trial, until)
-    },
+    exchange: eachOf(servers, limit),
   },
   {
     name: '2xx core',
     section: 'RFC 3261 §13.3.1.4',
     says: 'whoever answers an INVITE sends the 2xx again after T1, doubling to T2, until its ACK (or a BYE) comes, over any transport',
-    exchange: (exchange, trial, until) => {
-      for (const transaction of servers(exchange)) answers(transaction, exchange, trial, until)
-    },
+    exchange: eachOf(servers, answers),
   },
 ]
 
