@@ -1,7 +1,14 @@
 // Dialog agreement: what the two ends of a call remember of each other is the same thing seen from two sides, and both know whether it is up.
 
 import type { HeldDialog } from '../../platform/holdings.ts'
-import { type Lost, printRecordId, type TracedPacket, type TraceRecord, type Transition } from '../../platform/trace.ts'
+import {
+  type Delivered,
+  type Lost,
+  printRecordId,
+  type TracedPacket,
+  type TraceRecord,
+  type Transition,
+} from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import type { OracleVerdict, Violation } from '../oracles/oracle.ts'
 import { Flight } from './flight.ts'
@@ -47,7 +54,7 @@ export class Agreement {
     this.#now = record.at
     this.#flight.record(record)
     if (record.kind === 'transition') this.#isDue ||= record.machine === 'call'
-    else if (record.kind === 'delivered') this.#isDue ||= record.packet.label.call !== undefined
+    else if (record.kind === 'delivered') this.#deliver(record)
     else if (record.kind === 'lost') this.#miss(record)
     else if (record.kind === 'faulted') this.#faulted.add(record.id.node)
     else if (record.kind === 'translated') this.#compareBytes(record.before, record.packet)
@@ -75,6 +82,13 @@ export class Agreement {
   verdict(ends: readonly End[], idle: boolean, until: number): OracleVerdict {
     for (const end of ends) if (end.dialog.isUp) this.#askWhetherUp(end, ends, idle ? Number.POSITIVE_INFINITY : until)
     return verdictOf(AGREEMENT, this.#exercised, [...this.#violations.values()])
+  }
+
+  #deliver({ id, packet: { id: sent, label } }: Delivered): void {
+    if (label.call === undefined) return
+    this.#isDue = true
+    // The other end's Contact is a private address, and the sender's own in its own home: such a BYE cannot find anybody else.
+    if (label.name === 'BYE' && id.node === sent.node) this.#lostByes.add(label.call)
   }
 
   #miss({ id, packet, why }: Lost): void {

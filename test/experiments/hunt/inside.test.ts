@@ -32,9 +32,12 @@ function step(at: number, node: string, machine: string, to: string, instance = 
   }
 }
 
-/** What becomes of a BYE: who sent it, who heard it, where it was lost and why. */
+/** What becomes of bob's BYE: who sent it, who heard it, where it was lost and why. */
 function bye(at: number, node: string, what: 'sent' | 'delivered' | 'lost', why = 'lost on the medium'): TraceRecord {
-  const packet = { label: { name: 'BYE', media: false, call: CALL }, payload: new Uint8Array(0), protocol: 'udp' }
+  const packet = {
+    ...{ id: { node: 'bob', sequence: 3 }, label: { name: 'BYE', media: false, call: CALL } },
+    ...{ payload: new Uint8Array(0), protocol: 'udp' },
+  }
   return {
     kind: what,
     id: { node, sequence: at },
@@ -123,6 +126,11 @@ describe('dialog agreement', () => {
     test.each<[string, readonly TraceRecord[], string]>([
       ['told, and not heard, for it was lost', [...over, bye(3, 'bob', 'lost')], 'not exercised'],
       ['the other end crashed', [faulted('crash')], 'not exercised'],
+      [
+        'told to itself, whose private address the other has in another home',
+        [...over, bye(3, 'bob', 'delivered')],
+        'not exercised',
+      ],
       ['told and heard', [...over, bye(3, 'alice', 'delivered')], 'and was told by BYE'],
       ['not told', [step(4, 'bob', 'call', 'ended')], 'which said no BYE'],
       ['told to somebody else', [...over, bye(3, 'proxy', 'lost', 'port closed')], 'whose BYE went elsewhere'],
