@@ -51,15 +51,18 @@ function capturedRun(experiment: Experiment, outputs: readonly CaptureOutput[]):
 }
 
 /** Runs an experiment and audits its capture of all interfaces, under the empty name, and each node's. */
-export function auditedEverywhere(experiment: Experiment): ReadonlyMap<string, Inspected> {
+export function auditedEverywhere(experiment: Experiment): {
+  readonly judged: readonly OracleVerdict[]
+  readonly found: ReadonlyMap<string, Inspected>
+} {
   const places = ['', ...ladderNodes(experiment.topology).map(({ name }) => name)]
   const inspections = new Map(places.map((place) => [place, new Inspection()]))
   const outputs = [...inspections].map(([place, inspection]) => ({
     ...(place === '' ? {} : { node: place }),
     write: (bytes: Uint8Array) => inspection.push(bytes),
   }))
-  capturedRun(experiment, outputs)
-  return new Map([...inspections].map(([place, inspection]) => [place, inspection.end()]))
+  const judged = capturedRun(experiment, outputs)
+  return { judged, found: new Map([...inspections].map(([place, inspection]) => [place, inspection.end()])) }
 }
 
 /** The rules that are violated. */
