@@ -20,7 +20,7 @@ import { type BenchResult, type BenchRow, compare, cpuSeconds } from './row.ts'
 const CALLS_PER_SECOND = 100
 const CALL_NS = 1_000_000_000
 /** So many that the first are forgotten when the last begin: their transactions live for 32 s. */
-const CALLS_FOR_MEMORY = 10_000
+const CALLS_FOR_MEMORY = 20_000
 
 /** So many until the engine has compiled what they run through. */
 const CALLS_TO_WARM_UP = 10_000
