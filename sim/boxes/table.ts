@@ -13,7 +13,7 @@ const KEY_A = 2
 const KEY_B = 3
 const VALUE = 4
 const STATE = 5
-const NEXT = 6 // the next row of its bucket, or of the free ones
+const NEXT = 6 // of a free row, the next free one
 const USED = 7 // 1 while it is there; the upper bits count its lives
 const LOOKS = 2
 
@@ -22,7 +22,11 @@ export class TimedTable {
   readonly #removed: (row: Row) => void
   #ints = new Int32Array(0)
   #doubles = new Float64Array(0)
-  #buckets = new Int32Array(0)
+  /**
+   * Where a row's hash falls, or the first free place after that: its number + 1, and above that bits of the hash, so that no row is looked at
+   * but the right one: of a million rows hardly one is in the cache. At most half are taken.
+   */
+  #slots = new Int32Array(0)
   #free: Row = NO_ROW
   #size = 0
   #hand = 0
@@ -41,12 +45,15 @@ export class TimedTable {
 
   /** The row of these keys that is alive at `now`. */
   find(a: number, b: number, now: Ticks): Row {
-    const ints = this.#ints
-    let row = this.#buckets[this.#bucket(a, b)]!
-    while (row !== NO_ROW) {
+    const [ints, slots] = [this.#ints, this.#slots]
+    const hash = hashOf(a, b)
+    const mask = slots.length - 1
+    for (let place = hash & mask; slots[place] !== 0; place = (place + 1) & mask) {
+      const slot = slots[place]!
+      if (((slot ^ hash) & ~mask) !== 0) continue
+      const row = (slot & mask) - 1
       const at = row * INTS
       if (ints[at + KEY_A] === a && ints[at + KEY_B] === b) return now < this.#doubles[row * 4]! ? row : NO_ROW
-      row = ints[at + NEXT]!
     }
     return NO_ROW
   }
@@ -61,14 +68,12 @@ export class TimedTable {
     const at = row * INTS
     const ints = this.#ints
     this.#free = ints[at + NEXT]!
-    const bucket = this.#bucket(a, b)
     ints[at + KEY_A] = a
     ints[at + KEY_B] = b
     ints[at + VALUE] = value
     ints[at + STATE] = 0
     ints[at + USED] = ints[at + USED]! + 1
-    ints[at + NEXT] = this.#buckets[bucket]!
-    this.#buckets[bucket] = row
+    this.#enter(row)
     this.#doubles[row * 4] = diesAt
     this.#count++
     return row
@@ -78,11 +83,7 @@ export class TimedTable {
     this.#removed(row)
     const ints = this.#ints
     const at = row * INTS
-    const bucket = this.#bucket(ints[at + KEY_A]!, ints[at + KEY_B]!)
-    let before = NO_ROW
-    for (let one = this.#buckets[bucket]!; one !== row; one = ints[one * INTS + NEXT]!) before = one
-    if (before === NO_ROW) this.#buckets[bucket] = ints[at + NEXT]!
-    else ints[before * INTS + NEXT] = ints[at + NEXT]!
+    this.#leave(row)
     ints[at + USED] = ints[at + USED]! + 1
     ints[at + NEXT] = this.#free
     this.#free = row
@@ -149,10 +150,33 @@ export class TimedTable {
     }
   }
 
-  #bucket(a: number, b: number): number {
-    let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 1, 0x85ebca6b)
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
-    return (hash ^ (hash >>> 13)) & (this.#buckets.length - 1)
+  /** Notes where the row is, by its keys. */
+  #enter(row: Row): void {
+    const slots = this.#slots
+    const mask = slots.length - 1
+    const hash = this.#hash(row)
+    let place = hash & mask
+    while (slots[place] !== 0) place = (place + 1) & mask
+    slots[place] = (hash & ~mask) | (row + 1)
+  }
+
+  /** Forgets where the row is: those behind it that it was in the way of move up. */
+  #leave(row: Row): void {
+    const slots = this.#slots
+    const mask = slots.length - 1
+    let free = this.#hash(row) & mask
+    while ((slots[free]! & mask) - 1 !== row) free = (free + 1) & mask
+    for (let place = (free + 1) & mask; slots[place] !== 0; place = (place + 1) & mask) {
+      const home = this.#hash((slots[place]! & mask) - 1) & mask
+      if (((place - home) & mask) < ((place - free) & mask)) continue
+      slots[free] = slots[place]!
+      free = place
+    }
+    slots[free] = 0
+  }
+
+  #hash(row: Row): number {
+    return hashOf(this.#ints[row * INTS + KEY_A]!, this.#ints[row * INTS + KEY_B]!)
   }
 
   #grow(): void {
@@ -162,17 +186,18 @@ export class TimedTable {
     ints.set(this.#ints)
     this.#ints = ints
     this.#doubles = new Float64Array(ints.buffer)
-    this.#buckets = new Int32Array(this.#size * 2).fill(NO_ROW)
-    for (let row = this.#size - 1; row >= 0; row--) {
-      const at = row * INTS
-      if (row < from) {
-        const bucket = this.#bucket(ints[at + KEY_A]!, ints[at + KEY_B]!)
-        ints[at + NEXT] = this.#buckets[bucket]!
-        this.#buckets[bucket] = row
-      } else {
-        ints[at + NEXT] = this.#free
-        this.#free = row
-      }
+    this.#slots = new Int32Array(this.#size * 2)
+    for (let row = 0; row < from; row++) this.#enter(row)
+    for (let row = this.#size - 1; row >= from; row--) {
+      ints[row * INTS + NEXT] = this.#free
+      this.#free = row
     }
   }
+}
+
+/** 32 bits, each of which depends on both keys. */
+function hashOf(a: number, b: number): number {
+  let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 1, 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+  return hash ^ (hash >>> 13)
 }
