@@ -212,4 +212,31 @@ describe('a program of one’s own', () => {
     }
     expect(said(() => void run(boom))).toMatch(/boom\n\n[\s\S]*OPTIONS/)
   })
+
+  test.each<[string, readonly string[]]>([
+    ['lets its call go', []],
+    ['holds its call for ever', ['x']],
+  ])('one that says what it holds is judged from inside: %s', (_, left) => {
+    const bob: Program<undefined> = {
+      name: 'bob',
+      start: ({ trace }) => ({
+        do: () => {
+          trace.transition('call', 'x', 'idle', 'call', 'established')
+          trace.transition('call', 'x', 'established', 'hang up', 'ended')
+          return undefined
+        },
+        stop: () => undefined,
+        holdings: {
+          ...{ dialogs: () => [], ownPorts: () => [], standingTimers: () => 0 },
+          held: () => left.map((call) => ({ what: 'call', call })),
+        },
+      }),
+    }
+    const judged = simulate('two-phones', [{ at: '1 s', who: 'bob', do: 'call' }], { programs: { bob } })
+    if (left.length === 0) expect(judged).toHoldTo(['no leak', 'quiescence'], { exercised: true })
+    else
+      expect(said(() => expect(judged).toHoldTo('no leak'))).toContain(
+        'bob still holds the call x, which ended at 1 s [bob#',
+      )
+  })
 })
