@@ -6,6 +6,15 @@ import { peekLabel } from '../stack/sip/message/label.ts'
 import { isStun } from '../stack/stun/codec.ts'
 
 const ICMP: PacketLabel = { name: 'ICMP', media: false }
+const ECHO: PacketLabel = { name: 'ICMP echo', media: false }
+const ECHO_REPLY: PacketLabel = { name: 'ICMP echo reply', media: false }
+/** By the types of ICMP and of ICMPv6. */
+const ECHOES: ReadonlyMap<number | undefined, PacketLabel> = new Map([
+  [8, ECHO],
+  [128, ECHO],
+  [0, ECHO_REPLY],
+  [129, ECHO_REPLY],
+])
 const STUN: PacketLabel = { name: 'STUN', media: false }
 const RTCP: PacketLabel = { name: 'RTCP', media: true }
 const UDP: PacketLabel = { name: 'UDP', media: false }
@@ -26,13 +35,13 @@ const TCP_DATA: PacketLabel = { name: 'TCP data', media: true }
 
 /**
  * The label of a packet: `INVITE`, `200 INVITE` (with its Call-ID), `RTP` (with SSRC and sequence number), `RTCP`, `STUN`, `DNS query SRV`,
- * `DNS answer SRV`, `ICMP`, `load`, and `UDP` for any other datagram; a TCP segment in which a SIP or DNS message begins has that message's
+ * `DNS answer SRV`, `ICMP echo`, `ICMP echo reply`, `ICMP` for its errors, `load`, and `UDP` for any other datagram; a TCP segment in which a SIP or DNS message begins has that message's
  * label, one in which a TLS record does is `TLS ClientHello`, `TLS ServerHello`, `TLS handshake`, `TLS alert` or `TLS data`, others are
  * `TCP SYN`, `TCP SYN ACK`, `TCP RST`, `TCP FIN`, `TCP data` and `TCP ACK`. RTP, RTCP and load are media, and so is what only carries a
  * stream on: `TCP data` and `TCP ACK`. Never fails; looks at a bounded number of bytes unless they are SIP.
  */
 export function classify(protocol: TransportProtocol, payload: Uint8Array): PacketLabel {
-  if (protocol === 'icmp') return ICMP
+  if (protocol === 'icmp') return ECHOES.get(payload[0]) ?? ICMP
   if (protocol === 'tcp') return classifyTcp(payload)
   const first = payload[0]
   if (first === undefined) return UDP

@@ -30,7 +30,10 @@ function read(packet: TracedPacket): Told {
     const bytes = `bytes ${fragment.offset}–${fragment.offset + payload.length - 1}`
     return { text: `${label.name}, ${bytes}`, tone: 'plain' }
   }
-  if (packet.protocol === 'icmp') return { text: `ICMP ${tellIcmp(payload, source.includes(':'))}`, tone: 'failure' }
+  if (packet.protocol === 'icmp') {
+    const text = `ICMP ${tellIcmp(payload, source.includes(':'))}`
+    return { text, tone: text.startsWith('ICMP echo') ? 'plain' : 'failure' }
+  }
   if (label.name.startsWith('DNS ')) return tellDns(packet) ?? tellLabel(label.name, payload.length)
   if (label.name === 'STUN') return tellStun(payload)
   const said = packet.protocol === 'tcp' ? payload.subarray((payload[12]! >> 4) * 4) : payload
@@ -97,10 +100,15 @@ const UNREACHABLE_6: Readonly<Record<number, string>> = {
   4: 'port unreachable',
 }
 
+const ECHOES_4: Readonly<Record<number, string>> = { 8: 'echo', 0: 'echo reply' }
+const ECHOES_6: Readonly<Record<number, string>> = { 128: 'echo', 129: 'echo reply' }
+
 function tellIcmp(payload: Uint8Array, v6: boolean): string {
   const type = payload[0] ?? 0
   const code = payload[1] ?? 0
   const named = `type ${type}, code ${code}`
+  const echo = (v6 ? ECHOES_6 : ECHOES_4)[type]
+  if (echo !== undefined) return `${echo} ${((payload[6] ?? 0) << 8) | (payload[7] ?? 0)}`
   if (v6) {
     if (type === 1) return UNREACHABLE_6[code] ?? named
     return type === 2 ? `packet too big, MTU ${mtuOf(payload)}` : type === 3 ? tellTime(code) : named

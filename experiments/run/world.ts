@@ -7,6 +7,7 @@ import type { ChanceLog } from '../../sim/faults/freeze.ts'
 import type { FaultRule } from '../../sim/faults/rule.ts'
 import type { Network } from '../../sim/network/network.ts'
 import { buildNetwork } from '../../topologies/build.ts'
+import { hostDoing } from '../../topologies/hostVerbs.ts'
 import { startProgram } from '../../topologies/programs.ts'
 import { classify } from '../classify.ts'
 import type { Experiment } from '../experiment.ts'
@@ -15,7 +16,7 @@ import { mutated } from '../mutants/mutant.ts'
 import { MUTANTS } from '../mutants/table.ts'
 import { Repetitions } from '../repetition.ts'
 import { ScenarioEngine } from '../scenario/engine.ts'
-import type { Entry } from '../scenario/entry.ts'
+import { type Entry, HOST_ITSELF } from '../scenario/entry.ts'
 import type { Hindsight } from '../sentences/events.ts'
 
 /** How a run differs from what its experiment says. */
@@ -154,8 +155,10 @@ export class World {
       this.planned.delete(entry)
       const { recorder, kernel } = this.network
       recorder.asked(kernel.rankOf(entry.who), entry.verb, entry.parameters)
-      const { power } = this.network.hostOf(entry.who)
-      const program = this.#programs.get(entry.who)?.[entry.program]
+      const host = this.network.hostOf(entry.who)
+      const { power } = host
+      const own = entry.program === HOST_ITSELF && power ? hostDoing(host) : undefined
+      const program = own ?? this.#programs.get(entry.who)?.[entry.program]
       const issue = program?.do(entry.verb, entry.parameters)
       const missing = power ? `the programs of ${entry.who} to run` : `${entry.who} to have power`
       const expected = program === undefined ? missing : issue?.expected

@@ -2,11 +2,15 @@
 
 import { z } from 'zod'
 import { nearest } from '../../platform/nearest.ts'
+import { HOST_VERBS } from '../../topologies/hostVerbs.ts'
 import { type ProgramName, VERBS } from '../../topologies/programs.ts'
 import type { Topology } from '../../topologies/topology.ts'
 import { match, type Objection } from '../../topologies/yaml/read.ts'
 import type { Scope } from '../sentences/slot.ts'
 import { printTrigger, type Trigger, triggerOf, WHEN } from './trigger.ts'
+
+/** In place of a program's number: what the host does, whatever it runs. */
+export const HOST_ITSELF = -2
 
 /** An entry as written; the keys that are not named here are the verb's parameters. */
 export const entry = z.looseObject({
@@ -24,7 +28,7 @@ export interface Entry {
   /** As people would say it: `bob: answer, 2 s after bob is ringing`. */
   readonly words: string
   readonly who: string
-  /** Which of the node's programs carries it out, by its place in `runs`. */
+  /** Which of the node's programs carries it out, by its place in `runs`; {@link HOST_ITSELF}. */
   readonly program: number
   readonly verb: string
   readonly parameters: Readonly<Record<string, unknown>>
@@ -46,12 +50,7 @@ export function resolveEntry(written: WrittenEntry, topology: Topology, scope: S
   }
 }
 
-function taskOf(
-  written: WrittenEntry,
-  topology: Topology,
-  scope: Scope,
-  objections: Objection[],
-): { readonly program: number; readonly parameters: Readonly<Record<string, unknown>> } | undefined {
+function taskOf(written: WrittenEntry, topology: Topology, scope: Scope, objections: Objection[]): Task | undefined {
   const { at: _, when: __, after: ___, who, do: verb, ...given } = written
   const names = Object.keys(topology.nodes)
   const node = topology.nodes[who]
@@ -60,6 +59,9 @@ function taskOf(
     const hint = close === undefined ? `one of ${names.join(', ')}` : `did you mean ${close}?`
     objections.push({ path: ['who'], expected: `a node of the topology, not "${who}": ${hint}` })
     return undefined
+  }
+  if (node.kind === 'host' && verb in HOST_VERBS && scope.own?.includes(who) !== true) {
+    return parametersOf(HOST_VERBS, verb, given, HOST_ITSELF, objections)
   }
   if (node.kind === 'nat' || node.kind === 'firewall') return boxTask(node.kind, verb, given, objections)
   if (scope.own?.includes(who)) return { program: 0, parameters: given }
@@ -70,7 +72,7 @@ function taskOf(
   }
   const program = programs.findIndex((one) => verb in VERBS[one])
   if (program < 0) {
-    const verbs = programs.flatMap((one) => Object.keys(VERBS[one]))
+    const verbs = [...programs.flatMap((one) => Object.keys(VERBS[one])), ...Object.keys(HOST_VERBS)]
     const close = nearest(verb, verbs)
     const hint = close === undefined ? `one of ${verbs.join(', ') || 'none'}` : `did you mean ${close}?`
     objections.push({
@@ -79,7 +81,18 @@ function taskOf(
     })
     return undefined
   }
-  const verbs: Readonly<Record<string, z.ZodType>> = VERBS[programs[program]!]
+  return parametersOf(VERBS[programs[program]!], verb, given, program, objections)
+}
+
+type Task = { readonly program: number; readonly parameters: Readonly<Record<string, unknown>> }
+
+function parametersOf(
+  verbs: Readonly<Record<string, z.ZodType>>,
+  verb: string,
+  given: object,
+  program: number,
+  objections: Objection[],
+): Task | undefined {
   const parameters = match(verbs[verb]!, given)
   if ('value' in parameters) return { program, parameters: parameters.value as Readonly<Record<string, unknown>> }
   objections.push(...parameters.objections)
@@ -87,12 +100,7 @@ function taskOf(
 }
 
 /** A box forgets what it has learnt. */
-function boxTask(
-  kind: string,
-  verb: string,
-  given: object,
-  objections: Objection[],
-): { readonly program: number; readonly parameters: Readonly<Record<string, unknown>> } | undefined {
+function boxTask(kind: string, verb: string, given: object, objections: Objection[]): Task | undefined {
   if (verb !== 'reboot') objections.push({ path: ['do'], expected: `what a ${kind} can do: reboot, not "${verb}"` })
   for (const key of Object.keys(given)) {
     objections.push({ path: [key], expected: `nothing more: a reboot has no "${key}"`, at: 'key' })

@@ -70,7 +70,8 @@ export const SLOTS = {
   node,
   other: node,
   label: {
-    pattern: '(?:fragment of |DNS query |DNS answer )?(?:\\d+ )?[A-Z]+(?: [A-Z]+)*(?: [a-z]+ unreachable)?',
+    pattern:
+      '(?:fragment of |DNS query |DNS answer )?(?:\\d+ )?[A-Z]+(?: [A-Z]+)*(?: [a-z]+ unreachable| echo(?: reply)?)?',
     says: 'a message such as INVITE, 200 INVITE, BYE, RTP, DNS query SRV, or ICMP',
     read: (text) => success(text),
   },

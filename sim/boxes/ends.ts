@@ -1,6 +1,7 @@
 // Where packets end at a box: their TTL is used up, or they are for the box itself, which has no program.
 
 import type { DirectionId } from '../network/direction.ts'
+import { answerEcho } from '../network/echo.ts'
 import { unreachable } from '../network/icmp.ts'
 import { LOOPBACK, type Node, type World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
@@ -23,6 +24,7 @@ export function receiveOwn(world: World, node: Node, packet: Packet, direction: 
   if (pool.protocol(packet) === ICMP) {
     const number = direction === LOOPBACK ? loopbackNumber : links.numberOf(direction)
     recorder.delivered(node.rank, number, packet, length, pool.ttl(packet))
+    if (!pool.isCorrupted(packet)) answerEcho(world, node, packet)
   } else {
     const cause = recorder.lost(node.rank, NO_LINK, packet, length, 'port closed')
     if (pool.protocol(packet) === TCP) refuseSegment(world, node, packet, cause)

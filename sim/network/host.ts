@@ -29,6 +29,7 @@ import { openUdp, type UdpSocketOfHost } from '../transport/udp.ts'
 import { type Clock, WrongClock } from './clock.ts'
 import type { Cpu } from './cpu.ts'
 import type { DirectionId } from './direction.ts'
+import { answerEcho, Pings } from './echo.ts'
 import type { KnownEndpoint } from './endpoint.ts'
 import { type IcmpError, readUnreachable, unreachable } from './icmp.ts'
 import { type Interface, LOOPBACK, type Node, type Refusal, realmOf, type World } from './node.ts'
@@ -64,6 +65,7 @@ export class SimulatedHost implements Host, Node, TroubledHost {
   #tcp: HostTcp | undefined
   readonly #tcpSettings: TcpSettings
   #tls: HostTls | undefined
+  #pings: Pings | undefined
   readonly #tlsSettings: TlsSettings
   dnsTroubles?: readonly DnsTrouble[]
 
@@ -214,6 +216,12 @@ export class SimulatedHost implements Host, Node, TroubledHost {
     return this.#tcp
   }
 
+  /** What it asks by ICMP echo. */
+  get pings(): Pings {
+    this.#pings ??= new Pings(this.#world, this)
+    return this.#pings
+  }
+
   get tls(): Tls {
     this.#tls ??= new HostTls(this, this.#tlsSettings, this.random('tls'))
     return this.#tls
@@ -255,7 +263,8 @@ export class SimulatedHost implements Host, Node, TroubledHost {
       this.#deliver(packet, direction)
       const error = readUnreachable(this.#world, packet)
       const isOwnWord = endpoints.ownerAt(pool.source(packet)) === this.rank
-      if (error !== undefined && (isOwnWord || this.#hears(error))) this.#heed(error)
+      if (error === undefined) this.#echo(packet)
+      else if (isOwnWord || this.#hears(error)) this.#heed(error)
       pool.free(packet)
       return
     }
@@ -285,6 +294,11 @@ export class SimulatedHost implements Host, Node, TroubledHost {
     pool.free(packet)
   }
 
+  #echo(packet: Packet): void {
+    const reply = answerEcho(this.#world, this, packet)
+    if (reply !== undefined) this.#pings?.heard(reply)
+  }
+
   /** False for a router's word on sizes where the host hears none. */
   #hears({ why }: IcmpError): boolean {
     return why !== 'fragmentation needed' || this.sending?.hears !== false
@@ -306,11 +320,13 @@ export class SimulatedHost implements Host, Node, TroubledHost {
 
   /** Its programs have died, and it has not. */
   abortConnections(): void {
+    this.#pings?.forget()
     this.#tcp?.abort()
   }
 
   /** Loses what it keeps in its memory alone, as a machine does without power. */
   forget(): void {
+    this.#pings?.forget()
     this.#tcp?.forget()
     this.#tls?.forget()
     this.#reassembly?.forget()

@@ -84,3 +84,28 @@ describe.each(['basic-call', 'call-at-five-percent-loss', 'lost-200'])('%s', (na
     }
   })
 })
+
+describe('ping-through-nat', () => {
+  const check = testWithTshark()
+  const run = capture('ping-through-nat')
+
+  check(
+    'tshark pairs each echo with its reply and finds the round trips of the record, and all checksums are right',
+    () => {
+      const read = (...fields: string[]): string[] =>
+        lines(tshark(run.alice, '-Y', 'icmp', '-T', 'fields', ...fields.flatMap((field) => ['-e', field])))
+      expect(read('_ws.malformed', 'icmp.checksum.status').every((line) => line === '\t1')).toBe(true)
+      const asked = run.records.flatMap((one) =>
+        one.kind === 'remark' && one.id.node === 'alice' && one.what === 'ping answered'
+          ? [Number(one.details.ms)]
+          : [],
+      )
+      expect(
+        read('icmp.resptime')
+          .filter((line) => line.trim() !== '')
+          .map(Number),
+      ).toEqual(asked)
+      expect(asked).toHaveLength(3)
+    },
+  )
+})

@@ -2,11 +2,12 @@
 
 import type { Rank, Ticks } from '../../kernel/event.ts'
 import type { DirectionId } from '../../network/direction.ts'
+import { readEcho } from '../../network/echo.ts'
 import type { EndpointId } from '../../network/endpoint.ts'
 import { readUnreachable, unreachable } from '../../network/icmp.ts'
 import { type Interface, LOOPBACK, type Node, refuse, type World } from '../../network/node.ts'
 import type { Packet } from '../../network/packet.ts'
-import { FRAGMENT, ICMP, UDP } from '../../network/protocol.ts'
+import { FRAGMENT, ICMP, TCP } from '../../network/protocol.ts'
 import { NO_LINK } from '../../trace/recorder.ts'
 import { flagsOf } from '../../transport/tcp/header.ts'
 import { expire, receiveOwn } from '../ends.ts'
@@ -114,7 +115,8 @@ export class Firewall implements Node {
       this.#lose(packet, 'filtered by firewall', action === 'reject')
       return
     }
-    if (this.#stateful && protocol !== ICMP) this.#remember(packet, direction === 'out')
+    if (this.#stateful && (protocol !== ICMP || this.#echoEnds(packet) !== undefined))
+      this.#remember(packet, direction === 'out')
     this.#passing.pass(packet, route)
   }
 
@@ -131,6 +133,8 @@ export class Firewall implements Node {
     if (protocol !== ICMP) {
       return this.#find(pool.source(packet), pool.destination(packet), protocol, kernel.now) !== NO_ROW
     }
+    const echo = this.#echoEnds(packet)
+    if (echo !== undefined) return this.#find(echo[0], echo[1], ICMP, kernel.now) !== NO_ROW
     const error = readUnreachable(this.#world, packet)
     const about = error?.protocol
     return about !== undefined && this.#find(error!.from.id, error!.to.id, about, kernel.now) !== NO_ROW
@@ -149,6 +153,16 @@ export class Firewall implements Node {
     return rule?.action ?? (direction === 'out' ? 'allow' : 'drop')
   }
 
+  /** The two ends of an echo, whose id stands at the end that asks; undefined for any other ICMP. */
+  #echoEnds(packet: Packet): readonly [EndpointId, EndpointId] | undefined {
+    const { pool, endpoints } = this.#world
+    const [from, to] = [endpoints.byId(pool.source(packet)), endpoints.byId(pool.destination(packet))]
+    const echo = readEcho(pool.payload(packet), from.isIpv6)
+    if (echo === undefined) return undefined
+    const [here, there] = echo.kind === 'request' ? [from, to] : [to, from]
+    return [endpoints.at(here.addressId, echo.id).id, endpoints.at(there.addressId, 0).id]
+  }
+
   /** A flow's row is the same in both directions. */
   #find(one: EndpointId, other: EndpointId, protocol: number, now: Ticks): number {
     return this.#flows.find(Math.min(one, other) * PROTOCOLS + protocol, Math.max(one, other), now)
@@ -158,11 +172,15 @@ export class Firewall implements Node {
   #remember(packet: Packet, isOut: boolean): void {
     const { pool, kernel } = this.#world
     const { now } = kernel
-    const [source, destination, protocol] = [pool.source(packet), pool.destination(packet), pool.protocol(packet)]
+    const protocol = pool.protocol(packet)
+    const [source, destination] = (protocol === ICMP ? this.#echoEnds(packet) : undefined) ?? [
+      pool.source(packet),
+      pool.destination(packet),
+    ]
     const [one, other] = [Math.min(source, destination), Math.max(source, destination)]
     let row = this.#find(source, destination, protocol, now)
     if (row === NO_ROW) row = this.#flows.add(one * PROTOCOLS + protocol, other, 0, now + this.#udpTicks, now)
-    if (protocol === UDP) this.#flows.live(row, now + this.#udpTicks)
+    if (protocol !== TCP) this.#flows.live(row, now + this.#udpTicks)
     else if (!pool.isCorrupted(packet)) {
       const life = this.#flows.life(row)
       const phase = this.#sessions.note(one, other, row, life, isOut, flagsOf(pool, packet), now)

@@ -51,6 +51,11 @@ export function queryId(payload: Uint8Array): number | undefined {
   return isQuery ? (payload[ID]! << 8) | payload[ID + 1]! : undefined
 }
 
+/** Whether it is an echo's reply: only that comes back through a NAT's query mapping (RFC 5508 §3.2). */
+export function isReply(payload: Uint8Array): boolean {
+  return payload[0] === ECHO_REPLY
+}
+
 /** The query with another id (RFC 5508 REQ-1). */
 export function withQueryId(payload: Uint8Array, id: number): Uint8Array {
   const bytes = payload.slice()

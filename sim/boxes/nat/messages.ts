@@ -11,7 +11,7 @@ import { OWN, type Passing } from '../passing.ts'
 import { NO_ROW } from '../table.ts'
 import type { Border } from './border.ts'
 import type { Departure } from './departure.ts'
-import { queryId, quotedProtocol, requote, withQueryId } from './icmp.ts'
+import { isReply, queryId, quotedProtocol, requote, withQueryId } from './icmp.ts'
 import type { Mappings } from './mappings.ts'
 
 /** What the messages need of their NAT. */
@@ -45,7 +45,11 @@ export class Messages {
     }
     const payload = pool.payload(packet)
     const id = queryId(payload)
-    if (id !== undefined && route !== OWN) {
+    if (id !== undefined && route === OWN) {
+      receiveOwn(this.#world, this.#node, packet, LOOPBACK)
+      return
+    }
+    if (id !== undefined) {
       const asker = endpoints.at(endpoints.byId(pool.source(packet)).addressId, id)
       const row = mappings.outbound(ICMP, asker.id, remote)
       if (row === NO_ROW) {
@@ -85,7 +89,7 @@ export class Messages {
     const { pool, endpoints } = this.#world
     const { mappings, departure, inner, passing } = this.#parts
     const payload = pool.payload(packet)
-    const id = queryId(payload)
+    const id = isReply(payload) ? queryId(payload) : undefined
     const error = readUnreachable(this.#world, packet)
     const protocol = id === undefined ? quotedProtocol(payload) : ICMP
     const to = endpoints.byId(pool.destination(packet)).addressId

@@ -1,0 +1,79 @@
+// `ping`, as every host has it: asks an address or a name so many times, and puts each round trip on record.
+
+import { canonicalAddress } from '../../platform/address.ts'
+import { printDuration } from '../../platform/units.ts'
+import type { KnownEndpoint } from './endpoint.ts'
+import type { SimulatedHost } from './host.ts'
+
+export interface PingOptions {
+  /** A name or an address. */
+  readonly to: string
+  /** How often, 1 or more. */
+  readonly count: number
+  /** From one question to the next, ms, above 0. */
+  readonly everyMs: number
+  /** Data, 0 to 65,507 bytes. */
+  readonly bytes: number
+  /** How long an answer is waited for, ms, above 0. */
+  readonly timeoutMs: number
+}
+
+/** Begins; what comes of it is on record: `ping answered` with the round trip, `ping unanswered` with a why, and `ping ended`. */
+export function ping(host: SimulatedHost, options: PingOptions): void {
+  const { to } = options
+  const refuse = (why: string): void => host.trace.remark('ping unanswered', { to, why })
+  const begin = (address: string): void => {
+    const place = host.endpoint(address, 0)
+    if (!series(host, options, place)) refuse('no address of that version here')
+  }
+  const literal = canonicalAddress(to)
+  if (literal !== undefined) {
+    begin(literal)
+    return
+  }
+  host.resolve(to, 'A', (four) => {
+    if (four.ok) begin(addressIn(four.records))
+    else host.resolve(to, 'AAAA', (six) => (six.ok ? begin(addressIn(six.records)) : refuse(four.why)))
+  })
+}
+
+function addressIn(records: readonly object[]): string {
+  return (records[0] as { readonly address: string }).address
+}
+
+/** False if the host has no address for it. */
+function series(host: SimulatedHost, options: PingOptions, to: KnownEndpoint): boolean {
+  const { count, everyMs, bytes, timeoutMs } = options
+  const { trace, pings } = host
+  const id = pings.takeId()
+  const roundTrips: number[] = []
+  let left = count
+  const answered = (sequence: number, roundTripMs: number | undefined): void => {
+    if (roundTripMs === undefined) {
+      trace.remark('ping unanswered', {
+        to: to.address,
+        sequence,
+        why: `no answer for ${printDuration(timeoutMs * 1e6)}`,
+      })
+    } else {
+      roundTrips.push(roundTripMs)
+      trace.remark('ping answered', { to: to.address, sequence, ms: rounded(roundTripMs) })
+    }
+    left--
+    if (left > 0 || count === 1) return
+    const sum = roundTrips.reduce((total, one) => total + one, 0)
+    const mean = roundTrips.length === 0 ? {} : { meanMs: rounded(sum / roundTrips.length) }
+    trace.remark('ping ended', { to: to.address, asked: count, answered: roundTrips.length, ...mean })
+  }
+  const ask = (sequence: number): boolean => {
+    const asked = pings.ask(id, sequence, { to, bytes, timeoutMs, answered })
+    if (asked && sequence < count) host.after(everyMs, () => ask(sequence + 1))
+    return asked
+  }
+  return ask(1)
+}
+
+/** To the nanosecond. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1e6) / 1e6
+}
