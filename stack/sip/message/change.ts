@@ -69,14 +69,14 @@ function isOfHeader(revision: Revision, edit: AnyEdit): boolean {
     revision.set(set, edit.value ?? '')
     return true
   }
-  const { setFirst } = edit
-  if (setFirst !== undefined) {
-    revision.setFirst(setFirst, edit.value ?? '')
-    return true
-  }
   const { removeFirst } = edit
   if (removeFirst !== undefined) {
     revision.removeFirst(removeFirst)
+    return true
+  }
+  const { setFirst } = edit
+  if (setFirst !== undefined) {
+    revision.setFirst(setFirst, edit.value ?? '')
     return true
   }
   const { append } = edit

@@ -133,8 +133,11 @@ function quotedEnd(text: string, from: number): number {
 /** The value of a parameter, as {@link Parameters.get} gives it, in text that was recognised as parameters. */
 export function parameterOf(text: string, name: string): string | undefined {
   const first = name.length + 2
-  if (text.charCodeAt(first - 1) === EQUALS && text.startsWith(name, 1) && text.charCodeAt(first) > QUOTE)
-    return text.slice(first, partEnd(text, first))
+  if (text.charCodeAt(first - 1) === EQUALS && text.startsWith(name, 1) && text.charCodeAt(first) > QUOTE) {
+    const semicolon = text.indexOf(';', first)
+    const end = semicolon < 0 ? text.length : semicolon
+    return text.slice(first, text.charCodeAt(end - 1) > SP ? end : partEnd(text, first))
+  }
   const place = placeOf(text, name)
   if (place < 0) return undefined
   const equals = skipBlanks(text, place + name.length)

@@ -8,7 +8,7 @@ import { HEADERS } from './headers.ts'
 import { parameterOf } from './parameters.ts'
 import { scanner, separator } from './scanner.ts'
 
-const { FAIL, COMMA } = CODE
+const { FAIL, QUOTE, COMMA, SEMICOLON } = CODE
 
 /** All values of a header, or only its first: `pass` recognises one, `read` makes it of the scanner's marks. */
 export function valuesOf<T>(
@@ -38,8 +38,21 @@ export function scanHead(head: Head, from: number, to: number): void {
 
 /** The tag among the parameters that were found at `from…to`. */
 export function tagAt(head: Head, from: number, to: number): string | undefined {
-  return from === to ? undefined : parameterOf(textAt(head, from, to), 'tag')
+  if (from === to) return undefined
+  const { text } = head
+  if (!head.ascii || !text.startsWith(TAG, from)) return parameterOf(textAt(head, from, to), 'tag')
+  // A tag that stands first, as most do, is cut out at once. Quotes are left to those who know them.
+  const value = from + TAG.length
+  let end = value
+  for (; end < to; end++) {
+    const code = text.charCodeAt(end)
+    if (code === SEMICOLON) break
+    if (code <= QUOTE) return parameterOf(textAt(head, from, to), 'tag')
+  }
+  return text.slice(value, end)
 }
+
+const TAG = ';tag='
 
 /** A part of a head, decoded. */
 export function textAt(head: Head, from: number, to: number): string {
