@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { type Inspected, Inspection } from '../captures/inspection.ts'
-import { CAPTURED } from '../oracles/jury.ts'
+import { CAPTURED, EXACT } from '../oracles/jury.ts'
 import { Ending, EXIT } from './exit.ts'
 import { durationGiven } from './given.ts'
 import { printInspected } from './inspected.ts'
@@ -14,6 +14,7 @@ import type { Terminal } from './terminal.ts'
 
 interface AuditOptions {
   readonly t1: string
+  readonly exact?: boolean
   readonly json?: boolean
 }
 
@@ -25,16 +26,20 @@ export function auditCommand(terminal: Terminal): Command {
     .description("holds a capture to the RFCs' rules: pcap or pcapng, SIP over UDP, TCP and WebSocket, RTP")
     .argument('<capture>', 'a capture file, or the folder of a run')
     .option('--t1 <duration>', 'the T1 of the stacks in it', '500 ms')
+    .option(
+      '--exact',
+      'the capture has all that its hosts sent and received, at its time, as capture.pcapng of a run has: judged to the microsecond',
+    )
     .option('--json', 'one JSON document on stdout')
     .action((file: string, options: AuditOptions) => audit(terminal, file, options))
 }
 
-function audit(terminal: Terminal, path: string, { t1, json }: AuditOptions): void {
+function audit(terminal: Terminal, path: string, { t1, exact, json }: AuditOptions): void {
   const t1Ns = durationGiven('--t1', t1)
   if (t1Ns <= 0) throw new Ending(EXIT.input, '--t1: expected a duration above zero')
   const timers = { t1Ns, t2Ns: Math.max(4e9, t1Ns), t4Ns: 5e9 }
   const file = isFolder(path) ? captureIn(path) : path
-  const inspection = new Inspection({ ...CAPTURED, timersOf: () => timers })
+  const inspection = new Inspection({ ...(exact ? EXACT : CAPTURED), timersOf: () => timers })
   feed(inspection, file)
   const found = inspection.end()
   terminal.out(json ? `${JSON.stringify({ file, ...found }, null, 2)}\n` : printInspected(file, found))

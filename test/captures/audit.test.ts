@@ -157,6 +157,7 @@ describe('the command', () => {
     const { code, said } = await audit(join(folder, 'run/capture.pcapng'), '--json')
     const found = JSON.parse(said) as ReturnType<typeof inspectFile>
     expect(code).toBe(0)
+    expect((await audit('--exact', join(folder, 'run'))).said).toContain('0 are violated')
     expect(found.schedules.map(({ timer, gapsMs }) => [timer, gapsMs])).toContainEqual(['2xx core', [500]])
     expect(found.callRows).toMatchObject([{ state: 'COMPLETED', messages: found.messages - found.seenAgain }])
   })

@@ -6,7 +6,7 @@ import { open, topologiesBeside } from '../../experiments/cli/library.ts'
 import { ladderNodes } from '../../experiments/cli/print.ts'
 import { type Experiment, readExperiment } from '../../experiments/experiment.ts'
 import { EXACT, Jury } from '../../experiments/oracles/jury.ts'
-import type { OracleVerdict } from '../../experiments/oracles/oracle.ts'
+import type { Conditions, OracleVerdict } from '../../experiments/oracles/oracle.ts'
 import { linkFacts } from '../../experiments/run/links.ts'
 import { Run } from '../../experiments/run/run.ts'
 import { printMistake } from '../../topologies/yaml/mistake.ts'
@@ -17,9 +17,9 @@ export interface Audited {
   readonly found: Inspected
 }
 
-/** Runs a ready-made experiment and audits its capture. */
-export function audited(name: string): Audited {
-  const inspection = new Inspection()
+/** Runs a ready-made experiment and audits its capture, with the eyes of a capture or with those given. */
+export function audited(name: string, conditions?: Conditions): Audited {
+  const inspection = new Inspection(conditions)
   const judged = captured(name, (bytes) => inspection.push(bytes))
   return { judged, found: inspection.end() }
 }
@@ -51,12 +51,15 @@ function capturedRun(experiment: Experiment, outputs: readonly CaptureOutput[]):
 }
 
 /** Runs an experiment and audits its capture of all interfaces, under the empty name, and each node's. */
-export function auditedEverywhere(experiment: Experiment): {
+export function auditedEverywhere(
+  experiment: Experiment,
+  conditions?: Conditions,
+): {
   readonly judged: readonly OracleVerdict[]
   readonly found: ReadonlyMap<string, Inspected>
 } {
   const places = ['', ...ladderNodes(experiment.topology).map(({ name }) => name)]
-  const inspections = new Map(places.map((place) => [place, new Inspection()]))
+  const inspections = new Map(places.map((place) => [place, new Inspection(conditions)]))
   const outputs = [...inspections].map(([place, inspection]) => ({
     ...(place === '' ? {} : { node: place }),
     write: (bytes: Uint8Array) => inspection.push(bytes),

@@ -7,6 +7,7 @@ import { huntedFile } from '../../experiments/cli/hunted.ts'
 import { namesOn } from '../../experiments/cli/library.ts'
 import { readCase } from '../../experiments/cli/quarry.ts'
 import { Court } from '../../experiments/hunt/court.ts'
+import { EXACT } from '../../experiments/oracles/jury.ts'
 import { audited, auditedEverywhere, sentences, UNSEEN, violated } from '../captures/audited.ts'
 import { soakCount } from './mutation.ts'
 
@@ -15,6 +16,11 @@ describe('audit accuses nobody whom the run does not, and the other way round', 
     const { judged, found } = audited(name)
     const wanted = violated(judged).filter((rule) => !UNSEEN[name]?.includes(rule))
     expect(violated(found.verdicts), sentences(found.verdicts)).toEqual(wanted)
+  })
+
+  test.each(namesOn('experiments'))('%s, with --exact: just what the run says', (name) => {
+    const { judged, found } = audited(name, EXACT)
+    expect(violated(found.verdicts), sentences(found.verdicts)).toEqual(violated(judged))
   })
 })
 
