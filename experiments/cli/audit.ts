@@ -35,8 +35,7 @@ export function auditCommand(terminal: Terminal): Command {
 }
 
 function audit(terminal: Terminal, path: string, { t1, exact, json }: AuditOptions): void {
-  const t1Ns = durationGiven('--t1', t1)
-  if (t1Ns <= 0) throw new Ending(EXIT.input, '--t1: expected a duration above zero')
+  const t1Ns = durationGiven('--t1', t1, 1e6)
   const timers = { t1Ns, t2Ns: Math.max(4e9, t1Ns), t4Ns: 5e9 }
   const file = isFolder(path) ? captureIn(path) : path
   const inspection = new Inspection({ ...(exact ? EXACT : CAPTURED), timersOf: () => timers })

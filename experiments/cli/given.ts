@@ -1,7 +1,7 @@
 // What is given on the command line and changes an experiment: `--seed`, `--set path=value`, `--until`.
 
 import { parse } from 'yaml'
-import { parseQuantity } from '../../platform/units.ts'
+import { parseQuantity, printQuantity } from '../../platform/units.ts'
 import type { YamlDocument } from '../../topologies/yaml/document.ts'
 import type { Mistake } from '../../topologies/yaml/mistake.ts'
 import { type Experiment, readExperiment, withSeed } from '../experiment.ts'
@@ -53,11 +53,16 @@ export function collect(value: string, before: readonly string[] = []): readonly
   return [...before, value]
 }
 
-/** Reads a duration, ns, of zero or more; ends with exit 2 where it is none. */
-export function durationGiven(option: string, text: string): number {
+/** A run's clock ends somewhat later. */
+const LATEST_NS = 50 * 86_400e9
+
+/** Reads a duration, ns, from `leastNs` to fifty days; ends with exit 2 where it is none. */
+export function durationGiven(option: string, text: string, leastNs = 0): number {
   const read = parseQuantity('duration', text)
-  if (read.ok && read.value >= 0) return read.value
-  throw new Ending(EXIT.input, `${option}: ${read.ok ? 'a duration of zero or more' : read.issue.expected}`)
+  if (read.ok && read.value >= leastNs && read.value <= LATEST_NS) return read.value
+  const least = leastNs === 0 ? 'zero' : printQuantity('duration', leastNs)
+  const range = read.ok && read.value > LATEST_NS ? 'a duration of at most 50 d' : `a duration of ${least} or more`
+  throw new Ending(EXIT.input, `${option}: ${read.ok ? range : read.issue.expected}`)
 }
 
 /** Changes below `topology` go to the experiment's `set:` where the topology is given by name. */
