@@ -3,8 +3,9 @@
 import type { DirectionId } from '../../network/direction.ts'
 import type { EndpointId, Endpoints, Realm } from '../../network/endpoint.ts'
 import type { Passing } from '../passing.ts'
+import { Ways } from '../ways.ts'
 
-const UNKNOWN = -1
+const UNKNOWN = 0
 /** There is no way across: NATs here translate IPv4 only, and what is on the near side stays there. */
 const NO_WAY = -1
 
@@ -14,11 +15,20 @@ export class Border {
   readonly #to: Realm
   readonly #passing: Passing
   readonly #isNear: (id: EndpointId) => boolean
-  /** By endpoint: the one on the far side, and the way to that. */
+  /** By endpoint: the one on the far side + 1. */
   #known = new Int32Array(0)
+  /** By endpoint: the way to the one on the far side. */
+  readonly #ways: Ways
 
-  /** `isNear`: true for what is on this side; there is no way across to it. */
-  constructor(endpoints: Endpoints, to: Realm, passing: Passing, isNear: (id: EndpointId) => boolean) {
+  /** `directions`: how many there are in the world. `isNear`: true for what is on this side; there is no way across to it. */
+  constructor(
+    endpoints: Endpoints,
+    to: Realm,
+    passing: Passing,
+    directions: number,
+    isNear: (id: EndpointId) => boolean,
+  ) {
+    this.#ways = new Ways(directions)
     this.#isNear = isNear
     this.#endpoints = endpoints
     this.#to = to
@@ -27,25 +37,25 @@ export class Border {
 
   /** The endpoint that has the same address and port on the far side. */
   across(id: EndpointId): EndpointId {
-    const known = id * 2 < this.#known.length ? this.#known[id * 2]! : UNKNOWN
-    return known === UNKNOWN ? this.#learn(id) : known
+    const known = id < this.#known.length ? this.#known[id]! : UNKNOWN
+    return known === UNKNOWN ? this.#learn(id) : known - 1
   }
 
   /** The way to the endpoint that {@link Border.across} has given for `id`: see `Passing.routeTo`. */
   routeTo(id: EndpointId): DirectionId {
-    return this.#known[id * 2 + 1]!
+    return this.#ways.to(id)
   }
 
   #learn(id: EndpointId): EndpointId {
     const { address, port, isIpv6 } = this.#endpoints.byId(id)
     const found = this.#endpoints.at(this.#endpoints.addressId(address, this.#to), port).id
-    if (id * 2 >= this.#known.length) {
-      const longer = new Int32Array(Math.max(32, id * 2 + 2, this.#known.length * 2)).fill(UNKNOWN)
+    if (id >= this.#known.length) {
+      const longer = new Int32Array(Math.max(16, id + 1, this.#known.length * 2))
       longer.set(this.#known)
       this.#known = longer
     }
-    this.#known[id * 2] = found
-    this.#known[id * 2 + 1] = isIpv6 || this.#isNear(id) ? NO_WAY : this.#passing.routeTo(found)
+    this.#known[id] = found + 1
+    this.#ways.keep(id, isIpv6 || this.#isNear(id) ? NO_WAY : this.#passing.routeTo(found))
     return found
   }
 }

@@ -65,7 +65,8 @@ export class Nat implements Node {
   readonly #messages: Messages
 
   constructor(world: World, { name, rank, inside, outside, fromOutside }: NatPlace, options: NatOptions) {
-    const { endpoints, kernel, streams } = world
+    const { endpoints, kernel, streams, routes } = world
+    const { directions } = routes
     this.name = name
     this.rank = rank
     this.interfaces = [...outside, inside]
@@ -82,8 +83,8 @@ export class Nat implements Node {
       const { owner, addressId } = endpoints.byId(id)
       return owner !== rank && (owner >= 0 || inPrefix(prefix, endpoints.bytesOf(addressId)))
     }
-    this.#outer = new Border(endpoints, endpoints.realmOf(this.#outside), this.#passing, this.#isInside)
-    this.#inner = new Border(endpoints, this.hides, this.#passing, () => false)
+    this.#outer = new Border(endpoints, endpoints.realmOf(this.#outside), this.#passing, directions, this.#isInside)
+    this.#inner = new Border(endpoints, this.hides, this.#passing, directions, () => false)
     const stream = options.ports?.assignment === 'random' ? streams.take(`nat/${name}/ports`) : undefined
     const pool = outside.map(({ addressId }) => addressId)
     this.#mappings = new Mappings(endpoints, options, pool, stream, kernel)
