@@ -79,12 +79,12 @@ export class Inspection {
     }
   }
 
-  /** What was sent is counted, wherever it got to. */
+  /** Messages are counted where they were sent, wherever they got to; media where it came. */
   #observe(seen: Observation): void {
     this.#jury.observe(seen)
+    if (seen.kind === 'rtp') this.#streams.take(seen)
     if (seen.kind === 'power' || seen.side === 'received') return
     if (seen.kind === 'sip') this.#calls.take(seen)
     else if (seen.kind === 'malformed') this.#calls.takeMalformed(seen)
-    else if (seen.kind === 'rtp') this.#streams.take(seen)
   }
 }

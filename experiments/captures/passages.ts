@@ -133,7 +133,9 @@ export class Passages {
     const point = held.interface
     if (isStart) this.#tell({ ...seen, side: 'sent', where: this.#surroundings.partyAt(point, seen.from.address) })
     if (wentOn || this.#ways.get(wayOf(held)) || !this.#surroundings.mayEnd(point, seen.to.address)) return
-    this.#tell({ ...seen, side: 'received', where: this.#surroundings.partyAt(point, seen.to.address) })
+    const received = { side: 'received', where: this.#surroundings.partyAt(point, seen.to.address) } as const
+    if (seen.kind !== 'rtp') this.#tell({ ...seen, ...received })
+    else this.#tell({ ...seen, ...received, sentAs: (message?.start ?? held).seen })
   }
 }
 

@@ -49,6 +49,8 @@ export interface RtpObservation extends Seen {
   readonly sequence: number
   readonly timestamp: number
   readonly ssrc: number
+  /** Of one that was received: between which places it was sent, before boxes translated it. */
+  readonly sentAs?: { readonly from: Place; readonly to: Place }
   /** The packet, or its head at least; its bytes must not be kept. */
   readonly payload: Uint8Array
 }

@@ -256,3 +256,11 @@ describe('the audit of a run says what the run says', () => {
     expect(violated(found.verdicts), sentences(found.verdicts)).toEqual(violated(judged))
   })
 })
+
+test('streams are measured where they were received, and named by the places at which they were sent', () => {
+  const { found } = audited('field/one-way-audio')
+  expect(found.streamRows.map(({ from, to, packets, lost }) => ({ from, to, packets, lost }))).toEqual([
+    { from: '192.0.2.20:10000', to: '192.168.1.10:10000', packets: 0, lost: 253 },
+    { from: '192.168.1.10:10000', to: '192.0.2.20:10000', packets: 251, lost: 0 },
+  ])
+})
