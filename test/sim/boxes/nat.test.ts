@@ -302,6 +302,19 @@ describe('ways in that are configured', () => {
      1 s  198.51.100.7:9 → 203.0.113.9:81  no route, host unreachable (203.0.113.9:81)`,
   )
   story(
+    'a reboot keeps a pinhole, and forgets to whom else its host has spoken through it',
+    {
+      ...{ nat: { forwards: [{ port: 80, to: '10.0.0.3', from: '198.51.100.8' }] } },
+      ...{ listening: ['10.0.0.3:80'], reboots: [3e9] },
+    },
+    `1 s  10.0.0.3:80 → 198.51.100.7:9  203.0.113.9:80 → 198.51.100.7:9
+     2 s  198.51.100.7:9 → 203.0.113.9:80  198.51.100.7:9 → 10.0.0.3:80
+     4 s  198.51.100.7:9 → 203.0.113.9:80  filtered by NAT
+     5 s  198.51.100.8:9 → 203.0.113.9:80  198.51.100.8:9 → 10.0.0.3:80
+     6 s  10.0.0.3:80 → 198.51.100.7:9  203.0.113.9:80 → 198.51.100.7:9
+     7 s  198.51.100.7:9 → 203.0.113.9:80  198.51.100.7:9 → 10.0.0.3:80`,
+  )
+  story(
     'a pinhole is open to one',
     { nat: { forwards: [{ port: 80, to: '10.0.0.3', from: '198.51.100.8' }] }, listening: ['10.0.0.3:80'] },
     `0 s  198.51.100.7:9 → 203.0.113.9:80  filtered by NAT
