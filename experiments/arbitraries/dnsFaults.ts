@@ -7,6 +7,7 @@ const TENTH_NS = 1e8
 /** A resolver that waits 5 s for a server waits less for most of these. */
 const MOST_LATE_TENTHS = 60
 
+/** Where, and until when. */
 export interface DnsFaultOptions {
   /** Hosts that run a DNS server, at least one; shrinking goes towards the first. */
   readonly servers: readonly string[]

@@ -7,7 +7,7 @@ import { unreachableIn } from '../oracles/unreachable.ts'
 import { Recent } from '../recent.ts'
 import type { Frame } from './frames.ts'
 import { type IpPacket, ipIn, pointOf, Reassembly } from './packets.ts'
-import { Passages, type Sight } from './passages.ts'
+import { Passages, SAME_PACKET_NS, type Sight } from './passages.ts'
 import { recognized } from './recognition.ts'
 import { TcpDirection } from './stream.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -23,9 +23,6 @@ const RST = 4
 const COOKED: ReadonlySet<number> = new Set([113, 276])
 /** So many directions of connections are followed at most. */
 const MOST_DIRECTIONS = 10_000
-
-/** One packet passes several places of one machine within 5 ms. */
-const SAME_PACKET_NS = 5e6
 
 /** When a datagram was seen last, by its identification. */
 type Seen = Map<number, { readonly ttl: number; readonly at: number }>

@@ -26,8 +26,8 @@ export type Teller = (seen: Observation) => void
 
 /** A passage goes on within this time from one point to the next; later it is taken for over, ns. */
 const LONGEST_HOP_NS = 1e9
-/** One packet passes several places of one machine within 5 ms. */
-const SAME_PACKET_NS = 5e6
+/** One packet passes several places of one machine within this time, ns. */
+export const SAME_PACKET_NS = 5e6
 const REMEMBERED = 20_000
 const MOST_WAYS = 20_000
 

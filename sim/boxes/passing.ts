@@ -15,8 +15,8 @@ export class Passing {
   readonly #world: World
   readonly #node: Node
   readonly #ways: Ways
-  /** Ports have no ways of their own. */
   #leastMtu = 0x7fffffff
+  /** Ports have no ways of their own. */
   readonly #byAddress = new Map<AddressId, DirectionId>()
 
   constructor(world: World, node: Node) {

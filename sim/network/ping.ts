@@ -5,10 +5,11 @@ import { printDuration } from '../../platform/units.ts'
 import type { KnownEndpoint } from './endpoint.ts'
 import type { SimulatedHost } from './host.ts'
 
+/** Whom to ask, and how. */
 export interface PingOptions {
-  /** A name or an address. */
+  /** A name, or an IPv4 or IPv6 address. */
   readonly to: string
-  /** How often, 1 or more. */
+  /** How often, an integer of 1 or more. */
   readonly count: number
   /** From one question to the next, ms, above 0. */
   readonly everyMs: number

@@ -42,9 +42,8 @@ class BulkReceiver implements RunningProgram, Acceptor {
       ended: () => connection.close(),
       closed: ({ how }) => {
         this.#connections.delete(connection)
-        const { address, port } = connection.remote
         const ms = Math.round(this.#host.now() - beganMs)
-        this.#host.trace.remark('received', { from: printEndpoint({ address, port }), bytes, ms, how })
+        this.#host.trace.remark('received', { from: printEndpoint(connection.remote), bytes, ms, how })
       },
     }
   }

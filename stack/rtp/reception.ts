@@ -81,7 +81,8 @@ export function resumeReception({ doubles, start }: Row, kept: Row): void {
 }
 
 /**
- * One packet, come now by the clock of `host`: its sequence number (0–65535), its timestamp (modulo 2³²), and how long a tick of that is.
+ * One packet, come now by the clock of `host`, into the statistics that stand in a row from `start` on (see {@link Row}, whose parts these are:
+ * a row itself would be an object for each packet): its sequence number (0–65535), its timestamp (modulo 2³²), and how long a tick of that is.
  */
 export function receivePacket(
   doubles: Float64Array,

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { main } from '../../experiments/cli/main.ts'
 import { data, testWith } from '../data.ts'
 import { testWithTshark, tshark } from '../tshark.ts'
-import { inspectFile } from './inspect.ts'
+import { inspectFile, pcapOf } from './inspect.ts'
 
 const OLD_CALLS = 'pcap/zeek_zeek/testing__btest__Traces__sip__wireshark.pcap'
 const folder = mkdtempSync(join(tmpdir(), 'siptwin-audit-'))
@@ -108,6 +108,14 @@ describe('the command', () => {
     const { code, said } = await audit(file)
     expect(code).toBe(2)
     expect(said).toContain(says)
+  })
+
+  test('a capture without SIP is read, and judged by no rule', async () => {
+    const file = join(folder, 'silent.pcap')
+    writeFileSync(file, pcapOf(1, []))
+    const { code, said } = await audit(file)
+    expect(code).toBe(0)
+    expect(said).toContain('No rule was exercised')
   })
 
   test('a folder: that of a run has its capture of all interfaces, any other is told what is in it', async () => {

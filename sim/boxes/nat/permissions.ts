@@ -23,6 +23,7 @@ export function seenBy(dependence: number, remote: EndpointId, endpoints: Endpoi
 
 /** All permissions of one box. One is for a mapping's life, and ends by itself before that perhaps. */
 export class Permissions {
+  /** One row each, by outside endpoint and remote. Whoever has found one with {@link Permissions.held} may prolong it here at once. */
   readonly table = new TimedTable()
   readonly #mappings: TimedTable
   readonly #dependence: number

@@ -27,7 +27,8 @@ export class StreamKeepAlive {
   readonly #host: Host
   readonly #flow: PingedFlow
   readonly #everyMs: number | undefined
-  #next: Timer = NO_TIMER
+  /** Undefined once it is stopped. */
+  #next: Timer | undefined = NO_TIMER
   #pong: Timer = NO_TIMER
   #place: Endpoint | undefined
 
@@ -54,13 +55,16 @@ export class StreamKeepAlive {
   }
 
   stop(): void {
-    this.#host.cancel(this.#next)
+    if (this.#next !== undefined) this.#host.cancel(this.#next)
     this.#host.cancel(this.#pong)
+    this.#next = undefined
     this.#place = undefined
   }
 
   #ping(): void {
     this.#flow.first((next) => {
+      // It takes a while to find the place by name.
+      if (this.#next === undefined) return
       this.#place = next
       if (next === undefined) return
       this.#flow.ping(PING, next)

@@ -1,5 +1,5 @@
 // Is a sample of the law that it claims? Judged by its mean and its spread over seeds 1 to 20, against what the claim says of both; or by
-// the interval that twenty runs give for a mean. Each judgement has a name, which begins with what it judges: wholeness.test.ts reads them.
+// the interval that twenty runs give for a mean. Each judgement has a name, which begins with what it judges: test/house/judged.test.ts reads them.
 
 import { expect } from 'vitest'
 import { type RandomStream, RandomStreams } from '../../../../platform/random.ts'

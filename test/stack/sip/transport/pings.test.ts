@@ -2,9 +2,13 @@
 // URIs that say over what they want to be asked. Times in s.
 
 import { describe, expect, test } from 'vitest'
+import { classify } from '../../../../experiments/classify.ts'
 import { readExperiment } from '../../../../experiments/experiment.ts'
 import { Run } from '../../../../experiments/run/run.ts'
+import type { Endpoint } from '../../../../platform/host.ts'
 import type { TraceRecord } from '../../../../platform/trace.ts'
+import { Network } from '../../../../sim/network/network.ts'
+import { StreamKeepAlive } from '../../../../stack/sip/user-agent/streamKeepAlive.ts'
 import { readYaml } from '../../../../topologies/yaml/document.ts'
 import { printMistake } from '../../../../topologies/yaml/mistake.ts'
 
@@ -90,6 +94,33 @@ describe('a phone that pings over TCP', () => {
     expect(Number(registers.at(-1)!.split(' ')[0])).toBeGreaterThan(90)
     expect(Number(registers.at(-1)!.split(' ')[0])).toBeLessThan(160)
   })
+})
+
+test('a phone that is stopped while it still looks for its proxy says nothing more', () => {
+  const network = new Network({ seed: '1', level: 'everything', sinks: [], classify })
+  network.host('alice', { interfaces: [{ address: '10.0.0.1/24' }] })
+  network.seal()
+  const host = network.hostOf('alice')
+  const said: string[] = []
+  const asked: ((next: Endpoint | undefined) => void)[] = []
+  const flow = {
+    ...{ first: (found: (next: Endpoint | undefined) => void) => void asked.push(found) },
+    ...{
+      ping: () => void said.push('ping'),
+      drop: () => void said.push('drop'),
+      changed: () => void said.push('changed'),
+    },
+  }
+  const pings = new StreamKeepAlive(host, flow, 20_000)
+  const proxy = host.endpoint('10.0.0.2', 5060)
+  asked[0]!(proxy)
+  expect(said).toEqual(['ping'])
+  network.run(5e9)
+  pings.pong(proxy)
+  network.run(25e9)
+  pings.stop()
+  asked[1]!(proxy)
+  expect([network.run(), said]).toEqual(['idle', ['ping']])
 })
 
 describe('a URI that says over what it wants to be asked', () => {
