@@ -77,7 +77,7 @@ function firstDifference(terminal: Terminal, path: string, manifest: Manifest): 
 /** The run's records as they come. */
 function* recordsOf({ experiment, level, until }: Manifest): Generator<TraceRecord, void> {
   let records: TraceRecord[] = []
-  const run = new Run(experiment, { level, until, sinks: [(record) => records.push(record)] })
+  const run = watched(() => new Run(experiment, { level, until, sinks: [(record) => records.push(record)] }))
   for (let over = false; !over; ) {
     over = watched(() => run.step(1000))
     yield* records

@@ -57,7 +57,7 @@ function runOf(name: string) {
   const jury = new Jury(EXACT)
   const history = new History(ladderNodes(experiment.topology))
   const sinks = [(record: TraceRecord) => jury.record(record), (record: TraceRecord) => history.record(record)]
-  const run = new Run(experiment, { level: 'everything', sinks })
+  const run = watched(() => new Run(experiment, { level: 'everything', sinks }))
   watched(() => {
     while (!run.step(Number.MAX_SAFE_INTEGER));
   })

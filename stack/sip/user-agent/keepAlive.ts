@@ -32,7 +32,8 @@ export class KeepAlive {
   readonly #flow: KeepAliveFlow
   readonly #options: KeepAliveOptions
   readonly #client: StunClient
-  #timer: Timer = NO_TIMER
+  /** Undefined once it is stopped. */
+  #timer: Timer | undefined = NO_TIMER
   #shown: TransportAddress | undefined
 
   constructor(host: Host, flow: KeepAliveFlow, options: KeepAliveOptions) {
@@ -49,12 +50,15 @@ export class KeepAlive {
   }
 
   stop(): void {
-    this.#host.cancel(this.#timer)
+    if (this.#timer !== undefined) this.#host.cancel(this.#timer)
+    this.#timer = undefined
     this.#client.close()
   }
 
   #speak(): void {
     this.#flow.first((next) => {
+      // It takes a while to find the place by name.
+      if (this.#timer === undefined) return
       if (this.#options.by === 'stun') this.#ask(next)
       else if (next !== undefined) this.#flow.send(CRLF_CRLF, next)
     })

@@ -5,10 +5,11 @@ import { describe, expect, test } from 'vitest'
 import { classify } from '../../../../experiments/classify.ts'
 import { readExperiment } from '../../../../experiments/experiment.ts'
 import { Run } from '../../../../experiments/run/run.ts'
-import type { Endpoint } from '../../../../platform/host.ts'
+import type { Endpoint, Host } from '../../../../platform/host.ts'
 import type { TraceRecord } from '../../../../platform/trace.ts'
 import { Network } from '../../../../sim/network/network.ts'
-import { StreamKeepAlive } from '../../../../stack/sip/user-agent/streamKeepAlive.ts'
+import { KeepAlive, type KeepAliveFlow } from '../../../../stack/sip/user-agent/keepAlive.ts'
+import { type PingedFlow, StreamKeepAlive } from '../../../../stack/sip/user-agent/streamKeepAlive.ts'
 import { readYaml } from '../../../../topologies/yaml/document.ts'
 import { printMistake } from '../../../../topologies/yaml/mistake.ts'
 
@@ -96,31 +97,35 @@ describe('a phone that pings over TCP', () => {
   })
 })
 
-test('a phone that is stopped while it still looks for its proxy says nothing more', () => {
-  const network = new Network({ seed: '1', level: 'everything', sinks: [], classify })
-  network.host('alice', { interfaces: [{ address: '10.0.0.1/24' }] })
-  network.seal()
-  const host = network.hostOf('alice')
-  const said: string[] = []
-  const asked: ((next: Endpoint | undefined) => void)[] = []
-  const flow = {
-    ...{ first: (found: (next: Endpoint | undefined) => void) => void asked.push(found) },
-    ...{
-      ping: () => void said.push('ping'),
-      drop: () => void said.push('drop'),
-      changed: () => void said.push('changed'),
-    },
+describe('a phone that is stopped while it still looks for its proxy says nothing more', () => {
+  type Found = (next: Endpoint | undefined) => void
+  function silenced(
+    begin: (host: Host, flow: PingedFlow & KeepAliveFlow) => { stop(): void; pong?(from: Endpoint): void },
+  ) {
+    const network = new Network({ seed: '1', level: 'everything', sinks: [], classify })
+    network.host('alice', { interfaces: [{ address: '10.0.0.1/24' }] })
+    network.seal()
+    const host = network.hostOf('alice')
+    const said: string[] = []
+    const asked: Found[] = []
+    const say = (what: string) => (): void => void said.push(what)
+    const found = (answer: Found): void => void asked.push(answer)
+    const words = { ping: say('ping'), send: say('send'), drop: say('drop'), changed: say('changed') }
+    const keepAlive = begin(host, { first: found, ...words })
+    const proxy = host.endpoint('10.0.0.2', 5060)
+    asked[0]!(proxy)
+    keepAlive.pong?.(proxy)
+    network.run(25e9)
+    keepAlive.stop()
+    asked[1]!(proxy)
+    expect(network.run()).toBe('idle')
+    return said
   }
-  const pings = new StreamKeepAlive(host, flow, 20_000)
-  const proxy = host.endpoint('10.0.0.2', 5060)
-  asked[0]!(proxy)
-  expect(said).toEqual(['ping'])
-  network.run(5e9)
-  pings.pong(proxy)
-  network.run(25e9)
-  pings.stop()
-  asked[1]!(proxy)
-  expect([network.run(), said]).toEqual(['idle', ['ping']])
+  test('over TCP', () => expect(silenced((host, flow) => new StreamKeepAlive(host, flow, 20_000))).toEqual(['ping']))
+  test('over UDP', () => {
+    const options = { by: 'crlf', everyMs: 20_000 } as const
+    expect(silenced((host, flow) => new KeepAlive(host, flow, options))).toEqual(['send'])
+  })
 })
 
 describe('a URI that says over what it wants to be asked', () => {
