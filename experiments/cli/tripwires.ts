@@ -69,12 +69,14 @@ function arm({ what, holder, key, isHarmless }: Wire, touch: Touch): () => void 
   const real = (holder as Holder)[key]
   if (typeof real !== 'function') return () => undefined
   const named = `${what} (${key})`
+  const plain = function wire(): never {
+    return touch(named, wire)
+  }
+  // What hangs on it is a wire as well: process.hrtime.bigint.
   const wire =
     key === 'Date'
       ? wiredDate(real as DateConstructor, named, touch, isHarmless)
-      : function wire(): never {
-          return touch(named, wire)
-        }
+      : Object.assign(plain, Object.fromEntries(Object.keys(real).map((part) => [part, plain])))
   Object.defineProperty(holder, key, {
     value: wire,
     configurable: true,

@@ -112,7 +112,9 @@ export class Propagation implements Stage {
     if (packet === undefined || now < this.#aloneAt) return
     this.#swapped = undefined
     this.#world.alone(packet, SWAP_NS)
-    next(packet, Math.max(this.#swappedAt, now + this.#delay))
+    const at = Math.max(this.#swappedAt, now + this.#delay)
+    if (this.#travel.jitter?.reorders !== true) this.#lastAt = Math.max(this.#lastAt, at)
+    next(packet, at)
   }
 
   /** A cut: the one that was to be swapped is gone as well. */

@@ -31,6 +31,12 @@ describe('a packet that is swapped', () => {
     expect(told(run)).toEqual(['4010'])
     expect(run.network.inFlight).toBe(0)
   })
+  test('and went on alone is not overtaken by those that come after the link has become shorter', () => {
+    const change = { delayNs: 1e6 }
+    const faults = [{ where: 'a -> b', match: { nth: 1 }, action: { swap: true } } as const]
+    const packets = [0, 4002, 4020].map((atMs) => ({ atMs, bytes: 100 }))
+    expect(told(runLink(up, packets, { faults, changes: [{ atMs: 4001, change }] }))).toEqual(['4010', '4010', '4021'])
+  })
   test('is lost with its link, and never comes back', () => {
     const run = swapped(1, [0, 2000], [500, 600])
     expect(told(run)).toEqual(['link cut', '2010'])
