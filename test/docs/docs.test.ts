@@ -24,6 +24,15 @@ describe('commands in the documents', () => {
   })
 })
 
+test('every folder that a document fills is its own: whoever follows all of them in one place finds no earlier run in it', () => {
+  const filled = DOCUMENTS.flatMap((document) =>
+    [...readFileSync(document, 'utf8').matchAll(/^\$ .*?--out ([\w./-]+)/gm)].map(([, folder]) => `${folder}/`),
+  )
+  const twice = filled.filter((one, at) => filled.some((other, place) => place !== at && one.startsWith(other)))
+  expect(filled).toContain('out/')
+  expect(twice).toEqual([])
+})
+
 function replace({ document, text }: Block, now: string): void {
   writeFileSync(
     document,
