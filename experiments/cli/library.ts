@@ -93,6 +93,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'not permitted',
   EROFS: 'it is on a read-only file system',
   ENOSPC: 'no space is left',
+  EDQUOT: 'no space is left within the quota',
+  EFBIG: 'it would be larger than a file may be',
 }
 
 function look(shelf: Shelf, name: string, from: string): YamlDocument | { readonly hint: string } {

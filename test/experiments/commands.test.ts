@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -193,4 +193,29 @@ test('--json is one document on stdout', async () => {
     0,
     expect.objectContaining({ ok: true, seed: '1', name: 'unreachable-direct' }),
   ])
+})
+
+describe.skipIf(!existsSync('/dev/full'))('output that cannot be written', () => {
+  /** The built command with its output in a file; its exit code, and what it said to people. */
+  const into = (path: string, words: readonly string[], limit = ''): readonly [number | null, string] => {
+    const line = `${limit} exec "$0" "$@" > ${path}`
+    const done = spawnSync('sh', ['-c', line, process.execPath, entry(), ...words], { encoding: 'utf8' })
+    return [done.status, done.stderr]
+  }
+
+  test.each(['run lost-200 --json', '--help'])('siptwin %s > /dev/full', (words) => {
+    expect(into('/dev/full', words.split(' '))).toEqual([4, 'the output cannot be written: no space is left\n'])
+  })
+
+  test('nor is a part of it taken for the whole', () => {
+    const said = into(at('part'), ['list'], 'ulimit -f 1;')
+    expect(said).toEqual([4, 'the output cannot be written: it would be larger than a file may be\n'])
+    expect(into(at('all'), ['list'])).toEqual([0, ''])
+    expect(statSync(at('all')).size).toBeGreaterThan(statSync(at('part')).size)
+  })
+
+  test('a reader that goes away is fine', () => {
+    const done = spawnSync('bash', ['-c', 'set -o pipefail; "$0" "$1" list | head -1', process.execPath, entry()])
+    expect([done.status, String(done.stdout), String(done.stderr)]).toEqual([0, 'experiments\n', ''])
+  })
 })
