@@ -19,9 +19,10 @@ declare module 'vitest' {
     /**
      * These lines come in this order, whatever comes between them: `alice -> proxy INVITE`, `bob -x proxy 200` (lost), `bob: asked to answer`,
      * with a time in seconds before them, or `by Timer A` after them, where that matters.
+     * Fails where no line is given.
      */
     toContainLadder(lines: string): void
-    /** Every sentence of `expect` holds, and all that the scenario asked for was done. */
+    /** Every sentence of `expect` holds, and all that the scenario asked for was done. Fails where `simulate` was given no `expect`. */
     toMeetExpectations(): void
   }
 }

@@ -85,6 +85,8 @@ function toContainLadder(received: unknown, pattern: string): Outcome {
 function toMeetExpectations(received: unknown): Outcome {
   const run = simulationOf(received)
   const { expectations, unfinished } = run.result
+  if (expectations.length === 0)
+    throw new Error("this run has nothing to meet: give simulate its expectations, { expect: ['call is established'] }")
   const failed = expectations.filter(({ state }) => state !== 'held')
   const lines = [...failed.map(({ text, because }) => `✗ ${text}: ${because}`), ...unfinished.map((one) => `✗ ${one}`)]
   return {

@@ -16,14 +16,25 @@ const CLOSE_NS = 500_000
 /**
  * Reads `alice -> proxy INVITE` (it was sent; `-x`: and lost on its way), `bob: asked to answer` (a note), each with the time before it,
  * in seconds, where that matters, and with `by Timer A` after it where it must have been sent again because of that. What is said needs
- * only its beginning: `200` is `200 OK (SDP)`. Empty lines and lines that begin with # are left out.
+ * only its beginning: `200` is `200 OK (SDP)`. Empty lines and lines that begin with # are left out;
+ * throws where no other is there, and at a line of another form.
  */
-export function readPattern(text: string): readonly Wanted[] {
-  const lines = text
+export function readPattern(text: unknown): readonly Wanted[] {
+  const lines = typeof text === 'string' ? linesOf(text) : []
+  if (lines.length === 0)
+    throw new Error(`expected at least one line of a ladder such as "alice -> proxy INVITE", not ${printed(text)}`)
+  return lines.map((line) => wantedOf(line))
+}
+
+function printed(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+}
+
+function linesOf(text: string): readonly string[] {
+  return text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
-  return lines.map((line) => wantedOf(line))
 }
 
 function wantedOf(line: string): Wanted {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { Program } from '../../platform/host.ts'
+import { nearest } from '../../platform/nearest.ts'
 import type { TraceLevel, TraceRecord } from '../../platform/trace.ts'
 import { ChanceLog } from '../../sim/faults/freeze.ts'
 import type { FaultRule } from '../../sim/faults/rule.ts'
@@ -96,12 +97,33 @@ export function simulate(
   scenario: readonly Step[] = [],
   options: SimulateOptions = {},
 ): Simulation {
+  checkOptions(options)
   const { level = 'signalling', programs = {}, ...rest } = options
   const inline = typeof topology === 'object' || topology.includes('\n')
   const written = { question: 'simulate', topology: inline ? 'inline' : topology, scenario, ...rest }
   const reading = readExperiment(plainDocument('simulate', written), inline ? inlined(topology) : files, programs)
   if (!reading.ok) throw new Error(reading.mistakes.map(printMistake).join('\n'))
   return simulated(reading.value, level)
+}
+
+const OPTIONS: readonly string[] = Object.keys({
+  ...{ seed: true, faults: true, set: true, expect: true },
+  ...{ until: true, programs: true, mutant: true, level: true },
+} satisfies Record<keyof SimulateOptions, true>)
+
+/** What types cannot see to in a test that is not checked for them, and a misspelt import. */
+function checkOptions(options: SimulateOptions): void {
+  const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key))
+  if (unknown !== undefined) {
+    const close = nearest(unknown, OPTIONS)
+    const hint = close === undefined ? `one of ${OPTIONS.join(', ')}` : `did you mean ${close}?`
+    throw new Error(`simulate has no option "${unknown}": ${hint}`)
+  }
+  for (const [node, program] of Object.entries(options.programs ?? {})) {
+    if (typeof (program as Partial<Program<undefined>> | null | undefined)?.start === 'function') continue
+    const given = program === undefined ? 'undefined: is it exported by that name where it is imported from?' : 'none'
+    throw new Error(`programs.${node}: expected a program, { name, start(host) { … } }, and this is ${given}`)
+  }
 }
 
 const files: TopologyFinder = (name) => topologiesBeside('simulate')(name)

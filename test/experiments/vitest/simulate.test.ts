@@ -104,6 +104,39 @@ describe('a failure shows the ladder around the fault', () => {
   })
 })
 
+describe('what checks nothing fails', () => {
+  const run = simulate('two-phones-one-proxy', CALL)
+
+  test('a ladder without lines', () => {
+    for (const none of ['', ' \n# nothing\n', undefined as unknown as string]) {
+      expect(said(() => expect(run).toContainLadder(none))).toContain('expected at least one line of a ladder')
+      expect(said(() => expect(run).not.toContainLadder(none))).toContain('expected at least one line of a ladder')
+    }
+  })
+
+  test('expectations that were not given', () => {
+    expect(said(() => expect(run).toMeetExpectations())).toContain('this run has nothing to meet: give simulate')
+  })
+
+  test('a program that is not there', () => {
+    const missing = { programs: { bob: undefined as unknown as Program<undefined> } }
+    expect(said(() => simulate('two-phones', [], missing))).toContain(
+      'programs.bob: expected a program, { name, start(host) { … } }, and this is undefined: is it exported',
+    )
+    const none = { programs: { bob: {} as Program<undefined> } }
+    expect(said(() => simulate('two-phones', [], none))).toContain('and this is none')
+  })
+
+  test('an option that there is not', () => {
+    expect(said(() => simulate('two-phones', [], { program: {} } as object))).toBe(
+      'simulate has no option "program": did you mean programs?',
+    )
+    expect(said(() => simulate('two-phones', [], { wait: true } as object))).toBe(
+      'simulate has no option "wait": one of seed, faults, set, expect, until, programs, mutant, level',
+    )
+  })
+})
+
 describe('the smallest', () => {
   const lossy = {
     ...{ 'nodes.alice.runs.talk': false, 'nodes.bob.runs.talk': false },
