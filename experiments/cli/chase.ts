@@ -1,7 +1,8 @@
 // A hunt under way: draws the cases one after the other, judges them, does some of them twice, and finds those that break a rule.
 
 import { setImmediate } from 'node:timers/promises'
-import { type Arbitrary, asyncProperty, check } from 'fast-check'
+import { type Arbitrary, asyncProperty, check, sample } from 'fast-check'
+import { counted } from '../../platform/counted.ts'
 import type { TraceRecord } from '../../platform/trace.ts'
 import type { Case } from '../campaigns/campaign.ts'
 import { ARROWS } from '../hunt/arrows.ts'
@@ -95,7 +96,10 @@ export class Chase {
       await setImmediate()
       if (this.#ending !== undefined) throw this.#ending
       if (this.#interrupted)
-        throw new Ending(EXIT.interrupted, `interrupted after ${this.coverage.cases + this.#batch.cases} cases`)
+        throw new Ending(
+          EXIT.interrupted,
+          `interrupted after ${counted(this.coverage.cases + this.#batch.cases, 'case')}`,
+        )
       if (details.counterexample === null) return undefined
       const { counterexamplePath } = details
       return {
@@ -111,6 +115,20 @@ export class Chase {
       process.removeListener('SIGINT', interrupt)
       process.removeListener('SIGTERM', interrupt)
     }
+  }
+
+  /** The case at the path's end, made smaller if it breaks a rule; undefined where it holds. Ends with exit 2 where the path leads to none. */
+  async replay(path: string): Promise<Caught | undefined> {
+    const { cases, seed } = this.#options
+    const [some] = sample(cases, { seed, path, numRuns: 1 })
+    if (some === undefined) {
+      const hint = 'copy the whole of what a hunt printed after "again:", its seed and campaign too'
+      throw new Ending(EXIT.input, `--path: ${path} leads to no case with seed ${seed}: ${hint}`)
+    }
+    const holds = await this.#try(some)
+    if (this.#ending !== undefined) throw this.#ending
+    this.#write()
+    return holds ? undefined : this.search(path)
   }
 
   /** What was found is written down: the search goes on behind it, and its rule is no news any more. */
@@ -194,7 +212,7 @@ export class Chase {
     this.#shownMs = nowMs
     const rate = Math.round((this.coverage.cases - this.#before) / ((nowMs - this.#startedMs) / 1000))
     const rules = this.coverage.rows.filter(({ cases }) => cases > 0).length
-    const found = this.failures.length === 0 ? 'all green' : `${this.failures.length} failures`
+    const found = this.failures.length === 0 ? 'all green' : counted(this.failures.length, 'failure')
     const text =
       this.#prey === undefined
         ? `${this.#done} of ${runs} cases, ${rate} a second, ${found}; ${rules} of ${PROPERTIES.length} rules, ${this.coverage.arrows.taken.length} of ${ARROWS.length} arrows`

@@ -1,6 +1,8 @@
 // `siptwin hunt`: tries a campaign's cases until one breaks a rule, and makes it as small as it can be.
 
 import { Command } from 'commander'
+import { __version as fastCheck } from 'fast-check'
+import { counted } from '../../platform/counted.ts'
 import { nearest } from '../../platform/nearest.ts'
 import type { Campaign, Case } from '../campaigns/campaign.ts'
 import { CAMPAIGNS } from '../campaigns/table.ts'
@@ -14,11 +16,12 @@ import { tiesOf } from '../hunt/ties.ts'
 import { MUTANTS } from '../mutants/table.ts'
 import { type Caught, Chase } from './chase.ts'
 import { Ending, EXIT } from './exit.ts'
-import { huntedFile } from './hunted.ts'
+import { RunFolder } from './folder.ts'
+import { type Content, huntedFile } from './hunted.ts'
 import { Journal, type JournalFailure } from './journal.ts'
 import { namesOn } from './library.ts'
 import { huntMutants } from './mutants.ts'
-import { type Found, factsOf, keepFound, printFound, printGreen, printKnown, readCase } from './quarry.ts'
+import { type Found, factsOf, keepFound, printFound, printGreen, printHeld, printKnown, readCase } from './quarry.ts'
 import type { Terminal } from './terminal.ts'
 import { versionsHere } from './versions.ts'
 
@@ -63,49 +66,68 @@ export function huntCommand(terminal: Terminal): Command {
 }
 
 async function hunt(terminal: Terminal, name: string, options: HuntOptions): Promise<void> {
-  const campaign = swarming(withMutant(campaignNamed(name), options.mutant), options.swarm)
-  const { path = '', out } = options
-  const runs = wholeNumber('--runs', options.runs, path === '' ? RUNS : 1, 1)
+  checkTogether(options)
+  const { campaign: plain, content } = campaignNamed(name)
+  const campaign = swarming(withMutant(plain, options.mutant), options.swarm)
+  const { path, out } = options
+  const runs = wholeNumber('--runs', options.runs, path === undefined ? RUNS : 1, 1)
   const seed = wholeNumber('--seed', options.seed, 1, -(2 ** 31))
   const wanted = wholeNumber('--failures', options.failures, 1, 1)
   const property = propertyNamed(options.property)
-  if (!/^(\d+(:\d+)*)?$/.test(path))
+  if (path !== undefined && !/^\d{1,9}(:\d{1,9})*$/.test(path))
     throw new Ending(EXIT.input, `--path: numbers and colons as a hunt printed them, such as 12:0:1, not "${path}"`)
   if (options.mutants) return huntMutants(terminal, campaign, { runs, seed, json: options.json === true })
   const { siptwin } = versionsHere()
-  const same = { campaign: name, mutant: options.mutant ?? null, seed, swarm: options.swarm === true, siptwin }
-  const journal = out === undefined ? undefined : new Journal(out, { ...same, property: property ?? null })
+  const asked = { mutant: options.mutant ?? null, seed, swarm: options.swarm === true, property: property ?? null }
+  const journal =
+    out === undefined || path !== undefined
+      ? undefined
+      : new Journal(out, { campaign: name, ...asked, content, siptwin, fastCheck })
+  // Refused before the case is made smaller, not after.
+  if (out !== undefined && path !== undefined) new RunFolder(out)
   const quiet = options.quiet === true || options.json === true
   const court = new Court((some) => readCase(campaign, some), campaign)
   const chase = new Chase({ cases: campaign.cases, court, seed, runs, property, terminal, quiet, journal })
   const again = (at: string): string => againLine(name, options, seed, at)
-  if (chase.done > 0 && !quiet) terminal.err(`going on after ${chase.done} cases, which stand in ${out}\n`)
+  if (chase.done > 0 && !quiet)
+    terminal.err(`going on after ${counted(chase.done, 'case')}, which stand${chase.done === 1 ? 's' : ''} in ${out}\n`)
   for (const one of chase.failures) if (!options.json) terminal.out(printKnown(one, out ?? '', again(one.path)))
   const known = chase.failures.length
   const found: Found[] = []
   while (chase.failures.length < wanted && chase.done < runs) {
-    const caught = await chase.search(path)
+    const caught = path === undefined ? await chase.search() : await chase.replay(path)
     if (caught === undefined) break
     const one = examined(campaign, court, caught, { seed, runs, again: again(caught.path) }, options.quick)
-    const failed = keep(one, caught, journal, chase.failures.length + 1)
+    const failed = keep(one, caught, journal, chase.failures.length + 1, out)
     if (!options.json) terminal.out(`${found.length + known > 0 ? '\n' : ''}${printFound(terminal, one)}`)
     found.push(one)
     chase.keep(failed)
-    if (path !== '') break
+    if (path !== undefined) break
   }
   const { coverage, failures } = chase
   if (options.json) {
     const arrows = { taken: coverage.arrows.taken.length, of: ARROWS.length, never: coverage.neverTaken }
-    const facts = { cases: coverage.cases, below: 3 / coverage.cases, oracles: coverage.rows, arrows }
+    const bound = path === undefined ? { below: 3 / coverage.cases } : { path }
+    const facts = { cases: coverage.cases, ...bound, oracles: coverage.rows, arrows }
     const first = found[0] === undefined ? {} : factsOf(found[0])
     const ok = failures.length === 0
     terminal.out(
       `${JSON.stringify({ campaign: name, seed, ok, ...first, ...facts, failures: found.map(factsOf), known: failures.slice(0, known) }, null, 2)}\n`,
     )
-  } else if (failures.length === 0) terminal.out(printGreen(campaign, coverage))
+  } else if (failures.length === 0 && path !== undefined) terminal.out(printHeld(path, seed, property))
+  else if (failures.length === 0) terminal.out(printGreen(campaign, coverage))
   else if (wanted > 1) terminal.out(`\n${printTally(failures, coverage.cases)}`)
   if (out !== undefined && found.length > 0 && !options.quiet) terminal.err(`written to ${out}\n`)
   if (failures.length > 0) terminal.code = EXIT.failed
+}
+
+/** Ends with exit 2 where one option would have no effect beside another. */
+function checkTogether(options: HuntOptions): void {
+  if (!options.mutants) return
+  const idle = (['mutant', 'path', 'property', 'failures', 'out'] as const).find((one) => options[one] !== undefined)
+  if (idle === undefined) return
+  const why = idle === 'mutant' ? 'hunts them all, one after the other' : 'writes its table alone'
+  throw new Ending(EXIT.input, `--mutants and --${idle} do not go together: --mutants ${why}; leave one of the two out`)
 }
 
 /** All that is asked about a case that fails. */
@@ -137,8 +159,12 @@ function keep(
   { index, path, shrinks, oracle }: Caught,
   journal: Journal | undefined,
   nth: number,
+  out: string | undefined,
 ): JournalFailure {
-  if (journal === undefined) return { index, path, shrinks, oracle, folder: '' }
+  if (journal === undefined) {
+    if (out !== undefined) keepFound(found, out)
+    return { index, path, shrinks, oracle, folder: '' }
+  }
   const { name, path: folder } = journal.folderOf(nth)
   keepFound(found, folder)
   return { index, path, shrinks, oracle, folder: name }
@@ -146,7 +172,7 @@ function keep(
 
 function printTally(failures: readonly JournalFailure[], cases: number): string {
   const rules = failures.map(({ oracle, index }) => `${oracle} (case ${index + 1})`).join(', ')
-  return `${failures.length} rule${failures.length === 1 ? '' : 's'} broken in ${cases} cases: ${rules}\n`
+  return `${counted(failures.length, 'rule')} broken in ${counted(cases, 'case')}: ${rules}\n`
 }
 
 function againLine(name: string, { mutant, swarm, property }: HuntOptions, seed: number, path: string): string {
@@ -170,9 +196,9 @@ function withMutant(campaign: Campaign, mutant: string | undefined): Campaign {
 }
 
 /** A campaign of that name; else the experiment of that name or file, hunted. */
-function campaignNamed(name: string): Campaign {
+function campaignNamed(name: string): { readonly campaign: Campaign; readonly content: Content | null } {
   const campaign = CAMPAIGNS.get(name)
-  if (campaign !== undefined) return campaign
+  if (campaign !== undefined) return { campaign, content: null }
   if (namesOn('experiments').includes(name) || /[/\\\\]|\.ya?ml$/.test(name)) return huntedFile(name)
   const names = [...CAMPAIGNS.keys(), ...namesOn('experiments')]
   throw unknown('campaign', name, names, `there are ${[...CAMPAIGNS.keys()].join(', ')}, and every experiment`)

@@ -6,6 +6,7 @@ import type { CoverageRecord } from '../hunt/coverage.ts'
 import { makeDirectory } from './directory.ts'
 import { Ending, EXIT } from './exit.ts'
 import { OURS, RunFolder } from './folder.ts'
+import type { Content } from './hunted.ts'
 import { whyNot } from './library.ts'
 
 /** What makes a hunt the same hunt: all that decides which cases are drawn and how they are judged. */
@@ -15,7 +16,11 @@ export interface HuntName {
   readonly seed: number
   readonly swarm: boolean
   readonly property: string | null
+  /** What stands in the experiment's file; null where the campaign is a ready-made one, which is as its siptwin is. */
+  readonly content: Content | null
   readonly siptwin: string
+  /** fast-check's version: it draws the cases. */
+  readonly fastCheck: string
 }
 
 /** A failure that was found and written down. */
@@ -49,7 +54,7 @@ export class Journal {
   readonly lines: readonly JournalLine[]
   readonly #path: string
 
-  /** Opens the folder's journal, or begins one. Ends with exit 2 where another hunt is in it. */
+  /** Opens the folder's journal, or begins one. Ends with exit 2 where another hunt is in it, with 4 where it cannot be read or written. */
   constructor(folder: string, name: HuntName) {
     this.folder = folder
     this.#path = join(folder, FILE)
@@ -60,13 +65,9 @@ export class Journal {
       this.lines = []
       return
     }
-    const text = readFileSync(this.#path, 'utf8')
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1)
-    if (whole.length < text.length) truncateSync(this.#path, Buffer.byteLength(whole))
-    const [first, ...rest] = whole.split('\n').filter((line) => line !== '')
+    const [first, ...rest] = this.#whole()
     if (first === undefined) this.#prepare(header)
-    else if (first !== header)
-      throw new Ending(EXIT.input, `${folder} has another hunt, ${told(first)}: name another folder`)
+    else if (first !== header) throw new Ending(EXIT.input, `${folder} has ${otherThan(name, this.#headOf(first))}`)
     this.lines = rest.map((line, i) => this.#read(line, i + 2))
   }
 
@@ -78,6 +79,29 @@ export class Journal {
     return { name, path }
   }
 
+  /** The lines that are whole; what is left of one that was cut is removed. */
+  #whole(): readonly string[] {
+    try {
+      const text = readFileSync(this.#path, 'utf8')
+      const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+      if (whole.length < text.length) truncateSync(this.#path, Buffer.byteLength(whole))
+      return whole.split('\n').filter((line) => line !== '')
+    } catch (error) {
+      const where = `${this.#path} is where a hunt keeps its journal`
+      throw new Ending(EXIT.environment, `${where}, and cannot be used: ${whyNot(error)}; name another folder`)
+    }
+  }
+
+  #headOf(line: string): HuntName {
+    try {
+      const { hunt } = JSON.parse(line) as { readonly hunt: HuntName }
+      if (typeof hunt.campaign === 'string') return hunt
+    } catch {
+      // It is told below.
+    }
+    throw new Ending(EXIT.input, `${this.#path}, line 1 is no head of a hunt's journal: name another folder`)
+  }
+
   #read(line: string, number: number): JournalLine {
     try {
       return JSON.parse(line) as JournalLine
@@ -87,7 +111,11 @@ export class Journal {
   }
 
   append(line: JournalLine): void {
-    appendFileSync(this.#path, `${JSON.stringify(line)}\n`)
+    try {
+      appendFileSync(this.#path, `${JSON.stringify(line)}\n`)
+    } catch (error) {
+      throw new Ending(EXIT.environment, `${this.#path} cannot be written to: ${whyNot(error)}`)
+    }
   }
 
   #prepare(header: string): void {
@@ -100,8 +128,30 @@ export class Journal {
   }
 }
 
-function told(header: string): string {
-  const { hunt } = JSON.parse(header) as { readonly hunt: HuntName }
-  const { campaign, mutant, seed, siptwin } = hunt
-  return `${campaign}${mutant === null ? '' : ` with ${mutant}`}, seed ${seed}, by siptwin ${siptwin}`
+/** What is in the folder instead, and what to do. */
+function otherThan(wanted: HuntName, there: HuntName): string {
+  const { content, fastCheck, ...rest } = wanted
+  const { content: old, fastCheck: drew, ...others } = there
+  if (JSON.stringify(rest) !== JSON.stringify(others)) return `another hunt, ${told(there)}: name another folder`
+  if (content !== null && JSON.stringify(content) !== JSON.stringify(old)) {
+    const changed = CONTENT.filter((part) => content[part] !== old?.[part]).map((part) => PARTS[part])
+    const parts = changed.length === CONTENT.length ? 'it' : changed.join(' and ')
+    return `a hunt of ${wanted.campaign} from before ${parts} changed, and its cases say nothing of what is there now: name another folder, or remove this one and begin anew`
+  }
+  return `a hunt whose cases another version of fast-check drew, ${drew ?? 'one that it does not name'}, not ${fastCheck}: name another folder, or remove this one and begin anew`
+}
+
+const CONTENT = ['experiment', 'topology', 'hunt'] as const
+const PARTS = {
+  experiment: 'the experiment',
+  topology: 'its topology',
+  hunt: 'its hunt: section',
+} as const satisfies Readonly<Record<keyof Content, string>>
+
+function told({ campaign, mutant, seed, swarm, property, siptwin }: HuntName): string {
+  const words = [
+    `${campaign}${mutant === null ? '' : ` with ${mutant}`}`,
+    ...[`seed ${seed}`, ...(swarm ? ['a swarm'] : []), ...(property === null ? [] : [`for ${property} alone`])],
+  ]
+  return `${words.join(', ')}, by siptwin ${siptwin}`
 }

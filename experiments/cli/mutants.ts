@@ -1,6 +1,7 @@
 // `siptwin hunt --mutants`: the table of which oracle catches which mutant.
 
 import { setImmediate } from 'node:timers/promises'
+import { counted } from '../../platform/counted.ts'
 import type { Campaign } from '../campaigns/campaign.ts'
 import { CAMPAIGNS } from '../campaigns/table.ts'
 import { type Caught, catchMutant } from '../hunt/mutants.ts'
@@ -26,7 +27,7 @@ export async function huntMutants(
   try {
     for (const { name, campaign: place } of MUTANTS.values()) {
       await setImmediate()
-      if (interrupted) throw new Ending(EXIT.interrupted, `interrupted after ${caught.length} mutants`)
+      if (interrupted) throw new Ending(EXIT.interrupted, `interrupted after ${counted(caught.length, 'mutant')}`)
       const one = catchMutant(CAMPAIGNS.get(place ?? '') ?? campaign, name, readCase, { runs, seed })
       caught.push(one)
       if (!json) terminal.out(`${row(one)}\n`)
@@ -48,7 +49,7 @@ export async function huntMutants(
     terminal.out(`${JSON.stringify({ campaign: campaign.name, seed, runs, ...facts, table: caught }, null, 2)}\n`)
   else
     terminal.out(
-      `${facts.caught} of ${facts.mutants} mutants caught within ${runs} cases; the smallest cases have a median of ${facts.medianFaults} faults and ${facts.medianSteps} steps\n${never(facts.never)}`,
+      `${facts.caught} of ${counted(facts.mutants, 'mutant')} caught within ${counted(runs, 'case')}; the smallest cases have a median of ${counted(facts.medianFaults, 'fault')} and ${counted(facts.medianSteps, 'step')}\n${never(facts.never)}`,
     )
   if (found.length < caught.length) terminal.code = EXIT.failed
 }
@@ -60,7 +61,6 @@ function never(names: readonly string[]): string {
 function row({ mutant, after, oracles, faults, steps }: Caught): string {
   const name = mutant.padEnd(WIDTH)
   if (after === undefined) return `${name}  ✗ got away`
-  const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
   return `${name}  case ${String(after).padEnd(4)}  ${counted(faults, 'fault').padEnd(8)}  ${counted(steps, 'step').padEnd(7)}  ${oracles.join(', ')}`
 }
 

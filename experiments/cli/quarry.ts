@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { bug } from '../../platform/assert.ts'
+import { counted } from '../../platform/counted.ts'
 import { printDuration } from '../../platform/units.ts'
 import { printFaultRule } from '../../sim/faults/rule.ts'
 import { readYaml } from '../../topologies/yaml/document.ts'
@@ -76,9 +77,17 @@ export function printGreen(campaign: Campaign, coverage: Coverage): string {
     ...(never.length === 0 ? [] : [`not exercised: ${never.join(', ')}`]),
     ...arrowsOf(coverage),
     '',
-    `${cases} cases, all green: of such cases, fewer than ${Math.min(100, share)} % break a rule (at 95 %, by 3/n)`,
+    `${counted(cases, 'case')}, all green: of such cases, fewer than ${Math.min(100, share)} % break a rule (at 95 %, by 3/n)`,
     '',
   ].join('\n')
+}
+
+/** A case that was gone to, and breaks nothing. */
+export function printHeld(path: string, seed: number, property: string | undefined): string {
+  const what = property === undefined ? 'it breaks no rule' : `it does not break ${property}`
+  const from =
+    'A path that a hunt printed fails with the same campaign, seed, mutant and siptwin, as long as its mistake is there.'
+  return `the path ${path} with seed ${seed} leads to a case that holds: ${what}\n${from}\n`
 }
 
 /** How much of the transactions' tables the cases went through. */
@@ -100,7 +109,8 @@ export function printFound(terminal: Terminal, found: Found): string {
   const nodes = ladderNodes(experiment.topology)
   const ladder = new Ladder({ nodes })
   runIt(experiment, (record) => ladder.record(record))
-  const size = found.shrinks === 0 ? '' : `; made smaller ${found.shrinks} times, it is:`
+  const size =
+    found.shrinks === 0 ? '' : `; made smaller ${found.shrinks === 1 ? 'once' : `${found.shrinks} times`}, it is:`
   return [
     `case ${found.tried} of ${found.runs} breaks a rule${size}`,
     '',

@@ -33,11 +33,29 @@ describe('hunt', () => {
     expect(await siptwin(line)).toEqual(await siptwin(line))
   })
 
+  test('a path is one case: where it holds, that is said', async () => {
+    const { code, out } = await siptwin('hunt lost-and-late --path 9999:0')
+    expect(out).toContain('the path 9999:0 with seed 1 leads to a case that holds: it breaks no rule')
+    expect(code).toBe(0)
+    const asked = await siptwin('hunt lost-and-late --path 7 --property quiescence --json')
+    expect(JSON.parse(asked.out)).toMatchObject({ ok: true, path: '7', cases: 1 })
+  })
+
+  test('one case is one case', async () => {
+    const { out } = await siptwin('hunt lost-and-late --runs 1 --quiet')
+    expect(out).toContain('\n1 case, all green')
+  })
+
   test.each([
     ['hunt lost-and-lat', 'did you mean lost-and-late?'],
     ['hunt lost-and-late --runs none', '--runs: a whole number from 1 to'],
     ['hunt lost-and-late --runs 0', '--runs: a whole number from 1 to'],
     ['hunt lost-and-late --path up', '--path: numbers and colons'],
+    ['hunt lost-and-late --path=', '--path: numbers and colons'],
+    ['hunt lost-and-late --path 0:99999', '0:99999 leads to no case with seed 1'],
+    ['hunt lost-and-late --mutants --mutant bye-answered-once', '--mutants and --mutant do not go together'],
+    ['hunt lost-and-late --mutants --path 3', '--mutants and --path do not go together'],
+    ['hunt lost-and-late --mutants --out out', '--mutants and --out do not go together'],
   ])('%s: exit 2', async (line, says) => {
     const { code, err } = await siptwin(line)
     expect(err).toContain(says)

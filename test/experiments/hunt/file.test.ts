@@ -71,6 +71,28 @@ describe('hunting an experiment', () => {
     expect(code).toBe(2)
   })
 
+  test('a journal is of the file as it was: one that says something else begins anew', async () => {
+    const path = write('changed.yaml', EXPERIMENT('hunt: { faults: 1 }'))
+    const line = ['hunt', path, '--runs', '2', '--quiet', '--out', join(folder, 'journal')]
+    const first = await siptwin(...line)
+    expect(first.code).toBe(0)
+    writeFileSync(path, `# Another comment.\n${EXPERIMENT('hunt: { faults: 1 }')}`)
+    expect(await siptwin(...line)).toEqual(first)
+    const changed = async (text: string, net: string, what: string): Promise<void> => {
+      writeFileSync(path, text)
+      writeFileSync(join(folder, 'net.yaml'), net)
+      const { code, err } = await siptwin(...line)
+      expect(err).toContain(`from before ${what} changed`)
+      expect(err).toContain('name another folder, or remove this one and begin anew')
+      expect(code).toBe(2)
+    }
+    const same = EXPERIMENT('hunt: { faults: 1 }')
+    await changed(EXPERIMENT('hunt: { faults: 2 }'), TOPOLOGY, 'its hunt: section')
+    await changed(same.replace('20 s', '21 s'), TOPOLOGY, 'the experiment')
+    await changed(same, TOPOLOGY.replace('10 %', '20 %'), 'its topology')
+    await changed(same.replace('20 s', '21 s'), TOPOLOGY.replace('10 %', '20 %'), 'the experiment and its topology')
+  })
+
   test('a name that is none', async () => {
     const { code, err } = await siptwin('hunt', 'basic-cal')
     expect(err).toContain('did you mean basic-call?')

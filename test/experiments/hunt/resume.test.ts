@@ -79,6 +79,34 @@ describe('a hunt with a journal', () => {
     expect(code).toBe(2)
   })
 
+  test('whose journal is a folder: exit 4', async () => {
+    const out = join(folder, 'folder')
+    mkdirSync(join(out, 'hunt.jsonl'), { recursive: true })
+    const { code, err } = await siptwin(...HUNT, '--out', out)
+    expect(err).toContain('keeps its journal, and cannot be used: it is a folder; name another folder')
+    expect(code).toBe(4)
+  })
+
+  test.each([
+    ['nonsense', 'line 1 is no head of a hunt'],
+    ['{"hunt":null}', 'line 1 is no head of a hunt'],
+  ])('whose head is %s', async (head, says) => {
+    const out = mkdtempSync(join(folder, 'head-'))
+    writeFileSync(join(out, 'hunt.jsonl'), `${head}\n`)
+    const { code, err } = await siptwin(...HUNT, '--out', out)
+    expect(err).toContain(says)
+    expect(code).toBe(2)
+  })
+
+  test('does not go on where another fast-check drew the cases', async () => {
+    const out = mkdtempSync(join(folder, 'version-'))
+    const journal = readFileSync(join(whole, 'hunt.jsonl'), 'utf8')
+    writeFileSync(join(out, 'hunt.jsonl'), journal.replace(/"fastCheck":"[^"]*"/, '"fastCheck":"0.0.0"'))
+    const { code, err } = await siptwin(...HUNT, '--out', out)
+    expect(err).toContain('another version of fast-check drew, 0.0.0, not ')
+    expect(code).toBe(2)
+  })
+
   test('says where its journal is none', async () => {
     const out = join(folder, 'none')
     mkdirSync(out)
