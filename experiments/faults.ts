@@ -5,6 +5,7 @@ import type { FaultAction, FaultRule } from '../sim/faults/rule.ts'
 import { runTime } from '../topologies/links/time.ts'
 import { quantity, shape, whole } from '../topologies/yaml/shape.ts'
 import { INCIDENTS } from './incidents.ts'
+import { readLabel } from './labels.ts'
 import { WHEN } from './scenario/trigger.ts'
 
 /** A whole number, or a half more. */
@@ -14,12 +15,18 @@ const packet = z
     error: () => 'a packet’s number from 1, such as 3, or 3.5 for its copy',
   })
 
+/** A label that packets can have, such as `200 INVITE`. */
+export const label = z.string().check((context) => {
+  const read = readLabel(context.value)
+  if (!read.ok) context.issues.push({ code: 'custom', message: read.issue.expected, input: context.value })
+})
+
 /** Which packets, and where. */
 const MATCH = {
   /** The direction: `a -> b`, or `alice--proxy from alice`. */
   on: z.string(),
   /** The label, such as `200 INVITE`; absent: any packet. */
-  of: z.string().exactOptional(),
+  of: label.exactOptional(),
   /** Only the n-th of those that all else matches. */
   nth: whole(1, 1e9).exactOptional(),
   /** Only of the n-th call of the run, by the order of their first INVITEs. */

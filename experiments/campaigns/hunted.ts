@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { quantity, shape, whole } from '../../topologies/yaml/shape.ts'
 import { HUNT_KINDS } from '../arbitraries/tapeKinds.ts'
+import { label } from '../faults.ts'
 
 const SECOND_NS = 1e9
 
@@ -19,7 +20,7 @@ export const hunt = shape({
     .default([...HUNT_KINDS]),
   /** Which messages may be hit, such as `200 INVITE`; absent: all that are sent. */
   labels: z
-    .array(z.string())
+    .array(label)
     .min(1, { error: () => 'at least one label, such as 200 INVITE' })
     .exactOptional(),
   /** Sentences that must be true in every world. */

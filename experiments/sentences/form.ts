@@ -40,17 +40,17 @@ export function readSentence<Meaning>(
   scope: Scope,
 ): Result<{ readonly sentence: Sentence; make(): Meaning }> {
   const found: { form: Form<Meaning>; slots: Readonly<Record<string, unknown>> }[] = []
-  let complaint: string | undefined
+  let closest: Misfit | undefined
   for (const one of forms) {
-    const match = patternOf(one.text).exec(text)
+    const match = meantPatternOf(one.text).exec(text)
     if (match === null) continue
-    const slots = readSlots(match.groups ?? {}, scope)
-    const wrong = slots.ok ? one.check?.(slots.value) : slots.issue.expected
-    if (slots.ok && wrong === undefined) found.push({ form: one, slots: slots.value })
-    else complaint ??= wrong
+    const { slots, misfit } = readSlots(match.groups ?? {}, scope)
+    const wrong = misfit === undefined ? one.check?.(slots) : undefined
+    if (misfit === undefined && wrong === undefined) found.push({ form: one, slots })
+    else closest = closer(closest, misfit ?? { wrong: wrong!, bad: 0, good: 0 })
   }
   const [first, second] = found
-  if (first === undefined) return failure('', complaint ?? unknown(forms, text))
+  if (first === undefined) return failure('', closest?.wrong ?? unknown(forms, text))
   if (second !== undefined) {
     return failure('', `a sentence of one form: this could be "${first.form.text}" or "${second.form.text}"`)
   }
@@ -60,17 +60,38 @@ export function readSentence<Meaning>(
   })
 }
 
-function readSlots(groups: Readonly<Record<string, string>>, scope: Scope): Result<Readonly<Record<string, unknown>>> {
+/** A form whose words fit and whose blanks do not: the first complaint, and how many of the blanks do and do not. */
+interface Misfit {
+  readonly wrong: string
+  readonly bad: number
+  readonly good: number
+}
+
+/** The one with fewer wrong blanks, then with more right ones, then the first. Where two or more are wrong, none right and none near, another form was meant. */
+function closer(best: Misfit | undefined, next: Misfit): Misfit | undefined {
+  if (next.bad > 1 && next.good === 0 && !next.wrong.includes('did you mean')) return best
+  if (best === undefined || next.bad < best.bad) return next
+  return next.bad === best.bad && next.good > best.good ? next : best
+}
+
+function readSlots(
+  groups: Readonly<Record<string, string>>,
+  scope: Scope,
+): { readonly slots: Readonly<Record<string, unknown>>; readonly misfit: Misfit | undefined } {
   const slots: Record<string, unknown> = {}
+  const wrong: string[] = []
   for (const [name, text] of Object.entries(groups)) {
     const read = SLOTS[name as SlotName].read(text, scope)
-    if (!read.ok) return read
-    slots[name] = read.value
+    if (read.ok) slots[name] = read.value
+    else wrong.push(read.issue.expected)
   }
-  return success(slots)
+  const [first] = wrong
+  const good = Object.keys(slots).length
+  return { slots, misfit: first === undefined ? undefined : { wrong: first, bad: wrong.length, good } }
 }
 
 const patterns = new Map<string, RegExp>()
+const meantPatterns = new Map<string, RegExp>()
 
 function patternOf(text: string): RegExp {
   let pattern = patterns.get(text)
@@ -81,10 +102,26 @@ function patternOf(text: string): RegExp {
   return pattern
 }
 
+/** Wider: whatever could be meant for the form. */
+function meantPatternOf(text: string): RegExp {
+  let pattern = meantPatterns.get(text)
+  if (pattern === undefined) {
+    pattern = new RegExp(sourceOf(text, (slot) => slot.meant ?? slot.pattern))
+    meantPatterns.set(text, pattern)
+  }
+  return pattern
+}
+
 /** A regular expression that the sentences of a form match, its blanks as named groups. */
 export function patternSource(text: string): string {
-  return `^${text.replace(/\{(\w+)\}/g, (_, name: SlotName) => `(?<${name}>${SLOTS[name].pattern})`)}$`
+  return sourceOf(text, ({ pattern }) => pattern)
 }
+
+function sourceOf(text: string, of: (slot: SlotPattern) => string): string {
+  return `^${text.replace(/\{(\w+)\}/g, (_, name: SlotName) => `(?<${name}>${of(SLOTS[name])})`)}$`
+}
+
+type SlotPattern = { readonly pattern: string; readonly meant?: string }
 
 function unknown<Meaning>(forms: readonly Form<Meaning>[], text: string): string {
   const words = text.split(' ')

@@ -3,6 +3,7 @@
 import { nearest } from '../../platform/nearest.ts'
 import { failure, type Result, success } from '../../platform/result.ts'
 import { parseQuantity } from '../../platform/units.ts'
+import { LABEL_PATTERN, readLabel } from '../labels.ts'
 import { MEASURES, type MeasureName } from '../measures/names.ts'
 
 /** What a sentence is read against. */
@@ -24,8 +25,10 @@ export interface Count {
 }
 
 interface Slot<T> {
-  /** A regular expression for anything that could be meant for it. */
+  /** A regular expression for what can stand here. */
   readonly pattern: string
+  /** A wider one, for anything that could be meant for it; absent: the pattern is that. */
+  readonly meant?: string
   /** What may stand here, for `siptwin schema experiment`. */
   readonly says: string
   read(text: string, scope: Scope): Result<T>
@@ -70,10 +73,10 @@ export const SLOTS = {
   node,
   other: node,
   label: {
-    pattern:
-      '(?:fragment of |DNS query |DNS answer )?(?:\\d+ )?[A-Z]+(?: [A-Z]+)*(?: [a-z]+ unreachable| echo(?: reply)?)?',
+    pattern: LABEL_PATTERN,
+    meant: '[^\\s,"]+(?: [^\\s,"]+){0,4}',
     says: 'a message such as INVITE, 200 INVITE, BYE, RTP, DNS query SRV, or ICMP',
-    read: (text) => success(text),
+    read: readLabel,
   },
   state: {
     pattern: '[a-z]+(?: [a-z]+)?',

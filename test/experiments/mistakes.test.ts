@@ -60,6 +60,21 @@ describe('a mistake in an experiment is found where it stands', () => {
     ['after: 2 s', 'after: 2', 'e:6:36 a duration such as 20 ms: "2" has no unit (d, h, min, s, ms, µs, ns)'],
     ['drop', 'dropp', 'e:7:12 there is no key "dropp" here: did you mean drop?'],
     ['nth: 1', 'nth: 0', 'e:7:25 a whole number from 1 to 1000000000'],
+    [
+      'of: 200 INVITE',
+      'of: 200 INVIT',
+      'e:7:32 a label such as INVITE, 200 INVITE or RTP, not "200 INVIT": did you mean 200 INVITE?',
+    ],
+    [
+      'of: 200 INVITE',
+      "of: '200'",
+      'e:7:32 a label such as INVITE, 200 INVITE or RTP, not "200": did you mean 200 INVITE?',
+    ],
+    [
+      'call is established',
+      '180 INVIT is never sent',
+      'e:9:5 a label such as INVITE, 200 INVITE or RTP, not "180 INVIT": did you mean 180 INVITE?',
+    ],
     ['bob -> alice', 'bob -> alcie', 'e:7:48 a direction between two nodes such as alice -> bob, not "bob -> alcie"'],
     ['established', 'establishd', 'e:9:5 a state of a call, not "establishd": did you mean established?'],
     [

@@ -8,6 +8,7 @@ import { namesOn, open, packageRoot, topologiesBeside } from '../../experiments/
 import { ladderNodes } from '../../experiments/cli/print.ts'
 import { watched } from '../../experiments/cli/tripwires.ts'
 import { type Experiment, readExperiment } from '../../experiments/experiment.ts'
+import { readLabel } from '../../experiments/labels.ts'
 import { EXACT, Jury } from '../../experiments/oracles/jury.ts'
 import { Run } from '../../experiments/run/run.ts'
 import { History } from '../../experiments/why/history.ts'
@@ -81,6 +82,8 @@ describe.each(namesOn('experiments'))('%s', (name) => {
     expect(result.unmatchedFaults).toEqual([])
     expect(result.audit.violations).toEqual([])
     expect(result.expectations.length).toBeGreaterThan(0)
+    const labels = new Set(ran!.records.flatMap((record) => ('packet' in record ? [record.packet.label.name] : [])))
+    expect([...labels].filter((label) => !readLabel(label).ok)).toEqual([])
     digests[name] = result.digests
     if (!pinning) expect(result.digests).toEqual(pinned[name])
   })

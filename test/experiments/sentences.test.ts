@@ -116,6 +116,11 @@ describe('a sentence that is none is answered with what was meant', () => {
       'INVITE is send by bob',
       'a sentence that is known (siptwin schema experiment lists them): the nearest is "{label} is sent by {node}", such as "180 INVITE is sent by bob"',
     ],
+    ['200 BYEE is never sent', 'a label such as INVITE, 200 INVITE or RTP, not "200 BYEE": did you mean 200 BYE?'],
+    ['INVITE 200 is lost', 'a label such as INVITE, 200 INVITE or RTP, not "INVITE 200": did you mean 200 INVITE?'],
+    ['rtp is received by bob', 'a label such as INVITE, 200 INVITE or RTP, not "rtp": did you mean RTP?'],
+    ['the 2nd INVIT is sent by bob', 'a label such as INVITE, 200 INVITE or RTP, not "INVIT": did you mean INVITE?'],
+    ['the 2nd INVITE is sent by bobb', 'a node of the topology, not "bobb": did you mean bob?'],
     ['loss is below 2 ms', 'a ratio such as 2 %: "2 ms" is a duration'],
   ])('%s: %s', (sentence, expected) => {
     expect(judge(sentence)).toBe(expected)
