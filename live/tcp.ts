@@ -2,6 +2,7 @@
 // until it is established, and ICMP errors come as the system sums them up.
 
 import net from 'node:net'
+import { getSystemErrorName } from 'node:util'
 import type {
   Acceptor,
   Connection,
@@ -16,6 +17,7 @@ import type { Endpoint } from '../platform/host.ts'
 import { failure, type Result, success } from '../platform/result.ts'
 import { LiveConnection } from './connection.ts'
 import type { Endpoints } from './endpoint.ts'
+import { notBound } from './refusal.ts'
 
 /** What TCP needs of its host. */
 export interface TcpHost {
@@ -86,7 +88,7 @@ export class LiveTcp implements Tcp {
       const refused = bind(one, address, port)
       if (refused !== undefined) {
         for (const bound of servers) bound.close()
-        return failure('port', `a free port; ${address}:${port} is taken (error ${-refused})`)
+        return notBound(address, port, refused)
       }
       servers.push(one)
       port = (one.address() as net.AddressInfo).port
@@ -125,13 +127,14 @@ function handingOn(server: net.Server): net.Server {
   return net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => server.emit('connection', socket))
 }
 
-/** Binds and listens at once; the system's number for why it cannot, else nothing. */
-function bind(server: net.Server, address: string, port: number): number | undefined {
+/** Binds and listens at once; the system's name for why it cannot, else nothing. */
+function bind(server: net.Server, address: string, port: number): string | undefined {
   const family = net.isIPv6(address) ? 6 : 4
   const binding = net as unknown as Binding
   const handle = binding._createServerHandle(address, port, family, -1, family === 6 ? IPV6_ONLY : 0)
-  if (typeof handle === 'number') return handle
+  if (typeof handle === 'number') return getSystemErrorName(handle)
   server.on('error', () => {})
   server.listen({ _handle: handle })
-  return undefined
+  // A port that is taken can be bound, but not listened at: the server then has let go of it, and says why later.
+  return server.address() === null ? 'EADDRINUSE' : undefined
 }

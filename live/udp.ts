@@ -7,6 +7,7 @@ import { isIPv6 } from 'node:net'
 import type { Datagram, Endpoint, UdpOptions, UdpReceiver, UdpSocket, Unreachable } from '../platform/host.ts'
 import { failure, type Result, success } from '../platform/result.ts'
 import type { Endpoints } from './endpoint.ts'
+import { notBound } from './refusal.ts'
 
 const NO_BYTES = new Uint8Array(0)
 
@@ -40,7 +41,7 @@ export function openUdp(host: UdpHost, options: UdpOptions, receiver: UdpReceive
     const socket = bind(address, port)
     if (typeof socket === 'string') {
       for (const one of bound) one.close()
-      return failure('port', `a free port; ${address}:${port} gives ${socket}`)
+      return notBound(address, port, socket)
     }
     bound.push(socket)
     port = socket.address().port

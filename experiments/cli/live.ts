@@ -89,10 +89,21 @@ async function untilSignalOr(begin: (over: () => void) => () => void): Promise<'
 
 function sayReady(terminal: Terminal, name: string, programs: readonly LiveProgram[], options: LiveOptions): void {
   if (options.quiet) return
-  const places = programs.map(({ node, options: { program }, at }) => `${node} (${program}) at ${at}`)
-  const line = `${name} is ready: ${places.join(', ')}; Ctrl-C ends it\n`
+  const places = programs.map((one) => {
+    const uri = options.to === undefined ? uriOf(one) : undefined
+    return `${one.node} (${one.options.program}) at ${one.at}${uri === undefined ? '' : `, call ${uri}`}`
+  })
+  const line = `${name} is ready: ${[...places, 'Ctrl-C ends it'].join('; ')}\n`
   if (options.json) terminal.err(line)
   else terminal.out(line)
+}
+
+/** What others call to reach a phone here: its own user, whom it looks for in the Request-URI, at the place where it listens. */
+function uriOf({ options, at }: LiveProgram): string | undefined {
+  if (options.program !== 'phone') return undefined
+  const aor = parseUri(options.aor)
+  const user = aor.ok && aor.value.user !== undefined ? `${aor.value.user}@` : ''
+  return `sip:${user}${at}`
 }
 
 function say(terminal: Terminal, topology: string, counts: CallCounts, { json, quiet }: LiveOptions): void {
@@ -138,7 +149,11 @@ function listeningOf(text: string): Listening {
   const host = parts?.[1] ?? parts?.[2] ?? ''
   const port = parts?.[3] === undefined ? undefined : Number(parts[3])
   const address = canonicalAddress(host)
-  if (parts === null || (address === undefined && host !== '') || port === 0 || (port ?? 0) > 65_535) {
+  if (port === 0 || (port ?? 0) > 65_535) {
+    const why = port === 0 ? ': whoever calls must know it beforehand' : ''
+    throw new Ending(EXIT.input, `--address needs a port from 1 to 65535, not ${port}${why}`)
+  }
+  if (parts === null || (address === undefined && host !== '')) {
     throw new Ending(EXIT.input, `--address needs an address and a port such as 192.0.2.1:5060, not "${text}"`)
   }
   return { address: address === '0.0.0.0' || address === '::' ? undefined : address, port }

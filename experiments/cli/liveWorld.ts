@@ -2,6 +2,7 @@
 
 import { LiveHost } from '../../live/host.ts'
 import type { RunningProgram } from '../../platform/host.ts'
+import type { Issue } from '../../platform/result.ts'
 import type { TraceRecord } from '../../platform/trace.ts'
 import { type HostNode, plainAddressesOf } from '../../topologies/node.ts'
 import { type ProgramOptions, startProgram } from '../../topologies/programs.ts'
@@ -36,6 +37,8 @@ export class LiveWorld {
   readonly programs: readonly LiveProgram[]
   readonly tally = new CallTally()
   readonly #hosts: LiveHost[] = []
+  /** Whether the topology has one host that runs a program: `--address` can then speak for it. */
+  readonly #alone: boolean
   readonly #hears: (record: TraceRecord) => void
 
   /** `hears` gets every record. Ends with exit 4 where a port is busy or an address is not this machine's. */
@@ -50,6 +53,7 @@ export class LiveWorld {
       const names = nodes.map(([name]) => name).join(', ')
       throw new Ending(EXIT.input, `--address is for a topology with one host that runs a program, not ${names}`)
     }
+    this.#alone = nodes.length === 1
     this.programs = nodes.flatMap(([name, node]) => this.#start(name, node, listening))
   }
 
@@ -81,7 +85,11 @@ export class LiveWorld {
     return [node.runs ?? []].flat().map((written) => {
       const options = listening?.port === undefined ? written : { ...written, port: listening.port }
       const port = 'port' in options ? options.port : undefined
-      if (port !== undefined) this.#expectFree(host, port)
+      if (port !== undefined) {
+        const issue = this.#refusal(host, port, 'transport' in options && options.transport === 'tcp')
+        if (issue !== undefined)
+          this.#refuse(`${name} needs ${issue.expected}${adviceFor(issue, listening, this.#alone)}`)
+      }
       const address = host.addresses()[0] ?? ''
       const shown = address.includes(':') ? `[${address}]` : address
       const at = port === undefined ? shown : `${shown}:${port}`
@@ -89,15 +97,35 @@ export class LiveWorld {
     })
   }
 
-  #expectFree(host: LiveHost, port: number): void {
+  /** Why the port cannot be had, if so. */
+  #refusal(host: LiveHost, port: number, tcp: boolean): Issue | undefined {
     const opened = host.udp({ port }, { received: () => {}, failed: () => {} })
-    if (opened.ok) {
-      opened.value.close()
-      return
-    }
-    for (const one of this.#hosts) one.close()
-    throw new Ending(EXIT.environment, `${host.name} needs ${opened.issue.expected}`)
+    if (!opened.ok) return opened.issue
+    opened.value.close()
+    if (!tcp) return undefined
+    const listening = host.tcp.listen({ port }, { accepted: () => undefined })
+    if (!listening.ok) return listening.issue
+    listening.value.close()
+    return undefined
   }
+
+  #refuse(sentence: string): never {
+    for (const one of this.#hosts) one.close()
+    throw new Ending(EXIT.environment, sentence)
+  }
+}
+
+/** What to do about it. `alone`: `--address` can speak for the host. */
+function adviceFor({ at }: Issue, listening: Listening | undefined, alone: boolean): string {
+  if (at === 'address') {
+    if (listening !== undefined) return ''
+    return alone
+      ? ': name one with --address, such as --address 127.0.0.1:5060'
+      : ': write some into the file, such as 127.0.0.1 and 127.0.0.2 (--address is for a topology with one host)'
+  }
+  const everywhere = listening !== undefined && listening.address === undefined
+  const all = everywhere ? ', and --address asked for that port on all of this machine’s addresses' : ''
+  return `${all}: end what has it, or ${alone ? 'name another with --address' : 'write another into the file'}`
 }
 
 function addressesFor(node: HostNode, listening: Listening | undefined): { addresses?: readonly string[] } {

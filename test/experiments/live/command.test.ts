@@ -1,3 +1,7 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { main } from '../../../experiments/cli/main.ts'
 import type { Terminal } from '../../../experiments/cli/terminal.ts'
@@ -69,11 +73,12 @@ describe('first mistakes', () => {
       'answering-phone --address localhost:5060',
       '2: --address needs an address and a port such as 192.0.2.1:5060, not "localhost:5060"',
     ],
+    ['answering-phone --address 127.0.0.1:70000', '2: --address needs a port from 1 to 65535, not 70000'],
     [
-      'answering-phone --address 127.0.0.1:70000',
-      '2: --address needs an address and a port such as 192.0.2.1:5060, not "127.0.0.1:70000"',
+      'answering-phone --address 127.0.0.1:0',
+      '2: --address needs a port from 1 to 65535, not 0: whoever calls must know it beforehand',
     ],
-    ['answering-phone --address 192.0.2.1:5060', '4: phone needs a free port; 192.0.2.1:5060 gives EADDRNOTAVAIL'],
+    ['answering-phone --address 192.0.2.1:5060', '4: phone needs an address of this machine, not 192.0.2.1'],
     ['calling-phone --to bob', '2: --to needs'],
     ['calling-phone --calls 3', '2: --calls and --rate need --to, the URI to call'],
     ['calling-phone --to sip:bob@192.0.2.1 --calls 0', '2: --calls needs a number from 1 on, not 0'],
@@ -85,7 +90,10 @@ describe('first mistakes', () => {
       'two-phones --address 127.0.0.1:5060',
       '2: --address is for a topology with one host that runs a program, not alice, bob',
     ],
-    ['two-phones', '4: alice needs a free port; 192.0.2.10:5060 gives EADDRNOTAVAIL'],
+    [
+      'two-phones',
+      '4: alice needs an address of this machine, not 192.0.2.10: write some into the file, such as 127.0.0.1 and 127.0.0.2 (--address is for a topology with one host)',
+    ],
   ])('%s', async (args, sentence) => {
     expect((await live(...args.split(' '))).slice(0, sentence.length)).toBe(sentence)
   })
@@ -95,9 +103,39 @@ describe('first mistakes', () => {
     if (!opened.ok) throw new Error(opened.issue.expected)
     const { port } = opened.value.local
     expect(await live('answering-phone', '--address', `${LOOPBACK}:${port}`)).toBe(
-      `4: phone needs a free port; ${LOOPBACK}:${port} gives EADDRINUSE`,
+      `4: phone needs a free port; ${LOOPBACK}:${port} is in use: end what has it, or name another with --address`,
     )
     opened.value.close()
+  })
+
+  test('a port that is taken on one of all addresses', async () => {
+    const all = new LiveHost({ name: 'all' })
+    const opened = all.udp({}, { received: () => {}, failed: () => {} })
+    if (!opened.ok) throw new Error(opened.issue.expected)
+    const { address, port } = opened.value.local
+    const place = `${address.includes(':') ? `[${address}]` : address}:${port}`
+    expect(await live('answering-phone', '--address', `0.0.0.0:${port}`)).toBe(
+      `4: phone needs a free port; ${place} is in use, and --address asked for that port on all of this machine’s addresses: end what has it, or name another with --address`,
+    )
+    all.close()
+  })
+
+  test('a file of one host with an address of its own', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'live-')), 'phone.yaml')
+    const phone = (more: string): string =>
+      `nodes: { desk: { kind: host, address: ${more}, aor: 'sip:desk@example.com' } } }`
+    writeFileSync(file, phone('192.0.2.10/24, runs: { program: phone'))
+    expect(await live(file)).toBe(
+      '4: desk needs an address of this machine, not 192.0.2.10: name one with --address, such as --address 127.0.0.1:5060',
+    )
+    const taken = createServer()
+    await new Promise<void>((bound) => taken.listen(0, LOOPBACK, bound))
+    const { port } = taken.address() as AddressInfo
+    writeFileSync(file, phone(`${LOOPBACK}/8, runs: { program: phone, transport: tcp, port: ${port}`))
+    expect(await live(file)).toBe(
+      `4: desk needs a free port; ${LOOPBACK}:${port} is in use: end what has it, or name another with --address`,
+    )
+    taken.close()
   })
 })
 
@@ -113,7 +151,7 @@ describe('two phones', () => {
     const none = { failed: 0, open: 0, reasons: [] }
     expect(counts).toMatchObject({ topology: 'calling-phone', calls: 2, completed: 2, ...none })
     expect(await answering.ended).toBe(
-      `130: answering-phone is ready: phone (phone) at ${place}; Ctrl-C ends it\n` +
+      `130: answering-phone is ready: phone (phone) at ${place}, call sip:service@${place}; Ctrl-C ends it\n` +
         '2 calls: 2 completed, 0 failed, 0 messages sent again\n',
     )
   })
