@@ -88,7 +88,10 @@ export class FrameReader {
   /** What could not be read, if anything; call it after the last piece. */
   end(): Unreadable | undefined {
     if (this.#trouble !== undefined) return this.#trouble
-    if (this.#form === 'unknown') return this.#wrong('a capture file: pcap or pcapng')
+    if (this.#form === 'unknown')
+      return this.#wrong(
+        `a capture file: pcap or pcapng, and not cut off in its head, after ${this.#rest.length} bytes`,
+      )
     return this.#rest.length === 0
       ? undefined
       : this.#wrong(`more than the ${this.#rest.length} bytes that are left of the file`)

@@ -41,10 +41,13 @@ function audit(terminal: Terminal, path: string, { t1, exact, json }: AuditOptio
   const inspection = new Inspection({ ...(exact ? EXACT : CAPTURED), timersOf: () => timers })
   feed(inspection, file)
   const found = inspection.end()
-  terminal.out(json ? `${JSON.stringify({ file, ...found }, null, 2)}\n` : printInspected(file, found))
-  const { unreadable } = found
-  if (unreadable !== undefined)
-    throw new Ending(EXIT.input, `${file}: packet ${unreadable.packet}: expected ${unreadable.expected}`)
+  const { unreadable, packets } = found
+  if (json) terminal.out(`${JSON.stringify({ file, ...found }, null, 2)}\n`)
+  else if (unreadable === undefined || packets > 0) terminal.out(printInspected(file, found))
+  if (unreadable !== undefined) {
+    const place = packets === 0 ? '' : ` packet ${unreadable.packet}:`
+    throw new Ending(EXIT.input, `${file}:${place} expected ${unreadable.expected}`)
+  }
   if (isViolated(found)) terminal.code = EXIT.failed
 }
 

@@ -1,12 +1,14 @@
 // Makes a folder and those above it, one at a time: Node's own way of doing so never ends where a file system refuses, as /proc does.
 
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 /** Makes `path` if it is not there. Throws Node's error where that is not possible. */
 export function makeDirectory(path: string): void {
   const full = resolve(path)
   if (existsSync(full)) return
+  if (lstatSync(full, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+    throw new Error(`${full} is a link that leads nowhere`)
   makeDirectory(dirname(full))
   try {
     mkdirSync(full)

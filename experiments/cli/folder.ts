@@ -15,9 +15,10 @@ export class RunFolder {
   readonly path: string
   readonly #streams: FileStream[] = []
 
-  /** Opens `path`, or ends with exit 4 if it is a file, cannot be written or holds an earlier run. Nothing is written yet. */
+  /** Opens `path`, or ends with exit 2 if it is no name, with exit 4 if it is a file, cannot be written or holds an earlier run. Nothing is written yet. */
   constructor(path: string) {
     this.path = path
+    if (path === '') throw new Ending(EXIT.input, '--out needs the name of a folder')
     const earlier = this.#look().find((name) => OURS.includes(name))
     if (earlier !== undefined) refuse(path, `holds an earlier run (${earlier}): name another folder, or remove it`)
     try {

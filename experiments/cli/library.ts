@@ -40,23 +40,30 @@ function yamlIn(folder: string): readonly string[] {
 
 /** Reads the ready-made `name`, or the file of that path; ends with exit 2 where there is neither. */
 export function open(shelf: Shelf, name: string): YamlDocument {
-  const found = look(shelf, name, process.cwd())
-  if ('hint' in found)
-    throw new Ending(
-      EXIT.input,
-      `there is no ${shelf === 'topologies' ? 'topology' : 'experiment'} "${name}": ${found.hint}`,
-    )
-  return found
+  return found([shelf], name)
+}
+
+/** The same on either shelf. */
+export function openAny(name: string): YamlDocument {
+  return found(['topologies', 'experiments'], name)
+}
+
+function found(shelves: readonly Shelf[], name: string): YamlDocument {
+  const document = look(shelves, name, process.cwd())
+  if (!('hint' in document)) return document
+  const what = shelves.map((shelf) => ({ topologies: 'topology', experiments: 'experiment' })[shelf]).join(' or ')
+  throw new Ending(EXIT.input, `there is no ${what} "${name}": ${document.hint}`)
 }
 
 /** Finds the topologies that the experiment in `file` names: ready-made ones, or paths from its folder. */
 export function topologiesBeside(file: string): TopologyFinder {
-  return (name) => look('topologies', name, dirname(resolve(file)))
+  return (name) => look(['topologies'], name, dirname(resolve(file)))
 }
 
 /** Reads any file as YAML; ends with exit 2 where it cannot be read. */
 export function openFile(path: string): YamlDocument {
   try {
+    if (statSync(path).isDirectory()) throw new Ending(EXIT.input, `${path} is a folder: ${inFolder(path)}`)
     const foreign = statSync(path).isFile() ? noDocument(path, startOf(path)) : undefined
     if (foreign !== undefined) throw new Ending(EXIT.input, foreign)
     if (statSync(path).size > LARGEST_BYTES)
@@ -66,6 +73,15 @@ export function openFile(path: string): YamlDocument {
     if (error instanceof Ending) throw error
     throw new Ending(EXIT.input, `${path} cannot be read: ${whyNot(error)}`)
   }
+}
+
+/** What to name instead of a folder. */
+function inFolder(folder: string): string {
+  const names = readdirSync(folder).sort()
+  if (names.includes('manifest.json'))
+    return `it holds a run, which siptwin replay, why, diff and audit read; its document is ${join(folder, 'manifest.json')}`
+  const file = names.find((name) => /\.ya?ml$/.test(name))
+  return file === undefined ? 'name a file in it' : `name a file in it, such as ${join(folder, file)}`
 }
 
 /** The first bytes of a file: a few hundred, or all that there are. Throws what Node does. */
@@ -92,24 +108,31 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'not permitted',
   EROFS: 'it is on a read-only file system',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
   ENOSPC: 'no space is left',
   EDQUOT: 'no space is left within the quota',
   EFBIG: 'it would be larger than a file may be',
 }
 
-function look(shelf: Shelf, name: string, from: string): YamlDocument | { readonly hint: string } {
+function look(shelves: readonly Shelf[], name: string, from: string): YamlDocument | { readonly hint: string } {
   const path = resolve(from, name)
-  const names = namesOn(shelf)
-  if (names.includes(name)) return openFile(shown(join(packageRoot(), shelf, `${name}.yaml`)))
+  const shelf = shelves.find((one) => namesOn(one).includes(name))
+  if (shelf !== undefined) return openFile(shown(join(packageRoot(), shelf, `${name}.yaml`)))
   if (/[/\\]|\.ya?ml$|\.json$/.test(name)) {
     return existsSync(path)
       ? openFile(relative(process.cwd(), path) || path)
       : { hint: `${relative(process.cwd(), path)} does not exist` }
   }
-  const close = nearest(name, names)
-  if (existsSync(path) && statSync(path).isFile()) return openFile(name)
-  if (existsSync(path) && close === undefined) return { hint: 'a folder has this name; name a file in it' }
-  return { hint: close === undefined ? `siptwin list ${shelf} shows them all` : `did you mean ${close}?` }
+  const close = nearest(
+    name,
+    shelves.flatMap((one) => namesOn(one)),
+  )
+  const isThere = name !== '' && existsSync(path)
+  if (isThere && statSync(path).isFile()) return openFile(name)
+  if (isThere && close === undefined) return { hint: `a folder has this name; ${inFolder(name)}` }
+  const list = shelves.length === 1 ? `siptwin list ${shelves[0]}` : 'siptwin list'
+  return { hint: close === undefined ? `${list} shows them all` : `did you mean ${close}?` }
 }
 
 /** A path as people want to see it: from here, unless that is the longer way. */

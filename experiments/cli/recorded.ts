@@ -1,6 +1,6 @@
 // A run that `run --out` wrote, read back: its manifest, and its trace record by record.
 
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import type { TraceRecord } from '../../platform/trace.ts'
@@ -20,14 +20,48 @@ export interface RecordedRun {
 
 /** Opens a run's folder, or its manifest; ends with exit 2 where there is none. */
 export function openRun(path: string): RecordedRun {
-  const inside = isFolder(path)
-  const folder = inside ? path : dirname(path)
-  const file = inside ? join(path, 'manifest.json') : path
-  if (inside && !existsSync(file)) refuse(`${path} holds no run: it has no manifest.json`)
+  const file = manifestIn(path)
   if (!startsWithBrace(file)) refuse(`${file} is no manifest of a run: it is not JSON`)
   const reading = readManifest(openFile(file))
   if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(reading.mistakes))
-  return { manifest: reading.value, records: () => readTrace(join(folder, 'trace.jsonl')) }
+  return { manifest: reading.value, records: () => readTrace(traceBeside(file)) }
+}
+
+/** The manifest of a run: of its folder, or that file itself. Ends with exit 2 at a folder that has none. */
+export function manifestIn(path: string): string {
+  if (path === '') refuse('the name of the run is empty')
+  if (!isFolder(path)) return path
+  const file = join(path, 'manifest.json')
+  if (existsSync(file)) return file
+  const name = matrixIn(path)
+  if (name !== undefined)
+    throw new Ending(
+      EXIT.input,
+      `${path} holds the table of a matrix, and none of its runs: siptwin run ${name} --cell <row,column> --out <folder> writes one`,
+    )
+  if (existsSync(join(path, 'hunt.jsonl'))) throw new Ending(EXIT.input, `${path} holds a hunt: name a folder in it`)
+  return refuse(`${path} holds no run: it has no manifest.json`)
+}
+
+/** The name of the experiment with a matrix that left its report in this folder; undefined where none did. */
+function matrixIn(folder: string): string | undefined {
+  try {
+    const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Readonly<Record<string, unknown>>
+    return Array.isArray(report.cells) ? String(report.name) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The trace that belongs to a manifest; ends with exit 2 where the manifest stands alone. */
+function traceBeside(manifest: string): string {
+  const path = join(dirname(manifest), 'trace.jsonl')
+  if (existsSync(path)) return path
+  const why = 'what happened in the run is read from the trace.jsonl beside it, and there is none'
+  throw new Ending(
+    EXIT.input,
+    `${manifest} stands alone: ${why}; name the folder that run --out wrote (replay needs the manifest only)`,
+  )
 }
 
 function isFolder(path: string): boolean {

@@ -13,7 +13,7 @@ import { drive } from './drive.ts'
 import { Ending, EXIT, type ExitCode } from './exit.ts'
 import { openFile } from './library.ts'
 import { ladderNodes, printRun } from './print.ts'
-import { openRun } from './recorded.ts'
+import { manifestIn, openRun } from './recorded.ts'
 import { jsonOf } from './run.ts'
 import type { Terminal } from './terminal.ts'
 import { watched } from './tripwires.ts'
@@ -30,14 +30,15 @@ interface ReplayOptions {
 export function replayCommand(terminal: Terminal): Command {
   return new Command('replay')
     .description('does a run again from its manifest, and says whether its digests still hold')
-    .argument('<manifest>', 'a manifest.json that run --out wrote')
+    .argument('<run>', 'the folder that run --out wrote, or the manifest in it')
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'shows differences only')
     .action((path: string, options: ReplayOptions) => replay(terminal, path, options))
 }
 
 async function replay(terminal: Terminal, path: string, options: ReplayOptions): Promise<void> {
-  const reading = readManifest(openFile(path))
+  const file = manifestIn(path)
+  const reading = readManifest(openFile(file))
   if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(reading.mistakes))
   const manifest = reading.value
   const { experiment, level, until } = manifest
@@ -54,7 +55,7 @@ async function replay(terminal: Terminal, path: string, options: ReplayOptions):
     )
   else if (!options.quiet) terminal.out(`${printRun(terminal, experiment, result, ladder, nodes)}\n`)
   terminal.err(`${verdictOn(manifest, found)}\n`)
-  if (found.length > 0 && !options.json) terminal.out(`${firstDifference(terminal, path, manifest).join('\n')}\n`)
+  if (found.length > 0 && !options.json) terminal.out(`${firstDifference(terminal, file, manifest).join('\n')}\n`)
   terminal.code = codeFor(manifest, found)
 }
 

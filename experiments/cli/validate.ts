@@ -9,7 +9,7 @@ import { readExperiment } from '../experiment.ts'
 import { readMatrix } from '../matrix/cells.ts'
 import { readManifest } from '../run/manifest.ts'
 import { Ending, EXIT } from './exit.ts'
-import { namesOn, open, topologiesBeside } from './library.ts'
+import { openAny, topologiesBeside } from './library.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The command. */
@@ -20,8 +20,7 @@ export function validateCommand(terminal: Terminal): Command {
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'says nothing about a sound file')
     .action((file: string, options: { json?: boolean; quiet?: boolean }) => {
-      const shelf = namesOn('topologies').includes(file) ? 'topologies' : 'experiments'
-      const document = open(shelf, file)
+      const document = openAny(file)
       const kind = kindOf(document)
       const reading = READERS[kind](document)
       const mistakes = reading.ok ? [] : reading.mistakes

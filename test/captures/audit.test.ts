@@ -100,7 +100,7 @@ describe('the command', () => {
     [
       'a capture that ends in its head',
       [0xd4, 0xc3, 0xb2, 0xa1, 2],
-      'packet 1: expected a capture file: pcap or pcapng',
+      'head.pcap: expected a capture file: pcap or pcapng, and not cut off in its head, after 5 bytes',
     ],
   ])('%s ends with 2 and what to do', async (what, bytes, says) => {
     const file = join(folder, `${what.replaceAll(' ', '-')}.pcap`)
@@ -108,6 +108,7 @@ describe('the command', () => {
     const { code, said } = await audit(file)
     expect(code).toBe(2)
     expect(said).toContain(says)
+    expect(said).not.toContain('No rule')
   })
 
   test('a capture without SIP is read, and judged by no rule', async () => {

@@ -1,6 +1,6 @@
 // `siptwin why` and `siptwin diff` on runs as they lie in their folders, sound or not.
 
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -29,6 +29,9 @@ beforeAll(async () => {
   await siptwin('run', 'lost-200', '--set', 'faults=[]', ...record, at('calm'))
   await siptwin('run', 'unreachable-icmp', ...record, at('broken'))
   await siptwin('run', 'unreachable-icmp', ...record, at('cut'))
+  copyFileSync(at('lost/manifest.json'), at('alone.json'))
+  writeFileSync(at('halved.json'), readFileSync(at('alone.json'), 'utf8').slice(0, 700))
+  await siptwin('run', 'nat-idle', '--quiet', '--out', at('table'))
   await siptwin('run', 'field/one-way-audio', '--quiet', '--out', at('mute'))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -49,6 +52,13 @@ describe('why', () => {
     ['lost', '200 INVITE is sent by bop', 'did you mean bob?'],
     ['lost/trace.jsonl', 'alice#1', 'name the manifest.json beside it'],
     ['.', 'alice#1', 'holds no run: it has no manifest.json; siptwin run … --out <folder> writes one'],
+    [
+      'alone.json',
+      'alice#1',
+      'alone.json stands alone: what happened in the run is read from the trace.jsonl beside it',
+    ],
+    ['halved.json', 'alice#1', '} that closes this, and the file ends: it was cut off, or one is missing'],
+    ['table', 'alice#1', 'holds the table of a matrix, and none of its runs: siptwin run nat-idle --cell <row,column>'],
     ['notes.txt', 'alice#1', 'is no manifest of a run: it is not JSON'],
     ['lost', 'what for', 'expected the name of a record such as alice#12, or a sentence that is known'],
   ])('in %s, about %s: exit 2, and a sentence', async (run, event, sentence) => {

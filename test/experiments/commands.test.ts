@@ -1,5 +1,15 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packageRoot } from '../../experiments/cli/library.ts'
@@ -61,6 +71,12 @@ describe('exit codes', async () => {
     [2, 'run basic-cal', 'there is no experiment "basic-cal": did you mean basic-call?'],
     [2, 'run basic-call --set scenario.0.at=100d', 'a duration of at most 50 d, not 100 d'],
     [2, 'run basic-call --set topology.nodes.bob.runs.answerAfter=100d', 'a duration of at most 50 d, not 100 d'],
+    [2, 'validate nosuch.yaml', 'there is no topology or experiment "nosuch.yaml": nosuch.yaml does not exist'],
+    [2, 'validate nosuch', 'there is no topology or experiment "nosuch": siptwin list shows them all'],
+    [2, 'validate ./topologies', 'topologies is a folder: name a file in it, such as topologies/'],
+    [2, 'run ', 'there is no experiment "": siptwin list experiments shows them all'],
+    [2, 'replay ', 'the name of the run is empty'],
+    [2, 'run lost-200 --out ', '--out needs the name of a folder'],
     [2, 'validate docs', 'a folder has this name'],
     [2, 'run nowhere.yaml', 'nowhere.yaml does not exist'],
     [2, 'run', "missing required argument 'experiment'"],
@@ -118,7 +134,7 @@ describe('--out', async () => {
     const [manifest, trace] = [at('parting/manifest.json'), at('parting/trace.jsonl')]
     writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/("packets": ")[0-9a-f]{4}/, '$10000'))
     writeFileSync(trace, readFileSync(trace, 'utf8').replace('"what":"call failed"', '"what":"call found"'))
-    const { code, out } = await siptwin('replay', manifest, '--quiet')
+    const { code, out } = await siptwin('replay', at('parting'), '--quiet')
     expect([code, out]).toEqual([3, expect.stringContaining('The runs are the same up to 14.')])
   })
 
@@ -137,6 +153,15 @@ describe('--out', async () => {
   test.skipIf(!existsSync('/proc/self'))('where no folder can be made, it says so', async () => {
     const { code, err } = await siptwin('run', 'basic-call', '--quiet', '--out', '/proc/out')
     expect([code, err]).toEqual([4, '/proc/out cannot be written to: /proc takes no new folders\n'])
+  })
+
+  test('the same where a link leads nowhere', async () => {
+    symlinkSync(at('nowhere'), at('dangling'))
+    const { code, err } = await siptwin('run', 'basic-call', '--quiet', '--out', at('dangling'))
+    expect([code, err]).toEqual([
+      4,
+      expect.stringMatching(/cannot be written to: \S+dangling is a link that leads nowhere\n$/),
+    ])
   })
 
   test.skipIf(process.getuid?.() === 0)('a folder that cannot be written to is said to be so', async () => {

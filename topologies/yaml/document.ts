@@ -38,7 +38,17 @@ export function readYaml(file: string, text: string): YamlDocument {
   }
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
-    const mistakes = document.errors.map((error) => mistakeAt(error.pos[0], error.pos[1], syntax(error.message)))
+    const open = document.errors.length === 0 ? undefined : unclosed(text)
+    const mistakes =
+      open === undefined
+        ? document.errors.map((error) => mistakeAt(error.pos[0], error.pos[1], syntax(error.message)))
+        : [
+            mistakeAt(
+              open,
+              open + 1,
+              `a ${CLOSING[text[open]!]} that closes this, and the file ends: it was cut off, or one is missing`,
+            ),
+          ]
     const value: unknown = mistakes.length === 0 ? document.toJS({ maxAliasCount: 1000 }) : undefined
     return {
       file,
@@ -102,6 +112,19 @@ function rangeOf(root: Node | null, path: Path, at: 'value' | 'key'): Range | un
 function spanOf(node: unknown): Range | undefined {
   if (!isNode(node) || !node.range) return undefined
   return [node.range[0], node.range[1]]
+}
+
+const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']' }
+
+/** Of a JSON text, the innermost of the brackets that are open at its end; undefined where none is, or it is no JSON. */
+function unclosed(text: string): number | undefined {
+  if (!/^\s*\{\s*"/.test(text)) return undefined
+  const open: number[] = []
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"?|[{}[\]]/gs)) {
+    if (token in CLOSING) open.push(index)
+    else if (!token.startsWith('"') && CLOSING[text[open.pop() ?? -1] ?? ''] !== token) return undefined
+  }
+  return open.at(-1)
 }
 
 function syntax(message: string): string {
