@@ -13,11 +13,13 @@ import { ARROWS } from '../hunt/arrows.ts'
 import type { Coverage } from '../hunt/coverage.ts'
 import { writeCase } from '../hunt/document.ts'
 import { drawCurve, type Inevitability } from '../hunt/inevitability.ts'
+import { PROMISE } from '../hunt/properties.ts'
 import { printNeeds } from '../hunt/reduction.ts'
 import { printTies, type Ties } from '../hunt/ties.ts'
 import { drawLadder } from '../ladder/draw.ts'
 import { Ladder } from '../ladder/ladder.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
+import { ORACLES } from '../oracles/table.ts'
 import { Run } from '../run/run.ts'
 import { RunFolder } from './folder.ts'
 import { EXPERIMENT, type JournalFailure } from './journal.ts'
@@ -149,9 +151,13 @@ export function printKnown({ index, oracle, folder }: JournalFailure, out: strin
   return `case ${index + 1} breaks ${oracle}: see ${join(out, folder)}; again: ${again}\n`
 }
 
-/** Runs the case once more and writes all that a run has, with its experiment file. */
+/** Runs the case once more and writes all that a run has, with its experiment file, which expects the rule to hold. */
 export function keepFound(found: Found, path: string): void {
-  const experiment = readCase(found.campaign, found.case)
+  const { campaign, oracle } = found
+  const isOnWire = ORACLES.some(({ name }) => name === oracle)
+  const expected = isOnWire ? { expect: [...(found.case.expect ?? []), `oracle "${oracle}" holds`] } : {}
+  const smallest = { ...found.case, ...expected }
+  const experiment = readCase(campaign, smallest)
   const folder = new RunFolder(path)
   const recording = recordInto(folder, experiment, Object.keys(experiment.topology.nodes))
   const level = 'everything'
@@ -161,7 +167,7 @@ export function keepFound(found: Found, path: string): void {
   const result = run.result()
   const { until } = run
   const manifest = {
-    name: found.campaign.name,
+    name: campaign.name,
     experiment,
     level,
     until,
@@ -169,9 +175,25 @@ export function keepFound(found: Found, path: string): void {
     digests: result.digests,
   } as const
   recording.report(manifest, result, jsonOf(manifest, result))
-  const question = `Why is ${found.oracle} violated?`
-  folder.write(EXPERIMENT, writeCase(found.campaign, found.case, question))
+  const isShown = isOnWire || oracle === PROMISE.name
+  const question = isShown ? `Does "${oracle}" hold?` : `Why is ${oracle} violated?`
+  const comment = commentOn(found, isShown).map((line) => `# ${line}\n`)
+  folder.write(EXPERIMENT, `${comment.join('')}${writeCase(campaign, smallest, question)}`)
   folder.close()
+}
+
+/** What the written case is, and what a run of it needs. */
+function commentOn({ campaign, oracle, again }: Found, isShown: boolean): readonly string[] {
+  const { level, mutant } = campaign
+  const run = `siptwin run ${EXPERIMENT}${level === undefined ? '' : ` --trace ${level}`}`
+  return [
+    `The smallest case of ${campaign.name} that breaks "${oracle}".`,
+    ...(isShown
+      ? [`${run} shows it with a ✗ and ends with 1, as long as the mistake is there.`]
+      : ['A run does not judge this from inside: a hunt does, and goes to this case with']),
+    ...(isShown ? [] : [again]),
+    ...(mutant === undefined ? [] : [`The mistake is the mutant ${mutant}, named at the end: all programs have it.`]),
+  ]
 }
 
 function runIt(experiment: Experiment, sink: (record: Parameters<Ladder['record']>[0]) => void): void {

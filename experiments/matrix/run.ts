@@ -48,7 +48,7 @@ export class CellRun {
 
   result(): CellResult {
     const result = this.run.result()
-    const holds = (judge: Judge): boolean => judge.verdict(result.measured).state === 'held'
+    const holds = (judge: Judge): boolean => judge.verdict(result.measured, this.run.seenUntil).state === 'held'
     const mark = this.#marks.find(({ judges }) => judges.every(holds))?.mark
     return { ...this.#place, mark, failed: failures(result), digests: result.digests }
   }

@@ -89,6 +89,11 @@ export class Run {
     return this.#world.inside
   }
 
+  /** How far it was seen, ns: where nothing is left to happen, to its end. */
+  get seenUntil(): number {
+    return this.#over ? this.#until : this.now
+  }
+
   /** True if the run is over because nothing was left to happen. */
   get idle(): boolean {
     return this.#idle
@@ -106,7 +111,7 @@ export class Run {
   result(): RunResult {
     const { network, refused } = this.#world
     const all = this.#measurement.measured()
-    const expectations = this.#judges.map(({ text, judge }) => ({ text, ...judge.verdict(all) }))
+    const expectations = this.#judges.map(({ text, judge }) => ({ text, ...judge.verdict(all, this.seenUntil) }))
     const measured = Object.fromEntries(
       this.#experiment.measure.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),
     ) as Measured

@@ -5,7 +5,7 @@ import { MEASURES, printMeasure } from '../measures/names.ts'
 import { EVENTS, enters, hears, receivedBy, sentBy, type Watcher } from './events.ts'
 import { type Form, form } from './form.ts'
 import { agree, apart, happens, type Judge, near, never, neverAgain, same, times } from './judge.ts'
-import { allOracles } from './oracles.ts'
+import { allOracles, oneOracle } from './oracles.ts'
 import type { SlotsOf } from './slot.ts'
 
 /** Every expectation. */
@@ -135,6 +135,14 @@ export const EXPECTATIONS: readonly Form<() => Judge>[] = [
     'all oracles hold',
     "no rule of an RFC that shows on the wire is broken, with the RFC's base timers",
     () => () => allOracles(),
+  ),
+  form(
+    'oracle {oracle} holds',
+    'oracle "2xx core" holds',
+    'this rule has something to judge, and is not broken',
+    ({ oracle }) =>
+      () =>
+        oneOracle(oracle),
   ),
   compared(
     '{measure} is below {quantity}',

@@ -18,8 +18,8 @@ export type Measured = Readonly<Partial<Record<MeasureName, number>>>
 /** A fold over the run's records, in their order. */
 export interface Judge {
   see(record: TraceRecord, hindsight: Hindsight): void
-  /** At the run's end. */
-  verdict(measured: Measured): Verdict
+  /** At the run's end. `until`: how far was seen, ns: what never came by then never came; default the last record. */
+  verdict(measured: Measured, until?: number): Verdict
 }
 
 /** Two times agree to the millisecond. */

@@ -5,6 +5,7 @@ import { failure, type Result, success } from '../../platform/result.ts'
 import { parseQuantity } from '../../platform/units.ts'
 import { LABEL_PATTERN, readLabel } from '../labels.ts'
 import { MEASURES, type MeasureName } from '../measures/names.ts'
+import { ORACLES } from '../oracles/table.ts'
 
 /** What a sentence is read against. */
 export interface Scope {
@@ -68,6 +69,19 @@ const duration: Slot<number> = {
   read: (text) => parseQuantity('duration', text),
 }
 
+const oracle: Slot<string> = {
+  pattern: '"[^"]*"',
+  says: 'a rule in quotes, such as "2xx core": siptwin list properties has them',
+  read: (text) => {
+    const name = text.slice(1, -1)
+    const names = ORACLES.map((one) => one.name)
+    if (names.includes(name)) return success(name)
+    const close = nearest(name, names)
+    const hint = close === undefined ? 'siptwin list properties has them' : `did you mean "${close}"?`
+    return failure('', `a rule that shows on the wire, not ${text}: ${hint}`)
+  },
+}
+
 /** Every blank, by the name that it has in a form. */
 export const SLOTS = {
   node,
@@ -125,6 +139,7 @@ export const SLOTS = {
     says: 'a quantity such as 2 % or 100 kbps',
     read: (text) => success(text),
   },
+  oracle,
   text: { pattern: '"[^"]*"', says: 'a text in quotes', read: (text) => success(text.slice(1, -1)) },
 } as const satisfies Readonly<Record<string, Slot<unknown>>>
 
