@@ -1,16 +1,21 @@
 // A run as JUnit XML, which continuous integration shows: one test case for each expectation.
 
 import type { RunResult } from '../run/run.ts'
+import { warningsOf } from './print.ts'
 
-/** The XML of one run. */
+/** The XML of one run; faults that changed nothing stand in its `system-err`. */
 export function printJunit(name: string, result: RunResult): string {
-  return printCases(name, [
-    ...result.expectations.map(({ text, state, because }): JunitCase => {
-      return state === 'held' ? { name: text } : { name: text, failure: because }
-    }),
-    ...result.unfinished.map((text) => ({ name: text, failure: 'unfinished' })),
-    ...result.audit.violations.map(({ law, sentence }) => ({ name: law, failure: sentence })),
-  ])
+  return printCases(
+    name,
+    [
+      ...result.expectations.map(({ text, state, because }): JunitCase => {
+        return state === 'held' ? { name: text } : { name: text, failure: because }
+      }),
+      ...result.unfinished.map((text) => ({ name: text, failure: 'unfinished' })),
+      ...result.audit.violations.map(({ law, sentence }) => ({ name: law, failure: sentence })),
+    ],
+    warningsOf(result),
+  )
 }
 
 /** One case, and why it failed if it did. */
@@ -19,14 +24,15 @@ export interface JunitCase {
   readonly failure?: string
 }
 
-/** The XML of one suite. */
-export function printCases(suite: string, all: readonly JunitCase[]): string {
+/** The XML of one suite, with what should be known and fails nothing as its `system-err`. */
+export function printCases(suite: string, all: readonly JunitCase[], warnings: readonly string[] = []): string {
   const cases = all.map((one) => caseOf(suite, one.name, one.failure))
   const failures = all.filter(({ failure }) => failure !== undefined).length
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites><testsuite name="${quoted(suite)}" tests="${cases.length}" failures="${failures}">`,
     ...cases,
+    ...(warnings.length === 0 ? [] : [`  <system-err>${quoted(warnings.join('\n'))}</system-err>`]),
     '</testsuite></testsuites>',
     '',
   ].join('\n')

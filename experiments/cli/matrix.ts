@@ -10,6 +10,7 @@ import { RunFolder } from './folder.ts'
 import { documentGiven, type Given, seededAs } from './given.ts'
 import type { JunitCase } from './junit.ts'
 import { topologiesBeside } from './library.ts'
+import { warningsOf } from './print.ts'
 import type { Terminal } from './terminal.ts'
 import { watched } from './tripwires.ts'
 import { differences } from './twice.ts'
@@ -45,13 +46,13 @@ export function cellGiven(matrix: Matrix | undefined, text: string): Experiment 
   throw new Ending(EXIT.input, `--cell ${text}: expected ${both}`)
 }
 
-/** Runs all cells and shows the table; gives each cell as a test's case. */
+/** Runs all cells and shows the table; gives each cell as a test's case, and the faults that changed nothing. */
 export async function runMatrix(
   terminal: Terminal,
   name: string,
   matrix: Matrix,
   options: MatrixOptions,
-): Promise<readonly JunitCase[]> {
+): Promise<{ readonly cases: readonly JunitCase[]; readonly warnings: readonly string[] }> {
   const folder = options.out === undefined ? undefined : new RunFolder(options.out)
   const quiet = options.quiet === true || options.json === true
   const cells: CellResult[] = []
@@ -73,13 +74,16 @@ export async function runMatrix(
   folder?.close()
   if (options.json) terminal.out(json)
   else if (!options.quiet || !ok) terminal.out(text(matrix, cells))
+  const warnings = cells.flatMap((cell) => warningsOf(cell).map((one) => `${one} (${cell.row}, ${cell.column})`))
+  if (!options.json) terminal.err(warnings.map((one) => `${one}\n`).join(''))
   if (folder !== undefined && !options.quiet) terminal.err(`written to ${folder.path}\n`)
   terminal.code = ok ? EXIT.ok : EXIT.failed
   if (options.twice && (await differs(terminal, matrix, cells, options.trace))) terminal.code = EXIT.nondeterminism
-  return cells.map((cell) => {
+  const cases = cells.map((cell): JunitCase => {
     const name = `${cell.row}, ${cell.column}`
     return isRight(cell) ? { name } : { name, failure: verdict([cell]).join('; ') }
   })
+  return { cases, warnings }
 }
 
 /** Runs all cells again, and says which differ. */

@@ -25,7 +25,7 @@ export function printRun(
     drawLadder(ladder, { nodes, width: terminal.columns, color: terminal.color }),
     measuresOf(experiment, result),
     result.expectations.map(({ state, text, because }) => `${SIGNS[state]} ${text}: ${because}`),
-    [...result.unfinished.map((one) => `✗ ${one}`), ...result.unmatchedFaults.map((one) => `! fault: ${one}`)],
+    [...result.unfinished.map((one) => `✗ ${one}`), ...warningsOf(result)],
     result.stalls.flatMap(({ sentence, waits }) => [`… ${sentence}`, ...waits.map((one) => `    ${one}`)]),
     auditOf(result),
     [digestsOf(result)],
@@ -34,6 +34,11 @@ export function printRun(
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`
+}
+
+/** What does not fail a run and yet should be known: faults that changed nothing, a line each. */
+export function warningsOf({ unmatchedFaults }: Pick<RunResult, 'unmatchedFaults'>): readonly string[] {
+  return unmatchedFaults.map((one) => `! fault: ${one}`)
 }
 
 /** A topology's nodes as ladders need them. */

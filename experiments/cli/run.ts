@@ -14,7 +14,7 @@ import { collect, experimentGiven, type Given } from './given.ts'
 import { printCases, printJunit } from './junit.ts'
 import { whyNot } from './library.ts'
 import { cellGiven, matrixGiven, runMatrix } from './matrix.ts'
-import { ladderNodes, printRun } from './print.ts'
+import { ladderNodes, printRun, warningsOf } from './print.ts'
 import { recordInto } from './record.ts'
 import type { Terminal } from './terminal.ts'
 import { watched } from './tripwires.ts'
@@ -65,8 +65,8 @@ async function run(terminal: Terminal, name: string, options: RunOptions): Promi
   if (matrix !== undefined && options.cell === undefined) {
     if (options.capture !== undefined) throw new Ending(EXIT.input, '--capture is for one run: name one with --cell')
     if (options.trace === 'counters') throw new Ending(EXIT.input, COUNTERS)
-    const done = await runMatrix(terminal, name, matrix, options)
-    if (options.junit !== undefined) writeFile(options.junit, printCases(name, done))
+    const { cases, warnings } = await runMatrix(terminal, name, matrix, options)
+    if (options.junit !== undefined) writeFile(options.junit, printCases(name, cases, warnings))
     return
   }
   const experiment = options.cell === undefined ? experimentGiven(name, options) : cellGiven(matrix, options.cell)
@@ -95,6 +95,12 @@ async function run(terminal: Terminal, name: string, options: RunOptions): Promi
   if (options.junit !== undefined) writeFile(options.junit, printJunit(name, result))
   if (options.json) terminal.out(`${JSON.stringify(jsonOf(manifest, result), null, 2)}\n`)
   else if (!options.quiet || !result.ok) terminal.out(printRun(terminal, experiment, result, ladder, nodes))
+  if (options.quiet && result.ok && !options.json)
+    terminal.err(
+      warningsOf(result)
+        .map((one) => `${one}\n`)
+        .join(''),
+    )
   if (folder !== undefined && !options.quiet) terminal.err(`written to ${folder.path}\n`)
   if (options.twice && (await differs(terminal, experiment, level, result))) terminal.code = EXIT.nondeterminism
   else terminal.code = codeOf(result)

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { scopeOf } from '../experiment.ts'
 import { Repetitions } from '../repetition.ts'
 import { EVENTS } from '../sentences/events.ts'
+import { parseRecordId } from '../trace/read.ts'
 import { Askable } from '../why/askable.ts'
 import { Question } from '../why/question.ts'
 import { Ending, EXIT } from './exit.ts'
@@ -38,6 +39,7 @@ function why(terminal: Terminal, path: string, event: string, { json }: WhyOptio
   const question = read.value
   for (const record of records()) question.record(record)
   const answer = question.answer()
+  if (!answer.found && parseRecordId(event) !== undefined) throw new Ending(EXIT.input, answer.lines.join('\n'))
   terminal.out(json ? `${JSON.stringify({ event, ...answer }, null, 2)}\n` : `${answer.lines.join('\n')}\n`)
 }
 

@@ -15,6 +15,8 @@ export interface CellResult {
   readonly expected: string | undefined
   /** What the experiment itself expected of every cell and did not get, a sentence each. */
   readonly failed: readonly string[]
+  /** Faults that matched no packet or never struck, a sentence each. */
+  readonly unmatchedFaults: readonly string[]
   readonly digests: RunDigests
 }
 
@@ -50,7 +52,8 @@ export class CellRun {
     const result = this.run.result()
     const holds = (judge: Judge): boolean => judge.verdict(result.measured, this.run.seenUntil).state === 'held'
     const mark = this.#marks.find(({ judges }) => judges.every(holds))?.mark
-    return { ...this.#place, mark, failed: failures(result), digests: result.digests }
+    const { unmatchedFaults, digests } = result
+    return { ...this.#place, mark, failed: failures(result), unmatchedFaults, digests }
   }
 }
 

@@ -128,6 +128,7 @@ export class Run {
       unmatchedFaults: [
         ...network.unmatchedFaults().map((rule: FaultRule) => `${printFaultRule(rule)}: matched no packet`),
         ...this.#world.incidents.waiting.map(({ words }) => `${words}: never struck`),
+        ...[...this.#world.ahead].map(({ words }) => `${words}: never struck: the run ended before`),
       ],
       stalls: this.#stalls.told(this.#idle && (unfinished.length > 0 || expectations.some(isOpen))),
       digests: network.digests(),

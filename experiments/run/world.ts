@@ -77,6 +77,8 @@ export class World {
   readonly #programs = new Map<string, readonly RunningProgram[]>()
   /** Entries of the scenario whose time is known and has not come, and that time, ns. */
   readonly planned = new Map<Entry, number>()
+  /** Incidents whose time is known and has not come. */
+  readonly ahead = new Set<PlannedIncident>()
 
   constructor(experiment: Experiment, options: WorldOptions) {
     this.#experiment = experiment
@@ -97,8 +99,10 @@ export class World {
     const { tickNs } = this.network.kernel
     const plan = (at: number, entry: Entry): void => this.#plan(at, entry)
     this.engine = new ScenarioEngine(experiment.scenario, { tickNs, plan })
-    const strike = (at: number, { incident }: PlannedIncident, cause?: RecordId): void =>
-      this.network.strike(at, incident, cause)
+    const strike = (at: number, one: PlannedIncident, cause?: RecordId): void => {
+      this.ahead.add(one)
+      this.network.strike(at, one.incident, cause, () => this.ahead.delete(one))
+    }
     this.incidents = new ScenarioEngine(experiment.incidents, { tickNs, plan: strike })
   }
 

@@ -4,6 +4,7 @@ import { failure, type Result, success } from '../../platform/result.ts'
 import { printRecordId, type RecordId, type TraceRecord } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import { EVENTS, type Watch } from '../sentences/events.ts'
+import { EXPECTATIONS } from '../sentences/expectations.ts'
 import { readSentence } from '../sentences/form.ts'
 import type { Scope } from '../sentences/slot.ts'
 import { parseRecordId } from '../trace/read.ts'
@@ -11,6 +12,8 @@ import { explainAbsence } from './absence.ts'
 import { History, type HistoryNode } from './history.ts'
 import { MediaWays } from './media.ts'
 import { explain } from './why.ts'
+
+const FORMS = EVENTS.map(({ text }) => `"${text}"`).join(', ')
 
 /** One question to one run: give it all records, then ask for the answer. */
 export class Question {
@@ -35,7 +38,11 @@ export class Question {
       return failure('', `a record of a node of the run: ${scope.nodes.join(', ')}`)
     }
     const read = readSentence(EVENTS, text, scope)
-    if (!read.ok) return failure('', `the name of a record such as alice#12, or ${read.issue.expected}`)
+    if (!read.ok) {
+      const isExpectation = readSentence(EXPECTATIONS, text, scope).ok
+      const expected = isExpectation ? `what can happen, in one of these forms: ${FORMS}` : read.issue.expected
+      return failure('', `the name of a record such as alice#12, or ${expected}`)
+    }
     const { sentence, make } = read.value
     return success(new Question(text, { watch: make()(), slots: sentence.slots }, nodes))
   }

@@ -129,14 +129,15 @@ export function tellMissed(history: History, { life, since, end }: Wait): readon
   return missed.length === 0 ? [] : [`meanwhile ${tellLosses(missed)}`]
 }
 
-/** What became of packets, and of what followed from them, up to a time: what was lost on the way, or where it ended. */
+/** What became of packets, and of what followed from them, up to a time: what was lost on the way, or where messages of their labels arrived last. */
 export function tellFates(history: History, sendings: readonly Sent[], until: number): string {
   const sequel = sendings.flatMap((sent) => history.sequelOf(sent, until))
   const lost = sequel.filter((record): record is Lost => record.kind === 'lost')
   const torn = tellTorn(sequel)
   if (lost.length > 0) return torn + tellLosses(lost)
-  const arrived = sequel.filter(({ kind }) => kind === 'delivered')
-  const last = arrived.at(-1)
+  const names = sendings.map(({ packet }) => packet.label.name)
+  const arrived = sequel.filter((record) => record.kind === 'delivered')
+  const last = arrived.findLast(({ packet }) => names.includes(packet.label.name)) ?? arrived.at(-1)
   if (last === undefined) return `${torn}still under way`
   return `${torn}nothing was lost; the last to arrive was at ${last.id.node}, at ${printDuration(last.at)}`
 }

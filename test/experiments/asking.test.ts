@@ -49,6 +49,9 @@ describe('why', () => {
   test.each([
     ['nowhere', 'alice#1', 'there is no such file'],
     ['lost', 'carol#1', 'expected a record of a node of the run: alice, bob, proxy, router'],
+    ['lost', 'proxy#99999', 'The run has no record proxy#99999.'],
+    ['lost', 'INVITE is never sent', 'or what can happen, in one of these forms: "call is {state}", '],
+    ['lost', '180 INVIT is lost', 'did you mean 180 INVITE?'],
     ['lost', '200 INVITE is sent by bop', 'did you mean bob?'],
     ['lost/trace.jsonl', 'alice#1', 'name the manifest.json beside it'],
     ['.', 'alice#1', 'holds no run: it has no manifest.json; siptwin run … --out <folder> writes one'],

@@ -100,6 +100,24 @@ describe('exit codes', async () => {
   })
 })
 
+describe('a fault that changed nothing', () => {
+  const asked = ['run', 'basic-call', '--set', 'faults=[{drop: {of: 486 INVITE, on: bob -> proxy}}]'] as const
+  const said = 'fault: drop each 486 INVITE on bob -> proxy: matched no packet'
+
+  test('is said, even where nothing else is', async () => {
+    expect(await siptwin(...asked, '--quiet')).toEqual({ code: 0, out: '', err: `! ${said}\n` })
+    expect((await siptwin(...asked)).out).toContain(`! ${said}\n`)
+  })
+
+  test('stands in the JSON document and in the JUnit report', async () => {
+    const { out } = await siptwin(...asked, '--json', '--junit', at('nothing.xml'))
+    expect(JSON.parse(out).unmatchedFaults).toEqual([said.slice('fault: '.length)])
+    expect(readFileSync(at('nothing.xml'), 'utf8')).toContain(
+      `  <system-err>! ${said.replaceAll('>', '&gt;')}</system-err>\n</testsuite>`,
+    )
+  })
+})
+
 describe('--out', async () => {
   test('a run can be replayed from its manifest', async () => {
     expect((await siptwin('run', 'lost-200', '--out', at('whole'), '--quiet')).code).toBe(0)

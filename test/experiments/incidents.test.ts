@@ -85,6 +85,16 @@ test('a fault whose condition never came is said to have changed nothing', () =>
   expect(result.unmatchedFaults).toEqual(['crash bob for 1 s, 1 s after 487 INVITE is lost: never struck'])
 })
 
+test.each([
+  ['{ at: 40 d, crash: { node: bob } }', 'crash bob, at 40 d: never struck: the run ended before'],
+  [
+    '{ when: bob is ringing, after: 2 d, crash: { node: bob } }',
+    'crash bob, 2 d after bob is ringing: never struck: the run ended before',
+  ],
+])('a fault whose time is after the end is said to have changed nothing: %s', (fault, said) => {
+  expect(run(experimentOf([fault])).unmatchedFaults).toEqual([said])
+})
+
 test('a fault with a condition has as its cause the record that met it', () => {
   const said: string[] = []
   const faults = ['{ when: bob is ringing, after: 1 s, cut: { on: bob--router, for: 1 s } }']

@@ -95,6 +95,13 @@ const DEAD = `
   32000 alice#8 transition call calling timeout ended <- alice#7
   32000 alice#9 remark call failed; status=408; reason=Request Timeout; local=true <- alice#8`
 
+test('a message that was not lost arrived last where one of its label did, whatever followed from it', () => {
+  const heard = why(LOST_200.replace('proxy#3 lost proxy#2 queue full', 'proxy#3 remark hm'), '200 INVITE is lost')
+  expect(heard.join('\n')).toContain(
+    'bob sent 200 INVITE to proxy at 500 ms: nothing was lost; the last to arrive was at alice, at 510 ms',
+  )
+})
+
 test('what never came is explained by who waited for it, and by which timer the wait ended', () => {
   expect(why(DEAD, 'call is established')).toMatchInlineSnapshot(`
     [
