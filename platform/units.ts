@@ -72,7 +72,7 @@ const FORM = /^([+-]?)(\d{1,15})(?:\.(\d{1,20}))?\s*(\S*)$/
  */
 export function parseQuantity(kind: QuantityKind, text: string): Result<number> {
   const match = FORM.exec(text.trim())
-  if (match === null) return failure('', `${EXAMPLES[kind]}, not "${text}"`)
+  if (match === null) return failure('', `${EXAMPLES[kind]}, not "${text}"${whyNoQuantity(kind, text.trim())}`)
   const [, sign = '', whole = '', fraction = '', word = ''] = match
   if (word === '' && Number(whole) === 0 && Number(fraction) === 0) return success(0)
   const unit = unitOf(kind, word)
@@ -114,14 +114,44 @@ function unitOf(kind: QuantityKind, word: string): Unit | undefined {
   return UNITS[kind].find((unit) => unit.name === word || (unit.also as readonly string[]).includes(word))
 }
 
+/** What is wrong with the number, where something can be said about it: the end of a sentence. */
+function whyNoQuantity(kind: QuantityKind, text: string): string {
+  if (/^[+-]?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d/.test(text)) return ': write the number out, without an exponent'
+  if (/^[+-]?\d{16}/.test(text))
+    return `: at most 15 digits before the point; there are larger units (${UNITS[kind][0].name})`
+  if (/^[+-]?\d+\.\d{21}/.test(text)) return ': at most 20 digits after the point'
+  if (/^[+-]?\d+,\d/.test(text)) return ': the decimal sign is a point, and thousands stand together'
+  if (/^[+-]?(?:\.\d|\d+\.(?!\d))/.test(text)) return ': a point has digits before and after it'
+  if (/^[+-]?\d+(?:\.\d+)?\s*\S+\s/.test(text)) return ONE_UNIT
+  return ''
+}
+
+const ONE_UNIT = ': one number with one unit is expected'
+
+/** What people write for units, and what is meant. */
+const MEANT: Readonly<Record<string, string>> = {
+  ...{ m: 'min', mn: 'min', mins: 'min', hr: 'h', hrs: 'h', sec: 's', secs: 's' },
+  ...{ msec: 'ms', msecs: 'ms', millis: 'ms', millisecond: 'ms', milliseconds: 'ms' },
+  ...{ usec: 'µs', microsecond: 'µs', microseconds: 'µs', nsec: 'ns', nanosecond: 'ns', nanoseconds: 'ns' },
+  ...{ G: 'Gbps', M: 'Mbps', k: 'kbps', K: 'kbps', percent: '%', pct: '%' },
+}
+
 function wrongUnit(kind: QuantityKind, text: string, word: string): string {
   const names = UNITS[kind].map((unit) => unit.name)
   if (word === '') return `${EXAMPLES[kind]}: "${text}" has no unit (${names.join(', ')})`
   const other = (Object.keys(UNITS) as QuantityKind[]).find((one) => unitOf(one, word) !== undefined)
   if (other !== undefined) return `${EXAMPLES[kind]}: "${text}" is a ${other}`
-  const close = nearest(word, names)
+  if (/\d/.test(word)) return `${EXAMPLES[kind]}, not "${text}"${whyNoQuantity(kind, text) || ONE_UNIT}`
+  const close = meant(word, names)
   const hint = close === undefined ? `one of ${names.join(', ')}` : `did you mean ${close}?`
   return `${EXAMPLES[kind]}: there is no unit "${word}" (${hint})`
+}
+
+/** The unit that a misspelt one stands for; a single letter stands for another only where people write it so. */
+function meant(word: string, names: readonly string[]): string | undefined {
+  const known = [MEANT[word], MEANT[word.toLowerCase()]].find((one) => one !== undefined && names.includes(one))
+  if (known !== undefined) return known
+  return [...word].length === 1 ? names.find((name) => name.toLowerCase() === word.toLowerCase()) : nearest(word, names)
 }
 
 function powerOfTen(exponent: number): number {

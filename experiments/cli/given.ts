@@ -2,6 +2,7 @@
 
 import { parse } from 'yaml'
 import { parseQuantity, printQuantity } from '../../platform/units.ts'
+import { LATEST_NS } from '../../topologies/links/time.ts'
 import type { YamlDocument } from '../../topologies/yaml/document.ts'
 import type { Mistake } from '../../topologies/yaml/mistake.ts'
 import { type Experiment, readExperiment, withSeed } from '../experiment.ts'
@@ -52,9 +53,6 @@ function withCure(name: string, document: YamlDocument): YamlDocument {
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }
-
-/** A run's clock ends somewhat later. */
-const LATEST_NS = 50 * 86_400e9
 
 /** Reads a duration, ns, from `leastNs` to fifty days; ends with exit 2 where it is none. */
 export function durationGiven(option: string, text: string, leastNs = 0): number {

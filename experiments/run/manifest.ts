@@ -7,6 +7,7 @@ import { sha256 } from '../../platform/sha256.ts'
 import { utf8Encode } from '../../platform/text.ts'
 import { TRACE_LEVELS, type TraceLevel } from '../../platform/trace.ts'
 import type { RunDigests } from '../../sim/trace/digest.ts'
+import { runTime } from '../../topologies/links/time.ts'
 import { inside, type YamlDocument } from '../../topologies/yaml/document.ts'
 import { complain, type Reading, read } from '../../topologies/yaml/read.ts'
 import { quantity, shape } from '../../topologies/yaml/shape.ts'
@@ -35,7 +36,7 @@ export const manifest = shape({
   experimentSha256: z.string(),
   level: z.enum(TRACE_LEVELS),
   /** The virtual time at which the run was ended at the latest. */
-  until: quantity('duration'),
+  until: runTime,
   versions,
   digests,
 })

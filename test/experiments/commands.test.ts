@@ -82,6 +82,7 @@ describe('exit codes', async () => {
     [2, 'run', "missing required argument 'experiment'"],
     [2, 'run basic-call --sed 3', '--seed'],
     [2, 'run basic-call --until 51d', '--until: a duration of at most 50 d'],
+    [2, 'run basic-call --until 200000d', '--until: a duration of at most 50 d'],
     [2, 'run basic-call --until -1s', '--until: a duration of zero or more'],
     [2, 'run basic-call --until soon', '--until: a duration such as 20 ms, not "soon"'],
     [2, 'run basic-call --set until=5', '--set:1:7: a duration such as 20 ms: "5" has no unit'],

@@ -5,7 +5,8 @@ import { printQuantity } from '../../platform/units.ts'
 import { quantity } from '../yaml/shape.ts'
 
 const LONGEST_NS = 86_400e9
-const LATEST_NS = 50 * LONGEST_NS
+/** Fifty days, ns: a run’s clock ends somewhat later. */
+export const LATEST_NS = 50 * LONGEST_NS
 
 /** How long something may take on a link: up to a day. */
 export const linkTime = bounded(LONGEST_NS)
