@@ -18,6 +18,17 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
+/** What each code says to whoever calls siptwin, in a few words. */
+export const MEANINGS = {
+  0: 'all that was asked has been done, and what was expected held',
+  1: 'an expectation, a rule, a comparison or a call failed',
+  2: 'a mistake in the command line, or in a file that was given',
+  3: 'two runs of one world differ, or a program touched the real machine',
+  4: 'the machine does not allow it: a port in use, a folder that cannot be written or holds an earlier run',
+  70: 'a mistake in siptwin itself; it says what brings it back',
+  130: 'interrupted, such as by Ctrl-C',
+} as const satisfies Readonly<Record<ExitCode, string>>
+
 /** Ends a command: its message goes to stderr, its code to the shell. */
 export class Ending extends Error {
   override readonly name = 'Ending'

@@ -3,7 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './audit.ts'
 import { diffCommand } from './diff.ts'
-import { Ending, EXIT, type ExitCode } from './exit.ts'
+import { Ending, EXIT, type ExitCode, MEANINGS } from './exit.ts'
 import { explainCommand } from './explain.ts'
 import { huntCommand } from './hunt.ts'
 import { initCommand } from './init.ts'
@@ -32,6 +32,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     .showHelpAfterError('(siptwin --help shows the commands)')
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
     .exitOverride()
+    .addHelpText('after', () => `\nExit codes:\n${exitCodes().join('\n')}`)
   for (const command of COMMANDS) program.addCommand(command(terminal).exitOverride().copyInheritedSettings(program))
   try {
     await program.parseAsync(argv)
@@ -39,6 +40,10 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   } catch (error) {
     return end(error, argv, terminal)
   }
+}
+
+function exitCodes(): readonly string[] {
+  return Object.entries(MEANINGS).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
 }
 
 function end(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {

@@ -53,6 +53,7 @@ describe('exit codes', async () => {
     [0, 'validate basic-call', 'basic-call: a sound experiment'],
     [0, 'validate two-phones', 'two-phones: a sound topology'],
     [0, '--help', 'Usage: siptwin'],
+    [0, '--help', '  130  interrupted'],
     [0, 'run unreachable-icmp', '✓ call of alice fails with 500'],
     [0, 'run unreachable-icmp --twice --quiet', 'twice the same'],
     [1, 'run basic-call --until 5s', '✗ alice was to hang up at 12.034 s: the run ended before, at 5 s'],
