@@ -69,6 +69,7 @@ function isViolated({ verdicts }: Inspected): boolean {
 }
 
 function feed(inspection: Inspection, path: string): void {
+  if (path === '') throw new Ending(EXIT.input, 'the name of the capture is empty')
   let file: number | undefined
   try {
     file = openSync(path, 'r')

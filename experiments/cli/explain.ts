@@ -24,6 +24,7 @@ export function explainCommand(terminal: Terminal): Command {
 }
 
 function read(path: string): Uint8Array {
+  if (path === '') throw new Ending(EXIT.input, 'the name of the message is empty; - reads it from stdin')
   try {
     return new Uint8Array(readFileSync(path === '-' ? 0 : path))
   } catch (error) {

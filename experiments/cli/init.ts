@@ -19,6 +19,7 @@ export function initCommand(terminal: Terminal): Command {
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'says nothing')
     .action((folder: string, options: { json?: boolean; quiet?: boolean }) => {
+      if (folder === '') throw new Ending(EXIT.input, 'the name of the folder is empty; without one, init writes here')
       const there = Object.keys(FILES).find((name) => existsSync(join(folder, name)))
       if (there !== undefined)
         throw new Ending(EXIT.environment, `${join(folder, there)} is there already, and is left as it is`)

@@ -47,7 +47,7 @@ function kindOf(word: string): (typeof KINDS)[number] {
   if (kind !== undefined) return kind
   const close = nearest(word, KINDS)
   const hint = close === undefined ? `${KINDS.join(', ')} can be listed` : `did you mean ${close}?`
-  throw new Ending(EXIT.input, `there are no ${word} to list: ${hint}`)
+  throw new Ending(EXIT.input, `there are no ${word === '' ? '""' : word} to list: ${hint}`)
 }
 
 function listProperties(terminal: Terminal, json: boolean): void {

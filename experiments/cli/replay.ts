@@ -12,7 +12,7 @@ import { Run } from '../run/run.ts'
 import { drive } from './drive.ts'
 import { Ending, EXIT, type ExitCode } from './exit.ts'
 import { openFile } from './library.ts'
-import { ladderNodes, printRun } from './print.ts'
+import { ladderNodes, printRun, warningsOf } from './print.ts'
 import { manifestIn, openRun } from './recorded.ts'
 import { jsonOf } from './run.ts'
 import type { Terminal } from './terminal.ts'
@@ -32,7 +32,7 @@ export function replayCommand(terminal: Terminal): Command {
     .description('does a run again from its manifest, and says whether its digests still hold')
     .argument('<run>', 'the folder that run --out wrote, or the manifest in it')
     .option('--json', 'one JSON document on stdout')
-    .option('--quiet', 'shows differences only')
+    .option('--quiet', 'shows differences only, and faults that changed nothing')
     .action((path: string, options: ReplayOptions) => replay(terminal, path, options))
 }
 
@@ -54,6 +54,12 @@ async function replay(terminal: Terminal, path: string, options: ReplayOptions):
       `${JSON.stringify({ ...jsonOf(manifest, result), same: found.length === 0, differences: found }, null, 2)}\n`,
     )
   else if (!options.quiet) terminal.out(`${printRun(terminal, experiment, result, ladder, nodes)}\n`)
+  if (options.quiet && !options.json)
+    terminal.err(
+      warningsOf(result)
+        .map((one) => `${one}\n`)
+        .join(''),
+    )
   terminal.err(`${verdictOn(manifest, found)}\n`)
   if (found.length > 0 && !options.json) terminal.out(`${firstDifference(terminal, file, manifest).join('\n')}\n`)
   terminal.code = codeFor(manifest, found)

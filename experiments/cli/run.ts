@@ -1,6 +1,5 @@
 // `siptwin run`: runs an experiment, and shows its ladder, its measures, its expectations and its digests.
 
-import { writeFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { TRACE_LEVELS, type TraceLevel, type TraceRecord } from '../../platform/trace.ts'
 import type { Experiment } from '../experiment.ts'
@@ -9,10 +8,10 @@ import type { Manifest } from '../run/manifest.ts'
 import { Run, type RunResult } from '../run/run.ts'
 import { drive } from './drive.ts'
 import { Ending, EXIT, type ExitCode } from './exit.ts'
+import { fileGiven } from './fileGiven.ts'
 import { RunFolder } from './folder.ts'
 import { collect, experimentGiven, type Given } from './given.ts'
 import { printCases, printJunit } from './junit.ts'
-import { whyNot } from './library.ts'
 import { cellGiven, matrixGiven, runMatrix } from './matrix.ts'
 import { ladderNodes, printRun, warningsOf } from './print.ts'
 import { recordInto } from './record.ts'
@@ -62,11 +61,12 @@ export function runCommand(terminal: Terminal): Command {
 
 async function run(terminal: Terminal, name: string, options: RunOptions): Promise<void> {
   const matrix = matrixGiven(name, options)
+  const writeJunit = options.junit === undefined ? undefined : fileGiven('--junit', options.junit)
   if (matrix !== undefined && options.cell === undefined) {
     if (options.capture !== undefined) throw new Ending(EXIT.input, '--capture is for one run: name one with --cell')
     if (options.trace === 'counters') throw new Ending(EXIT.input, COUNTERS)
     const { cases, warnings } = await runMatrix(terminal, name, matrix, options)
-    if (options.junit !== undefined) writeFile(options.junit, printCases(name, cases, warnings))
+    writeJunit?.(printCases(name, cases, warnings))
     return
   }
   const experiment = options.cell === undefined ? experimentGiven(name, options) : cellGiven(matrix, options.cell)
@@ -92,7 +92,7 @@ async function run(terminal: Terminal, name: string, options: RunOptions): Promi
   }
   recording?.report(manifest, result, jsonOf(manifest, result))
   folder?.close()
-  if (options.junit !== undefined) writeFile(options.junit, printJunit(name, result))
+  writeJunit?.(printJunit(name, result))
   if (options.json) terminal.out(`${JSON.stringify(jsonOf(manifest, result), null, 2)}\n`)
   else if (!options.quiet || !result.ok) terminal.out(printRun(terminal, experiment, result, ladder, nodes))
   if (options.quiet && result.ok && !options.json)
@@ -157,12 +157,4 @@ async function differs(
     found.length === 0 ? 'twice the same' : `nondeterminism: the second run differs in ${found.join('; ')}`
   terminal.err(`${sentence}\n`)
   return found.length > 0
-}
-
-function writeFile(path: string, text: string): void {
-  try {
-    writeFileSync(path, text)
-  } catch (error) {
-    throw new Ending(EXIT.environment, `${path} cannot be written: ${whyNot(error)}`)
-  }
 }

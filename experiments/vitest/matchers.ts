@@ -2,7 +2,7 @@
 
 import { nearest } from '../../platform/nearest.ts'
 import { printDuration } from '../../platform/units.ts'
-import { ladderNodes } from '../cli/print.ts'
+import { ladderNodes, warningsOf } from '../cli/print.ts'
 import { differences } from '../cli/twice.ts'
 import { drawDiff } from '../diff/diff.ts'
 import { findParting } from '../diff/first.ts'
@@ -40,7 +40,7 @@ function toHoldTo(received: unknown, oracle?: string | readonly string[], option
     message: () => {
       if (broken.length > 0) return violationsOf(run, broken)
       if (idle.length > 0)
-        return `nothing in this run exercised ${idle.map(({ name }) => name).join(', ')}\n\n${run.ladder()}`
+        return shown(run, [`nothing in this run exercised ${idle.map(({ name }) => name).join(', ')}`])
       return `${named === undefined ? 'all rules' : names} held, and should not have\n\n${run.ladder()}`
     },
   }
@@ -91,8 +91,7 @@ function toMeetExpectations(received: unknown): Outcome {
   const lines = [...failed.map(({ text, because }) => `✗ ${text}: ${because}`), ...unfinished.map((one) => `✗ ${one}`)]
   return {
     pass: lines.length === 0,
-    message: () =>
-      `${lines.length === 0 ? 'all expectations were met, and should not have been' : lines.join('\n')}\n\n${run.ladder()}`,
+    message: () => shown(run, lines.length === 0 ? ['all expectations were met, and should not have been'] : lines),
   }
 }
 
@@ -103,6 +102,11 @@ function simulationOf(received: unknown): Simulation {
   if (typeof received === 'object' && received !== null && 'verdicts' in received && 'trace' in received)
     return received as Simulation
   throw new Error('expect(…) what simulate gave: const run = simulate(topology, scenario); expect(run).toReplay()')
+}
+
+/** What is wrong, the faults that changed nothing, and the whole ladder. */
+function shown(run: Simulation, lines: readonly string[]): string {
+  return `${[...lines, ...warningsOf(run.result)].join('\n')}\n\n${run.ladder()}`
 }
 
 function around(run: Simulation, at: number, sentence: string): readonly string[] {

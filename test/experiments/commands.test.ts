@@ -78,6 +78,12 @@ describe('exit codes', async () => {
     [2, 'run ', 'there is no experiment "": siptwin list experiments shows them all'],
     [2, 'replay ', 'the name of the run is empty'],
     [2, 'run lost-200 --out ', '--out needs the name of a folder'],
+    [2, 'run lost-200 --junit ', '--junit needs the name of a file'],
+    [4, 'run lost-200 --junit docs', 'docs is a folder: --junit takes a file'],
+    [2, 'audit ', 'the name of the capture is empty'],
+    [2, 'explain ', 'the name of the message is empty'],
+    [2, 'init ', 'the name of the folder is empty'],
+    [2, 'list ', 'there are no "" to list: topologies, experiments, properties can be listed'],
     [2, 'validate docs', 'a folder has this name'],
     [2, 'run nowhere.yaml', 'nowhere.yaml does not exist'],
     [2, 'run', "missing required argument 'experiment'"],
@@ -111,10 +117,16 @@ describe('a fault that changed nothing', () => {
     expect((await siptwin(...asked)).out).toContain(`! ${said}\n`)
   })
 
+  test('is said again when the run is done again', async () => {
+    await siptwin(...asked, '--quiet', '--out', at('unmatched'))
+    const again = await siptwin('replay', at('unmatched'), '--quiet')
+    expect(again).toEqual({ code: 0, out: '', err: `! ${said}\nthe same to the bit\n` })
+  })
+
   test('stands in the JSON document and in the JUnit report', async () => {
-    const { out } = await siptwin(...asked, '--json', '--junit', at('nothing.xml'))
+    const { out } = await siptwin(...asked, '--json', '--junit', at('reports/nothing.xml'))
     expect(JSON.parse(out).unmatchedFaults).toEqual([said.slice('fault: '.length)])
-    expect(readFileSync(at('nothing.xml'), 'utf8')).toContain(
+    expect(readFileSync(at('reports/nothing.xml'), 'utf8')).toContain(
       `  <system-err>! ${said.replaceAll('>', '&gt;')}</system-err>\n</testsuite>`,
     )
   })

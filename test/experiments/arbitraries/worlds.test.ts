@@ -87,6 +87,24 @@ test('tapes shrink to nothing', () => {
   ])
 })
 
+test.each<[object, string]>([
+  [
+    { labels: ['INVITE', 'INVTE'] },
+    'labels[1]: a label such as INVITE, 200 INVITE or RTP, not "INVTE": did you mean INVITE?',
+  ],
+  [
+    { labels: ['200 ok'] },
+    'labels[0]: a label such as INVITE, 200 INVITE or RTP, not "200 ok": did you mean 200 INVITE?',
+  ],
+  [{ labels: [] }, 'labels: at least one, such as INVITE'],
+  [{ labels: 'INVITE' }, "labels: a list such as ['INVITE'], not INVITE"],
+  [{ topology: 'two-phones' }, 'topology: an object with links'],
+  [{ most: -1 }, 'most: a whole number, 0 or more, not -1'],
+  [{ label: ['INVITE'] }, 'no option "label": did you mean labels?'],
+])('tapes of %j are refused', (options, sentence) => {
+  expect(() => faultTapes(options)).toThrow(sentence)
+})
+
 test('worlds run: what is drawn can be done, physical law holds, and our phones keep every rule', () => {
   fc.assert(
     fc.property(worlds({ mostPhones: 3, scenario: { mostCalls: 2 } }), ({ topology, scenario, faults }) => {

@@ -97,6 +97,14 @@ describe('a failure shows the ladder around the fault', () => {
     expect(said(() => expect(run).toMeetExpectations())).toMatch(/✗ call is established: [\s\S]*INVITE/)
   })
 
+  test('and the faults that changed nothing', () => {
+    const faults = [{ drop: { of: '486 INVITE', on: 'proxy -> alice' } }]
+    const idle = simulate('two-phones-one-proxy', CALL, { faults, expect: ['call of alice fails with 486'] })
+    const warning = '\n! fault: drop each 486 INVITE on proxy -> alice: matched no packet\n'
+    expect(said(() => expect(idle).toMeetExpectations())).toContain(warning)
+    expect(said(() => expect(idle).toHoldTo('nonce count', { exercised: true }))).toContain(warning)
+  })
+
   test('an oracle that there is not', () => {
     expect(said(() => expect(run).toHoldTo('2xx cores'))).toContain('did you mean 2xx core?')
     expect(said(() => expect(3).toReplay())).toContain('what simulate gave')
