@@ -36,6 +36,8 @@ const pinging = shape({
   bytes: whole(0, 65_507).exactOptional(),
   /** How long an answer is waited for; absent: 1 s. */
   timeout: time.exactOptional(),
+  /** How many routers may pass it on, and the far end; absent: 64. */
+  ttl: whole(1, 255).exactOptional(),
 })
 
 /** Each verb and its parameters. */
@@ -48,8 +50,9 @@ export const HOST_VERBS = {
 export function hostDoing(host: SimulatedHost) {
   return {
     do(_verb: string, parameters: Readonly<Record<string, unknown>>): Issue | undefined {
-      const { to, count = 1, every = '1 s', bytes = 56, timeout = '1 s' } = parameters as z.output<typeof pinging>
-      ping(host, { to, count, everyMs: inMs(every), bytes, timeoutMs: inMs(timeout) })
+      const { to, count = 1, every = '1 s', bytes = 56, timeout = '1 s', ttl } = parameters as z.output<typeof pinging>
+      const times = { everyMs: inMs(every), timeoutMs: inMs(timeout) }
+      ping(host, { to, count, bytes, ...times, ...(ttl !== undefined && { ttl }) })
       return undefined
     },
   }

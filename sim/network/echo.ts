@@ -1,7 +1,8 @@
 // ICMP echo: any host answers it, and may ask (RFC 792, RFC 1122 §3.2.2.6, RFC 4443 §4). An id tells who asks, a sequence number which time.
 
-import type { Timer } from '../../platform/host.ts'
+import type { Timer, Unreachable } from '../../platform/host.ts'
 import type { KnownEndpoint } from './endpoint.ts'
+import type { IcmpError } from './icmp.ts'
 import { checksum, PROTOCOL_ICMPV6, pseudoSum, putUint16, sum } from './ip.ts'
 import { type Node, originate, ownAddress, type World } from './node.ts'
 import { EMPTY, type Packet } from './packet.ts'
@@ -41,6 +42,7 @@ function sendEcho(
   data: Uint8Array,
   from: KnownEndpoint,
   to: KnownEndpoint,
+  ttl?: number,
 ): void {
   const bytes = new Uint8Array(HEADER + data.length)
   bytes[0] = TYPES[echo.kind][to.isIpv6 ? 'v6' : 'v4']
@@ -53,7 +55,9 @@ function sendEcho(
     total += pseudoSum(source, destination, PROTOCOL_ICMPV6, bytes.length)
   }
   putUint16(bytes, 2, checksum(total))
-  originate(world, node, world.pool.take(ICMP, from.id, from.isIpv6, to.id, EMPTY, bytes, 0), to)
+  const packet = world.pool.take(ICMP, from.id, from.isIpv6, to.id, EMPTY, bytes, 0)
+  if (ttl !== undefined) world.pool.setTtl(packet, ttl)
+  originate(world, node, packet, to)
 }
 
 /** Answers a request with the same id, sequence number and data, from the address that was asked. Gives a reply, which nobody answers. */
@@ -90,9 +94,16 @@ export interface Ping {
   readonly bytes: number
   /** How long an answer is waited for, ms, above 0. */
   readonly timeoutMs: number
-  /** The round trip by the host's clock, ms; undefined where no answer came in time. */
-  readonly answered: (sequence: number, roundTripMs: number | undefined) => void
+  /** How many routers may pass it on, and the far end: 1 to 255. Default 64. */
+  readonly ttl?: number
+  readonly over: (sequence: number, outcome: PingOutcome) => void
 }
+
+/** What became of a question: its round trip by the host's clock; or who said that it could not be delivered, and why; or nothing in time. */
+export type PingOutcome =
+  | { readonly roundTripMs: number }
+  | { readonly why: Unreachable; readonly by: string }
+  | 'silence'
 
 interface Waiting {
   readonly sentAtMs: number
@@ -127,7 +138,7 @@ export class Pings {
     const key = id * WORD + (sequence % WORD)
     const timer = this.#host.after(ping.timeoutMs, () => {
       this.#waiting.delete(key)
-      ping.answered(sequence, undefined)
+      ping.over(sequence, 'silence')
     })
     this.#waiting.set(key, { sentAtMs: this.#host.now(), timer, ping })
     const data = Uint8Array.from({ length: ping.bytes }, (_, at) => at & 255)
@@ -138,18 +149,31 @@ export class Pings {
       data,
       endpoints.at(own, 0),
       ping.to,
+      ping.ttl,
     )
     return true
   }
 
-  /** A reply has come: the first in time counts. */
+  /** A reply has come: the first word in time counts. */
   heard({ id, sequence }: Echo): void {
     const key = id * WORD + sequence
     const waiting = this.#waiting.get(key)
     if (waiting === undefined) return
+    const roundTripMs = this.#host.now() - waiting.sentAtMs
+    this.#end(key, waiting, { roundTripMs })
+  }
+
+  /** A question could not be delivered, somebody says. */
+  failed({ by, to, sequence, why }: IcmpError): void {
+    const key = sequence >>> 0 // id, and then the sequence number
+    const waiting = this.#waiting.get(key)
+    if (waiting?.ping.to.addressId === to.addressId) this.#end(key, waiting, { why, by: by.address })
+  }
+
+  #end(key: number, { timer, ping }: Waiting, outcome: PingOutcome): void {
     this.#waiting.delete(key)
-    this.#host.cancel(waiting.timer)
-    waiting.ping.answered(sequence, this.#host.now() - waiting.sentAtMs)
+    this.#host.cancel(timer)
+    ping.over(key % WORD, outcome)
   }
 
   /** Whoever asked is gone. */

@@ -305,8 +305,9 @@ export class SimulatedHost implements Host, Node, TroubledHost {
   }
 
   /** Tells the program of an ICMP error; what a path can carry is the host's own business, unless its programs never send in fragments. */
-  #heed({ protocol, from, to, sequence, why, mtuBytes }: IcmpError): void {
+  #heed(error: IcmpError): void {
     const { endpoints, pool, kernel } = this.#world
+    const { protocol, from, to, sequence, why, mtuBytes } = error
     if (why === 'fragmentation needed') {
       this.sending ??= new Sending({}, pool, kernel)
       if (this.sending.learn(to.addressId, to.isIpv6, mtuBytes)) {
@@ -316,6 +317,7 @@ export class SimulatedHost implements Host, Node, TroubledHost {
     }
     if (protocol === UDP) endpoints.sockets.at(from.id)?.fail(to, why)
     else if (protocol === TCP) this.#tcp?.fail(from, to, sequence, why, mtuBytes)
+    else if (protocol === ICMP) this.#pings?.failed(error)
   }
 
   /** Its programs have died, and it has not. */

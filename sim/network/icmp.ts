@@ -3,6 +3,7 @@
 import { printAddress } from '../../platform/address.ts'
 import type { Unreachable } from '../../platform/host.ts'
 import type { Cause } from '../trace/cause.ts'
+import { readEcho } from './echo.ts'
 import type { KnownEndpoint } from './endpoint.ts'
 import { ipPayload } from './fragments.ts'
 import {
@@ -13,6 +14,7 @@ import {
   IPV6_HEADER,
   ipHeader,
   NEXT_IS_FRAGMENT,
+  PROTOCOL_ICMP,
   PROTOCOL_ICMPV6,
   PROTOCOL_TCP,
   PROTOCOL_UDP,
@@ -41,6 +43,8 @@ interface Code {
 const PROTOCOLS: ReadonlyMap<number, number> = new Map([
   [PROTOCOL_UDP, UDP],
   [PROTOCOL_TCP, TCP],
+  [PROTOCOL_ICMP, ICMP],
+  [PROTOCOL_ICMPV6, ICMP],
 ])
 
 const CODES: readonly Code[] = [
@@ -54,7 +58,8 @@ const CODES: readonly Code[] = [
 ]
 
 /**
- * Sends the error for a packet that `node` gives up; never for an ICMP packet, nor for a fragment that is not the first (RFC 1122 §3.2.2).
+ * Sends the error for a packet that `node` gives up; never for an ICMP error, nor for a fragment that is not the first (RFC 1122 §3.2.2,
+ * RFC 4443 §2.4).
  * `cause` is the record of the loss; `mtuBytes` what would have fitted, where fragmentation was needed.
  */
 export function unreachable(
@@ -67,7 +72,9 @@ export function unreachable(
 ): void {
   const { pool, endpoints, recorder } = world
   const piece = pool.piece(packet)
-  if ((piece?.whole.protocol ?? pool.protocol(packet)) === ICMP || (piece !== undefined && piece.offset > 0)) return
+  if (piece !== undefined && piece.offset > 0) return
+  if (protocolOf(world, packet) === ICMP && isError(pool.payload(packet), endpoints.byId(pool.source(packet)).isIpv6))
+    return
   const to = endpoints.byId(pool.source(packet))
   const own =
     ownAddress(world, node, to.addressId) ??
@@ -81,9 +88,26 @@ export function unreachable(
   recorder.cause = before
 }
 
+/** Types that tell of an error: destination unreachable, source quench, redirect, time exceeded, parameter problem (RFC 1122 §3.2.2). */
+const V4_ERRORS: readonly number[] = [3, 4, 5, 11, 12]
+/** From this type on, ICMPv6 informs (RFC 4443 §2.1). */
+const V6_FIRST_INFORMATIONAL = 128
+
+function isError(bytes: Uint8Array, ipv6: boolean): boolean {
+  const type = bytes[0]!
+  return ipv6 ? type < V6_FIRST_INFORMATIONAL : V4_ERRORS.includes(type)
+}
+
+/** What a packet, or the datagram that it is a piece of, carries. */
+function protocolOf({ pool }: World, packet: Packet): number {
+  return pool.piece(packet)?.whole.protocol ?? pool.protocol(packet)
+}
+
 /** What an ICMP error says. */
 export interface IcmpError {
-  /** The ends of the packet that it is about. */
+  /** Who says so. */
+  readonly by: KnownEndpoint
+  /** The ends of the packet that it is about; an echo's id stands for a port at the end that asks, 0 at the other. */
   readonly from: KnownEndpoint
   readonly to: KnownEndpoint
   /** Why that ended. */
@@ -92,7 +116,7 @@ export interface IcmpError {
   readonly mtuBytes: number
   /** As packets number it; undefined for one that none of them has. */
   readonly protocol: number | undefined
-  /** TCP: the sequence number, as a signed integer of 32 bits. */
+  /** TCP: the sequence number, as a signed integer of 32 bits. An echo: its id, and in the lower 16 bits its sequence number. */
   readonly sequence: number
 }
 
@@ -100,7 +124,8 @@ export interface IcmpError {
 export function readUnreachable(world: World, packet: Packet): IcmpError | undefined {
   const { endpoints } = world
   const bytes = world.pool.payload(packet)
-  const { isIpv6: ipv6, addressId } = endpoints.byId(world.pool.source(packet))
+  const by = endpoints.byId(world.pool.source(packet))
+  const { isIpv6: ipv6, addressId } = by
   const known = CODES.find(({ v4, v6 }) => {
     const [type, code] = ipv6 ? v6 : v4
     return type === bytes[0] && code === bytes[1]
@@ -111,13 +136,22 @@ export function readUnreachable(world: World, packet: Packet): IcmpError | undef
   const isFragment = ipv6 && bytes[ICMP_HEADER + 6] === NEXT_IS_FRAGMENT
   const ports = ICMP_HEADER + header + (isFragment ? FRAGMENT_HEADER : 0)
   const mtuBytes = known.why === 'fragmentation needed' ? (bytes[6]! << 8) | bytes[7]! : 0
+  const protocol = PROTOCOLS.get(bytes[isFragment ? ICMP_HEADER + header : ICMP_HEADER + (ipv6 ? 6 : 9)]!)
+  const [fromPort, toPort] = portsOf(bytes.subarray(ports), protocol, ipv6)
   const endpoint = (address: number, port: number): KnownEndpoint => {
     const id = endpoints.addressId(printAddress(bytes.subarray(address, address + size)), endpoints.realmOf(addressId))
-    return endpoints.at(id, (bytes[port]! << 8) | bytes[port + 1]!)
+    return endpoints.at(id, port)
   }
-  const protocol = PROTOCOLS.get(bytes[isFragment ? ICMP_HEADER + header : ICMP_HEADER + (ipv6 ? 6 : 9)]!)
-  const sequence = getUint32(bytes, ports + 4)
-  return { from: endpoint(at, ports), to: endpoint(at + size, ports + 2), why: known.why, mtuBytes, protocol, sequence }
+  const [from, to] = [endpoint(at, fromPort), endpoint(at + size, toPort)]
+  return { by, from, to, why: known.why, mtuBytes, protocol, sequence: getUint32(bytes, ports + 4) }
+}
+
+/** The ports that a quoted packet has, or what stands for them: see {@link IcmpError.from}. */
+function portsOf(quoted: Uint8Array, protocol: number | undefined, ipv6: boolean): readonly [number, number] {
+  if (protocol !== ICMP) return [(quoted[0]! << 8) | quoted[1]!, (quoted[2]! << 8) | quoted[3]!]
+  const echo = readEcho(quoted, ipv6)
+  if (echo === undefined) return [0, 0]
+  return echo.kind === 'request' ? [echo.id, 0] : [0, echo.id]
 }
 
 /** Type, code, checksum, the MTU if any (RFC 1191 §4, RFC 4443 §3.2), then the IP and transport headers of the packet given up. */
@@ -153,9 +187,11 @@ function quote(world: World, packet: Packet): Uint8Array {
   const source = endpoints.bytesOf(from.addressId)
   const destination = endpoints.bytesOf(to.addressId)
   const piece = pool.piece(packet)
-  const isTcp = (piece?.whole.protocol ?? pool.protocol(packet)) === TCP
+  const protocol = protocolOf(world, packet)
+  const isTcp = protocol === TCP
+  const number = isTcp ? PROTOCOL_TCP : protocol === UDP ? PROTOCOL_UDP : from.isIpv6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP
   const ip = ipHeader({
-    ...{ source, destination, protocol: isTcp ? PROTOCOL_TCP : PROTOCOL_UDP, length: pool.length(packet) },
+    ...{ source, destination, protocol: number, length: pool.length(packet) },
     ...{ ttl: pool.ttl(packet), dscp: pool.dscp(packet), dontFragment: pool.mustStayWhole(packet) },
     ...(piece && { fragment: piece.traced }),
   })

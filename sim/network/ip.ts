@@ -5,6 +5,7 @@ import type { AddressBytes } from '../../platform/address.ts'
 export const IPV4_HEADER = 20
 export const IPV6_HEADER = 40
 export const UDP_HEADER = 8
+export const PROTOCOL_ICMP = 1
 export const PROTOCOL_TCP = 6
 export const PROTOCOL_UDP = 17
 export const PROTOCOL_ICMPV6 = 58

@@ -2,6 +2,7 @@
 
 import { canonicalAddress } from '../../platform/address.ts'
 import { printDuration } from '../../platform/units.ts'
+import type { PingOutcome } from './echo.ts'
 import type { KnownEndpoint } from './endpoint.ts'
 import type { SimulatedHost } from './host.ts'
 
@@ -17,9 +18,11 @@ export interface PingOptions {
   readonly bytes: number
   /** How long an answer is waited for, ms, above 0. */
   readonly timeoutMs: number
+  /** How many routers may pass it on, and the far end: 1 to 255. Default 64. */
+  readonly ttl?: number
 }
 
-/** Begins; what comes of it is on record: `ping answered` with the round trip, `ping unanswered` with a why, and `ping ended`. */
+/** Begins; what comes of it is on record: `ping answered` with the round trip, `ping unanswered` with a why and who said so, and `ping ended`. */
 export function ping(host: SimulatedHost, options: PingOptions): void {
   const { to } = options
   const refuse = (why: string): void => host.trace.remark('ping unanswered', { to, why })
@@ -44,21 +47,20 @@ function addressIn(records: readonly object[]): string {
 
 /** False if the host has no address for it. */
 function series(host: SimulatedHost, options: PingOptions, to: KnownEndpoint): boolean {
-  const { count, everyMs, bytes, timeoutMs } = options
+  const { count, everyMs, bytes, timeoutMs, ttl } = options
   const { trace, pings } = host
   const id = pings.takeId()
   const roundTrips: number[] = []
   let left = count
-  const answered = (sequence: number, roundTripMs: number | undefined): void => {
-    if (roundTripMs === undefined) {
-      trace.remark('ping unanswered', {
-        to: to.address,
-        sequence,
-        why: `no answer for ${printDuration(timeoutMs * 1e6)}`,
-      })
+  const over = (sequence: number, outcome: PingOutcome): void => {
+    const which = { to: to.address, sequence }
+    if (outcome === 'silence') {
+      trace.remark('ping unanswered', { ...which, why: `no answer for ${printDuration(timeoutMs * 1e6)}` })
+    } else if ('why' in outcome) {
+      trace.remark('ping unanswered', { ...which, why: outcome.why, by: outcome.by })
     } else {
-      roundTrips.push(roundTripMs)
-      trace.remark('ping answered', { to: to.address, sequence, ms: rounded(roundTripMs) })
+      roundTrips.push(outcome.roundTripMs)
+      trace.remark('ping answered', { ...which, ms: rounded(outcome.roundTripMs) })
     }
     left--
     if (left > 0 || count === 1) return
@@ -67,7 +69,7 @@ function series(host: SimulatedHost, options: PingOptions, to: KnownEndpoint): b
     trace.remark('ping ended', { to: to.address, asked: count, answered: roundTrips.length, ...mean })
   }
   const ask = (sequence: number): boolean => {
-    const asked = pings.ask(id, sequence, { to, bytes, timeoutMs, answered })
+    const asked = pings.ask(id, sequence, { to, bytes, timeoutMs, over, ...(ttl !== undefined && { ttl }) })
     if (asked && sequence < count) host.after(everyMs, () => ask(sequence + 1))
     return asked
   }

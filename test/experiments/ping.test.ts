@@ -47,7 +47,9 @@ function told(story: Story): {
   const remarks = records.flatMap((one) =>
     one.kind === 'remark' && one.what.startsWith('ping')
       ? [
-          `${one.what.slice(5)} ${one.details.ms ?? one.details.why ?? `${one.details.answered} of ${one.details.asked}`}`,
+          `${one.what.slice(5)} ${one.details.ms ?? one.details.why ?? `${one.details.answered} of ${one.details.asked}`}${
+            one.details.by === undefined ? '' : `, says ${one.details.by}`
+          }`,
         ]
       : [],
   )
@@ -97,6 +99,51 @@ describe('an echo', () => {
   })
 })
 
+describe('an echo that cannot be delivered', () => {
+  const six = { a: '2001:db8:1::1/64', b: '2001:db8:2::2/64' }
+  test('brings word of the router that gave it up: no way there, or no time left', () => {
+    expect(told({ ask: 'who: a, do: ping, to: 10.9.9.9' }).remarks).toEqual([
+      'unanswered network unreachable, says 10.0.0.254',
+    ])
+    const { remarks, labels } = told({ ask: ping(', ttl: 1, count: 2, every: 3 ms') })
+    expect(remarks).toEqual([
+      ...['unanswered time exceeded, says 10.0.0.254', 'unanswered time exceeded, says 10.0.0.254'],
+      'ended 0 of 2',
+    ])
+    expect(labels).toEqual(['a: ICMP', 'a: ICMP'])
+    expect(told({ ask: ping(', ttl: 2') }).remarks).toEqual(['answered 20'])
+  })
+  test('brings what a router says that refuses it', () => {
+    const nodes = `    box: { kind: router, addresses: [10.0.0.254/24], unreachable: [{ to: 10.0.1.0/24, why: host unreachable }] }`
+    const links = '    - { between: [a, box], delay: 2 ms }\n    - { between: [box, r], delay: 3 ms }'
+    expect(told({ nodes, links, ask: ping() }).remarks).toEqual(['unanswered host unreachable, says 10.0.0.254'])
+  })
+  test('in IPv6 as well, and one that is too large teaches the host what fits', () => {
+    expect(told({ ...six, ask: "who: a, do: ping, to: '2001:db8:2::2', ttl: 1" }).remarks).toEqual([
+      'unanswered time exceeded, says fe80::1',
+    ])
+    const links = '    - { between: [a, r], delay: 5 ms, mtu: 1500 }'
+    const large = "who: a, do: ping, to: '2001:db8:2::2', bytes: 1400, count: 2"
+    expect(told({ ...six, links, ask: large }).remarks).toEqual([
+      ...['unanswered fragmentation needed, says fe80::1', 'answered 20', 'ended 1 of 2'],
+    ])
+  })
+  test('whose host has no way there says so itself', () => {
+    const nodes = '    box: { kind: router }\n    c: { kind: host, address: 10.0.0.2/24 }'
+    const links = '    - { between: [a, box] }\n    - { between: [box, r] }\n    - { between: [c, a] }'
+    expect(told({ nodes, links, ask: 'who: c, do: ping, to: 10.0.1.2' }).remarks).toEqual([
+      'unanswered network unreachable, says 10.0.0.2',
+    ])
+  })
+  test('brings no word about a word: where the answer cannot be delivered, its sender is told once', () => {
+    const nodes = `    box: { kind: router, addresses: [10.0.0.254/24], unreachable: [{ to: 10.0.0.0/24, why: network unreachable }] }`
+    const links = '    - { between: [a, box], delay: 2 ms }\n    - { between: [box, r], delay: 3 ms }'
+    const { remarks, labels } = told({ nodes, links, ask: ping() })
+    expect(remarks).toEqual(['unanswered no answer for 1 s'])
+    expect(labels).toEqual(['b: ICMP echo', 'b: ICMP'])
+  })
+})
+
 describe('a box on the way', () => {
   const links = '    - { between: [a, box], delay: 2 ms }\n    - { between: [box, r], delay: 3 ms }'
   const nat = '    box: { kind: nat, inside: 10.0.0.254/24, outside: 198.51.100.1/30, preset: cheap home router }'
@@ -106,6 +153,15 @@ describe('a box on the way', () => {
     const inward = told({ nodes: wall, links, ask: 'who: b, do: ping, to: 10.0.0.1' })
     expect(inward.remarks).toEqual(['unanswered no answer for 1 s'])
     expect(inward.records.some((one) => one.kind === 'lost' && one.why === 'filtered by firewall')).toBe(true)
+  })
+  test('lets the word in of what became of them further on, and knows whose it is', () => {
+    for (const nodes of [nat, wall]) {
+      const { remarks } = told({ nodes, links, ask: ping(', ttl: 2, count: 2') })
+      const word = 'unanswered time exceeded, says 192.0.0.8'
+      expect(remarks).toEqual([word, word, 'ended 0 of 2'])
+      expect(told({ nodes, links, ask: ping(', ttl: 1') }).remarks).toHaveLength(1)
+      expect(told({ nodes, links, ask: ping(', ttl: 3') }).remarks).toEqual(['answered 20'])
+    }
   })
   test('answers for its own addresses', () => {
     for (const to of ['198.51.100.1', '10.0.0.254']) {

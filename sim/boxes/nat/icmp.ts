@@ -9,6 +9,9 @@ const PORTS = QUOTED + IPV4_HEADER
 const UDP_CHECKSUM = PORTS + 6
 const TCP_CHECKSUM = PORTS + 16
 const ID = 4
+/** In a quoted query, in place of ports: its checksum and its id. */
+const QUERY_CHECKSUM = PORTS + 2
+const QUERY_ID = PORTS + ID
 /** Echo and its reply, in the order of RFC 792. */
 const ECHO_REPLY = 0
 const ECHO = 8
@@ -24,7 +27,7 @@ export function quotedProtocol(payload: Uint8Array): number | undefined {
   return IP_PROTOCOLS.get(payload[QUOTED + 9]!)
 }
 
-/** The error with another source or destination in the packet that it quotes, all checksums right again (RFC 5508 REQ-4, REQ-5). */
+/** The error with another source or destination in the packet that it quotes (of a query: `port` is its id), all checksums right again (RFC 5508 REQ-4, REQ-5). */
 export function requote(
   payload: Uint8Array,
   side: 'source' | 'destination',
@@ -32,16 +35,23 @@ export function requote(
   port: number,
 ): Uint8Array {
   const bytes = payload.slice()
-  const [addressAt, portAt] = side === 'source' ? [QUOTED + 12, PORTS] : [QUOTED + 16, PORTS + 2]
-  const before = sum(bytes.subarray(addressAt, addressAt + 4)) + sum(bytes.subarray(portAt, portAt + 2))
+  const protocol = quotedProtocol(payload)
+  const [addressAt, ownPortAt] = side === 'source' ? [QUOTED + 12, PORTS] : [QUOTED + 16, PORTS + 2]
+  const portAt = protocol === ICMP ? QUERY_ID : ownPortAt
+  const [addressBefore, portBefore] = [
+    sum(bytes.subarray(addressAt, addressAt + 4)),
+    sum(bytes.subarray(portAt, portAt + 2)),
+  ]
   bytes.set(address, addressAt)
   putUint16(bytes, portAt, port)
-  const after = sum(address) + port
   putUint16(bytes, QUOTED + 10, 0)
   putUint16(bytes, QUOTED + 10, checksum(sum(bytes.subarray(QUOTED, PORTS))))
-  const protocol = quotedProtocol(payload)
   const at = protocol === UDP ? UDP_CHECKSUM : TCP_CHECKSUM
-  if ((protocol === UDP || protocol === TCP) && bytes.length >= at + 2) adjust(bytes, at, before, after)
+  if (protocol === ICMP)
+    adjust(bytes, QUERY_CHECKSUM, portBefore, port) // no pseudo-header: addresses do not count
+  else if (protocol !== undefined && bytes.length >= at + 2 && (bytes[at] !== 0 || bytes[at + 1] !== 0)) {
+    adjust(bytes, at, addressBefore + portBefore, sum(address) + port) // a UDP checksum of 0 is none
+  }
   return summed(bytes)
 }
 
@@ -63,10 +73,10 @@ export function withQueryId(payload: Uint8Array, id: number): Uint8Array {
   return summed(bytes)
 }
 
-/** RFC 1624: the checksum after some 16-bit words of sum `before` have become others of sum `after`; 0 stays "none". */
+/** RFC 1624: the checksum after some 16-bit words of sum `before` have become others of sum `after`; never 0, which would be none in UDP. */
 function adjust(bytes: Uint8Array, at: number, before: number, after: number): void {
   const old = (bytes[at]! << 8) | bytes[at + 1]!
-  if (old !== 0) putUint16(bytes, at, checksum((~old & 0xffff) + (3 * 0xffff - before) + after) || 0xffff)
+  putUint16(bytes, at, checksum((~old & 0xffff) + (3 * 0xffff - before) + after) || 0xffff)
 }
 
 function summed(bytes: Uint8Array): Uint8Array {

@@ -6,7 +6,7 @@ import { readUnreachable } from '../../network/icmp.ts'
 import { LOOPBACK, type Node, type World } from '../../network/node.ts'
 import type { Packet } from '../../network/packet.ts'
 import { ICMP } from '../../network/protocol.ts'
-import { receiveOwn } from '../ends.ts'
+import { expire, receiveOwn } from '../ends.ts'
 import { OWN, type Passing } from '../passing.ts'
 import { NO_ROW } from '../table.ts'
 import type { Border } from './border.ts'
@@ -102,6 +102,10 @@ export class Messages {
     const row = id === undefined ? mappings.behind(protocol, about) : mappings.inbound(ICMP, about.id, remote)
     if (row === NO_ROW) {
       departure.lose(packet)
+      return
+    }
+    if (pool.ttl(packet) <= 1) {
+      expire(this.#world, this.#node, packet)
       return
     }
     const inside = endpoints.byId(mappings.insideOf(row))

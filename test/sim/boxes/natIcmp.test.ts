@@ -40,6 +40,27 @@ describe('an ICMP error through a NAT', () => {
     },
   )
 
+  law.prop([address, address, port, fc.uint8Array({ maxLength: 20 }), address, port])(
+    'about an echo quotes the id that the inside knows, its checksum right with its data',
+    (source, destination, id, data, other, otherId) => {
+      const echo = (n: number) => withQueryId(Uint8Array.of(8, 0, 0, 0, 0, 0, 0, 1, ...data), n)
+      const error = (from: Uint8Array, n: number): Uint8Array => {
+        const length = 28 + data.length
+        const ip = ipHeader({ source: from, destination, protocol: 1, length, ttl: 1, dscp: 0 })
+        const bytes = Uint8Array.of(11, 0, 0, 0, 0, 0, 0, 0, ...ip, ...echo(n).subarray(0, 8))
+        const check = checksum(sum(bytes))
+        bytes[2] = check >> 8
+        bytes[3] = check
+        return bytes
+      }
+      const there = requote(error(source, id), 'source', other, otherId)
+      expect(quotedProtocol(there)).toBe(1)
+      expect(there.subarray(8, 28)).toEqual(error(other, otherId).subarray(8, 28))
+      expect(checksum(sum(Uint8Array.of(...there.subarray(28), ...data)))).toBe(0)
+      expect(checksum(sum(there))).toBe(0)
+    },
+  )
+
   law.prop([port, port, fc.uint8Array({ maxLength: 20 })])(
     'a query gets another id and a right checksum',
     (id, other, data) => {
