@@ -32,8 +32,8 @@ export class Chain implements StageWorld {
   readonly tickNs: number
   /** Changes what can be changed, for what comes from now on. */
   readonly change: (change: DirectionChange) => void
-  /** Ends the calm: from now on chance decides. */
-  readonly stir: () => void
+  /** Takes in the weather as it is now. */
+  readonly refresh: () => void
   readonly #parts: ChainParts
   readonly #sender: Rank
   readonly #framing: number
@@ -52,12 +52,12 @@ export class Chain implements StageWorld {
     this.tickNs = around.kernel.tickNs
     this.#sender = placed.sender
     this.#framing = placed.direction.framingBytes ?? 0
-    const { streams, calm, chance } = around
+    const { streams, weather, chance } = around
     const wakeAt = (stage: number, at: Ticks): void => this.#wakeAt(stage, at)
-    const { stages, change, stir } = assemble(placed, this, { streams, calm, chance, wakeAt })
+    const { stages, change, refresh } = assemble(placed, this, { streams, weather, chance, wakeAt })
     this.#stages = stages
     this.change = change
-    this.stir = stir
+    this.refresh = refresh
     this.#nexts = this.#stages.map((_, n) => {
       const stage = this.#stages[n + 1]
       if (stage === undefined) return (packet, at) => this.#arrive(packet, at)

@@ -15,6 +15,7 @@ import { type LossModel, lossModel } from './medium.ts'
 import type { Node } from './node.ts'
 import type { Packet, PacketPool } from './packet.ts'
 import { DropTail } from './queue.ts'
+import type { Weather } from './weather.ts'
 
 /** What links need of their world. */
 export interface LinkSurroundings {
@@ -22,8 +23,7 @@ export interface LinkSurroundings {
   readonly recorder: Recorder
   readonly pool: PacketPool
   readonly streams: RandomStreams
-  /** Nothing is left to chance. */
-  readonly calm: boolean
+  readonly weather: Weather
   /** Where chance's decisions are noted. */
   readonly chance: ChanceLog | undefined
   /** False: every direction is a chain of separate stages, for the proof that fusing changes nothing. */
@@ -178,9 +178,9 @@ export class Links {
     chain.change(change)
   }
 
-  /** Ends the calm on every direction that is a chain of stages: from now on chance decides. */
-  stir(): void {
-    for (const chain of this.#chains) chain?.stir()
+  /** The weather has changed: every direction that is a chain of stages takes it in. */
+  refresh(): void {
+    for (const chain of this.#chains) chain?.refresh()
   }
 
   heal(direction: DirectionId): void {
@@ -221,12 +221,12 @@ export class Links {
 
   #add(placed: PlacedDirection, id: DirectionId, wake: EventKind, around: LinkSurroundings): void {
     const { direction, path, faults } = placed
-    const { kernel, calm, streams, chance } = around
+    const { kernel, weather, streams, chance } = around
     if (!(direction.delayNs >= 1000)) bug(`the delay of ${placed.name} is ${direction.delayNs} ns, less than 1000`)
     const delay = Math.max(1, Math.round(direction.delayNs / kernel.tickNs))
     const rate = (direction.rateBps ?? Number.POSITIVE_INFINITY) * kernel.tickNs
     const chained = !around.fused || faults !== undefined || chance !== undefined || !isPlain(direction)
-    const chances = !chained && !calm && direction.loss !== undefined
+    const chances = !chained && !weather.calm && direction.loss !== undefined
     const loss = chances ? lossModel(direction.loss, streams.take(`${path}/loss`)) : undefined
     const profile = this.#profile(rate, delay, direction.framingBytes ?? 0)
     const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0) | (profile << PROFILE_SHIFT)

@@ -81,6 +81,7 @@ export class Network {
   /** What `resolve` answers, by name in lower case, before hosts' own names and addresses. */
   readonly names = new Map<string, readonly DnsRecord[]>()
   readonly #options: NetworkOptions
+  readonly #weather: { calm: boolean }
   readonly #endpoints = new Endpoints()
   readonly #pool: PacketPool
   readonly #tape: FaultTape
@@ -99,6 +100,7 @@ export class Network {
   constructor(options: NetworkOptions) {
     const { tickNs = 1, level, sinks, classify, faults = [] } = options
     this.#options = options
+    this.#weather = { calm: options.calm ?? false }
     this.kernel = new Kernel({ tickNs })
     this.recorder = new Recorder({ level, sinks, clock: this.kernel, tickNs, classify })
     this.#pool = new PacketPool(
@@ -162,7 +164,7 @@ export class Network {
       streams,
       pool: this.#pool,
       chance: this.#options.chance,
-      calm: this.#options.calm ?? false,
+      weather: this.#weather,
       fused: this.#options.fused ?? true,
       flows,
       nodes: this.#receivers,
@@ -256,7 +258,9 @@ export class Network {
   renew(seed: string): void {
     const { streams, links } = this.#world ?? bug('the network is not sealed')
     streams.renew(seed)
-    if (this.#options.calm === true) links.stir()
+    if (!this.#weather.calm) return
+    this.#weather.calm = false
+    links.refresh()
   }
 
   /** The digests so far. */

@@ -7,6 +7,7 @@ import { Correlated } from '../laws/correlated.ts'
 import { type LossModel, lossModel } from '../medium.ts'
 import type { Packet } from '../packet.ts'
 import { type Next, type Stage, type StageWorld, toTicks } from '../stages/stage.ts'
+import type { Weather } from '../weather.ts'
 import type { NetemChance, NetemOptions } from './options.ts'
 import { Slots } from './slots.ts'
 import { TABLE_SCALE, valuesOf } from './tables.ts'
@@ -17,8 +18,7 @@ export interface NetemAround {
   /** The direction's, for the log of chance's decisions. */
   readonly name: string
   readonly chance: ChanceLog | undefined
-  /** Nothing is left to chance: none is lost, and each takes the delay without its jitter. */
-  readonly calm: boolean
+  readonly weather: Weather
   /** The stream of one part: `loss`, `delay`, … */
   stream(part: string): RandomStream
   wakeAt(at: Ticks): void
@@ -78,7 +78,8 @@ export class Netem implements Stage {
 
   /** netem's enqueue. */
   #take(packet: Packet, at: Ticks, next: Next, mayDuplicate: boolean): void {
-    const { calm, chance, name } = this.#around
+    const { chance, name } = this.#around
+    const { calm } = this.#around.weather
     const world = this.#world
     const verdict = world.judge('netem', packet)
     const ordinal = world.ordinalOf(packet)
@@ -143,7 +144,8 @@ export class Netem implements Stage {
   #timeToSend(packet: Packet, now: Ticks, ordinal: number, tapeNs: number): Ticks {
     const { tickNs } = this.#world
     const { delayNs, rate } = this.#options
-    const { calm, chance, name } = this.#around
+    const { chance, name } = this.#around
+    const { calm } = this.#around.weather
     const base = toTicks(delayNs, tickNs)
     let delay = base + (calm ? toTicks(tapeNs, tickNs) : toTicks(this.#jitter(), tickNs))
     chance?.late(name, ordinal, (delay - base) * tickNs, 'netem')

@@ -51,8 +51,8 @@ export class Slots {
     const { minNs, table, packets, bytes } = this.#options
     const base = toTicks(table?.delayNs ?? minNs, tickNs)
     this.#number++
-    const { calm, chance, name } = this.#around
-    const extra = calm ? this.#tapeTicks() : toTicks(this.#extraNs(), tickNs)
+    const { weather, chance, name } = this.#around
+    const extra = weather.calm ? this.#tapeTicks() : toTicks(this.#extraNs(), tickNs)
     chance?.late(name, this.#number, extra * tickNs, 'slot')
     this.#opensAt = now + Math.max(0, base + extra)
     this.#packetsLeft = packets || Number.POSITIVE_INFINITY

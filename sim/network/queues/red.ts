@@ -7,6 +7,7 @@ import type { Ticks } from '../../kernel/event.ts'
 import type { Packet } from '../packet.ts'
 import type { QueueLimit } from '../queue.ts'
 import type { StageWorld } from '../stages/stage.ts'
+import type { Weather } from '../weather.ts'
 import type { Discipline } from './discipline.ts'
 import { Line } from './line.ts'
 
@@ -32,7 +33,7 @@ export interface RedAround {
   /** The direction's, for the log of chance's decisions. */
   readonly name: string
   readonly stream: RandomStream
-  readonly calm: boolean
+  readonly weather: Weather
   readonly chance: ChanceLog | undefined
   /** How long a packet of usual size keeps the transmitter: by that an idle queue ages. */
   usualTicks(): Ticks
@@ -113,7 +114,7 @@ export class Red implements Discipline {
       this.#since = 0
       return true
     }
-    if (this.#around.calm) return false
+    if (this.#around.weather.calm) return false
     this.#since++
     const chance = average < max ? (ratio * (average - min)) / (max - min) : ratio + (1 - ratio) * (average / max - 1)
     // Drops are spread evenly: the chance grows with every packet that was spared.

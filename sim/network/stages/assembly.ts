@@ -10,6 +10,7 @@ import { Netem } from '../netem/netem.ts'
 import type { Packet } from '../packet.ts'
 import { disciplineOf } from '../queues/disciplines.ts'
 import { Fifo } from '../queues/fifo.ts'
+import type { Weather } from '../weather.ts'
 import { DropTailStage } from './dropTail.ts'
 import { Ingress } from './ingress.ts'
 import { Medium } from './medium.ts'
@@ -23,8 +24,7 @@ import { RateTransmitter, Shaper, type Transmitter } from './transmitter.ts'
 /** What stages need beside their chain. */
 export interface AssemblyAround {
   readonly streams: RandomStreams
-  /** Nothing is left to chance. */
-  readonly calm: boolean
+  readonly weather: Weather
   readonly chance: ChanceLog | undefined
   /** Asks for a wake of the stage of this number. */
   wakeAt(stage: number, at: Ticks): void
@@ -35,83 +35,87 @@ export interface Assembly {
   readonly stages: readonly Stage[]
   /** Changes what can be changed, for what comes from now on. */
   change(change: DirectionChange): void
-  /** Ends the calm: from now on chance decides. */
-  stir(): void
+  /** Takes in the weather as it is now. */
+  refresh(): void
 }
+
+/** What the stages of one direction share. */
+interface Site extends Pick<AssemblyAround, 'weather' | 'chance'> {
+  readonly world: StageWorld
+  readonly direction: Direction
+  readonly name: string
+  readonly wire: RateTransmitter
+  /** The stream of one part, by the direction's path: `link/a--b/up/loss`. */
+  stream(part: string): RandomStream
+}
+
+type WakeAt = (at: Ticks) => void
 
 /** The packet by which an idle queue ages under RED, bytes. */
 const USUAL_BYTES = 1000
 
-/** The stages of a direction. Each takes its streams by the direction's path: `link/a--b/up/loss`. */
+/** The stages of a direction. */
 export function assemble(
   { direction, path, name }: PlacedDirection,
   world: StageWorld,
-  around: AssemblyAround,
+  { streams, weather, chance, wakeAt }: AssemblyAround,
 ): Assembly {
-  const { chance } = around
-  /** All that ask whether it is calm. */
-  const asking: { calm: boolean }[] = []
-  const weathered = <Parts extends object>(parts: Parts): Parts & { calm: boolean } => {
-    const made = { ...parts, calm: around.calm }
-    asking.push(made)
-    return made
-  }
-  const weather = weathered({})
-  const stream = (part: string): RandomStream => around.streams.take(`${path}/${part}`)
-  const losses = stream('loss')
-  const lossOf = ({ loss }: DirectionChange) =>
-    loss === undefined || weather.calm ? undefined : lossModel(loss, losses)
-  const medium = new Medium(world, { name, chance, bits: stream('corruption') })
+  const stream = (part: string): RandomStream => streams.take(`${path}/${part}`)
   const wire = new RateTransmitter(world, direction.rateBps ?? Number.POSITIVE_INFINITY)
-  const streams = { jitter: stream('jitter'), duplication: stream('duplication'), reordering: stream('reordering') }
-  const stages: Stage[] = []
-  const add = (make: (wakeAt: (at: Ticks) => void) => Stage): void => {
-    const place = stages.length
-    stages.push(make((at) => around.wakeAt(place, at)))
-  }
-  const accepted = (packet: Packet): void => medium.decide(packet)
-  add(() => new Ingress(world))
-  const { netem } = direction
-  if (netem !== undefined) {
-    const part = (name: string): RandomStream => stream(`netem/${name}`)
-    add((wakeAt) => new Netem(world, netem, weathered({ name, chance, stream: part, wakeAt })))
-  }
-  const { queue, policer, shaper, opportunities } = direction
-  if (policer !== undefined) add(() => new Policer(world, policer))
-  add((wakeAt) => {
-    const simple = queue === undefined || !('discipline' in queue)
-    if (simple && shaper === undefined && opportunities === undefined) {
-      return new DropTailStage(world, wire, queue, wakeAt, accepted)
-    }
-    const usualTicks = (): Ticks => wire.ticksFor(USUAL_BYTES)
-    const red = weathered({ name, chance, usualTicks, stream: stream('queue') })
-    const discipline = simple ? new Fifo(world, queue) : disciplineOf(queue, world, red)
-    return new Scheduler(world, transmitterOf(direction, wire, world), discipline, wakeAt, accepted)
-  })
-  add(() => medium)
-  let propagation!: Propagation
-  add((wakeAt) => {
-    const parts = weathered({ name, streams, chance, verdict: () => medium.verdict, wakeAt })
-    propagation = new Propagation(world, parts, direction)
-    return propagation
-  })
+  const site: Site = { world, direction, name, wire, weather, chance, stream }
+  const medium = new Medium(world, { name, chance, bits: stream('corruption') })
+  const losses = stream('loss')
+  const before = [
+    ...entry(site),
+    (wakeAt: WakeAt) => waiting(site, (packet) => medium.decide(packet), wakeAt),
+    () => medium,
+  ]
+  const propagation = propagationOf(site, medium, (at) => wakeAt(before.length, at))
+  const stages = before.map((make, place) => make((at) => wakeAt(place, at)))
   let now: DirectionChange & { readonly delayNs: number } = direction
   const change = (some: DirectionChange): void => {
     now = { ...now, ...some }
     if (some.rateBps !== undefined) wire.rateBps = some.rateBps
-    if (some.loss !== undefined) medium.loss = lossOf(now)
+    if (some.loss !== undefined) medium.loss = weather.calm ? undefined : lossModel(some.loss, losses)
     if (!weather.calm) medium.corruption = now.corruption
     propagation.change(now)
   }
   change(direction)
-  const stir = (): void => {
-    for (const one of asking) one.calm = false
-    change(now)
-  }
-  return { stages, change, stir }
+  return { stages: [...stages, propagation], change, refresh: () => change(now) }
 }
 
-function transmitterOf({ shaper, opportunities }: Direction, wire: RateTransmitter, world: StageWorld): Transmitter {
+/** What packets go through before they wait for the transmitter. */
+function entry({ world, direction, name, weather, chance, stream }: Site): readonly ((wakeAt: WakeAt) => Stage)[] {
+  const { netem, policer } = direction
+  const part = (of: string): RandomStream => stream(`netem/${of}`)
+  return [
+    () => new Ingress(world),
+    ...(netem ? [(wakeAt: WakeAt) => new Netem(world, netem, { name, chance, weather, stream: part, wakeAt })] : []),
+    ...(policer ? [() => new Policer(world, policer)] : []),
+  ]
+}
+
+/** The queue and its transmitter; `accepted` is told of each packet that the queue takes. */
+function waiting(site: Site, accepted: (packet: Packet) => void, wakeAt: WakeAt): Stage {
+  const { world, direction, name, wire, weather, chance } = site
+  const { queue, shaper, opportunities } = direction
+  const simple = queue === undefined || !('discipline' in queue)
+  if (simple && shaper === undefined && opportunities === undefined)
+    return new DropTailStage(world, wire, queue, wakeAt, accepted)
+  const usualTicks = (): Ticks => wire.ticksFor(USUAL_BYTES)
+  const red = { name, chance, weather, usualTicks, stream: site.stream('queue') }
+  const discipline = simple ? new Fifo(world, queue) : disciplineOf(queue, world, red)
+  return new Scheduler(world, transmitterOf(site), discipline, wakeAt, accepted)
+}
+
+function transmitterOf({ world, wire, direction: { shaper, opportunities } }: Site): Transmitter {
   if (opportunities !== undefined) return new Opportunities(world, opportunities)
   return shaper === undefined ? wire : new Shaper(world, wire, shaper)
+}
+
+/** The way through the air; the medium asks the tape about each packet for it as well. */
+function propagationOf(site: Site, medium: Medium, wakeAt: WakeAt): Propagation {
+  const { world, direction, name, weather, chance, stream } = site
+  const streams = { jitter: stream('jitter'), duplication: stream('duplication'), reordering: stream('reordering') }
+  return new Propagation(world, { name, streams, chance, weather, verdict: () => medium.verdict, wakeAt }, direction)
 }

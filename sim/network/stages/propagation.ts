@@ -8,6 +8,7 @@ import { Correlated } from '../laws/correlated.ts'
 import { delayDraws } from '../laws/delay.ts'
 import type { Duplication, Jitter, Reordering } from '../medium.ts'
 import type { Packet } from '../packet.ts'
+import type { Weather } from '../weather.ts'
 import { type Next, type Stage, type StageWorld, toTicks } from './stage.ts'
 
 /** How a direction's packets travel. */
@@ -16,8 +17,7 @@ export interface PropagationParts {
   readonly name: string
   readonly streams: Readonly<Record<'jitter' | 'duplication' | 'reordering', RandomStream>>
   readonly chance: ChanceLog | undefined
-  /** Nothing is left to chance. */
-  readonly calm: boolean
+  readonly weather: Weather
   /** What the tape says of the packet that comes: asked by the medium, used here. */
   verdict(): Readonly<Verdict> | undefined
   wakeAt(at: Ticks): void
@@ -69,7 +69,8 @@ export class Propagation implements Stage {
     this.#travel = travel
     this.#delay = Math.max(1, toTicks(travel.delayNs, this.#world.tickNs))
     const { jitter, reordering } = travel
-    const { streams, calm } = this.#parts
+    const { streams } = this.#parts
+    const { calm } = this.#parts.weather
     if (jitter === undefined || calm) this.#extra = () => 0
     else if ('mostNs' in jitter) this.#extra = () => streams.jitter.next() * jitter.mostNs
     else this.#extra = delayDraws(jitter.law, jitter.correlation ?? 0, streams.jitter)
@@ -134,9 +135,9 @@ export class Propagation implements Stage {
 
   /** What the link makes twice by chance. */
   #repeat(packet: Packet, at: Ticks, ordinal: number, next: Next): void {
-    const { streams, chance, name, calm } = this.#parts
+    const { streams, chance, name, weather } = this.#parts
     const { duplication } = this.#travel
-    if (duplication === undefined || calm || !streams.duplication.chance(duplication.ratio)) return
+    if (duplication === undefined || weather.calm || !streams.duplication.chance(duplication.ratio)) return
     chance?.duplicated(name, ordinal, duplication.afterNs)
     next(this.#world.duplicate(packet), at + toTicks(duplication.afterNs, this.#world.tickNs))
   }
@@ -147,8 +148,8 @@ export class Propagation implements Stage {
   }
 
   #jitterTicks(ordinal: number): Ticks {
-    const { chance, name, calm } = this.#parts
-    if (this.#travel.jitter === undefined || calm) return 0
+    const { chance, name, weather } = this.#parts
+    if (this.#travel.jitter === undefined || weather.calm) return 0
     const { tickNs } = this.#world
     const ticks = Math.max(this.#leastJitter, Math.round(Math.min(MOST_NS, this.#extra()) / tickNs))
     chance?.late(name, ordinal, ticks * tickNs)

@@ -23,7 +23,7 @@ function through(
   if ('expected' in netem) throw new Error(netem.expected)
   const bench = new StageBench()
   const stream = (part: string) => streamOf(seed, part)
-  const around = { name: 'x', chance: undefined, calm: false, stream, wakeAt: bench.wakeAt }
+  const around = { name: 'x', chance: undefined, weather: { calm: false }, stream, wakeAt: bench.wakeAt }
   return bench.run(new Netem(bench, netem, around), count, gap, bytes)
 }
 

@@ -17,7 +17,13 @@ describe('RED', () => {
   function shed(options: Partial<RedOptions>, standing: number, count: number, seed: number): number[] {
     const bench = new StageBench()
     const all = { discipline: 'red', unit: 'packets', min: 50, max: 150, ratio: 0.2, weight: 1, gentle: true } as const
-    const around = { name: 'x', stream: streamOf(seed), calm: false, chance: undefined, usualTicks: () => 1 }
+    const around = {
+      name: 'x',
+      stream: streamOf(seed),
+      weather: { calm: false },
+      chance: undefined,
+      usualTicks: () => 1,
+    }
     const red = new Red(bench, { ...all, ...options }, around)
     const taken = times(standing + count, (n) => {
       const isTaken = red.enqueue(n, 0)

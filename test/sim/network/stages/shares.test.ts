@@ -22,7 +22,14 @@ function travel(seed: number, count: number, how: Travel): StageBench {
   const bench = new StageBench()
   const stream = (name: string) => streamOf(seed, name)
   const streams = { jitter: stream('j'), duplication: stream('d'), reordering: stream('r') }
-  const parts = { name: 'x', streams, chance: undefined, calm: false, verdict: () => undefined, wakeAt: bench.wakeAt }
+  const parts = {
+    name: 'x',
+    streams,
+    chance: undefined,
+    weather: { calm: false },
+    verdict: () => undefined,
+    wakeAt: bench.wakeAt,
+  }
   const stage = new Propagation(bench, parts, { delayNs: 5 * MS, ...how })
   return bench.run(
     stage,

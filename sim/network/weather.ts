@@ -1,0 +1,7 @@
+// The weather of a network: whether anything on its links is left to chance.
+
+/** One value for all of a network, which the network alone changes. Whoever draws by chance asks it each time, and keeps no copy. */
+export interface Weather {
+  /** Nothing is left to chance: no random loss, no jitter, nothing corrupted, doubled or sent ahead. */
+  readonly calm: boolean
+}
