@@ -90,7 +90,7 @@ export interface Smallest {
 /**
  * Runs a scenario in a network, to its end. `topology` is a ready-made one's name, a YAML file's path, YAML itself (more than one line), or
  * an object like a file's. Throws where any of it is wrong, with the sentences that say what to do; where a program of yours throws, with
- * the ladder so far; and where one touches the real clock, unseeded chance or a socket, with its stack.
+ * the ladder so far; and where one touches the real clock, unseeded chance, a socket or a process, with its stack.
  */
 export function simulate(
   topology: string | object,
@@ -141,7 +141,9 @@ function simulated(experiment: Experiment, level: TraceLevel): Simulation {
     jury.record(record)
     insider.record(record)
   }
-  const run = watched(() => runOf(experiment, level, see, trace, { look: (inside) => insider.look(inside) }))
+  const run = watched(() => runOf(experiment, level, see, trace, { look: (inside) => insider.look(inside) }), {
+    imports: true,
+  })
   const result = run.result()
   const { until, idle, inside } = run
   const verdicts = [...jury.end(until), ...insider.verdicts(inside, idle, until, !idle)]
@@ -155,7 +157,7 @@ function simulated(experiment: Experiment, level: TraceLevel): Simulation {
 
 function smallest(experiment: Experiment, level: TraceLevel, fails: (run: Simulation) => boolean): Smallest {
   const log = new ChanceLog()
-  watched(() => runOf(experiment, level, () => undefined, [], { chance: log }))
+  watched(() => runOf(experiment, level, () => undefined, [], { chance: log }), { imports: true })
   const of = (faults: readonly FaultRule[], incidents: Experiment['incidents']): Simulation =>
     simulated({ ...experiment, calm: true, faults, incidents }, level)
   const all = [...experiment.faults, ...log.tape()]

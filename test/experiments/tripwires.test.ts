@@ -1,5 +1,6 @@
 // Whatever the command line runs is watched: a run that touches the machine under it ends with the stack of who did so.
 
+import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { drive } from '../../experiments/cli/drive.ts'
 import { topologiesBeside } from '../../experiments/cli/library.ts'
@@ -31,6 +32,7 @@ test.each([
   ['the real clock', () => Date.now()],
   ['chance without a seed', () => Math.random()],
   ['a real timer', () => setTimeout(() => undefined, 0)],
+  ['a real process', () => spawn(process.execPath, ['-v'])],
 ])('a driven run that touches %s is stopped, with the stack of who did it', async (what, touch) => {
   const ended = drive(
     runOf(() => void touch()),

@@ -1,5 +1,10 @@
 // What a user's test does: simulate, and matchers whose failure is a ladder.
 
+import { exec, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { lookup } from 'node:dns'
+import { setImmediate } from 'node:timers'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { type Simulation, type Step, simulate } from '../../../experiments/vitest/entrance.ts'
 import type { Program } from '../../../platform/host.ts'
@@ -10,6 +15,9 @@ const CALL: readonly Step[] = [
   { when: 'call is established', after: '10 s', who: 'alice', do: 'hang up' },
 ]
 const LOST_200 = [{ drop: { nth: 1, of: '200 INVITE', on: 'proxy -> alice' } }]
+
+/** Held before any wire is hung. */
+const execKept = promisify(exec)
 
 /** What a failing expectation says. */
 function said(expectation: () => void): string {
@@ -223,6 +231,13 @@ describe('a program of one’s own', () => {
     ['performance.now', () => performance.now(), 'the real clock (now)'],
     ['setTimeout', () => setTimeout(() => undefined, 0), 'a real timer (setTimeout)'],
     ['crypto', () => crypto.randomUUID(), 'chance without a seed (randomUUID)'],
+    ['crypto, imported by name', () => randomBytes(1), 'chance without a seed (randomBytes)'],
+    ['a timer, imported by name', () => setImmediate(() => undefined), 'a real timer (setImmediate)'],
+    ['a name', () => lookup('127.0.0.1', () => undefined) ?? 'asked', 'the real name service (lookup)'],
+    ['spawnSync', () => spawnSync(process.execPath, ['-v']), 'a real process (spawnSync)'],
+    ['execFileSync', () => execFileSync(process.execPath, ['-v']), 'a real process (execFileSync)'],
+    ['spawn', () => spawn(process.execPath, ['-v']), 'a real process (spawn)'],
+    ['exec as a promise', () => execKept('true'), 'a real process (execFile)'],
   ])('%s trips a wire, also where it is caught', (_, touch, says) => {
     const swallowing = (): void => {
       try {
