@@ -72,7 +72,7 @@ export class Kernel {
   /** The handler of kind −1 first. */
   readonly #carriers: EventHandler[] = []
   readonly #timers = new Timers()
-  #ranks = new Ranks([])
+  #ranks = new Ranks([], true)
   #ranked = false
   #running = false
   /** Now, and the last event's sequence: in an array, since a number in a field costs an object each time. */
@@ -263,12 +263,10 @@ export class Kernel {
       id: TimerId,
     ) => { readonly at: Ticks; readonly callback: TimerCallback },
   ): void {
-    const { doubles, integers } = this.records
-    for (const id of this.#timers.pending()) {
+    for (const id of this.timersOf(rank)) {
       const timer = this.#timers.numberOf(id)
       const slot = this.#timers.slotOf(timer)
-      if (integers[(slot << 4) | SOURCE] !== rank) continue
-      const before = doubles[(slot << 3) | AT]!
+      const before = this.records.doubles[(slot << 3) | AT]!
       let after = before
       this.#timers.change(timer, (old) => {
         const { at, callback } = change(before, old, id)
@@ -276,6 +274,8 @@ export class Kernel {
         return callback
       })
       if (after === before) continue
+      const { doubles } = this.records // not those of before, as the change may have planned something
+      this.#checkTime(after, TIMER, rank, rank, doubles[(slot << 3) | SEQUENCE]!)
       this.#queue.remove(slot)
       doubles[(slot << 3) | AT] = after
       this.#queue.add(slot)

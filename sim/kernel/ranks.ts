@@ -9,7 +9,7 @@ export class Ranks {
   readonly #sequences: Float64Array
 
   /** `names` in any order, sorted here by code unit as `sort` does when left alone, unless `asGiven`; panics if one comes twice. */
-  constructor(names: readonly string[], asGiven = false) {
+  constructor(names: readonly string[], asGiven: boolean) {
     for (const name of asGiven ? names : [...names].sort()) {
       if (this.#ranks.has(name)) bug(`two nodes are named "${name}"`)
       this.#ranks.set(name, this.#ranks.size)

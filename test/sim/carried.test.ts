@@ -3,21 +3,12 @@
 import { describe, expect, test } from 'vitest'
 import { D_SEQUENCE, DELIVERY, I_CARGO } from '../../sim/kernel/event.ts'
 import { Kernel } from '../../sim/kernel/kernel.ts'
+import { complaint } from './complaint.ts'
 
 function world(): Kernel {
   const kernel = new Kernel()
   kernel.rank(['c', 'a', 'b'])
   return kernel
-}
-
-/** What the kernel says to a bug. */
-function complaint(work: () => void): string {
-  try {
-    work()
-  } catch (error) {
-    return (error as Error).message
-  }
-  return 'nothing'
 }
 
 describe('records that are carried', () => {
@@ -85,6 +76,8 @@ describe('records that are carried', () => {
     expect(complaint(() => carry(5, -1))).toContain(no(-1, 0, -1))
     expect(complaint(() => carry(5, 1, 3))).toContain(no(1, 3, -1))
     expect(complaint(() => carry(1.5))).toContain('event at 1.5 ticks: not an integer below 2^53')
+    expect(complaint(() => carry(2 ** 53))).toContain('event at 9007199254740992 ticks: not an integer below 2^53')
+    expect(complaint(() => carry(Infinity))).toContain('event at Infinity ticks: not an integer below 2^53')
     kernel.run(9)
     expect(complaint(() => carry(5))).toContain('event at 0.000005 ms is before now, 0.000009 ms')
     expect(kernel.pending).toBe(0)

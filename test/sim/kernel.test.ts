@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest'
 import { DELIVERY, FAULT, type OrderClass, SCENARIO, TIMER } from '../../sim/kernel/event.ts'
 import { Kernel } from '../../sim/kernel/kernel.ts'
+import { complaint } from './complaint.ts'
 import { runs } from './runs.ts'
 
 const classes: Record<string, OrderClass> = { fault: FAULT, scenario: SCENARIO, delivery: DELIVERY, timer: TIMER }
@@ -29,16 +30,6 @@ function play(...events: string[]): string[] {
   for (const event of events) plan(kernel, event, () => log.push(event))
   kernel.run()
   return log
-}
-
-/** What the kernel says to a bug. */
-function complaint(work: () => void): string {
-  try {
-    work()
-  } catch (error) {
-    return (error as Error).message
-  }
-  return 'nothing'
 }
 
 describe('the total order', () => {
@@ -207,6 +198,13 @@ describe('names and numbers', () => {
     expect(names.map((name) => kernel.rankOf(name))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
   })
 
+  test('or the order in which they are given, where that is asked for', () => {
+    const kernel = new Kernel()
+    kernel.rank(['b', 'a', 'c'], true)
+    expect(['b', 'a', 'c'].map((name) => kernel.rankOf(name))).toEqual([0, 1, 2])
+    expect(complaint(() => new Kernel().rank(['b', 'a', 'b'], true))).toBe('two nodes are named "b"')
+  })
+
   test('each source counts by itself', () => {
     const kernel = world()
     expect([0, 0, 1, 0, 1].map((source) => kernel.nextSequence(source))).toEqual([0, 1, 0, 2, 1])
@@ -308,26 +306,28 @@ describe('timers', () => {
     expect(log).toEqual(['second'])
   })
 
-  test('the slot of a handled event is used again', () => {
+  test('the record of a handled event is used again', () => {
     const kernel = world()
-    for (let i = 0; i < 100; i++) {
+    const { capacity } = kernel.records
+    for (let i = 0; i < 10 * capacity; i++) {
       plan(kernel, `${i} delivery a`, () => {})
       kernel.run()
     }
+    expect(kernel.records.capacity).toBe(capacity)
     expect(kernel.after(0, 1, () => {})).toBe(1)
   })
 
-  test('a million timers of 32 s, each cancelled after half a second, need only the slots of those alive', () => {
+  test('a million timers of 32 s, each cancelled after half a second, need only the room of those alive', () => {
     const kernel = world()
     const ids: number[] = []
-    let slots = 0
+    let numbers = 0
     for (let i = 0; i < runs(1_000_000); i++) {
       kernel.run(kernel.now + 1_000_000)
       if (i >= 500) kernel.cancel(ids[i % 500]!)
       ids[i % 500] = kernel.after(0, 32e9, () => {})
-      slots = Math.max(slots, (ids[i % 500]! % 0x4000000) + 1)
+      numbers = Math.max(numbers, ids[i % 500]! % 0x4000000)
     }
-    expect([kernel.pending, slots]).toEqual([500, 501])
+    expect([kernel.pending, numbers, kernel.records.capacity]).toEqual([500, 500, 512])
   })
 })
 
