@@ -12,6 +12,7 @@ import { inOrder } from '../topologies/yaml/mistake.ts'
 import { complain, type Objection, type Reading, read } from '../topologies/yaml/read.ts'
 import { shape } from '../topologies/yaml/shape.ts'
 import { hunt } from './campaigns/hunted.ts'
+import { placeObjections } from './faultPlace.ts'
 import { fault, isIncident, ruleOf } from './faults.ts'
 import { field, fieldObjections } from './field.ts'
 import { inStrikingOrder, type PlannedIncident, resolveIncident } from './incidents.ts'
@@ -180,27 +181,12 @@ function resolve(
   }
   const incidents: PlannedIncident[] = []
   for (const [i, one] of written.faults.entries()) {
-    const incident = isIncident(one) ? resolveIncident(one, network, scope) : placeOf(one, network)
+    const incident = isIncident(one) ? resolveIncident(one, network, scope) : placeObjections(one, network)
     if ('words' in incident) incidents.push(incident)
     else below('faults', i, incident)
   }
   const faults = written.faults.filter((one) => !isIncident(one)).map(ruleOf)
   return { scenario, faults, incidents: inStrikingOrder(incidents), expect, objections }
-}
-
-function placeOf(written: z.output<typeof fault>, { nodes, links }: Topology): readonly Objection[] {
-  return Object.entries(written).flatMap(([action, rule]) => {
-    const { on } = rule as { readonly on: string }
-    const [from = '', to] = on.split('->').map((part) => part.trim())
-    const known = to === undefined ? directions(links).includes(on) : from in nodes && to in nodes
-    if (known) return []
-    const example = Object.keys(nodes).slice(0, 2).join(' -> ')
-    return [{ path: [action, 'on'], expected: `a direction between two nodes such as ${example}, not "${on}"` }]
-  })
-}
-
-function directions(links: Topology['links']): readonly string[] {
-  return links.flatMap(({ between: [a, b] }) => [`${a}--${b} from ${a}`, `${a}--${b} from ${b}`])
 }
 
 /** What the sentences about a topology can speak of. */

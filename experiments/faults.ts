@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { FaultAction, FaultRule } from '../sim/faults/rule.ts'
+import { misplaced } from '../sim/faults/stage.ts'
 import { runTime } from '../topologies/links/time.ts'
 import { quantity, shape, whole } from '../topologies/yaml/shape.ts'
 import { INCIDENTS } from './incidents.ts'
@@ -100,6 +101,9 @@ export const fault = shape({
   for (const key of Object.keys(WHEN)) {
     if (key in context.value) complain(`no \`${key}\`: a rule about packets holds for the whole run`, [key])
   }
+  const wrong = misplaced(ruleOf(context.value))
+  const { stage } = (context.value as Readonly<Record<string, Partial<Match>>>)[kinds[0]!]!
+  if (wrong !== undefined) complain(wrong, stage === undefined ? [kinds[0]!] : [kinds[0]!, 'stage'])
 })
 
 export type WrittenFault = z.output<typeof fault>

@@ -3,6 +3,7 @@
 import { failure, type Issue } from '../../platform/result.ts'
 import type { LossCause, PacketLabel } from '../../platform/trace.ts'
 import { type FaultRule, type FaultStage, type PacketMatch, printFaultRule } from './rule.ts'
+import { misplaced } from './stage.ts'
 
 /** A direction as the tape needs it. */
 export interface DirectionName {
@@ -55,7 +56,8 @@ export class FaultTape {
 
   /**
    * Finds the directions that the rules speak of: once, when all links are known. `judges` has, by direction name, what that link has to ask
-   * at each stage; a link that is not in it pays nothing. `issues` has the rules whose `where` is no place in this network.
+   * at each stage; a link that is not in it pays nothing. `issues` has the rules whose `where` is no place in this network, and those that
+   * would do nothing at their stage.
    */
   place(directions: readonly DirectionName[]): Placement {
     const placed = new Map<string, { direct: Entry[]; from: { source: string; entry: Entry }[] }>()
@@ -68,6 +70,8 @@ export class FaultTape {
     this.#entries.forEach((entry, index) => {
       const found = findDirections(entry.rule.where, directions)
       if (found.names.length === 0) issues.push(nowhere(index, entry.rule.where, directions))
+      const wrong = misplaced(entry.rule)
+      if (wrong !== undefined) issues.push(failure(`faults[${index}]`, wrong).issue)
       for (const name of found.names) {
         if (found.source === undefined) put(name).direct.push(entry)
         else put(name).from.push({ source: found.source, entry })

@@ -146,7 +146,7 @@ export class Network {
     this.#linkOptions.set(id, options)
   }
 
-  /** Ends the declarations: ranks and routes stand from here on. Gives the fault rules whose place is not in this network. */
+  /** Ends the declarations: ranks and routes stand from here on. Gives the fault rules whose place is not in this network, or that do nothing there. */
   seal(): readonly Issue[] {
     assert(this.#world === undefined, 'the network was sealed twice')
     const names = this.#options.order ?? [...this.#declared.keys()].sort(byCodeUnit)

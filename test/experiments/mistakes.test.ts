@@ -76,6 +76,33 @@ describe('a mistake in an experiment is found where it stands', () => {
       'e:9:5 a label such as INVITE, 200 INVITE or RTP, not "180 INVIT": did you mean 180 INVITE?',
     ],
     ['bob -> alice', 'bob -> alcie', 'e:7:48 a direction between two nodes such as alice -> bob, not "bob -> alcie"'],
+    ['drop', 'ahead', 'e:7:19 `stage: netem`: at medium (the default) nothing of it happens'],
+    ['drop: { nth: 1', 'swap: { stage: queue', 'e:7:27 `stage: medium`: at queue nothing of it happens'],
+    [
+      'drop: { nth: 1',
+      'drop: { stage: netem',
+      'e:7:27 a link with a `netem` for `stage: netem`: bob -> alice leads over none',
+    ],
+    [
+      'drop: { nth: 1',
+      'drop: { stage: queue',
+      'e:7:27 a link with `queue: { discipline: red }`, the only queue that chance decides in, for `stage: queue`: bob -> alice leads over none',
+    ],
+    [
+      'drop: { nth: 1',
+      'jitter: { by: 1 ms, stage: slot',
+      'e:7:39 `nth` or `packet` alone at `stage: slot`, the number of a slot: it is no packet, and has no label',
+    ],
+    [
+      'drop: { nth: 1, of: 200 INVITE,',
+      'jitter: { by: 1 ms, stage: slot,',
+      'e:7:39 a link whose `netem` has a `slot` for `stage: slot`: bob -> alice leads over none',
+    ],
+    [
+      'drop: { nth: 1',
+      'duplicate: { after: 1 ms, stage: netem',
+      "e:7:45 no `after` at `stage: netem`: the copy takes netem's own delay; or `stage: medium`",
+    ],
     ['established', 'establishd', 'e:9:5 a state of a call, not "establishd": did you mean established?'],
     [
       'loss]',

@@ -7,6 +7,23 @@ import { ChanceLog } from '../../sim/faults/freeze.ts'
 import { readNetem } from '../../topologies/links/netem.ts'
 import { runLink, told } from '../sim/network/queues/bench.ts'
 
+test('what a tape adds to a delay it adds beside chance as well, to packets and slots, and freezes once', () => {
+  const packets = Array.from({ length: 20 }, (_, n) => ({ atMs: n * 20, bytes: 100 }))
+  for (const [line, stage] of [
+    ['delay 5ms 2ms', 'netem'],
+    ['slot 1ms 3ms packets 1', 'slot'],
+  ] as const) {
+    const netem = readNetem(line)
+    if ('expected' in netem) throw new Error(netem.expected)
+    const up = { delayNs: 1000, netem }
+    const faults = [{ where: 'a -> b', stage, match: { nth: 4 }, action: { jitterNs: 4e6 } }]
+    const chance = new ChanceLog()
+    const [plain, late] = [told(runLink(up, packets)), told(runLink(up, packets, { chance, faults }))]
+    expect(late.filter((one, n) => one !== plain[n])).toHaveLength(1)
+    expect(told(runLink(up, packets, { calm: true, faults: [...faults, ...chance.tape()] }))).toEqual(late)
+  }
+})
+
 test('copies that netem makes keep their names', () => {
   const netem = readNetem('duplicate 40% loss 10% corrupt 20% delay 5ms 4ms reorder 20% gap 2 slot 1ms 3ms packets 2')
   if ('expected' in netem) throw new Error(netem.expected)

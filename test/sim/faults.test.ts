@@ -76,6 +76,20 @@ test('a drop at the ingress comes before the queue', () =>
     'drop early, -',
   ))
 
+test('a rule that would do nothing at its stage is an issue, as is one that has no place', () => {
+  const rules: FaultRule[] = [
+    { where: 'r -> b', match: {}, action: { ahead: true } },
+    { where: 'r -> b', stage: 'ingress', match: {}, action: { corruptBit: 1 } },
+    { where: 'r -> b', stage: 'netem', match: {}, action: { duplicateAfterNs: 0 } },
+    { where: 'x', match: {}, action: DROP },
+  ]
+  expect(play(rules, 'a:ACK').issues.map(({ at, expected }) => `${at} ${expected}`)).toEqual([
+    'faults[0] `stage: netem`: at medium (the default) nothing of it happens',
+    'faults[1] `stage: medium` or `stage: netem`: at ingress nothing of it happens',
+    'faults[3] a direction such as a -> r, not "x"',
+  ])
+})
+
 test('all rules that match one packet are done', () => {
   const rules: FaultRule[] = [
     { where: 'r -> b', match: {}, action: { delayNs: 5 } },

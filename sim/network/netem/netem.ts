@@ -144,11 +144,10 @@ export class Netem implements Stage {
   #timeToSend(packet: Packet, now: Ticks, ordinal: number, tapeNs: number): Ticks {
     const { tickNs } = this.#world
     const { delayNs, rate } = this.#options
-    const { chance, name } = this.#around
-    const { calm } = this.#around.weather
-    const base = toTicks(delayNs, tickNs)
-    let delay = base + (calm ? toTicks(tapeNs, tickNs) : toTicks(this.#jitter(), tickNs))
-    chance?.late(name, ordinal, (delay - base) * tickNs, 'netem')
+    const { chance, name, weather } = this.#around
+    const jitter = weather.calm ? 0 : toTicks(this.#jitter(), tickNs)
+    chance?.late(name, ordinal, jitter * tickNs, 'netem')
+    let delay = toTicks(delayNs, tickNs) + jitter + toTicks(tapeNs, tickNs)
     if (rate === undefined) return now + delay
     let from = now
     if (this.#waiting.count > 0) {

@@ -52,9 +52,9 @@ export class Slots {
     const base = toTicks(table?.delayNs ?? minNs, tickNs)
     this.#number++
     const { weather, chance, name } = this.#around
-    const extra = weather.calm ? this.#tapeTicks() : toTicks(this.#extraNs(), tickNs)
+    const extra = weather.calm ? 0 : toTicks(this.#extraNs(), tickNs)
     chance?.late(name, this.#number, extra * tickNs, 'slot')
-    this.#opensAt = now + Math.max(0, base + extra)
+    this.#opensAt = now + Math.max(0, base + extra + this.#tapeTicks())
     this.#packetsLeft = packets || Number.POSITIVE_INFINITY
     this.#bytesLeft = bytes || Number.POSITIVE_INFINITY
   }

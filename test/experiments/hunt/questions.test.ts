@@ -81,7 +81,8 @@ describe('reduction', () => {
       { corruptHeader: 'IP' },
     ] as const
     for (const action of actions) {
-      const rule = { where: 'a -> b', stage: 'ingress', match, action } as const
+      const stage = 'ahead' in action ? 'netem' : 'drop' in action ? 'ingress' : 'medium'
+      const rule = { where: 'a -> b', stage, match, action } as const
       expect(ruleOf(writtenOf(rule))).toEqual(rule)
       expect(fault.decode(fault.encode(writtenOf(rule)))).toEqual(writtenOf(rule))
     }
