@@ -64,7 +64,7 @@ export class TimingWheel {
   /** Times, in an array as a number in a field would be an object: see the indices. */
   readonly #edges = new Float64Array(5)
   /** The number of the fine wheel's lists, a power of two, less one. */
-  #mask = SIZE_MIN - 1
+  #mask = 0
   /** The list of the span at the frontier. */
   #next = 0
   #lists = new Int32Array(0)
@@ -306,8 +306,7 @@ export class TimingWheel {
       level < levels && start % unit === 0;
       level++, unit *= COARSE
     ) {
-      const list = size + COARSE * level + ((start / unit) & (COARSE - 1))
-      if (this.#lists[list] !== NONE) this.#placeAll(this.#detach(list))
+      this.#placeAll(this.#detach(size + COARSE * level + ((start / unit) & (COARSE - 1))))
     }
     this.#edges[COARSE_START] = this.#findCoarseStart(levels)
   }

@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../platform/random.ts'
 import { EventStore, NO_SLOT } from '../../sim/kernel/event.ts'
+import { EventHeap } from '../../sim/kernel/heap.ts'
 import { Timers } from '../../sim/kernel/timers.ts'
 import { TimingWheel } from '../../sim/kernel/wheel.ts'
 import { Pair, type Phase, play } from './pair.ts'
@@ -25,6 +26,34 @@ describe('the store', () => {
     store.release(y)
     expect([add(store, 3), add(store, 4), add(store, 5)]).toEqual([y, x, 3])
     expect(store.capacity).toBe(4)
+  })
+})
+
+test('no event is before itself, nor before one that is equal', () => {
+  const store = new EventStore()
+  const [x, y, z] = [add(store, 5, 1), add(store, 5, 1), add(store, 5, 2)]
+  expect([store.isBefore(x, x), store.isBefore(x, y), store.isBefore(y, x)]).toEqual([false, false, false])
+  expect([store.isBefore(x, z), store.isBefore(z, x)]).toEqual([true, false])
+})
+
+describe('the heap', () => {
+  test.each([7, 50, 1000])('of %d events gives them in order, whichever are taken out of its midst', (count) => {
+    const random = new RandomStreams('stories').take(`heap of ${count}`)
+    const store = new EventStore()
+    const heap = new EventHeap(store)
+    const held: number[] = []
+    for (let i = 0; i < count; i++) held.push(add(store, random.below(10 * count), i))
+    for (const slot of held) heap.add(slot)
+    for (let i = 0; i < count >> 2; i++) heap.remove(held.splice(random.below(held.length), 1)[0]!)
+    expect(heap.size).toBe(held.length)
+    const times = held.map((slot) => store.doubles[slot * 8]!).sort((x, y) => x - y)
+    const given = times.map(() => {
+      const { first } = heap
+      heap.remove(first)
+      return store.doubles[first * 8]!
+    })
+    expect(given).toEqual(times)
+    expect([heap.size, heap.first]).toEqual([0, NO_SLOT])
   })
 })
 
@@ -76,6 +105,7 @@ describe('the wheel gives what the heap gives', () => {
     'grow 300 @ 3000, thin 60 @ 1, grow 300 @ 3000, thin 200 @ 1',
     'burst 40 @ 100, burst 40 @ 100000000',
     'grow 300 @ 2000, slice 900 @ 2000, cancel 500 @ 3',
+    'grow 1300 @ 16000, hold 3000 @ 16000',
     'hold 1200 @ 1000000000000, hold 1200 @ 10, hold 1200 @ 1000000',
   ]
   test.each(stories)('%s', (story) => {
@@ -114,13 +144,24 @@ class Held {
     this.#wheel.until[0] = Number.POSITIVE_INFINITY
   }
 
-  add(count: number, delay: () => number): void {
+  /** Gives the comparisons that this takes: none, for those that are not due in the current span. */
+  add(count: number, delay: () => number): number {
+    const before = this.#comparisons
     for (let i = 0; i < count; i++) this.#wheel.add(add(this.#store, this.#now + delay(), this.#sequence++))
+    return this.#comparisons - before
+  }
+
+  /** Nothing is due in so many ticks. */
+  wait(ticks: number): void {
+    this.#now += ticks
+    this.#wheel.until[0] = this.#now
+    expect(this.#wheel.take()).toBe(NO_SLOT)
+    this.#wheel.until[0] = Number.POSITIVE_INFINITY
   }
 
   /** Takes the first event and adds another, `steps` times. Comparisons per step. */
   hold(steps: number, delay: () => number): number {
-    this.#comparisons = 0
+    const before = this.#comparisons
     for (let step = 0; step < steps; step++) {
       const slot = this.#wheel.take()
       if (slot === NO_SLOT) expect.unreachable('an event is due')
@@ -128,16 +169,23 @@ class Held {
       this.#store.release(slot)
       this.add(1, delay)
     }
-    return this.#comparisons / steps
+    return (this.#comparisons - before) / steps
   }
 }
 
 describe('the wheel tunes itself', () => {
   const random = new RandomStreams('stories').take('tuning')
-  test.each([40, 1e4, 1e7, 1e12])('to events that come every %d ticks', (gap) => {
+  test.each([
+    [500, 40],
+    [500, 1e4],
+    [500, 1e7],
+    [500, 1e12],
+    [50, 40],
+    [50, 1e7],
+  ])('to %d events that come every %d ticks', (count, gap) => {
     const held = new Held()
-    const delay = (): number => Math.floor(random.double() * 1000 * gap)
-    held.add(500, delay)
+    const delay = (): number => Math.floor(random.double() * 2 * count * gap)
+    held.add(count, delay)
     held.hold(3000, delay)
     expect(held.hold(2000, delay)).toBeLessThan(0.1)
   })
@@ -153,11 +201,29 @@ describe('the wheel tunes itself', () => {
     expect(held.hold(3000, fast)).toBeLessThan(0.1)
   })
 
+  test('where no event comes late, too: soon others find spans of their own', () => {
+    const held = new Held()
+    const far = (): number => 2000 + Math.floor(random.double() * 36_000)
+    const near = (): number => 200 + Math.floor(random.double() * 800)
+    held.add(250, far)
+    held.hold(3000, far)
+    expect(held.add(20, near)).toBe(0)
+  })
+
   test('and where it cannot, an event costs what it costs in a heap', () => {
     const held = new Held()
     held.add(5000, () => 5)
     expect(held.hold(5000, () => 1)).toBeLessThan(60)
   })
+})
+
+test('a wheel never looks further than it is asked: what comes before the event that is next finds its span', () => {
+  const held = new Held()
+  held.add(1, () => 200_000)
+  held.wait(1)
+  let next = 0
+  expect(held.add(100, () => ++next * 1024)).toBe(0)
+  expect(held.hold(101, () => 1e6)).toBe(0)
 })
 
 function parsePhase(text: string): Phase {
