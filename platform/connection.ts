@@ -30,7 +30,7 @@ export interface ListenOptions extends ConnectionOptions {
 }
 
 export interface ConnectOptions extends ConnectionOptions {
-  /** The local port, 1–65535; absent or 0: an ephemeral one, in order from 49152. */
+  /** The local port, 1–65535; absent or 0: an ephemeral one, the next free one after the last. */
   readonly port?: number
   /** One of the host's addresses; absent: the first of the version of `to`. */
   readonly address?: string

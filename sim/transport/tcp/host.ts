@@ -19,6 +19,7 @@ import { type AddressId, type EndpointId, KnownEndpoint } from '../../network/en
 import { type Node, ownAddress, realmOf, type World } from '../../network/node.ts'
 import type { Packet } from '../../network/packet.ts'
 import type { LinkNumber, Recorder } from '../../trace/recorder.ts'
+import { Bindings } from './binding.ts'
 import { ControlBlock } from './block.ts'
 import { type ConnectionOwner, TcpConnection } from './connection.ts'
 import { ACK, RST, type Segment, SYN } from './header.ts'
@@ -27,9 +28,6 @@ import { type FilledTcpSettings, filled, type TcpSettings } from './settings.ts'
 import type { Alarm } from './timers.ts'
 import { Wire } from './wire.ts'
 
-/** The dynamic ports of RFC 6335 §6. */
-const FIRST_EPHEMERAL = 49152
-const LAST_PORT = 65535
 /** Handshakes that a listener has under way at most. */
 const BACKLOG = 128
 /** The clock of initial sequence numbers ticks every 4 µs (RFC 9293 §3.4.1). */
@@ -63,6 +61,7 @@ export class HostTcp implements Tcp, ConnectionOwner {
   readonly #node: Node
   readonly #settings: FilledTcpSettings
   readonly #secret: Sequence
+  readonly #bindings: Bindings
   readonly #ports = new Map<EndpointId, Port>()
   /** Who the passive connections that are not established yet belong to. */
   readonly #opening = new Map<TcpConnection, Listening>()
@@ -90,10 +89,11 @@ export class HostTcp implements Tcp, ConnectionOwner {
     this.#node = node
     this.#settings = filled(settings)
     this.#secret = secret
+    this.#bindings = new Bindings(world, node)
   }
 
   listen(options: ListenOptions, acceptor: Acceptor): Result<Listener> {
-    const bound = this.#bind(options, undefined)
+    const bound = this.#bindings.bind(options, (id, port) => this.#isFree(id, port, undefined))
     if (!bound.ok) return bound
     const listener = new TcpListener(bound.value, () => {
       for (const { id } of bound.value) this.#portAt(id).listening = undefined
@@ -112,7 +112,7 @@ export class HostTcp implements Tcp, ConnectionOwner {
     const address = options.address ?? this.#addressTo(known)
     if (address === undefined)
       return failure('to', `an address of ${this.#node.name}'s own version of IP, not ${to.address}`)
-    const bound = this.#bind({ ...options, address }, known)
+    const bound = this.#bindings.bind({ ...options, address }, (id, port) => this.#isFree(id, port, known))
     if (!bound.ok) return bound
     const connection = this.#make(bound.value[0]!, known, options, receiver, 'CLOSED')
     connection.open()
@@ -246,33 +246,7 @@ export class HostTcp implements Tcp, ConnectionOwner {
     return own === undefined ? undefined : endpoints.addressOf(own)
   }
 
-  /** The endpoints to use; `to`: for a connection there, else for a listener. */
-  #bind(
-    { port, address }: { readonly port?: number; readonly address?: string },
-    to: KnownEndpoint | undefined,
-  ): Result<readonly KnownEndpoint[]> {
-    const { endpoints } = this.#world
-    const { name, interfaces } = this.#node
-    const own = interfaces.map(({ addressId }) => addressId)
-    if (own.length === 0) return failure('address', `a host with an address; ${name} has none`)
-    const addresses = address === undefined ? own : own.filter((id) => endpoints.addressOf(id) === address)
-    if (addresses.length === 0) {
-      const list = own.map((id) => endpoints.addressOf(id)).join(', ')
-      return failure('address', `an address of ${name} (${list}), not "${address}"`)
-    }
-    const isFree = (number: number): boolean => addresses.every((id) => this.#isFree(id, number, to))
-    let chosen = port || FIRST_EPHEMERAL
-    if (!port) while (chosen <= LAST_PORT && !isFree(chosen)) chosen++
-    if (chosen > LAST_PORT && !port) {
-      return failure('port', `a free port; all from ${FIRST_EPHEMERAL} to ${LAST_PORT} are taken`)
-    }
-    if (!(chosen >= 1 && chosen <= LAST_PORT && Math.floor(chosen) === chosen)) {
-      return failure('port', `a port from 1 to ${LAST_PORT}, not ${port}`)
-    }
-    if (!isFree(chosen)) return failure('port', `a free port; ${name} has ${port} in use`)
-    return success(addresses.map((id) => endpoints.at(id, chosen)))
-  }
-
+  /** `to`: for a connection there, else for a listener. */
   #isFree(address: AddressId, number: number, to: KnownEndpoint | undefined): boolean {
     const port = this.#ports.get(this.#world.endpoints.at(address, number).id)
     if (port === undefined) return true
