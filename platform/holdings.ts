@@ -39,6 +39,6 @@ export interface Holdings {
   held(): readonly Held[]
   /** The UDP ports that it has open for as long as it runs, such as 5060. */
   ownPorts(): readonly number[]
-  /** How many timers it may have running when it has neither calls nor transactions: refreshes, keep-alives. 0 or more. */
+  /** How many timers it has running that are of no call and no transaction: refreshes, keep-alives. Those of its host, such as TCP's, aside. 0 or more. */
   standingTimers(): number
 }

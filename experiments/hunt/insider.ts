@@ -21,7 +21,6 @@ export class Insider {
     this.#standing.record(record)
     this.#sayings.record(record)
     this.#agreement.record(record)
-    this.#leaks.record(record)
   }
 
   /** Between two events: where something has happened to a call and nothing is in flight, its ends are compared. */

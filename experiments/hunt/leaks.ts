@@ -1,26 +1,20 @@
 // No leak: what is over is let go, and what is still there is owed to something that stays.
 
 import type { Held } from '../../platform/holdings.ts'
-import { printRecordId, type TraceRecord, type Transition } from '../../platform/trace.ts'
+import { printRecordId, type Transition } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import type { OracleVerdict, Violation } from '../oracles/oracle.ts'
 import type { HostHoldings } from '../run/world.ts'
 import { LEAKS, verdictOf } from './properties.ts'
 import { LONGEST_NS, type Standing } from './standing.ts'
 
-/** A fold over a run's record, beside one of what stands. */
+/** Judged from what stands, and from what each host's programs hold. */
 export class Leaks {
   readonly #standing: Standing
-  /** Hosts that spoke TCP: connections outlive what was said over them, and have timers of their own. */
-  readonly #connected = new Set<string>()
 
   /** `standing` is fed by whoever feeds this one. */
   constructor(standing: Standing) {
     this.#standing = standing
-  }
-
-  record(record: TraceRecord): void {
-    if (record.kind === 'sent' && record.packet.protocol === 'tcp') this.#connected.add(record.id.node)
   }
 
   /** How it stands at the end of a run, from what each host holds then. `idle`: no timer is left in the world. */
@@ -57,7 +51,7 @@ export class Leaks {
     const portsLeft =
       others.length > calls ? [complain(`has port ${others.join(', ')} open, and ${counted(calls, 'call')}`)] : []
     const rests = standing.length === 0 && (this.#standing.lastInvited.get(node) ?? 0) + LONGEST_NS <= until
-    if (idle || !rests || this.#connected.has(node)) return [...forgotten, ...portsLeft]
+    if (idle || !rests) return [...forgotten, ...portsLeft]
     const owed = programs.reduce((sum, program) => sum + program.standingTimers(), 0)
     const running = timers()
     const left = `has ${counted(running, 'timer')} running, and owes ${owed}: no call and no transaction is left`

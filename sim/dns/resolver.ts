@@ -71,6 +71,11 @@ export class StubResolver {
     lookup.begin()
   }
 
+  /** How many timers run: one for each question. */
+  get timers(): number {
+    return this.#lookups.size
+  }
+
   /** Forgets all, with the host's power: its timers and sockets are gone already. */
   forget(): void {
     this.#cache.clear()

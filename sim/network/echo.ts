@@ -118,6 +118,8 @@ export class Pings {
   /** By id and sequence number. */
   readonly #waiting = new Map<number, Waiting>()
   #ids = 0
+  /** Series that wait before their next question. */
+  #pauses = 0
 
   constructor(world: World, host: PingingHost) {
     this.#world = world
@@ -176,8 +178,23 @@ export class Pings {
     ping.over(key % WORD, outcome)
   }
 
-  /** Whoever asked is gone. */
+  /** Waits before the next question of a series, so many ms. */
+  pause(ms: number, then: () => void): void {
+    this.#pauses++
+    this.#host.after(ms, () => {
+      this.#pauses--
+      then()
+    })
+  }
+
+  /** How many timers run: one for each question and each pause. */
+  get timers(): number {
+    return this.#waiting.size + this.#pauses
+  }
+
+  /** Whoever asked is gone, and so are their timers. */
   forget(): void {
     this.#waiting.clear()
+    this.#pauses = 0
   }
 }

@@ -326,6 +326,12 @@ export class SimulatedHost implements Host, Node, TroubledHost {
     this.#tcp?.abort()
   }
 
+  /** How many timers it has running for itself, and not for its programs: TCP's, the resolver's, those of pings and of fragments. */
+  get ownTimers(): number {
+    const owners = [this.#tcp, this.#resolver, this.#pings, this.#reassembly]
+    return owners.reduce((sum, one) => sum + (one?.timers ?? 0), 0)
+  }
+
   /** Loses what it keeps in its memory alone, as a machine does without power. */
   forget(): void {
     this.#pings?.forget()

@@ -215,9 +215,9 @@ export class Network {
     return [...new Set(ports)].sort((a, b) => a - b)
   }
 
-  /** How many timers of a host's programs are to fire. For rare events. */
+  /** How many timers of a host's programs are to fire; the host's own are not among them. For rare events. */
   timersOf(name: string): number {
-    return this.kernel.timersOf(this.kernel.rankOf(name)).length
+    return this.kernel.timersOf(this.kernel.rankOf(name)).length - this.hostOf(name).ownTimers
   }
 
   /** Runs up to and including `untilNs`, at most `maxEvents`. Slicing never changes a run. */

@@ -70,7 +70,7 @@ function series(host: SimulatedHost, options: PingOptions, to: KnownEndpoint): b
   }
   const ask = (sequence: number): boolean => {
     const asked = pings.ask(id, sequence, { to, bytes, timeoutMs, over, ...(ttl !== undefined && { ttl }) })
-    if (asked && sequence < count) host.after(everyMs, () => ask(sequence + 1))
+    if (asked && sequence < count) pings.pause(everyMs, () => ask(sequence + 1))
     return asked
   }
   return ask(1)

@@ -107,6 +107,11 @@ export class Reassembly {
     this.#done(this.#join(gathering, length), direction)
   }
 
+  /** How many timers run: one for each datagram that is not whole. */
+  get timers(): number {
+    return this.#gatherings.size
+  }
+
   /** Forgets all, as a node does that loses its power. Its timers are gone already, or do no harm. */
   forget(): void {
     this.#gatherings.clear()

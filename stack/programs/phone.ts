@@ -124,7 +124,7 @@ export class Phone implements RunningProgram, Answerer {
       dialogs: () => this.calls.flatMap(({ held }) => held ?? []),
       held: () => [...this.calls.map(({ id }): Held => ({ what: 'call', call: id })), ...this.#userAgent.held],
       ownPorts: () => [this.#options.port ?? 5060],
-      standingTimers: () => this.#registration.timers + (this.#options.keepAlive === undefined ? 0 : 1),
+      standingTimers: () => this.#registration.timers + this.#userAgent.standingTimers,
     }
   }
 

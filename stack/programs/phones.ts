@@ -26,6 +26,8 @@ class Phones implements RunningProgram {
   readonly #host: Host
   readonly #all: readonly Phone[]
   readonly #withinMs: number
+  /** Phones whose moment is still to come. */
+  #waiting = 0
 
   constructor(host: Host, { count = 1, aor, firstPort = 10_000, registerWithinMs = 0, ...rest }: PhonesOptions) {
     this.#host = host
@@ -49,7 +51,7 @@ class Phones implements RunningProgram {
       dialogs: () => all.flatMap((one) => one.dialogs()),
       held: () => all.flatMap((one) => one.held()),
       ownPorts: () => all.flatMap((one) => one.ownPorts()),
-      standingTimers: () => all.reduce((sum, one) => sum + one.standingTimers(), 0),
+      standingTimers: () => all.reduce((sum, one) => sum + one.standingTimers(), this.#waiting),
     }
   }
 
@@ -61,7 +63,11 @@ class Phones implements RunningProgram {
     const chance = this.#host.random('moments of registration')
     for (const phone of this.#all) {
       const waitMs = this.#withinMs === 0 ? 0 : chance.next() * this.#withinMs
-      this.#host.after(waitMs, () => phone.do('register', {}))
+      this.#waiting++
+      this.#host.after(waitMs, () => {
+        this.#waiting--
+        phone.do('register', {})
+      })
     }
   }
 }

@@ -74,7 +74,7 @@ export const proxy: Program<ProxyOptions> = {
     return {
       holdings: {
         ...{ dialogs: () => [], held: () => core.held },
-        ...{ ownPorts: () => [options.port ?? 5060], standingTimers: () => 0 },
+        ...{ ownPorts: () => [options.port ?? 5060], standingTimers: () => transport.timers },
       },
       do: (verb): Issue => transport.issue ?? { at: 'do', expected: `no verb: a proxy has none, not ${verb}` },
       stop: () => {

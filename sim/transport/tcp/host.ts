@@ -23,6 +23,7 @@ import { Bindings } from './binding.ts'
 import { ControlBlock } from './block.ts'
 import { type ConnectionOwner, TcpConnection } from './connection.ts'
 import { ACK, RST, type Segment, SYN } from './header.ts'
+import { TcpListener } from './listener.ts'
 import { isBefore, type Sequence } from './sequence.ts'
 import { type FilledTcpSettings, filled, type TcpSettings } from './settings.ts'
 import type { Alarm } from './timers.ts'
@@ -173,6 +174,12 @@ export class HostTcp implements Tcp, ConnectionOwner {
     if (port.connections.size === 0 && port.listening === undefined) this.#ports.delete(connection.local.id)
   }
 
+  /** How many of the host's timers are those of its connections. For rare events: it looks at all of them. */
+  get timers(): number {
+    const connections = [...this.#ports.values()].flatMap((port) => [...port.connections.values()])
+    return connections.filter(({ timers }) => timers.isPlanned).length
+  }
+
   /** The programs have died: what they leave open is reset, as their system does. */
   abort(): void {
     for (const { connections } of [...this.#ports.values()]) for (const one of [...connections.values()]) one.abort()
@@ -253,20 +260,5 @@ export class HostTcp implements Tcp, ConnectionOwner {
     return to === undefined
       ? port.listening === undefined
       : port.listening === undefined && !port.connections.has(to.id)
-  }
-}
-
-/** An open port of a simulated host. */
-class TcpListener implements Listener {
-  readonly local: KnownEndpoint
-  readonly #close: () => void
-
-  constructor(bound: readonly KnownEndpoint[], close: () => void) {
-    this.local = bound[0]!
-    this.#close = close
-  }
-
-  close(): void {
-    this.#close()
   }
 }

@@ -54,6 +54,11 @@ export class Timers {
     this.#fired = fired
   }
 
+  /** Whether an event of the kernel's stands for them. */
+  get isPlanned(): boolean {
+    return this.#event >= 0
+  }
+
   isSet(timer: number): boolean {
     return this.#at[timer]! !== NEVER
   }

@@ -32,6 +32,8 @@ export class SipStreams {
   readonly #listener: Listener | undefined
   readonly #open = new Map<Endpoint, Connection>()
   #isClosed = false
+  /** Timers that run. */
+  #waiting = 0
   /** Where a response goes whose request's connection has ended (§18.2.2), by that connection's other end. */
   readonly #returns = new Map<Endpoint, Endpoint>()
 
@@ -55,6 +57,11 @@ export class SipStreams {
     )
     if (opened.ok) this.#listener = opened.value
     else this.issue = opened.issue
+  }
+
+  /** How many timers run: one for each connection that has ended lately. */
+  get timers(): number {
+    return this.#waiting
   }
 
   /** True if there is a connection to that endpoint. */
@@ -86,7 +93,7 @@ export class SipStreams {
       this.#receiver(to, () => opened.connection!, 'pongs'),
     )
     if (!made.ok) {
-      this.#host.after(0, () => this.#reader.failed(to, 'network unreachable'))
+      this.#after(0, () => this.#reader.failed(to, 'network unreachable'))
       return
     }
     opened.connection = made.value
@@ -107,6 +114,14 @@ export class SipStreams {
     this.#listener?.close()
     for (const connection of this.#open.values()) connection.close()
     this.#open.clear()
+  }
+
+  #after(ms: number, doing: () => void): void {
+    this.#waiting++
+    this.#host.after(ms, () => {
+      this.#waiting--
+      doing()
+    })
   }
 
   #receiver(remote: Endpoint, connection: () => Connection, hears: 'pings' | 'pongs'): ConnectionReceiver {
@@ -133,7 +148,7 @@ export class SipStreams {
       closed: (end) => {
         this.#forget(remote, connection())
         if (this.#isClosed) return
-        this.#host.after(RETURN_MS, () => this.#returns.delete(remote))
+        this.#after(RETURN_MS, () => this.#returns.delete(remote))
         const why = whyOf(end)
         if (why !== undefined) this.#reader.failed(remote, why)
         if (hears === 'pongs') this.#reader.ended(remote)

@@ -120,6 +120,11 @@ export class SipTransport {
     if (way === 'tcp') this.#streams ??= this.#streamsAt(undefined)
   }
 
+  /** How many timers run, for what has come over connections that have ended. */
+  get timers(): number {
+    return this.#streams?.timers ?? 0
+  }
+
   /** Tells `watch` from now on what becomes of the connections that are opened here. */
   watchFlows(watch: FlowWatch): void {
     this.#watch = watch

@@ -49,6 +49,11 @@ export class KeepAlive {
     return this.#client.receive(datagram.bytes(), datagram.to)
   }
 
+  /** How many timers run, those of a STUN transaction aside: 0 or 1. */
+  get timers(): number {
+    return this.#timer === undefined ? 0 : 1
+  }
+
   stop(): void {
     if (this.#timer !== undefined) this.#host.cancel(this.#timer)
     this.#timer = undefined

@@ -54,6 +54,11 @@ export class StreamKeepAlive {
     this.#flow.changed(undefined)
   }
 
+  /** How many timers run: that of the next ping, and that of the pong that is waited for. */
+  get timers(): number {
+    return (this.#next === undefined ? 0 : 1) + (this.#pong === NO_TIMER ? 0 : 1)
+  }
+
   stop(): void {
     if (this.#next !== undefined) this.#host.cancel(this.#next)
     this.#host.cancel(this.#pong)

@@ -174,6 +174,11 @@ export class UserAgent implements Line, Desk {
     }
   }
 
+  /** How many timers run that are of no transaction: those that keep its flow alive, and its connections' own. */
+  get standingTimers(): number {
+    return (this.#keepAlive?.timers ?? 0) + (this.#pings?.timers ?? 0) + this.#transport.timers
+  }
+
   /** Ends everything at once: no transaction, no timer and no port is left. */
   close(): void {
     this.#keepAlive?.stop()
