@@ -145,7 +145,9 @@ export class World {
     const host = fault === undefined ? sound : mutated(sound, fault)
     const given = Object.hasOwn(own, name) ? own[name] : undefined
     const programs = [node.runs ?? []].flat()
-    const started = given ? [given.start(host, undefined)] : programs.map((one) => startProgram(host, one))
+    const started = given
+      ? [given.start(host, undefined)]
+      : programs.map((one) => startProgram(host, one, sound.dnsTroubles))
     this.#programs.set(name, started)
   }
 

@@ -9,7 +9,7 @@ import { canonicalName } from './name.ts'
 import { parseDns } from './parse.ts'
 import { printDns } from './print.ts'
 import { DnsStream, framed } from './stream.ts'
-import { type DnsTrouble, type TroubledHost, troubleOf } from './trouble.ts'
+import type { DnsTrouble, DnsTroubles } from './trouble.ts'
 import { type Zone, Zones } from './zone.ts'
 
 /** How a server fails: it says nothing, or it says that it cannot or will not. */
@@ -27,6 +27,8 @@ export interface DnsServerOptions {
   readonly port?: number
   /** The largest UDP payload that it sends to those who say by EDNS that they can take it; default 1232, 512 or more. */
   readonly udpBytes?: number
+  /** What faults make it do wrong. Absent: none can. */
+  readonly troubles?: DnsTroubles
 }
 
 const EMPTY = new Uint8Array(0)
@@ -134,8 +136,7 @@ class DnsServer implements RunningProgram {
 
   /** What a fault makes of the question. */
   #troubleWith(question: Question | undefined): DnsTrouble | undefined {
-    const host: TroubledHost & Host = this.#host
-    return troubleOf(host, question && { name: question.name, type: typeName(question.type) })
+    return this.#options.troubles?.of(question && { name: question.name, type: typeName(question.type) })
   }
 
   #responseTo(query: DnsMessage, isReadable: boolean, fails: DnsFailure | undefined): DnsMessage {

@@ -15,21 +15,30 @@ export interface DnsTrouble {
   readonly type?: string
 }
 
-/** A host whose DNS servers can be in trouble: those that have begun and not ended, the latest last. */
-export interface TroubledHost {
-  dnsTroubles?: readonly DnsTrouble[]
-}
+/** What the DNS servers of one host are told when they start, whatever programs they are: the faults that have begun and not ended. */
+export class DnsTroubles {
+  /** The latest last. */
+  readonly #some: DnsTrouble[] = []
 
-/** The trouble that a question meets: of several, the latest. A question that cannot be read has neither name nor type. */
-export function troubleOf(
-  { dnsTroubles }: TroubledHost,
-  question: { readonly name: string; readonly type: string } | undefined,
-): DnsTrouble | undefined {
-  return dnsTroubles?.findLast(
-    ({ name, type }) =>
-      (name === undefined || (question !== undefined && isNamed(canonicalName(question.name), canonicalName(name)))) &&
-      (type === undefined || type === question?.type),
-  )
+  begin(trouble: DnsTrouble): void {
+    this.#some.push(trouble)
+  }
+
+  /** Ends the one that was begun as this very object. */
+  end(trouble: DnsTrouble): void {
+    const place = this.#some.indexOf(trouble)
+    if (place >= 0) this.#some.splice(place, 1)
+  }
+
+  /** The trouble that a question meets: of several, the latest. A question that cannot be read (undefined) has neither name nor type. */
+  of(question: { readonly name: string; readonly type: string } | undefined): DnsTrouble | undefined {
+    return this.#some.findLast(
+      ({ name, type }) =>
+        (name === undefined ||
+          (question !== undefined && isNamed(canonicalName(question.name), canonicalName(name)))) &&
+        (type === undefined || type === question?.type),
+    )
+  }
 }
 
 function isNamed(asked: string, name: string): boolean {

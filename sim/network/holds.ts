@@ -161,12 +161,8 @@ export class Holds {
       what: `dns ${name}`,
       again: true,
       each: true,
-      begin: () => {
-        host.dnsTroubles = [...(host.dnsTroubles ?? []), own]
-      },
-      end: () => {
-        host.dnsTroubles = host.dnsTroubles?.filter((one) => one !== own) ?? []
-      },
+      begin: () => host.dnsTroubles.begin(own),
+      end: () => host.dnsTroubles.end(own),
     }
   }
 

@@ -16,7 +16,7 @@ import type { Result } from '../../platform/result.ts'
 import type { Tls } from '../../platform/tls.ts'
 import type { HostTrace } from '../../platform/trace.ts'
 import { type ResolverOptions, StubResolver } from '../dns/resolver.ts'
-import type { DnsTrouble, TroubledHost } from '../dns/trouble.ts'
+import { DnsTroubles } from '../dns/trouble.ts'
 import type { Rank } from '../kernel/event.ts'
 import { type LinkNumber, NO_LINK } from '../trace/recorder.ts'
 import type { ShownDatagram } from '../transport/datagram.ts'
@@ -41,7 +41,7 @@ import { Sending, type SendingOptions } from './sending.ts'
 const NO_REFUSALS = [] as const
 
 /** A machine on which programs run. */
-export class SimulatedHost implements Host, Node, TroubledHost {
+export class SimulatedHost implements Host, Node {
   // What every packet and timer needs stands first.
   readonly #world: World
   readonly rank: Rank
@@ -67,7 +67,7 @@ export class SimulatedHost implements Host, Node, TroubledHost {
   #tls: HostTls | undefined
   #pings: Pings | undefined
   readonly #tlsSettings: TlsSettings
-  dnsTroubles?: readonly DnsTrouble[]
+  #dnsTroubles: DnsTroubles | undefined
 
   constructor(
     world: World,
@@ -220,6 +220,12 @@ export class SimulatedHost implements Host, Node, TroubledHost {
   get pings(): Pings {
     this.#pings ??= new Pings(this.#world, this)
     return this.#pings
+  }
+
+  /** What faults make its DNS servers do wrong. */
+  get dnsTroubles(): DnsTroubles {
+    this.#dnsTroubles ??= new DnsTroubles()
+    return this.#dnsTroubles
   }
 
   get tls(): Tls {

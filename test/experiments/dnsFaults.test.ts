@@ -10,6 +10,7 @@ import { campaignOf } from '../../experiments/campaigns/ofExperiment.ts'
 import { type Experiment, readExperiment } from '../../experiments/experiment.ts'
 import { fault } from '../../experiments/faults.ts'
 import { Run, type RunOptions } from '../../experiments/run/run.ts'
+import type { TraceRecord } from '../../platform/trace.ts'
 import { ChanceLog } from '../../sim/faults/freeze.ts'
 import { readYaml } from '../../topologies/yaml/document.ts'
 import { printMistake } from '../../topologies/yaml/mistake.ts'
@@ -103,4 +104,14 @@ test('hunts and random incidents draw them where there is a DNS server, and only
   const { nodes, links } = experiment.resolved.topology as unknown as Parameters<typeof incidents>[0]['topology']
   const some = fc.sample(incidents({ topology: { nodes, links } }), { numRuns: 50, seed: 1 }).flat()
   expect(some.some((one) => 'dns' in one)).toBe(true)
+})
+
+test('a fault bites where a mutant stands between the programs and their hosts, too', () => {
+  const experiment = experimentOf(['{ at: 0 s, dns: { node: names, with: SERVFAIL, for: 30 s } }'])
+  const invited = (mutant?: string): number => {
+    const records: TraceRecord[] = []
+    run({ ...experiment, ...(mutant && { mutant }) }, { sinks: [(record) => records.push(record)] })
+    return records.filter((one) => one.kind === 'delivered' && one.packet.label.name.startsWith('INVITE')).length
+  }
+  expect([invited(), invited('two-hundred-not-repeated')]).toEqual([0, 0])
 })

@@ -7,6 +7,7 @@ import { parseLine } from '../../sim/dns/line.ts'
 import type { Resource } from '../../sim/dns/message.ts'
 import { labelsOf } from '../../sim/dns/name.ts'
 import { DNS_FAILURES, dnsServer } from '../../sim/dns/server.ts'
+import type { DnsTroubles } from '../../sim/dns/trouble.ts'
 import type { Zone } from '../../sim/dns/zone.ts'
 import { runTime } from '../links/time.ts'
 import { checked, quantity, shape, whole } from '../yaml/shape.ts'
@@ -56,7 +57,11 @@ export const dnsVerbs = {
 } as const
 
 /** Starts it. */
-export function startDns(host: Host, { zones, delay, fails, port, udp }: z.output<typeof dns>): RunningProgram {
+export function startDns(
+  host: Host,
+  { zones, delay, fails, port, udp }: z.output<typeof dns>,
+  troubles?: DnsTroubles,
+): RunningProgram {
   const made = Object.entries(zones).map(([name, { ttl, negative, records }]): Zone => {
     const context = { origin: name, ttlSeconds: Math.round(ttl / 1e9) }
     return {
@@ -71,6 +76,7 @@ export function startDns(host: Host, { zones, delay, fails, port, udp }: z.outpu
     port,
     udpBytes: udp,
     ...(fails && { fails }),
+    ...(troubles && { troubles }),
   })
   const [first] = Object.entries(zones)
   const context = { origin: first?.[0] ?? '.', ttlSeconds: Math.round((first?.[1].ttl ?? 0) / 1e9) }

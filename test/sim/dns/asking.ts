@@ -61,7 +61,10 @@ export function asking({ zone: own, d1, d2, resolver, ask, verbs = [], dead = fa
   ] as const) {
     if (options === undefined) continue
     network.ask(0, name, () => {
-      const running = dnsServer.start(network.hostOf(name), { zones: [own], ...options })
+      const running = dnsServer.start(network.hostOf(name), {
+        ...{ zones: [own], troubles: network.hostOf(name).dnsTroubles },
+        ...options,
+      })
       if (name !== 'd1') return
       for (const { atMs, verb, parameters = {} } of verbs) {
         network.hostOf(name).after(atMs, () => void running.do(verb, { ...parameters }))

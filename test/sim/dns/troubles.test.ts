@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { DnsFailure } from '../../../sim/dns/server.ts'
-import { troubleOf } from '../../../sim/dns/trouble.ts'
+import { DnsTroubles } from '../../../sim/dns/trouble.ts'
 import { type Incident, printIncident } from '../../../sim/faults/incident.ts'
 import { asking, zone } from './asking.ts'
 
@@ -88,7 +88,15 @@ describe('a fault of a DNS server', () => {
 })
 
 test('a question that nobody can read has no name', () => {
-  expect(troubleOf({ dnsTroubles: [{ fails: 'SERVFAIL', name: 'a' }] }, undefined)).toBeUndefined()
-  expect(troubleOf({ dnsTroubles: [{ fails: 'SERVFAIL' }] }, undefined)).toEqual({ fails: 'SERVFAIL' })
-  expect(troubleOf({}, { name: 'a', type: 'A' })).toBeUndefined()
+  const troubles = new DnsTroubles()
+  expect(troubles.of({ name: 'a', type: 'A' })).toBeUndefined()
+  const [one, all] = [{ fails: 'SERVFAIL', name: 'a' }, { fails: 'REFUSED' }] as const
+  troubles.begin(one)
+  expect(troubles.of(undefined)).toBeUndefined()
+  troubles.begin(all)
+  expect(troubles.of(undefined)).toBe(all)
+  troubles.end({ ...all }) // not begun
+  expect(troubles.of({ name: 'a', type: 'A' })).toBe(all)
+  troubles.end(all)
+  expect(troubles.of({ name: 'a', type: 'A' })).toBe(one)
 })
