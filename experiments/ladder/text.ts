@@ -3,6 +3,7 @@
 import type { Remark, TracedPacket } from '../../platform/trace.ts'
 import { parseMessage } from '../../stack/sip/message/parse.ts'
 import { tellDns } from './dns.ts'
+import { tellIcmp } from './icmp.ts'
 import type { Tone } from './row.ts'
 import { tellStun } from './stun.ts'
 
@@ -25,15 +26,12 @@ export function tellPacket(packet: TracedPacket): Told {
 }
 
 function read(packet: TracedPacket): Told {
-  const { label, payload, source, fragment } = packet
+  const { label, payload, fragment } = packet
   if (fragment !== undefined) {
     const bytes = `bytes ${fragment.offset}–${fragment.offset + payload.length - 1}`
     return { text: `${label.name}, ${bytes}`, tone: 'plain' }
   }
-  if (packet.protocol === 'icmp') {
-    const text = `ICMP ${tellIcmp(payload, source.includes(':'))}`
-    return { text, tone: text.startsWith('ICMP echo') ? 'plain' : 'failure' }
-  }
+  if (packet.protocol === 'icmp') return tellIcmp(packet)
   if (label.name.startsWith('DNS ')) return tellDns(packet) ?? tellLabel(label.name, payload.length)
   if (label.name === 'STUN') return tellStun(payload)
   const said = packet.protocol === 'tcp' ? payload.subarray((payload[12]! >> 4) * 4) : payload
@@ -82,47 +80,4 @@ function toneOf(status: number): Tone {
   if (status < 200) return 'progress'
   if (status < 300) return 'success'
   return status < 400 ? 'redirect' : 'failure'
-}
-
-// RFC 792 and 1812, RFC 4443.
-const UNREACHABLE_4: Readonly<Record<number, string>> = {
-  0: 'network unreachable',
-  1: 'host unreachable',
-  3: 'port unreachable',
-  9: 'administratively prohibited',
-  10: 'administratively prohibited',
-  13: 'administratively prohibited',
-}
-const UNREACHABLE_6: Readonly<Record<number, string>> = {
-  0: 'no route',
-  1: 'administratively prohibited',
-  3: 'address unreachable',
-  4: 'port unreachable',
-}
-
-const ECHOES_4: Readonly<Record<number, string>> = { 8: 'echo', 0: 'echo reply' }
-const ECHOES_6: Readonly<Record<number, string>> = { 128: 'echo', 129: 'echo reply' }
-
-function tellIcmp(payload: Uint8Array, v6: boolean): string {
-  const type = payload[0] ?? 0
-  const code = payload[1] ?? 0
-  const named = `type ${type}, code ${code}`
-  const echo = (v6 ? ECHOES_6 : ECHOES_4)[type]
-  if (echo !== undefined) return `${echo} ${((payload[6] ?? 0) << 8) | (payload[7] ?? 0)}`
-  if (v6) {
-    if (type === 1) return UNREACHABLE_6[code] ?? named
-    return type === 2 ? `packet too big, MTU ${mtuOf(payload)}` : type === 3 ? tellTime(code) : named
-  }
-  if (type === 3 && code === 4) return `fragmentation needed, MTU ${mtuOf(payload)}`
-  if (type === 3) return UNREACHABLE_4[code] ?? named
-  return type === 11 ? tellTime(code) : named
-}
-
-/** RFC 1191 §4, RFC 4443 §3.2. */
-function mtuOf(payload: Uint8Array): number {
-  return ((payload[6] ?? 0) << 8) | (payload[7] ?? 0)
-}
-
-function tellTime(code: number): string {
-  return code === 1 ? 'reassembly time exceeded' : 'time exceeded'
 }
