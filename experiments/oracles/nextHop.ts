@@ -14,14 +14,14 @@ export const NEXT_HOP: readonly Oracle[] = [
     name: 'next hop',
     section: 'RFC 3261 §16.4, §16.6, §12.2.1.1',
     says: 'a request goes to the address that its first Route names, and nobody sends on a Route that names itself',
-    watch: (trial) => ({ see: (sighting) => learn(sighting, aliasesOf(trial)) }),
+    watch: (trial) => ({ see: trial.conditions.exact ? () => {} : (sighting) => learn(sighting, aliasesOf(trial)) }),
     exchange: (exchange, trial) => {
       for (const request of requestsOf(exchange)) goesBy(request, trial)
     },
   },
 ]
 
-/** The places by which parties call themselves: a proxy behind a NAT is captured at another address than it gives. */
+/** The places by which parties call themselves: a capture may show a proxy behind a NAT at another address than it gives. A run's record does not. */
 interface Aliases {
   /** `address place`: who is at the address calls itself so. */
   readonly known: Recent<string, true>

@@ -1,6 +1,7 @@
 // Stories of rules that our own stack does not speak of yet, or not often: each one that holds, and each way to break it.
 
 import { describe, expect, test } from 'vitest'
+import { CAPTURED } from '../../experiments/oracles/jury.ts'
 import { judged, names } from './wire.ts'
 
 const ASK = 'Supported=100rel'
@@ -75,13 +76,6 @@ describe('right stories hold', () => {
       `0 a>b SUBSCRIBE lost Event=presence\n${notify(40_000, '481')}`,
       ['Timer N'],
     ],
-    [
-      'to a proxy that is captured behind a NAT, and calls itself by its outside',
-      `0 a>p INVITE
-20 p>b INVITE client=p branch=z9hG4bK-p under=z9hG4bK-INVITE Max-Forwards=69 Record-Route=<sip:192.0.2.99;lr>
-90 a>p MESSAGE cseq=2 Route=<sip:192.0.2.99;lr>`,
-      ['next hop'],
-    ],
     ['by the first Route', '0 a>p OPTIONS Route=<sip:10.0.0.2;lr>\n10 p>a 200_OPTIONS', ['next hop']],
   ])('%s', (_, story, exercised) => {
     const verdicts = judged(story)
@@ -148,4 +142,12 @@ describe('wrong stories are caught', () => {
   ])('%s: %s', (name, _, story) => {
     expect(names(judged(story), 'violated')).toContain(name)
   })
+})
+
+test('a proxy that calls itself by its outside is known so in a capture, and not where all is seen', () => {
+  const story = `0 a>p INVITE
+20 p>b INVITE client=p branch=z9hG4bK-p under=z9hG4bK-INVITE Max-Forwards=69 Record-Route=<sip:192.0.2.99;lr>
+90 a>p MESSAGE cseq=2 Route=<sip:192.0.2.99;lr>`
+  expect(names(judged(story, 200_000, CAPTURED), 'holds')).toContain('next hop')
+  expect(names(judged(story), 'violated')).toContain('next hop')
 })
