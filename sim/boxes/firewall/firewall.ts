@@ -110,13 +110,17 @@ export class Firewall implements Node {
         return
       }
     }
-    const action = this.#isKnown(packet) ? 'allow' : this.#ruling(direction, protocol, source, destination)
+    const echo = protocol === ICMP ? this.#echoEnds(packet) : undefined
+    const one = echo === undefined ? source : echo[0]
+    const other = echo === undefined ? destination : echo[1]
+    const isFlow = protocol !== ICMP || echo !== undefined
+    const isKnown = isFlow ? this.#find(one, other, protocol) !== NO_ROW : this.#isAboutKnown(packet)
+    const action = isKnown ? 'allow' : this.#ruling(direction, protocol, source, destination)
     if (action !== 'allow') {
       this.#lose(packet, 'filtered by firewall', action === 'reject')
       return
     }
-    if (this.#stateful && (protocol !== ICMP || this.#echoEnds(packet) !== undefined))
-      this.#remember(packet, direction === 'out')
+    if (this.#stateful && isFlow) this.#remember(packet, one, other, direction === 'out')
     this.#passing.pass(packet, route)
   }
 
@@ -126,18 +130,11 @@ export class Firewall implements Node {
     return this.#limits.every(({ matches, policer }) => !matches(passage) || policer.admits(now))
   }
 
-  /** It belongs to a flow that is alive; an ICMP error, if the packet does that it is about. */
-  #isKnown(packet: Packet): boolean {
-    const { pool, kernel } = this.#world
-    const protocol = pool.protocol(packet)
-    if (protocol !== ICMP) {
-      return this.#find(pool.source(packet), pool.destination(packet), protocol, kernel.now) !== NO_ROW
-    }
-    const echo = this.#echoEnds(packet)
-    if (echo !== undefined) return this.#find(echo[0], echo[1], ICMP, kernel.now) !== NO_ROW
+  /** An ICMP error about a packet of a flow that is alive. */
+  #isAboutKnown(packet: Packet): boolean {
     const error = readUnreachable(this.#world, packet)
-    const about = error?.protocol
-    return about !== undefined && this.#find(error!.from.id, error!.to.id, about, kernel.now) !== NO_ROW
+    if (error?.protocol === undefined) return false
+    return this.#find(error.from.id, error.to.id, error.protocol) !== NO_ROW
   }
 
   /** Without a rule for it, what comes from inside is allowed. */
@@ -164,21 +161,18 @@ export class Firewall implements Node {
   }
 
   /** A flow's row is the same in both directions. */
-  #find(one: EndpointId, other: EndpointId, protocol: number, now: Ticks): number {
+  #find(one: EndpointId, other: EndpointId, protocol: number): number {
+    const { now } = this.#world.kernel
     return this.#flows.find(Math.min(one, other) * PROTOCOLS + protocol, Math.max(one, other), now)
   }
 
-  /** A packet passes: its flow lives on, a TCP connection's as long as its phase wants. */
-  #remember(packet: Packet, isOut: boolean): void {
+  /** A packet between these two passes: its flow lives on, a TCP connection's as long as its phase wants. */
+  #remember(packet: Packet, source: EndpointId, destination: EndpointId, isOut: boolean): void {
     const { pool, kernel } = this.#world
     const { now } = kernel
     const protocol = pool.protocol(packet)
-    const [source, destination] = (protocol === ICMP ? this.#echoEnds(packet) : undefined) ?? [
-      pool.source(packet),
-      pool.destination(packet),
-    ]
     const [one, other] = [Math.min(source, destination), Math.max(source, destination)]
-    let row = this.#find(source, destination, protocol, now)
+    let row = this.#find(source, destination, protocol)
     if (row === NO_ROW) row = this.#flows.add(one * PROTOCOLS + protocol, other, 0, now + this.#udpTicks, now)
     if (protocol !== TCP) this.#flows.live(row, now + this.#udpTicks)
     else if (!pool.isCorrupted(packet)) {
