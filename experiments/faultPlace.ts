@@ -2,6 +2,7 @@
 
 import type { FaultStage } from '../sim/faults/rule.ts'
 import type { Direction } from '../topologies/links/link.ts'
+import { readNetem } from '../topologies/links/netem.ts'
 import type { Topology } from '../topologies/topology.ts'
 import type { Objection } from '../topologies/yaml/read.ts'
 import type { WrittenFault } from './faults.ts'
@@ -25,11 +26,16 @@ export function placeObjections(written: WrittenFault, { nodes, links }: Topolog
 /** The stages that not every link has. */
 const PARTS: Partial<Record<FaultStage, { readonly is: string; isIn(direction: Direction): boolean }>> = {
   netem: { is: 'a link with a `netem`', isIn: ({ netem }) => netem !== undefined },
-  slot: { is: 'a link whose `netem` has a `slot`', isIn: ({ netem = '' }) => netem.split(/\s+/).includes('slot') },
+  slot: { is: 'a link whose `netem` has a `slot`', isIn: ({ netem }) => netem !== undefined && hasSlot(netem) },
   queue: {
     is: 'a link with `queue: { discipline: red }`, the only queue that chance decides in,',
     isIn: ({ queue }) => queue !== undefined && 'discipline' in queue && queue.discipline === 'red',
   },
+}
+
+function hasSlot(line: string): boolean {
+  const read = readNetem(line)
+  return !('expected' in read) && read.slot !== undefined
 }
 
 /** What the topology says of each direction that a rule's `on` means. */

@@ -95,9 +95,7 @@ class Line {
         return
       case 'latency':
       case 'delay':
-        parts.delayNs = this.#next('time', 'delay')
-        parts.jitterNs = this.#more('time') ?? 0
-        parts.correlation = this.#more('percent') ?? 0
+        this.#delay()
         return
       case 'loss':
       case 'drop':
@@ -117,19 +115,11 @@ class Line {
       case 'duplicate':
         parts.duplicate = this.#chance('duplicate')
         return
-      case 'distribution': {
-        this.#distribution = word
-        const table = this.#table()
-        if (table !== undefined) parts.distribution = table
+      case 'distribution':
+        this.#shape(word)
         return
-      }
       case 'rate':
-        parts.rate = {
-          bps: this.#next('rate', 'rate'),
-          packetOverhead: this.#more('number', true) ?? 0,
-          cellSize: this.#more('number') ?? 0,
-          cellOverhead: this.#more('number', true) ?? 0,
-        }
+        parts.rate = this.#rate()
         return
       case 'slot':
         parts.slot = this.#slot(word)
@@ -139,6 +129,28 @@ class Line {
         return
       case 'ecn': // packets are never marked: those that would be are lost
         return
+    }
+  }
+
+  #delay(): void {
+    const parts = this.#parts
+    parts.delayNs = this.#next('time', 'delay')
+    parts.jitterNs = this.#more('time') ?? 0
+    parts.correlation = this.#more('percent') ?? 0
+  }
+
+  #shape(word: Word): void {
+    this.#distribution = word
+    const table = this.#table()
+    if (table !== undefined) this.#parts.distribution = table
+  }
+
+  #rate(): NonNullable<NetemOptions['rate']> {
+    return {
+      bps: this.#next('rate', 'rate'),
+      packetOverhead: this.#more('number', true) ?? 0,
+      cellSize: this.#more('number') ?? 0,
+      cellOverhead: this.#more('number', true) ?? 0,
     }
   }
 

@@ -37,29 +37,31 @@ export class Messages {
 
   /** From inside: a query, or an error about what came in. */
   outward(packet: Packet, remote: EndpointId, route: DirectionId): void {
+    const id = queryId(this.#world.pool.payload(packet))
+    if (route < 0 && route !== OWN) this.#parts.departure.refuse(packet, route)
+    else if (id === undefined) this.#errorOutward(packet, remote, route)
+    else if (route === OWN) receiveOwn(this.#world, this.#node, packet, LOOPBACK)
+    else this.#queryOutward(packet, id, remote, route)
+  }
+
+  #queryOutward(packet: Packet, id: number, remote: EndpointId, route: DirectionId): void {
+    const { pool, endpoints } = this.#world
+    const { mappings, departure } = this.#parts
+    const asker = endpoints.at(endpoints.byId(pool.source(packet)).addressId, id)
+    const row = mappings.outbound(ICMP, asker.id, remote)
+    if (row === NO_ROW) {
+      departure.exhausted(packet)
+      return
+    }
+    const { addressId, port } = endpoints.byId(mappings.outsideOf(row))
+    departure.go(packet, endpoints.at(addressId, 0).id, remote, route, withQueryId(pool.payload(packet), port))
+  }
+
+  /** An error about what came in goes out as one about what the far end has sent. */
+  #errorOutward(packet: Packet, remote: EndpointId, route: DirectionId): void {
     const { pool, endpoints, recorder } = this.#world
     const { mappings, departure, outer } = this.#parts
-    if (route < 0 && route !== OWN) {
-      departure.refuse(packet, route)
-      return
-    }
     const payload = pool.payload(packet)
-    const id = queryId(payload)
-    if (id !== undefined && route === OWN) {
-      receiveOwn(this.#world, this.#node, packet, LOOPBACK)
-      return
-    }
-    if (id !== undefined) {
-      const asker = endpoints.at(endpoints.byId(pool.source(packet)).addressId, id)
-      const row = mappings.outbound(ICMP, asker.id, remote)
-      if (row === NO_ROW) {
-        departure.exhausted(packet)
-        return
-      }
-      const { addressId, port } = endpoints.byId(mappings.outsideOf(row))
-      departure.go(packet, endpoints.at(addressId, 0).id, remote, route, withQueryId(payload, port))
-      return
-    }
     const error = readUnreachable(this.#world, packet)
     const protocol = quotedProtocol(payload)
     if (error === undefined || protocol === undefined) {
