@@ -3,7 +3,7 @@
 import { defineConfig } from 'vitest/config'
 
 const rooms = {
-  kernel: ['test/sim/{kernel,kernelTimers,carried,queue,wheelEdges,fit}.test.ts'],
+  kernel: ['test/sim/{kernel,kernelTimers,carried,queue,wheelEdges,tuning,fit}.test.ts'],
   transaction: ['test/stack/machine/*.test.ts', 'test/stack/sip/transaction/*.test.ts'],
 }
 

@@ -1,27 +1,11 @@
-// The kernel's stories: who comes first, what is refused, what cancelling leaves. Events are written `10 delivery b from a number 3`:
-// tick, class, destination and source (the same if left out), number within the source (the next one if left out).
+// The kernel's stories: who comes first, what is refused, what is left behind. For the notation of events see `planned.ts`.
 
 import { describe, expect, test } from 'vitest'
-import { DELIVERY, FAULT, type OrderClass, SCENARIO, TIMER } from '../../sim/kernel/event.ts'
+import { DELIVERY, TIMER } from '../../sim/kernel/event.ts'
 import { Kernel } from '../../sim/kernel/kernel.ts'
 import { complaint } from './complaint.ts'
+import { plan, world } from './planned.ts'
 import { runs } from './runs.ts'
-
-const classes: Record<string, OrderClass> = { fault: FAULT, scenario: SCENARIO, delivery: DELIVERY, timer: TIMER }
-
-function world(): Kernel {
-  const kernel = new Kernel()
-  kernel.rank(['c', 'a', 'b'])
-  return kernel
-}
-
-function plan(kernel: Kernel, event: string, handle: (tick: number) => void): void {
-  const [, at, order, to, from = to, number] = event.match(/^(\S+) (\w+) (\w)(?: from (\w))?(?: number (\d+))?$/)!
-  const [destination, source] = [kernel.rankOf(to!), kernel.rankOf(from!)]
-  const sequence = number === undefined ? kernel.nextSequence(source) : Number(number)
-  const kind = kernel.on(() => handle(kernel.now))
-  kernel.schedule(Number(at), classes[order!]!, destination, source, sequence, kind, 0, 0)
-}
 
 /** The order in which the events come. */
 function play(...events: string[]): string[] {
@@ -104,6 +88,14 @@ describe('bugs panic, with numbers', () => {
     [
       '10000000 delivery b from b number 4',
       'event at 10 ms (delivery, to b from b, number 4) comes before the one handled last (delivery, to b from b, number 5)',
+    ],
+    [
+      '10000000 scenario b number 5',
+      'event at 10 ms (scenario, to b from b, number 5) comes before the one handled last (delivery, to b from b, number 5)',
+    ],
+    [
+      '10000000 delivery b from a number 5',
+      'event at 10 ms (delivery, to b from a, number 5) comes before the one handled last (delivery, to b from b, number 5)',
     ],
     ['10000000 delivery b from b number 5', 'event at 10 ms (delivery, to b from b, number 5) equals another'],
     ['10000000 delivery b from b number 6', 'nothing'],
@@ -231,103 +223,6 @@ describe('names and numbers', () => {
     kernel.after(0, day, tick)
     expect(kernel.run()).toBe('idle')
     expect([kernel.now, kernel.executed]).toEqual([3650 * day, 3650])
-  })
-})
-
-describe('timers', () => {
-  test('fire once, after what was delivered at the same instant', () => {
-    const kernel = world()
-    const log: string[] = []
-    kernel.after(1, 10, () => log.push('timer'))
-    plan(kernel, '10 delivery b from c', () => log.push('delivery'))
-    kernel.run()
-    expect(log).toEqual(['delivery', 'timer'])
-  })
-
-  test('a timer of no delay comes within its instant', () => {
-    const kernel = world()
-    const log: number[] = []
-    kernel.after(2, 4, () => kernel.after(2, 0, () => log.push(kernel.now)))
-    kernel.run()
-    expect(log).toEqual([4])
-  })
-
-  test('cancelling works once, before it fires, and for no id that never was', () => {
-    const kernel = world()
-    const log: string[] = []
-    const early = kernel.after(0, 1, () => log.push('early'))
-    const self: number = kernel.after(0, 2, () => log.push(`self ${kernel.cancel(self)}`))
-    const later = kernel.after(0, 3, () => log.push('later'))
-    kernel.after(0, 2, () => log.push(`later ${kernel.cancel(later)}`))
-    kernel.run()
-    expect(log).toEqual(['early', 'self false', 'later true'])
-    expect([early, self, later, -1, 1e15, 0.5, Number.NaN, Infinity].filter((id) => kernel.cancel(id))).toEqual([])
-  })
-
-  test('all timers of one node, and of no other, can be taken back', () => {
-    const kernel = world()
-    const log: string[] = []
-    kernel.after(0, 1, () => log.push('a'))
-    kernel.after(1, 2, () => log.push('b'))
-    kernel.after(0, 3, () => log.push('a'))
-    plan(kernel, '4 delivery a', () => log.push('to a'))
-    const [fired, alive] = [kernel.after(1, 1, () => log.push('b')), kernel.after(1, 5, () => log.push('b'))]
-    kernel.run(1)
-    kernel.cancelAll(0)
-    expect(kernel.pending).toBe(3)
-    kernel.cancelAll(1)
-    expect([kernel.pending, kernel.cancel(fired), kernel.cancel(alive)]).toEqual([1, false, false])
-    kernel.run()
-    expect(log).toEqual(['a', 'b', 'to a'])
-  })
-
-  test('an event may be planned for the tick that is said to be due', () => {
-    const kernel = world()
-    const log: number[] = []
-    const kind = kernel.on((a, b) => log.push(kernel.now, a, b))
-    kernel.run(5)
-    kernel.due[0] = 12
-    kernel.scheduleDue(DELIVERY, 1, 0, 3, kind, 1, 2)
-    kernel.due[0] = 4
-    expect(complaint(() => kernel.scheduleDue(DELIVERY, 1, 0, 3, kind, 1, 2))).toContain('is before now')
-    kernel.run()
-    expect(log).toEqual([12, 1, 2])
-  })
-
-  test('an id is dead when its slot lives again', () => {
-    const kernel = world()
-    const first = kernel.after(0, 1, () => {})
-    kernel.cancel(first)
-    const log: string[] = []
-    const second = kernel.after(0, 1, () => log.push('second'))
-    expect(second).not.toBe(first)
-    expect(kernel.cancel(first)).toBe(false)
-    kernel.run()
-    expect(log).toEqual(['second'])
-  })
-
-  test('the record of a handled event is used again', () => {
-    const kernel = world()
-    const { capacity } = kernel.records
-    for (let i = 0; i < 10 * capacity; i++) {
-      plan(kernel, `${i} delivery a`, () => {})
-      kernel.run()
-    }
-    expect(kernel.records.capacity).toBe(capacity)
-    expect(kernel.after(0, 1, () => {})).toBe(1)
-  })
-
-  test('a million timers of 32 s, each cancelled after half a second, need only the room of those alive', () => {
-    const kernel = world()
-    const ids: number[] = []
-    let numbers = 0
-    for (let i = 0; i < runs(1_000_000); i++) {
-      kernel.run(kernel.now + 1_000_000)
-      if (i >= 500) kernel.cancel(ids[i % 500]!)
-      ids[i % 500] = kernel.after(0, 32e9, () => {})
-      numbers = Math.max(numbers, ids[i % 500]! % 0x4000000)
-    }
-    expect([kernel.pending, numbers, kernel.records.capacity]).toEqual([500, 500, 512])
   })
 })
 

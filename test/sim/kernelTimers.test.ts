@@ -1,12 +1,112 @@
-// Stories of timers that are changed while they run, as when a node's clock goes wrong or its processor is busy.
+// Stories of timers: when they fire, that they can be taken back and leave nothing behind, and that they can be changed while they run, as
+// when a node's clock goes wrong or its processor is busy.
 
 import { describe, expect, test } from 'vitest'
 import { DELIVERY } from '../../sim/kernel/event.ts'
 import { Kernel } from '../../sim/kernel/kernel.ts'
 import { complaint } from './complaint.ts'
+import { plan, world } from './planned.ts'
+import { runs } from './runs.ts'
+
+describe('timers', () => {
+  test('fire once, after what was delivered at the same instant', () => {
+    const kernel = world()
+    const log: string[] = []
+    kernel.after(1, 10, () => log.push('timer'))
+    plan(kernel, '10 delivery b from c', () => log.push('delivery'))
+    kernel.run()
+    expect(log).toEqual(['delivery', 'timer'])
+  })
+
+  test('a timer of no delay comes within its instant', () => {
+    const kernel = world()
+    const log: number[] = []
+    kernel.after(2, 4, () => kernel.after(2, 0, () => log.push(kernel.now)))
+    kernel.run()
+    expect(log).toEqual([4])
+  })
+
+  test('cancelling works once, before it fires, and for no id that never was', () => {
+    const kernel = world()
+    const log: string[] = []
+    const early = kernel.after(0, 1, () => log.push('early'))
+    const self: number = kernel.after(0, 2, () => log.push(`self ${kernel.cancel(self)}`))
+    const later = kernel.after(0, 3, () => log.push('later'))
+    kernel.after(0, 2, () => log.push(`later ${kernel.cancel(later)}`))
+    kernel.run()
+    expect(log).toEqual(['early', 'self false', 'later true'])
+    expect([early, self, later, -1, 1e15, 0.5, Number.NaN, Infinity].filter((id) => kernel.cancel(id))).toEqual([])
+  })
+
+  test('all timers of one node, and of no other, can be taken back', () => {
+    const kernel = world()
+    const log: string[] = []
+    kernel.after(0, 1, () => log.push('a'))
+    kernel.after(1, 2, () => log.push('b'))
+    kernel.after(0, 3, () => log.push('a'))
+    plan(kernel, '4 delivery a', () => log.push('to a'))
+    const [fired, alive] = [kernel.after(1, 1, () => log.push('b')), kernel.after(1, 5, () => log.push('b'))]
+    kernel.run(1)
+    kernel.cancelAll(0)
+    expect(kernel.pending).toBe(3)
+    kernel.cancelAll(1)
+    expect([kernel.pending, kernel.cancel(fired), kernel.cancel(alive)]).toEqual([1, false, false])
+    kernel.run()
+    expect(log).toEqual(['a', 'b', 'to a'])
+  })
+
+  test('an event may be planned for the tick that is said to be due', () => {
+    const kernel = world()
+    const log: number[] = []
+    const kind = kernel.on((a, b) => log.push(kernel.now, a, b))
+    kernel.run(5)
+    kernel.due[0] = 12
+    kernel.scheduleDue(DELIVERY, 1, 0, 3, kind, 1, 2)
+    kernel.due[0] = 4
+    expect(complaint(() => kernel.scheduleDue(DELIVERY, 1, 0, 3, kind, 1, 2))).toContain('is before now')
+    kernel.run()
+    expect(log).toEqual([12, 1, 2])
+  })
+
+  test('an id is dead when its slot lives again', () => {
+    const kernel = world()
+    const first = kernel.after(0, 1, () => {})
+    kernel.cancel(first)
+    const log: string[] = []
+    const second = kernel.after(0, 1, () => log.push('second'))
+    expect(second).not.toBe(first)
+    expect(kernel.cancel(first)).toBe(false)
+    kernel.run()
+    expect(log).toEqual(['second'])
+  })
+
+  test('the record of a handled event is used again', () => {
+    const kernel = world()
+    const { capacity } = kernel.records
+    for (let i = 0; i < 10 * capacity; i++) {
+      plan(kernel, `${i} delivery a`, () => {})
+      kernel.run()
+    }
+    expect(kernel.records.capacity).toBe(capacity)
+    expect(kernel.after(0, 1, () => {})).toBe(1)
+  })
+
+  test('a million timers of 32 s, each cancelled after half a second, need only the room of those alive', () => {
+    const kernel = world()
+    const ids: number[] = []
+    let numbers = 0
+    for (let i = 0; i < runs(1_000_000); i++) {
+      kernel.run(kernel.now + 1_000_000)
+      if (i >= 500) kernel.cancel(ids[i % 500]!)
+      ids[i % 500] = kernel.after(0, 32e9, () => {})
+      numbers = Math.max(numbers, ids[i % 500]! % 0x4000000)
+    }
+    expect([kernel.pending, numbers, kernel.records.capacity]).toEqual([500, 500, 512])
+  })
+})
 
 /** Nodes a and b, a log of what fires when, and timers that write their name there. */
-function world() {
+function changing() {
   const kernel = new Kernel()
   kernel.rank(['a', 'b'])
   const log: string[] = []
@@ -19,7 +119,7 @@ function world() {
 
 describe('the timers of a node may be changed', () => {
   test('to another tick, those of no other node with them, nor what is delivered', () => {
-    const { kernel, log, set, later } = world()
+    const { kernel, log, set, later } = changing()
     const kind = kernel.on(() => log.push(`${kernel.now} delivery`))
     kernel.schedule(12, DELIVERY, 0, 0, 0, kind, 0, 0)
     for (const at of [20, 30, 10]) set(0, at, `a ${at}`)
@@ -31,7 +131,7 @@ describe('the timers of a node may be changed', () => {
   })
 
   test('to an earlier tick, and to now', () => {
-    const { kernel, log, set } = world()
+    const { kernel, log, set } = changing()
     set(0, 10, 'first')
     for (const at of [5_000_000, 40]) set(0, at, `${at}`)
     kernel.run(10)
@@ -42,7 +142,7 @@ describe('the timers of a node may be changed', () => {
   })
 
   test('to another callback, which is given the one before', () => {
-    const { kernel, log, set } = world()
+    const { kernel, log, set } = changing()
     set(0, 10, 'itself')
     set(1, 10, 'other')
     kernel.changeTimers(0, (at, callback) => ({
@@ -57,7 +157,7 @@ describe('the timers of a node may be changed', () => {
   })
 
   test('and keep their ids, by which they can be taken back', () => {
-    const { kernel, log, set } = world()
+    const { kernel, log, set } = changing()
     const ids = [set(0, 10, 'fired'), set(0, 20, 'x'), set(0, 30, 'y'), set(1, 30, 'b')]
     kernel.run(10)
     const seen: number[] = []
@@ -73,7 +173,7 @@ describe('the timers of a node may be changed', () => {
   })
 
   test('while their change plans others, of which none is changed', () => {
-    const { kernel, log, set } = world()
+    const { kernel, log, set } = changing()
     set(0, 10, 'old')
     kernel.changeTimers(0, (at, callback) => {
       for (let i = 0; i < 200; i++) set(0, 50, 'new')
@@ -84,7 +184,7 @@ describe('the timers of a node may be changed', () => {
   })
 
   test('but not to what is no time, or past', () => {
-    const { kernel, set, later } = world()
+    const { kernel, set, later } = changing()
     set(0, 20, 'a')
     kernel.run(10)
     expect(complaint(() => later(-11))).toBe('event at 0.000009 ms is before now, 0.00001 ms')
@@ -93,7 +193,7 @@ describe('the timers of a node may be changed', () => {
   })
 
   test('nor to before the event that was handled last', () => {
-    const { kernel, set } = world()
+    const { kernel, set } = changing()
     set(0, 20, 'waits')
     kernel.after(0, 10, () => kernel.changeTimers(0, (_, callback) => ({ at: 10, callback })))
     expect(complaint(() => kernel.run())).toBe(

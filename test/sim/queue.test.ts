@@ -6,7 +6,6 @@ import { RandomStreams } from '../../platform/random.ts'
 import { EventStore, NO_SLOT } from '../../sim/kernel/event.ts'
 import { EventHeap } from '../../sim/kernel/heap.ts'
 import { Timers } from '../../sim/kernel/timers.ts'
-import { TimingWheel } from '../../sim/kernel/wheel.ts'
 import { Pair, type Phase, play } from './pair.ts'
 import { add } from './slot.ts'
 
@@ -44,7 +43,21 @@ describe('the heap', () => {
     const held: number[] = []
     for (let i = 0; i < count; i++) held.push(add(store, random.below(10 * count), i))
     for (const slot of held) heap.add(slot)
-    for (let i = 0; i < count >> 2; i++) heap.remove(held.splice(random.below(held.length), 1)[0]!)
+    for (let i = 0; i < count >> 1; i++) heap.remove(held.splice(random.below(held.length), 1)[0]!)
+    expectInOrder(store, heap, held)
+  })
+
+  test('with a late branch beside an early one takes nothing from the one for the other', () => {
+    const store = new EventStore()
+    const heap = new EventHeap(store)
+    const early: Record<number, number> = { 0: 0, 1: 100, 2: 5, 8: 101, 9: 6, 37: 7 }
+    const held = Array.from({ length: 200 }, (_, position) => add(store, early[position] ?? 1000 + position))
+    for (const slot of held) heap.add(slot)
+    heap.remove(held.splice(8, 1)[0]!)
+    expectInOrder(store, heap, held)
+  })
+
+  function expectInOrder(store: EventStore, heap: EventHeap, held: readonly number[]): void {
     expect(heap.size).toBe(held.length)
     const times = held.map((slot) => store.doubles[slot * 8]!).sort((x, y) => x - y)
     const given = times.map(() => {
@@ -54,7 +67,7 @@ describe('the heap', () => {
     })
     expect(given).toEqual(times)
     expect([heap.size, heap.first]).toEqual([0, NO_SLOT])
-  })
+  }
 })
 
 describe('the timers', () => {
@@ -126,105 +139,6 @@ test.each([261_119, 262_143, 262_144, 262_145, 67_108_863, 67_108_864, 67_108_86
     expect(pair.held).toBe(0)
   },
 )
-
-/** A wheel with events in it, which counts how often two events are compared: seldom, where each finds its span nearly empty. */
-class Held {
-  readonly #store = new EventStore()
-  readonly #wheel = new TimingWheel(this.#store)
-  #comparisons = 0
-  #now = 0
-  #sequence = 0
-
-  constructor() {
-    const isBefore = this.#store.isBefore.bind(this.#store)
-    this.#store.isBefore = (x, y) => {
-      this.#comparisons++
-      return isBefore(x, y)
-    }
-    this.#wheel.until[0] = Number.POSITIVE_INFINITY
-  }
-
-  /** Gives the comparisons that this takes: none, for those that are not due in the current span. */
-  add(count: number, delay: () => number): number {
-    const before = this.#comparisons
-    for (let i = 0; i < count; i++) this.#wheel.add(add(this.#store, this.#now + delay(), this.#sequence++))
-    return this.#comparisons - before
-  }
-
-  /** Nothing is due in so many ticks. */
-  wait(ticks: number): void {
-    this.#now += ticks
-    this.#wheel.until[0] = this.#now
-    expect(this.#wheel.take()).toBe(NO_SLOT)
-    this.#wheel.until[0] = Number.POSITIVE_INFINITY
-  }
-
-  /** Takes the first event and adds another, `steps` times. Comparisons per step. */
-  hold(steps: number, delay: () => number): number {
-    const before = this.#comparisons
-    for (let step = 0; step < steps; step++) {
-      const slot = this.#wheel.take()
-      if (slot === NO_SLOT) expect.unreachable('an event is due')
-      this.#now = this.#store.doubles[slot * 8]!
-      this.#store.release(slot)
-      this.add(1, delay)
-    }
-    return (this.#comparisons - before) / steps
-  }
-}
-
-describe('the wheel tunes itself', () => {
-  const random = new RandomStreams('stories').take('tuning')
-  test.each([
-    [500, 40],
-    [500, 1e4],
-    [500, 1e7],
-    [500, 1e12],
-    [50, 40],
-    [50, 1e7],
-  ])('to %d events that come every %d ticks', (count, gap) => {
-    const held = new Held()
-    const delay = (): number => Math.floor(random.double() * 2 * count * gap)
-    held.add(count, delay)
-    held.hold(3000, delay)
-    expect(held.hold(2000, delay)).toBeLessThan(0.1)
-  })
-
-  test('to another pace, and to more events', () => {
-    const held = new Held()
-    const slow = (): number => Math.floor(random.double() * 1e12)
-    const fast = (): number => 1000 + Math.floor(random.double() * 1e6)
-    held.add(100, slow)
-    held.hold(3000, slow)
-    held.add(2000, fast)
-    held.hold(5000, fast)
-    expect(held.hold(3000, fast)).toBeLessThan(0.1)
-  })
-
-  test('where no event comes late, too: soon others find spans of their own', () => {
-    const held = new Held()
-    const far = (): number => 2000 + Math.floor(random.double() * 36_000)
-    const near = (): number => 200 + Math.floor(random.double() * 800)
-    held.add(250, far)
-    held.hold(3000, far)
-    expect(held.add(20, near)).toBe(0)
-  })
-
-  test('and where it cannot, an event costs what it costs in a heap', () => {
-    const held = new Held()
-    held.add(5000, () => 5)
-    expect(held.hold(5000, () => 1)).toBeLessThan(60)
-  })
-})
-
-test('a wheel never looks further than it is asked: what comes before the event that is next finds its span', () => {
-  const held = new Held()
-  held.add(1, () => 200_000)
-  held.wait(1)
-  let next = 0
-  expect(held.add(100, () => ++next * 1024)).toBe(0)
-  expect(held.hold(101, () => 1e6)).toBe(0)
-})
 
 function parsePhase(text: string): Phase {
   const [habit, steps, , scale] = text.split(' ')
