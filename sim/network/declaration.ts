@@ -10,7 +10,6 @@ import type { TcpSettings } from '../transport/tcp/settings.ts'
 import type { TlsSettings } from '../transport/tls/settings.ts'
 import type { Clock } from './clock.ts'
 import type { Refusal } from './node.ts'
-import { findRealms, type RealmNode, type Realms } from './realms.ts'
 import type { ReassemblyOptions } from './reassembly.ts'
 import { UNREACHABLES } from './routes.ts'
 import type { SendingOptions } from './sending.ts'
@@ -44,44 +43,12 @@ export interface RouterOptions {
   readonly fragments?: 'pass' | 'first-only' | 'drop'
 }
 
-/** Who is linked to whom. */
-type Pairs = readonly (readonly [string, string])[]
-
 /** One declared node: it has one of these. */
 export interface Declared {
   readonly host?: HostOptions
   readonly router?: RouterOptions
   readonly nat?: NatOptions
   readonly firewall?: FirewallOptions
-}
-
-/** The realms that the declared NATs make. Undefined without NATs: then there is one realm, 0. */
-export function realmsOf(declared: ReadonlyMap<string, Declared>, links: Pairs): Realms | undefined {
-  if ([...declared.values()].every(({ nat }) => nat === undefined)) return undefined
-  return findRealms(nodesOf(declared), links)
-}
-
-/** The neighbours of a box that are on its inside: who, and what is behind them, stands in its inside prefix. */
-export function insideNeighbours(
-  declared: ReadonlyMap<string, Declared>,
-  links: Pairs,
-  box: string,
-): ReadonlySet<string> {
-  const { firewall } = declared.get(box)!
-  const hides = firewall && cidrOf(box, firewall.inside)
-  const nodes = nodesOf(declared).map((one) => (one.name === box && hides ? { ...one, hides } : one))
-  const { leadsInside } = findRealms(nodes, links)
-  const neighbours = links.flatMap(([a, b]) => (a === box ? [b] : b === box ? [a] : []))
-  return new Set(neighbours.filter((neighbour) => leadsInside(box, neighbour)))
-}
-
-function nodesOf(declared: ReadonlyMap<string, Declared>): RealmNode[] {
-  return [...declared].map(([name, one]) => {
-    const { nat } = one
-    const texts = nat === undefined ? addressesOf(one) : [nat.outside]
-    const addresses = texts.map((text) => cidrOf(name, text).address)
-    return nat === undefined ? { name, addresses } : { name, addresses, hides: cidrOf(name, nat.inside) }
-  })
 }
 
 /** A node's addresses with their prefixes as its neighbours know them: a NAT's inside one. */

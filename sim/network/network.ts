@@ -1,16 +1,12 @@
 // The network of one run: nodes and links are declared, sealed, and then carry packets over the kernel's time.
 
-import { canonicalAddress, printAddress } from '../../platform/address.ts'
 import { assert, bug } from '../../platform/assert.ts'
 import type { DnsRecord } from '../../platform/host.ts'
 import { RandomStreams } from '../../platform/random.ts'
 import type { Issue } from '../../platform/result.ts'
 import type { Classify, RecordId, TraceLevel, TraceSink } from '../../platform/trace.ts'
-import { Firewall } from '../boxes/firewall/firewall.ts'
 import type { FirewallOptions } from '../boxes/firewall/options.ts'
-import { Nat } from '../boxes/nat/nat.ts'
 import type { NatOptions } from '../boxes/nat/options.ts'
-import { Router } from '../boxes/router.ts'
 import type { ChanceLog } from '../faults/freeze.ts'
 import type { Incident } from '../faults/incident.ts'
 import type { FaultRule } from '../faults/rule.ts'
@@ -20,28 +16,19 @@ import { Kernel, type RunEnd } from '../kernel/kernel.ts'
 import { NO_CAUSE } from '../trace/cause.ts'
 import type { RunDigests } from '../trace/digest.ts'
 import { Recorder } from '../trace/recorder.ts'
-import { ShownDatagram } from '../transport/datagram.ts'
-import {
-  addressesOf,
-  cidrOf,
-  type Declared,
-  type HostOptions,
-  insideNeighbours,
-  type RouterOptions,
-  realmsOf,
-  refusals,
-} from './declaration.ts'
-import type { DirectionChange } from './direction.ts'
-import { Endpoints, type Realm } from './endpoint.ts'
+import type { Declared, HostOptions, RouterOptions } from './declaration.ts'
+import type { DirectionChange, PlacedDirection } from './direction.ts'
+import { Endpoints } from './endpoint.ts'
 import { Flows } from './flow.ts'
 import type { PacketReceiver } from './holds.ts'
-import { SimulatedHost } from './host.ts'
+import type { SimulatedHost } from './host.ts'
 import { Incidents } from './incidents.ts'
+import { layoutOf } from './layout.ts'
 import { Links } from './link.ts'
-import { type Interface, LOOPBACK, type Node, type World } from './node.ts'
+import { LOOPBACK, type World } from './node.ts'
+import { Nodes } from './nodes.ts'
 import { type Packet, PacketPool } from './packet.ts'
 import { type LinkOptions, placeLinks } from './placement.ts'
-import type { Realms } from './realms.ts'
 import { Routes } from './routes.ts'
 
 export interface NetworkOptions {
@@ -66,14 +53,6 @@ export interface NetworkOptions {
 
 /** How long a packet takes from a host to itself, ns. */
 const LOOPBACK_NS = 1000
-const NAME_TTL_SECONDS = 3600
-
-/** What parts a network: realms, and the directions over which its boxes receive from outside. */
-interface Layout {
-  readonly realms: Realms | undefined
-  fromOutside(box: string): readonly number[]
-}
-
 /** Declare with `host`, `router`, `nat`, `firewall` and `link`; then `seal`; then `run`. */
 export class Network {
   readonly kernel: Kernel
@@ -87,9 +66,7 @@ export class Network {
   readonly #tape: FaultTape
   readonly #declared = new Map<string, Declared>()
   readonly #linkOptions = new Map<string, LinkOptions>()
-  readonly #nodes: Node[] = []
-  readonly #hosts = new Map<string, SimulatedHost>()
-  readonly #boxes = new Map<string, Nat | Firewall>()
+  readonly #nodes = new Nodes(this.#endpoints)
   readonly #planned: (() => void)[] = []
   readonly #plan: EventKind
   #world: World | undefined
@@ -152,61 +129,30 @@ export class Network {
     const names = this.#options.order ?? [...this.#declared.keys()].sort(byCodeUnit)
     this.kernel.rank(names, this.#options.order !== undefined)
     this.recorder.begin(names, this.#pool)
-    const layout = this.#layout()
     const { ids, placed, issues } = placeLinks(this.#linkOptions, this.#tape, this.kernel)
-    this.#linkOptions.clear()
-    const { kernel, recorder } = this
-    const streams = new RandomStreams(this.#options.seed)
-    const flows = new Flows(this.#endpoints, this.#pool)
-    const links = new Links(placed, {
-      kernel,
-      recorder,
-      streams,
-      pool: this.#pool,
-      chance: this.#options.chance,
-      weather: this.#weather,
-      fused: this.#options.fused ?? true,
-      flows,
-      nodes: this.#receivers,
-    })
-    const loopback = kernel.onCarried((packet, rank) => {
-      recorder.cause = NO_CAUSE
-      this.#receivers[rank]!.receive(packet, LOOPBACK)
-    })
-    // One literal, so that the worlds of a process have one shape and the engine's code for them stays fast.
-    const world: World = {
-      kernel,
-      recorder,
-      links,
-      streams,
-      loopback,
-      fragmented: { count: 0 },
-      recordsOf: (name) => this.names.get(name) ?? this.#recordsOfHost(name),
-      pool: this.#pool,
-      endpoints: this.#endpoints,
-      routes: new Routes(names.length, this.#nodes, placed, this.#endpoints),
-      loopbackTicks: Math.max(1, Math.round(LOOPBACK_NS / kernel.tickNs)),
-      loopbackNumber: recorder.link('loopback'),
-      ticksPerMs: 1e6 / kernel.tickNs,
-    }
+    const layout = layoutOf(
+      this.#declared,
+      ids.map((id) => this.#linkOptions.get(id)!.between),
+    )
+    const world = this.#makeWorld(names.length, placed)
     this.#world = world
-    const datagram = new ShownDatagram(this.#endpoints, this.#pool)
-    for (const [rank, name] of names.entries()) this.#nodes.push(this.#build(world, datagram, name, rank, layout))
-    this.#receivers.push(...this.#nodes)
-    for (const box of this.#boxes.values()) if (box instanceof Nat) box.openForwards()
+    this.#nodes.build(world, names, this.#declared, layout)
+    this.#receivers.push(...this.#nodes.all)
     const struck = {
-      ...{ kernel, recorder, links, world, pool: this.#pool, linkIds: ids, receivers: this.#receivers },
-      ...{ hosts: this.#hosts, boxes: this.#boxes, silence: (host: SimulatedHost) => this.#silence(host) },
+      ...{ kernel: this.kernel, recorder: this.recorder, links: world.links, world, pool: this.#pool, linkIds: ids },
+      ...{ receivers: this.#receivers, hosts: this.#nodes.hosts, boxes: this.#nodes.boxes },
+      silence: (host: SimulatedHost) => this.#silence(host),
       directions: placed.map(({ direction }) => direction),
     }
     this.#incidents = new Incidents(struck, (...plan) => this.#planAt(...plan))
+    this.#linkOptions.clear()
     this.#declared.clear()
     return issues
   }
 
   /** The host of this name, once sealed. */
   hostOf(name: string): SimulatedHost {
-    return this.#hosts.get(name) ?? bug(`no host is named "${name}"`)
+    return this.#nodes.host(name)
   }
 
   /** The UDP ports that a host's programs have open, in their order. For rare events. */
@@ -228,7 +174,7 @@ export class Network {
 
   /** Plans what the scenario wants of `node` at `atNs`, in its place in the total order. */
   ask(atNs: number, node: string, perform: () => void): void {
-    const host = this.#hosts.get(node)
+    const host = this.#nodes.hosts.get(node)
     this.#planAt(atNs, SCENARIO, this.kernel.rankOf(node), host === undefined ? perform : () => host.ask(perform))
   }
 
@@ -284,6 +230,36 @@ export class Network {
     this.#declared.set(name, what)
   }
 
+  /** What all nodes share. One literal, so that the worlds of a process have one shape and the engine's code for them stays fast. */
+  #makeWorld(nodes: number, placed: readonly PlacedDirection[]): World {
+    const { kernel, recorder } = this
+    const [pool, endpoints] = [this.#pool, this.#endpoints]
+    const streams = new RandomStreams(this.#options.seed)
+    const links = new Links(placed, {
+      ...{ kernel, recorder, streams, pool, chance: this.#options.chance, weather: this.#weather },
+      ...{ fused: this.#options.fused ?? true, flows: new Flows(endpoints, pool), nodes: this.#receivers },
+    })
+    const loopback = kernel.onCarried((packet, rank) => {
+      recorder.cause = NO_CAUSE
+      this.#receivers[rank]!.receive(packet, LOOPBACK)
+    })
+    return {
+      kernel,
+      recorder,
+      links,
+      streams,
+      loopback,
+      fragmented: { count: 0 },
+      recordsOf: (name) => this.names.get(name) ?? this.#nodes.recordsOf(name),
+      pool,
+      endpoints,
+      routes: new Routes(nodes, this.#nodes.all, placed, endpoints),
+      loopbackTicks: Math.max(1, Math.round(LOOPBACK_NS / kernel.tickNs)),
+      loopbackNumber: recorder.link('loopback'),
+      ticksPerMs: 1e6 / kernel.tickNs,
+    }
+  }
+
   #planAt(atNs: number, order: OrderClass, rank: Rank, perform: () => void): void {
     const { kernel } = this
     const at = Math.round(atNs / kernel.tickNs)
@@ -296,103 +272,10 @@ export class Network {
     for (const socket of this.#endpoints.sockets.of(host)) socket.close()
   }
 
-  #build(world: World, datagram: ShownDatagram, name: string, rank: Rank, layout: Layout): Node {
-    const declared = this.#declared.get(name)!
-    const { host, router, nat, firewall } = declared
-    if (nat !== undefined) return this.#buildNat(world, name, rank, nat, layout)
-    const realm = layout.realms?.outside(name) ?? 0
-    const interfaces = addressesOf(declared).map((address) => this.#interface(name, rank, address, realm))
-    if (firewall !== undefined) {
-      const box = new Firewall(world, { name, rank, interfaces, fromOutside: layout.fromOutside(name) }, firewall)
-      this.#boxes.set(name, box)
-      return box
-    }
-    if (host === undefined) {
-      const refused = refusals(name, router?.unreachable ?? [])
-      return new Router(world, name, rank, interfaces, refused, router?.fragments ?? 'pass')
-    }
-    const gateway = host.gateway === undefined ? undefined : this.#gateway(host.gateway)
-    const { power = true, clock, sending, reassembly, tcp, resolver, tls } = host
-    const place = [name, rank, interfaces, gateway] as const
-    const ways = [sending, reassembly, tcp, resolver, tls] as const
-    const made = new SimulatedHost(world, datagram, ...place, power, clock, ...ways)
-    this.#hosts.set(name, made)
-    return made
-  }
-
-  #buildNat(world: World, name: string, rank: Rank, options: NatOptions, { realms, fromOutside }: Layout): Node {
-    const outside = [options.outside, ...(options.pool ?? [])]
-    const place = {
-      ...{ name, rank, fromOutside: fromOutside(name) },
-      inside: this.#interface(name, rank, options.inside, realms?.inside(name) ?? 0),
-      outside: outside.map((address) => this.#interface(name, rank, address, realms?.outside(name) ?? 0)),
-    }
-    const nat = new Nat(world, place, options)
-    this.#boxes.set(name, nat)
-    return nat
-  }
-
-  /** The realms, and the directions over which a box receives from outside. */
-  #layout(): Layout {
-    const links = [...this.#linkOptions.values()].map(({ between }) => between)
-    const declared = new Map(this.#declared)
-    const realms = realmsOf(declared, links)
-    const isInside = (box: string): ((neighbour: string) => boolean) => {
-      if (declared.get(box)!.nat !== undefined) return (neighbour) => realms?.leadsInside(box, neighbour) === true
-      const neighbours = insideNeighbours(declared, links, box)
-      return (neighbour) => neighbours.has(neighbour)
-    }
-    const ways = new Map<string, { readonly from: string; readonly direction: number }[]>()
-    const note = (box: string, from: string, direction: number): void => {
-      ways.set(box, [...(ways.get(box) ?? []), { from, direction }])
-    }
-    for (const [place, id] of [...this.#linkOptions.keys()].sort(byCodeUnit).entries()) {
-      const [a, b] = this.#linkOptions.get(id)!.between
-      if (isBox(declared.get(b))) note(b, a, place * 2)
-      if (isBox(declared.get(a))) note(a, b, place * 2 + 1)
-    }
-    const fromOutside = (box: string): readonly number[] => {
-      const inside = isInside(box)
-      return (ways.get(box) ?? []).filter(({ from }) => !inside(from)).map(({ direction }) => direction)
-    }
-    return { realms, fromOutside }
-  }
-
-  #interface(node: string, rank: Rank, text: string, realm: Realm): Interface {
-    const cidr = cidrOf(node, text)
-    const address = printAddress(cidr.address)
-    const addressId = this.#endpoints.addressId(address, realm)
-    assert(this.#endpoints.own(addressId, rank), `${node} and another node have the address ${address}`)
-    return { addressId, prefixLength: cidr.prefixLength }
-  }
-
-  #recordsOfHost(name: string): readonly DnsRecord[] | undefined {
-    const host = this.#hosts.get(name) ?? [...this.#hosts.values()].find((one) => one.name.toLowerCase() === name)
-    return host?.interfaces.map(({ addressId }): DnsRecord => {
-      const type = this.#endpoints.isIpv6(addressId) ? 'AAAA' : 'A'
-      return { type, ttlSeconds: NAME_TTL_SECONDS, address: this.#endpoints.addressOf(addressId) }
-    })
-  }
-
-  /** By its node's name, or by one of its addresses. */
-  #gateway(text: string): Rank {
-    if (this.#declared.has(text)) return this.kernel.rankOf(text)
-    const address = canonicalAddress(text)
-    for (const [name, one] of this.#declared) {
-      if (addressesOf(one).some((own) => canonicalAddress(own.split('/')[0]!) === address))
-        return this.kernel.rankOf(name)
-    }
-    return bug(`the gateway "${text}" is no node`)
-  }
-
   #sourceNode(packet: Packet): string {
     const { addressId } = this.#endpoints.byId(this.#pool.source(packet))
-    return this.#nodes[this.#endpoints.ownerOf(addressId)]?.name ?? ''
+    return this.#nodes.ownerOf(addressId)
   }
-}
-
-function isBox(one: Declared | undefined): boolean {
-  return one?.nat !== undefined || one?.firewall !== undefined
 }
 
 function byCodeUnit(x: string, y: string): number {
