@@ -1,6 +1,7 @@
 // Rows known by two numbers that die at a time of their own: what NATs and firewalls remember. Nobody is told when a row dies: whoever
 // meets it compares times, and each new row looks at two old ones, so that dead ones are used again.
 
+import { hashOfPair } from '../../platform/pairHash.ts'
 import type { Ticks } from '../kernel/event.ts'
 
 /** A row's number, good until the row is removed; −1 is none. */
@@ -46,7 +47,7 @@ export class TimedTable {
   /** The row of these keys that is alive at `now`. */
   find(a: number, b: number, now: Ticks): Row {
     const [ints, slots] = [this.#ints, this.#slots]
-    const hash = hashOf(a, b)
+    const hash = hashOfPair(a, b)
     const mask = slots.length - 1
     for (let place = hash & mask; slots[place] !== 0; place = (place + 1) & mask) {
       const slot = slots[place]!
@@ -176,7 +177,7 @@ export class TimedTable {
   }
 
   #hash(row: Row): number {
-    return hashOf(this.#ints[row * INTS + KEY_A]!, this.#ints[row * INTS + KEY_B]!)
+    return hashOfPair(this.#ints[row * INTS + KEY_A]!, this.#ints[row * INTS + KEY_B]!)
   }
 
   #grow(): void {
@@ -193,11 +194,4 @@ export class TimedTable {
       this.#free = row
     }
   }
-}
-
-/** 32 bits, each of which depends on both keys. */
-function hashOf(a: number, b: number): number {
-  let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 1, 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
-  return hash ^ (hash >>> 13)
 }

@@ -1,12 +1,15 @@
 // Rows that are known by two integers each and numbered as they come: found by open addressing in one array of integers, so that neither a
 // string nor a boxed number is made.
 
+import { grown } from '../../platform/growth.ts'
+import { hashOfPair } from '../../platform/pairHash.ts'
+
 const FIRST_SLOTS = 16
 
 /** Pairs of integers and their numbers, from 0 on. All operations are O(1); no pair is ever taken out. */
 export class PairIndex {
   /** The keys of the rows, side by side: row n's from 2 n on. */
-  #keys = new Int32Array(FIRST_SLOTS)
+  #keys: Int32Array = new Int32Array(FIRST_SLOTS)
   /** Where a row's hash falls, or the first free place after that: its number + 1. At most half are taken. */
   #slots = new Int32Array(FIRST_SLOTS)
   #count = 0
@@ -45,18 +48,15 @@ export class PairIndex {
   #place(a: number, b: number): number {
     const [slots, keys] = [this.#slots, this.#keys]
     const mask = slots.length - 1
-    let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 1, 0x85ebca6b)
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
-    for (let place = (hash ^ (hash >>> 13)) & mask; ; place = (place + 1) & mask) {
+    for (let place = hashOfPair(a, b) & mask; ; place = (place + 1) & mask) {
       const row = slots[place]! - 1
       if (row < 0 || (keys[row * 2] === a && keys[row * 2 + 1] === b)) return place
     }
   }
 
   #grow(): void {
-    const keys = new Int32Array(this.#keys.length * 2)
-    keys.set(this.#keys)
-    this.#keys = keys
+    this.#keys = grown(this.#keys, 0)
+    const keys = this.#keys
     this.#slots = new Int32Array(this.#slots.length * 2)
     for (let row = 0; row < this.#count; row++) {
       this.#slots[this.#place(keys[row * 2]!, keys[row * 2 + 1]!)] = row + 1

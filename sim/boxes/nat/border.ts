@@ -1,5 +1,6 @@
 // The border between two realms: which endpoint of the one is which of the other (the same text, another number), and the way to it.
 
+import { grown } from '../../../platform/growth.ts'
 import type { DirectionId } from '../../network/direction.ts'
 import type { EndpointId, Endpoints, Realm } from '../../network/endpoint.ts'
 import type { Passing } from '../passing.ts'
@@ -16,7 +17,7 @@ export class Border {
   readonly #passing: Passing
   readonly #isNear: (id: EndpointId) => boolean
   /** By endpoint: the one on the far side + 1. */
-  #known = new Int32Array(0)
+  #known: Int32Array = new Int32Array(0)
   /** By endpoint: the way to the one on the far side. */
   readonly #ways: Ways
 
@@ -49,11 +50,7 @@ export class Border {
   #learn(id: EndpointId): EndpointId {
     const { address, port, isIpv6 } = this.#endpoints.byId(id)
     const found = this.#endpoints.at(this.#endpoints.addressId(address, this.#to), port).id
-    if (id >= this.#known.length) {
-      const longer = new Int32Array(Math.max(16, id + 1, this.#known.length * 2))
-      longer.set(this.#known)
-      this.#known = longer
-    }
+    if (id >= this.#known.length) this.#known = grown(this.#known, id + 1)
     this.#known[id] = found + 1
     this.#ways.keep(id, isIpv6 || this.#isNear(id) ? NO_WAY : this.#passing.routeTo(found))
     return found

@@ -1,5 +1,6 @@
 // Who may send to an outside endpoint, where the filter tells more apart than the mapping: whoever was spoken to from there (RFC 4787 §5).
 
+import { grown } from '../../../platform/growth.ts'
 import type { Ticks } from '../../kernel/event.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { EndpointId, Endpoints } from '../../network/endpoint.ts'
@@ -30,7 +31,7 @@ export class Permissions {
   readonly #endpoints: Endpoints
   readonly #clock: Pick<Kernel, 'now'>
   /** By mapping: whom it was last found to let in, as the rule sees him, and the row of the permission + 1. Most mappings have one partner. */
-  #last = new Int32Array(0)
+  #last: Int32Array = new Int32Array(0)
 
   /** `mappings`: the rows that permissions are for; `dependence`: how much of the remote side they tell apart. */
   constructor(mappings: TimedTable, dependence: number, endpoints: Endpoints, clock: Pick<Kernel, 'now'>) {
@@ -74,11 +75,7 @@ export class Permissions {
   }
 
   #keep(row: Row, key: number, permission: Row): void {
-    if (row * 2 >= this.#last.length) {
-      const longer = new Int32Array(Math.max(16, row * 4))
-      longer.set(this.#last)
-      this.#last = longer
-    }
+    if (row * 2 >= this.#last.length) this.#last = grown(this.#last, row * 2 + 2)
     this.#last[row * 2] = key
     this.#last[row * 2 + 1] = permission + 1
   }

@@ -1,12 +1,13 @@
 // Which row of a table belongs to an endpoint, where it is one: by its number, so that no packet has to search.
 
+import { grown } from '../../../platform/growth.ts'
 import type { EndpointId } from '../../network/endpoint.ts'
 import { NO_ROW, type Row } from '../table.ts'
 
 /** At most one row for each endpoint. */
 export class RowsByEndpoint {
   /** Rows + 1. */
-  #rows = new Int32Array(0)
+  #rows: Int32Array = new Int32Array(0)
 
   /** The endpoint's row, dead or alive, or NO_ROW. */
   at(id: EndpointId): Row {
@@ -14,11 +15,7 @@ export class RowsByEndpoint {
   }
 
   set(id: EndpointId, row: Row): void {
-    if (id >= this.#rows.length) {
-      const longer = new Int32Array(Math.max(16, id + 1, this.#rows.length * 2))
-      longer.set(this.#rows)
-      this.#rows = longer
-    }
+    if (id >= this.#rows.length) this.#rows = grown(this.#rows, id + 1)
     this.#rows[id] = row + 1
   }
 
