@@ -10,22 +10,26 @@ interface Event {
   readonly run: () => void
 }
 
-/** A run of V that counts as {@link Arrivals} do. */
+/** A run of V. */
 export interface ClosureWorld {
+  /** What {@link Arrivals} count, if they were listened to. */
   readonly arrivals: Arrivals
+  /** Packets delivered so far. */
+  delivered(): number
   /** Packets lost so far. */
   lost(): number
   run(): void
 }
 
-/** Builds V: the same links, the same times. Only which packets are lost differs. */
-export function closureWorld(calls: number, seconds: number, lossRatio: number): ClosureWorld {
+/** Builds V: the same links, the same times. Only which packets are lost differs. `listening`: arrivals are counted; not while time is taken. */
+export function closureWorld(calls: number, seconds: number, lossRatio: number, listening = false): ClosureWorld {
   const queue = new BinaryHeap()
   const arrivals = new Arrivals()
   const random = new RandomStreams('V').take('loss')
   let now = 0
   let sequence = 0
   let lost = 0
+  let delivered = 0
   const after = (delay: number, run: () => void): void => queue.push({ at: now + delay, sequence: sequence++, run })
 
   const link = (rateBps: number, delayNs: number, queueBytes: number, loss: number) => {
@@ -54,6 +58,8 @@ export function closureWorld(calls: number, seconds: number, lossRatio: number):
 
   const receive = (packet: Buffer): void => {
     if (packet.readUInt8(0) >> 6 !== 2) throw new Error('no RTP')
+    delivered++
+    if (!listening) return
     arrivals.at[0] = now
     arrivals.add()
   }
@@ -81,6 +87,7 @@ export function closureWorld(calls: number, seconds: number, lossRatio: number):
   return {
     arrivals,
     lost: () => lost,
+    delivered: () => delivered,
     run: () => {
       for (let event = queue.pop(); event !== undefined; event = queue.pop()) {
         now = event.at

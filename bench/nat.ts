@@ -25,13 +25,14 @@ export const nat: BenchRow = {
 
 function behindNats({ calls, seconds, lossRatio }: BenchOptions): BenchResult {
   const rate = (nats: boolean): (() => number) => {
-    const { network, arrivals } = voiceWorld(calls, seconds, lossRatio, nats)
+    const network = voiceWorld(calls, seconds, lossRatio, nats)
+    const delivered = (): number => network.recorder.totals().delivered
     let untilNs = 0
     return () => {
-      const before = arrivals.delivered
+      const before = delivered()
       untilNs += SLICE_NS
       const cpu = cpuSeconds(() => network.run(untilNs))
-      return (arrivals.delivered - before) / cpu
+      return (delivered() - before) / cpu
     }
   }
   const rounds = Math.max(1, Math.floor((seconds * 1e9) / SLICE_NS) - 1)

@@ -17,12 +17,6 @@ export const V = {
 /** Where the NATs stand for those behind them. */
 const OUTSIDE = { west: '192.0.2.1', east: '192.0.2.2' } as const
 
-/** A built V, and its counters as it runs. */
-export interface VoiceWorld {
-  readonly network: Network
-  readonly arrivals: Arrivals
-}
-
 /** What came, and when: the sum of (arrival time in ns mod 1,000,003). */
 export class Arrivals {
   delivered = 0
@@ -48,7 +42,7 @@ export class Arrivals {
  * Builds V: `calls` 1 and up, `seconds` of talking, `lossRatio` on the bottleneck. Nothing has run yet. With `nats` the two routers are
  * NATs: each call is translated twice, and `calls` is at most 20,000.
  */
-export function voiceWorld(calls: number, seconds: number, lossRatio: number, nats = false): VoiceWorld {
+export function voiceWorld(calls: number, seconds: number, lossRatio: number, nats = false): Network {
   const network = new Network({
     ...{ seed: 'V', level: 'counters', sinks: [] },
     classify: () => ({ name: 'RTP', media: true }),
@@ -70,12 +64,10 @@ export function voiceWorld(calls: number, seconds: number, lossRatio: number, na
     network.link({ between: [name, endpoint % 2 === 0 ? 'west' : 'east'], up: access, down: access })
   }
   network.seal()
-  const arrivals = new Arrivals()
-  count(network, arrivals)
   // They open in the order in which they begin to talk, as they would if calls were set up.
   const endpoints = Array.from({ length: calls * 2 }, (_, endpoint) => endpoint)
   for (const endpoint of endpoints.sort((a, b) => phaseOf(a) - phaseOf(b))) talk(network, endpoint, seconds, nats)
-  return { network, arrivals }
+  return network
 }
 
 /** Endpoint e talks to its partner from e × 7,919,001 ns mod 20 ms on; no packet at or after the end. */
@@ -91,14 +83,16 @@ function talk(network: Network, endpoint: number, seconds: number, nats: boolean
   opened.value.talk({ remote, codec: CODECS.PCMU, phaseMs, untilMs: seconds * 1000 })
 }
 
-/** Listens to the recorder, which hears of each delivery before the socket does. */
-function count({ kernel, recorder }: Network, arrivals: Arrivals): void {
+/** Counts a V's arrivals: it listens to the recorder, which hears of each delivery before the socket does. Not while time is taken. */
+export function listen({ kernel, recorder }: Network): Arrivals {
+  const arrivals = new Arrivals()
   const { delivered } = recorder
   recorder.delivered = (node, link, packet, length, ttl) => {
     arrivals.at[0] = kernel.now
     arrivals.add()
     delivered.call(recorder, node, link, packet, length, ttl)
   }
+  return arrivals
 }
 
 function phaseOf(endpoint: number): number {

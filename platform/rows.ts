@@ -32,3 +32,15 @@ export class Rows {
     return { doubles: this.#doubles, integers: this.#integers, start }
   }
 }
+
+const LINE_REST_BYTES = 48
+
+/** So many doubles, all 0, that begin where a line of the cache does: allocators put the first byte of what is large 16 bytes after one. */
+export function onLines(doubles: number): Float64Array {
+  return new Float64Array(new ArrayBuffer(doubles * 8 + LINE_REST_BYTES), LINE_REST_BYTES, doubles)
+}
+
+/** The same bytes as integers, two for each double. */
+export function integersOf({ buffer, byteOffset, length }: Float64Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length * 2)
+}

@@ -7,10 +7,16 @@ import type { EndpointId } from '../network/endpoint.ts'
 import { passInPieces } from '../network/fragments.ts'
 import { type Interface, type Node, type Refusal, refuse, type World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
+import { I_DESTINATION, I_LENGTH, I_TTL } from '../network/packetRecord.ts'
 import { FRAGMENT } from '../network/protocol.ts'
 import { NO_LINK } from '../trace/recorder.ts'
 import { expire, receiveOwn } from './ends.ts'
 import { UNKNOWN, Ways } from './ways.ts'
+
+// Folded into the code, as imports are not.
+const DESTINATION = I_DESTINATION
+const LENGTH = I_LENGTH
+const TTL = I_TTL
 
 const OWN = -101
 /** In place of a route: fragments may come for it, and are not wanted. */
@@ -50,20 +56,22 @@ export class Router implements Node {
   }
 
   receive(packet: Packet, direction: DirectionId): void {
-    const { pool, recorder, links } = this.#world
-    const destination = pool.destination(packet)
+    const { kernel, recorder, links } = this.#world
+    const { integers } = kernel.records
+    const base = packet << 4
+    const destination = integers[base | DESTINATION]!
     let route = this.#ways.to(destination)
     if (route < 0) {
       route = this.#look(packet, direction, destination, route)
       if (route < 0) return
     }
-    const ttl = pool.ttl(packet) - 1
+    const ttl = integers[base | TTL]! - 1
     if (ttl <= 0) {
       expire(this.#world, this, packet)
       return
     }
-    pool.setTtl(packet, ttl)
-    const length = pool.length(packet)
+    integers[base | TTL] = ttl
+    const length = integers[base | LENGTH]!
     if (length > this.#leastMtu && length > links.mtuOf(route)) {
       passInPieces(this.#world, this, packet, route)
       return
@@ -72,7 +80,7 @@ export class Router implements Node {
     links.push(packet, route)
   }
 
-  /** The direction for a packet that may be more than a case of passing on; {@link GONE} if it was. */
+  /** The direction for a packet that may be more than a case of passing on; {@link GONE} if it was. Makes no other packet if it was not. */
   #look(packet: Packet, direction: DirectionId, destination: EndpointId, known: number): number {
     const { pool } = this.#world
     let route = known === UNKNOWN ? this.#learn(destination) : known

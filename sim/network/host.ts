@@ -34,11 +34,20 @@ import type { KnownEndpoint } from './endpoint.ts'
 import { type IcmpError, readUnreachable, unreachable } from './icmp.ts'
 import { type Interface, LOOPBACK, type Node, type Refusal, realmOf, type World } from './node.ts'
 import type { Packet } from './packet.ts'
+import { I_DESTINATION, I_KIND, I_LENGTH, I_TTL, SUSPECT } from './packetRecord.ts'
 import { FRAGMENT, ICMP, TCP, UDP } from './protocol.ts'
 import { Reassembly, type ReassemblyOptions } from './reassembly.ts'
 import { Sending, type SendingOptions } from './sending.ts'
 
 const NO_REFUSALS = [] as const
+/** No node's rank, nor -1, which stands for none. */
+const DEAF = -2
+// Folded into the code, as imports are not.
+const DESTINATION = I_DESTINATION
+const LENGTH = I_LENGTH
+const TTL = I_TTL
+const KIND = I_KIND
+const NOT_SOUND_UDP = SUSPECT
 
 /** A machine on which programs run. */
 export class SimulatedHost implements Host, Node {
@@ -47,8 +56,8 @@ export class SimulatedHost implements Host, Node {
   readonly rank: Rank
   /** Absent: its clock is right. */
   #clock: WrongClock | undefined
-  /** False: whatever comes is swallowed. */
-  power: boolean
+  /** Whose packets it takes: its own rank or, without power, that of none. */
+  #answersTo: Rank = DEAF
   /** Stands before the host as long as it is slow or frozen. */
   #cpu: Cpu | undefined
   readonly #datagram: ShownDatagram
@@ -101,6 +110,15 @@ export class SimulatedHost implements Host, Node {
     this.#tlsSettings = tls
   }
 
+  /** False: whatever comes is swallowed. */
+  get power(): boolean {
+    return this.#answersTo === this.rank
+  }
+
+  set power(on: boolean) {
+    this.#answersTo = on ? this.rank : DEAF
+  }
+
   get forwards(): boolean {
     return false
   }
@@ -121,8 +139,9 @@ export class SimulatedHost implements Host, Node {
   }
 
   after(delayMs: number, callback: () => void): Timer {
-    const { kernel, recorder } = this.#world
-    const ticks = Math.round(delayMs * this.#ticksPerMs)
+    const { kernel, recorder, ticksPerMs } = this.#world
+    const clock = this.#clock
+    const ticks = Math.round(delayMs * (clock === undefined ? ticksPerMs : clock.ticksPerMs))
     if (recorder.signalling || this.#cpu !== undefined) return this.#afterInTurn(ticks, callback)
     return kernel.after(this.rank, ticks, callback)
   }
@@ -166,7 +185,7 @@ export class SimulatedHost implements Host, Node {
   }
 
   /** Ticks of true time in a millisecond of its clock. */
-  get #ticksPerMs(): number {
+  #ticksPerMs(): number {
     return this.#clock === undefined ? this.#world.ticksPerMs : this.#clock.ticksPerMs
   }
 
@@ -202,13 +221,13 @@ export class SimulatedHost implements Host, Node {
       return
     }
     if (known !== undefined) {
-      this.after(loopbackTicks / this.#ticksPerMs, () => answer(known))
+      this.after(loopbackTicks / this.#ticksPerMs(), () => answer(known))
       return
     }
     const all = this.#world.recordsOf(name.toLowerCase())
     const records = all?.filter((record) => record.type === type) ?? []
     const resolution = resolutionOf(all, records)
-    this.after(loopbackTicks / this.#ticksPerMs, () => answer(resolution))
+    this.after(loopbackTicks / this.#ticksPerMs(), () => answer(resolution))
   }
 
   get tcp(): Tcp {
@@ -234,16 +253,17 @@ export class SimulatedHost implements Host, Node {
   }
 
   receive(packet: Packet, direction: DirectionId): void {
-    const world = this.#world
-    const { pool, endpoints } = world
-    const to = pool.destination(packet)
-    const isOwn = this.power && endpoints.ownerAt(to) === this.rank
-    const receiver = isOwn ? endpoints.sockets.receiverAt(to) : undefined
-    if (receiver === undefined || !pool.isSoundUdp(packet)) {
+    const { kernel, pool, endpoints, recorder, links } = this.#world
+    const { integers } = kernel.records
+    const base = packet << 4
+    const to = integers[base | DESTINATION]!
+    const receiver = endpoints.ownerAt(to) === this.#answersTo ? endpoints.sockets.receiverAt(to) : undefined
+    if (receiver === undefined || (integers[base | KIND]! & NOT_SOUND_UDP) !== 0) {
       this.#receiveOther(packet, direction)
       return
     }
-    this.#deliver(packet, direction)
+    const number = direction < 0 ? this.#world.loopbackNumber : links.numberOf(direction)
+    recorder.delivered(this.rank, number, packet, integers[base | LENGTH]!, integers[base | TTL]!)
     receiver.received(this.#datagram.show(packet))
     this.#datagram.hide()
     pool.free(packet)
@@ -355,7 +375,7 @@ export class SimulatedHost implements Host, Node {
       after: (ticks: number, ring: () => void) => (this.#cpu ?? kernel).after(this.rank, ticks, ring),
       cancel: (id: Timer) => this.cancel(id),
     }
-    return new HostTcp(this.#world, this, this.trace, alarm, this.#ticksPerMs, this.#tcpSettings, secret)
+    return new HostTcp(this.#world, this, this.trace, alarm, this.#ticksPerMs(), this.#tcpSettings, secret)
   }
 
   /** The host's own address that stands for a loopback one. */

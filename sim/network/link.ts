@@ -3,8 +3,9 @@
 
 import { assert, bug } from '../../platform/assert.ts'
 import type { RandomStreams } from '../../platform/random.ts'
+import { integersOf, onLines } from '../../platform/rows.ts'
 import type { ChanceLog } from '../faults/freeze.ts'
-import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
+import { D_SEQUENCE, DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { NO_CAUSE } from '../trace/cause.ts'
 import { type LinkNumber, NO_LINK, type Recorder } from '../trace/recorder.ts'
@@ -14,6 +15,7 @@ import type { Flows } from './flow.ts'
 import { type LossModel, lossModel } from './medium.ts'
 import type { Node } from './node.ts'
 import type { Packet, PacketPool } from './packet.ts'
+import { I_LENGTH, I_LINK } from './packetRecord.ts'
 import { DropTail } from './queue.ts'
 import type { Weather } from './weather.ts'
 
@@ -34,23 +36,24 @@ export interface LinkSurroundings {
 }
 
 // A direction is a row of 32 bytes, so that a link is a line of the cache; what many directions share stands in their profile.
-const ROW = 8
+const ROW_BITS = 3
 const SENDER = 0
 const RECEIVER = 1
-const FLAGS = 2 // and 8 × the profile's number
+const FLAGS = 2 // and where the profile begins: a multiple of 8
 const MTU = 3
-const WIDE_ROW = 4
+const WIDE_ROW_BITS = 2
 const FREE_AT = 2
 const LOSES = 1
 const CHAINED = 2
 const CUT = 4
-const PROFILE_SHIFT = 3
+const UNFUSED = CHAINED | CUT
 /** The recorder's number of direction 0: the empty name has 0. */
 const FIRST_NUMBER = 1
 /** In place of an MTU where there is none. */
 const ANY_SIZE = 0x7fffffff
 // A profile is a row of doubles: what is the same for many directions, and how long the packet last sent by it took, of how many bytes.
-const PROFILE = 5
+const PROFILE = 8
+const PROFILE_MASK = -PROFILE
 const RATE = 0
 const DELAY = 1
 const FRAMING = 2
@@ -59,12 +62,17 @@ const LAST_TICKS = 4
 // The engine folds a module's own constants into its code, but not imported ones.
 const DELIVERED = DELIVERY
 const UNCAUSED = NO_CAUSE
+const LINK = I_LINK
+const LENGTH = I_LENGTH
+const SEQUENCE = D_SEQUENCE
+const UNLINKED = 0
 
 /** All link directions of a world. */
 export class Links {
   readonly #kernel: Kernel
   readonly #recorder: Recorder
   readonly #pool: PacketPool
+  readonly #nodes: LinkSurroundings['nodes']
   readonly #arrived: EventKind
   readonly #lost: EventKind
   readonly #spoilt: EventKind
@@ -81,16 +89,10 @@ export class Links {
     this.#kernel = kernel
     this.#recorder = recorder
     this.#pool = pool
-    this.#wideRows = new Float64Array(placed.length * WIDE_ROW)
-    this.#rows = new Int32Array(this.#wideRows.buffer)
-    const { nodes } = around
-    this.#arrived = kernel.onCarried((packet, receiver) => {
-      recorder.cause = UNCAUSED
-      const direction = pool.link(packet)
-      if (direction < 0) return pool.free(packet)
-      pool.leave(packet)
-      nodes[receiver]!.receive(packet, direction)
-    })
+    this.#wideRows = onLines(placed.length << WIDE_ROW_BITS)
+    this.#rows = integersOf(this.#wideRows)
+    this.#nodes = around.nodes
+    this.#arrived = kernel.onCarried((packet, receiver) => this.#arrive(packet, receiver))
     this.#lost = kernel.onCarried((packet) => {
       recorder.cause = UNCAUSED
       const direction = pool.link(packet)
@@ -112,47 +114,66 @@ export class Links {
 
   /** Hands a packet to a direction, now. */
   push(packet: Packet, direction: DirectionId): void {
+    const kernel = this.#kernel
     const rows = this.#rows
-    const row = direction * ROW
-    const flags = rows[row + FLAGS]!
-    const sender = rows[row + SENDER]!
-    this.#pool.enter(packet, direction, this.#kernel.nextSequence(sender))
-    if ((flags & (CHAINED | CUT)) !== 0) {
+    const row = direction << ROW_BITS
+    const flags = rows[row | FLAGS]!
+    const sender = rows[row | SENDER]!
+    const sequence = kernel.nextSequence(sender)
+    const { doubles, integers } = kernel.records
+    integers[(packet << 4) | LINK] = direction + 1
+    doubles[(packet << 3) | SEQUENCE] = sequence
+    if ((flags & UNFUSED) !== 0) {
       this.#pushSlowly(packet, direction, flags)
       return
     }
     const profiles = this.#profiles
-    const profile = (flags >> PROFILE_SHIFT) * PROFILE
-    const now = this.#kernel.now
-    const bytes = this.#pool.length(packet) + profiles[profile + FRAMING]!
-    const wide = direction * WIDE_ROW + FREE_AT
-    let start = this.#wideRows[wide]!
+    const profile = flags & PROFILE_MASK
+    const { now } = kernel
+    const bytes = integers[(packet << 4) | LENGTH]! + profiles[profile | FRAMING]!
+    const wideRows = this.#wideRows
+    const wide = (direction << WIDE_ROW_BITS) | FREE_AT
+    let start = wideRows[wide]!
     if (start <= now) start = now
     else if (!this.#wait(packet, direction, now, start, bytes)) return
-    if (bytes !== profiles[profile + LAST_BYTES]!) {
-      profiles[profile + LAST_BYTES] = bytes
-      profiles[profile + LAST_TICKS] = Math.ceil((bytes * 8e9) / profiles[profile + RATE]!)
+    if (bytes !== profiles[profile | LAST_BYTES]!) {
+      profiles[profile | LAST_BYTES] = bytes
+      profiles[profile | LAST_TICKS] = Math.ceil((bytes * 8e9) / profiles[profile | RATE]!)
     }
-    const end = start + profiles[profile + LAST_TICKS]!
-    this.#wideRows[wide] = end
+    const end = start + profiles[profile | LAST_TICKS]!
+    wideRows[wide] = end
+    const { due } = kernel
     if ((flags & LOSES) !== 0 && this.#losses[direction]!.lost()) {
       // A link without a rate loses what it sends at once, and an event at once may come before this one.
-      this.#kernel.due[0] = Math.max(end, now + 1)
-      this.#kernel.carry(packet, DELIVERED, sender, sender, this.#lost)
+      due[0] = Math.max(end, now + 1)
+      kernel.carry(packet, DELIVERED, sender, sender, this.#lost)
       return
     }
-    this.#kernel.due[0] = end + profiles[profile + DELAY]!
-    this.#kernel.carry(packet, DELIVERED, rows[row + RECEIVER]!, sender, this.#arrived)
+    due[0] = end + profiles[profile | DELAY]!
+    kernel.carry(packet, DELIVERED, rows[row | RECEIVER]!, sender, this.#arrived)
+  }
+
+  #arrive(packet: Packet, receiver: Rank): void {
+    this.#recorder.cause = UNCAUSED
+    const { integers } = this.#kernel.records
+    const at = (packet << 4) | LINK
+    const direction = integers[at]! - 1
+    if (direction < 0) {
+      this.#pool.free(packet)
+      return
+    }
+    integers[at] = UNLINKED
+    this.#nodes[receiver]!.receive(packet, direction)
   }
 
   /** The rank of the node that sends on a direction. */
   senderOf(direction: DirectionId): Rank {
-    return this.#rows[direction * ROW + SENDER]!
+    return this.#rows[(direction << ROW_BITS) | SENDER]!
   }
 
   /** The largest packet that a direction carries, bytes. Whoever sends on it sees to that. */
   mtuOf(direction: DirectionId): number {
-    return this.#rows[direction * ROW + MTU]!
+    return this.#rows[(direction << ROW_BITS) | MTU]!
   }
 
   /** The recorder's number of a direction's name. */
@@ -162,12 +183,12 @@ export class Links {
 
   /** Cuts a direction: what waits or is under way is lost now, what comes is lost at once, until it is healed. */
   cut(direction: DirectionId): void {
-    this.#rows[direction * ROW + FLAGS] = this.#rows[direction * ROW + FLAGS]! | CUT
+    this.#rows[(direction << ROW_BITS) | FLAGS] = this.#rows[(direction << ROW_BITS) | FLAGS]! | CUT
     for (const packet of this.#pool.onLink(direction)) {
       this.#record(packet, direction, 'link cut')
       this.#pool.kill(packet)
     }
-    this.#wideRows[direction * WIDE_ROW + FREE_AT] = 0
+    this.#wideRows[(direction << WIDE_ROW_BITS) | FREE_AT] = 0
     this.#queues[direction]?.clear()
     this.#chains[direction]?.clear()
   }
@@ -184,7 +205,7 @@ export class Links {
   }
 
   heal(direction: DirectionId): void {
-    this.#rows[direction * ROW + FLAGS] = this.#rows[direction * ROW + FLAGS]! & ~CUT
+    this.#rows[(direction << ROW_BITS) | FLAGS] = this.#rows[(direction << ROW_BITS) | FLAGS]! & ~CUT
   }
 
   /** False if the queue is full: then the packet is gone. */
@@ -229,10 +250,10 @@ export class Links {
     const chances = !chained && !weather.calm && direction.loss !== undefined
     const loss = chances ? lossModel(direction.loss, streams.take(`${path}/loss`)) : undefined
     const profile = this.#profile(rate, delay, direction.framingBytes ?? 0)
-    const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0) | (profile << PROFILE_SHIFT)
+    const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0) | profile
     const number = this.#recorder.link(placed.name)
     assert(number === this.numberOf(id), `${placed.name} is the recorder's link ${number}, not ${this.numberOf(id)}`)
-    this.#rows.set([placed.sender, placed.receiver, flags, direction.mtuBytes ?? ANY_SIZE], id * ROW)
+    this.#rows.set([placed.sender, placed.receiver, flags, direction.mtuBytes ?? ANY_SIZE], id << ROW_BITS)
     if (chained) {
       const kinds = { arrived: this.#arrived, spoilt: this.#spoilt, lost: this.#lost, wake }
       this.#chains[id] = new Chain({ id, placed, number, kinds, around })
@@ -242,17 +263,17 @@ export class Links {
     this.#losses[id] = loss
   }
 
-  /** The number of the profile with these values, a new one if there is none. */
+  /** Where the profile with these values begins, a new one if there is none. */
   #profile(rate: number, delay: Ticks, framingBytes: number): number {
     const profiles = this.#profiles
     const wanted = [rate, delay, framingBytes]
     for (let at = 0; at < profiles.length; at += PROFILE) {
-      if (wanted.every((value, index) => profiles[at + index] === value)) return at / PROFILE
+      if (wanted.every((value, index) => profiles[at + index] === value)) return at
     }
     const more = new Float64Array(profiles.length + PROFILE)
     more.set(profiles)
-    more.set([...wanted, 0, 0], profiles.length)
+    more.set(wanted, profiles.length)
     this.#profiles = more
-    return profiles.length / PROFILE
+    return profiles.length
   }
 }

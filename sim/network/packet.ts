@@ -1,47 +1,57 @@
 // Packets are numbers: what they are stands in typed arrays and is used again, so that carrying one allocates nothing.
 
 import type { Classify, PacketLabel, RecordId, TracedPacket } from '../../platform/trace.ts'
-import { D_SEQUENCE, type EventStore, I_A, I_B, I_CARGO } from '../kernel/event.ts'
+import { D_SEQUENCE, type EventStore } from '../kernel/event.ts'
 import { NO_CAUSE } from '../trace/cause.ts'
 import type { EndpointId, Endpoints } from './endpoint.ts'
 import type { Piece } from './fragments.ts'
 import { Glance, join } from './glance.ts'
+import { copyHead, HEAD_BYTES } from './head.ts'
 import { FRAGMENT_HEADER, IPV4_HEADER, IPV6_HEADER, putUint16, UDP_HEADER } from './ip.ts'
 import { KnownPackets } from './known.ts'
+import {
+  CORRUPTED,
+  FIRST_TTL,
+  HEAD_MASK,
+  HEAD_SHIFT,
+  I_DESTINATION,
+  I_KIND,
+  I_LENGTH,
+  I_LINK,
+  I_SOURCE,
+  I_TTL,
+  OVERHEAD_MASK,
+  OVERHEAD_SHIFT,
+  WHOLE,
+} from './packetRecord.ts'
 import { FRAGMENT, PROTOCOL_NAMES, TCP, UDP } from './protocol.ts'
 import { tracedPacket } from './traced.ts'
 
 /** A packet's number in its pool: good until the packet is let go. */
 export type Packet = number
 
-/** How much of a datagram's head is carried inline; a longer one travels with the body. */
-const HEAD_BYTES = 32
 export const EMPTY = new Uint8Array(0)
 
-// A packet is a record of the kernel's, which is its event as long as it is under way: what a hop needs stands in one line of the cache. Its
-// source and destination stand where other events have their numbers, the rest in the record's cargo.
-const DESTINATION = I_A
-const SOURCE = I_B
-/** The link direction + 1; 0: none. */
-const LINK = I_CARGO
-const LENGTH = I_CARGO + 1
-const TTL = I_CARGO + 2
-/** DSCP + 64 × protocol + 256 where corrupted + 512 where it must stay whole + 1024 × bytes of headers + 2¹⁷ × bytes of the head. */
-const KIND = I_CARGO + 3
+// Own constants for what is imported: the engine folds those into the code.
+const SOURCE = I_SOURCE
+const DESTINATION = I_DESTINATION
+const LINK = I_LINK
+const LENGTH = I_LENGTH
+const TTL = I_TTL
+const KIND = I_KIND
 const SEQUENCE = D_SEQUENCE
-const CORRUPTED = 256
-/** A protocol other than UDP, or corrupted. */
-const NOT_SOUND_UDP = CORRUPTED | (3 * 64)
-const WHOLE = 512
-const OVERHEAD_SHIFT = 10
-const OVERHEAD_MASK = 127
-const HEAD_SHIFT = 17
-const HEAD_MASK = 63
 /** UDP, folded into the code as imports are not. */
 const PLAIN = UDP
+const HOPS = FIRST_TTL
+const IPV4 = IPV4_HEADER
+const IPV6 = IPV6_HEADER
+const UDP_BYTES = UDP_HEADER
+const TO_OVERHEAD = OVERHEAD_SHIFT
+const TO_HEAD = HEAD_SHIFT
 const NO_LINK = 0
 const DEAD = -1
 const PORTS_BYTES = 4
+const HEAD_BITS = 31 - Math.clz32(HEAD_BYTES)
 const COPIED = [SOURCE, DESTINATION, LENGTH, TTL, KIND]
 
 /** All packets of a world. Above level `counters` each also has its label, its record and its cause. */
@@ -90,16 +100,15 @@ export class PacketPool {
     const base = packet << 4
     const { integers } = records
     this.#used++
-    const overhead = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + (protocol === PLAIN ? UDP_HEADER : 0)
-    integers[base | SOURCE] = source
-    integers[base | DESTINATION] = destination
+    const overhead = (isIpv6 ? IPV6 : IPV4) + (protocol === PLAIN ? UDP_BYTES : 0)
+    // `| 0` tells the engine that they are integers, which it would else find out at each.
+    integers[base | SOURCE] = source | 0
+    integers[base | DESTINATION] = destination | 0
     integers[base | LENGTH] = overhead + head.length + body.length
-    integers[base | TTL] = 64
-    integers[base | KIND] = dscp + protocol * 64 + (overhead << OVERHEAD_SHIFT) + (head.length << HEAD_SHIFT)
+    integers[base | TTL] = HOPS
+    integers[base | KIND] = dscp | (protocol << 6) | (overhead << TO_OVERHEAD) | (head.length << TO_HEAD)
     integers[base | LINK] = NO_LINK
-    const heads = this.#heads
-    const at = packet * HEAD_BYTES
-    for (let i = 0; i < head.length; i++) heads[at + i] = head[i]!
+    copyHead(head, this.#heads, packet << HEAD_BITS)
     this.#bodies[packet] = body
     if (this.#known !== undefined) this.#known.begin(packet)
     return packet
@@ -198,11 +207,6 @@ export class PacketPool {
     return (this.#records.integers[(packet << 4) | KIND]! & CORRUPTED) !== 0
   }
 
-  /** True for UDP whose bits are as they were sent: what most packets are. */
-  isSoundUdp(packet: Packet): boolean {
-    return (this.#records.integers[(packet << 4) | KIND]! & NOT_SOUND_UDP) === 0
-  }
-
   ttl(packet: Packet): number {
     return this.#records.integers[(packet << 4) | TTL]!
   }
@@ -261,7 +265,7 @@ export class PacketPool {
   }
 
   headAt(packet: Packet): number {
-    return packet * HEAD_BYTES
+    return packet << HEAD_BITS
   }
 
   body(packet: Packet): Uint8Array {

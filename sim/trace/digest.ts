@@ -32,7 +32,7 @@ export class Digests {
   /** What happens to a packet now; `link` is the hash of the direction's name. The time is no parameter, which might cost an object. */
   packet(node: number, kind: number, link: number, length: number): void {
     const at = this.#clock.now
-    this.#packets.addPair(node, at | 0, length, Math.trunc(at / 4294967296) * 8 + kind, link)
+    this.#packets.addPair(node, at | 0, length, (((at / 4294967296) | 0) << 3) + kind, link)
   }
 
   /** Why a packet was lost. */

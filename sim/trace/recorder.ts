@@ -33,6 +33,11 @@ import {
   TRANSLATED,
 } from './totals.ts'
 
+// Folded into the code, as imports are not.
+const COUNT_SENT = SENT
+const COUNT_FORWARDED = FORWARDED
+const COUNT_DELIVERED = DELIVERED
+
 /** A link direction's number, given by {@link Recorder.link}. */
 export type LinkNumber = number
 /** The empty name: where no link is concerned. */
@@ -111,7 +116,7 @@ export class Recorder {
 
   /** A host hands `packet` (`length` IP bytes) to a link. Its cause is the current one. */
   sent(node: number, link: LinkNumber, packet: number, length: number, ttl: number): void {
-    this.#count(SENT, node, link, length)
+    this.#count(COUNT_SENT, node, link, length)
     if (!this.signalling) return
     const pool = this.#pool as PacketPool
     const id = this.#id(node)
@@ -135,13 +140,13 @@ export class Recorder {
 
   /** A router or box passes `packet` on over `link`. */
   forwarded(node: number, link: LinkNumber, packet: number, length: number, ttl: number): void {
-    this.#count(FORWARDED, node, link, length)
+    this.#count(COUNT_FORWARDED, node, link, length)
     if (this.signalling) this.#journey('forwarded', node, link, packet, { ttl })
   }
 
   /** `packet` reached the host that it was for, over `link`: the current cause from here on. */
   delivered(node: number, link: LinkNumber, packet: number, length: number, ttl: number): void {
-    this.#count(DELIVERED, node, link, length)
+    this.#count(COUNT_DELIVERED, node, link, length)
     if (this.signalling) this.cause = this.#journey('delivered', node, link, packet, { ttl })
   }
 

@@ -8,11 +8,13 @@ import type { DirectionId } from '../network/direction.ts'
 import { type AddressId, type EndpointId, type Endpoints, KnownEndpoint } from '../network/endpoint.ts'
 import { IPV4_HEADER, IPV6_HEADER, UDP_HEADER } from '../network/ip.ts'
 import { type Node, originate, ownAddress, realmOf, type World } from '../network/node.ts'
+import { FIRST_TTL } from '../network/packetRecord.ts'
 import { UDP } from '../network/protocol.ts'
 
 /** The dynamic ports of RFC 6335 §6. */
 const FIRST_EPHEMERAL = 49152
 const LAST_PORT = 65535
+const TTL = FIRST_TTL
 /** 65,535 less the headers of IPv4 and UDP. */
 const LONGEST_BYTES = 65507
 
@@ -75,9 +77,10 @@ export class UdpSocketOfHost implements UdpSocket {
 
   #sendPlain(to: EndpointId, head: Uint8Array, body: Uint8Array, dscp: number): void {
     const { pool, recorder, links } = this.#world
+    const exit = this.#exit
     const packet = pool.take(UDP, this.#sourceId, this.#isIpv6, to, head, body, dscp)
-    recorder.sent(this.#rank, links.numberOf(this.#exit), packet, pool.length(packet), pool.ttl(packet))
-    links.push(packet, this.#exit)
+    recorder.sent(this.#rank, links.numberOf(exit), packet, pool.length(packet), TTL)
+    links.push(packet, exit)
   }
 
   #sendAfterLook(to: Endpoint, head: Uint8Array, body: Uint8Array, dscp: number, from: string | undefined): void {

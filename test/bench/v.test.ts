@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { closureWorld } from '../../bench/closures.ts'
 import { heldBytes } from '../../bench/v.ts'
-import { voiceWorld } from '../../bench/voice.ts'
+import { listen, voiceWorld } from '../../bench/voice.ts'
 
 /** All sends, sorted, through one queue of 1,616 ns a packet: nothing but arithmetic. 16,160 ns and 5 ms on each access link. */
 function expectedArrivals(calls: number, seconds: number): { delivered: number; arrivalSum: number } {
@@ -28,7 +28,8 @@ function expectedArrivals(calls: number, seconds: number): { delivered: number; 
 
 describe('with zero loss, V is right to the nanosecond', () => {
   it('for ten calls of a second, as two other simulators have it', () => {
-    const { network, arrivals } = voiceWorld(10, 1, 0)
+    const network = voiceWorld(10, 1, 0)
+    const arrivals = listen(network)
     network.run()
     expect({ ...arrivals }).toEqual({ delivered: 1000, arrivalSum: 562_856_400 })
     expect(network.inFlight).toBe(0)
@@ -42,20 +43,22 @@ describe('with zero loss, V is right to the nanosecond', () => {
     [333, 0.5],
     [1000, 0.2],
   ])('for %i calls of %f s', (calls, seconds) => {
-    const { network, arrivals } = voiceWorld(calls, seconds, 0)
+    const network = voiceWorld(calls, seconds, 0)
+    const arrivals = listen(network)
     network.run()
     expect({ ...arrivals }).toEqual(expectedArrivals(calls, seconds))
   })
 
   it('and so is the baseline that it is measured against', () => {
-    const world = closureWorld(30, 1, 0)
+    const world = closureWorld(30, 1, 0, true)
     world.run()
     expect({ ...world.arrivals }).toEqual(expectedArrivals(30, 1))
   })
 })
 
 it('with loss, V loses what its medium should, and nothing else', () => {
-  const { network, arrivals } = voiceWorld(50, 4, 0.01)
+  const network = voiceWorld(50, 4, 0.01)
+  const arrivals = listen(network)
   network.run()
   const { sent, delivered, lost, losses } = network.recorder.totals()
   expect([sent, delivered + lost, arrivals.delivered]).toEqual([20_000, 20_000, delivered])
@@ -66,7 +69,8 @@ it('with loss, V loses what its medium should, and nothing else', () => {
 
 it('in steady state no packet leaves anything behind, and a call holds less than 10 kB', () => {
   const before = heldBytes()
-  const { network, arrivals } = voiceWorld(100, 30, 0.01)
+  const network = voiceWorld(100, 30, 0.01)
+  const arrivals = listen(network)
   network.run(10e9)
   const [middle, delivered] = [heldBytes(), arrivals.delivered]
   expect((middle - before) / 100).toBeLessThan(10_000)
