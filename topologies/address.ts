@@ -10,15 +10,22 @@ export const cidr = checked('an address with its prefix such as 192.168.1.10/24'
   return text.includes('/') ? undefined : `an address with its prefix such as ${text}/24, not "${text}"`
 })
 
-/** The same, in IPv4. */
+/** What to do where somebody wants a NAT for IPv6. */
+const NO_NAT66 = 'NATs translate IPv4 alone, and IPv6 homes stand behind `kind: firewall` or `kind: router`'
+
+/** The same, in IPv4: what NATs translate. */
 export const cidr4 = checked('an IPv4 address with its prefix such as 192.168.1.1/24', (text) => {
   const parsed = parseCidr(text)
-  if (parsed.ok && parsed.value.address.length === 4 && text.includes('/')) return undefined
-  return `an IPv4 address with its prefix such as 192.168.1.1/24, not "${text}"`
+  const isIpv4 = parsed.ok && parsed.value.address.length === 4
+  if (isIpv4 && text.includes('/')) return undefined
+  const expected = `an IPv4 address with its prefix such as 192.168.1.1/24, not "${text}"`
+  return parsed.ok && !isIpv4 ? `${expected}: ${NO_NAT66}` : expected
 })
 
-/** An IPv4 address alone. */
+/** An IPv4 address alone, of a NAT's or behind it. */
 export const address4 = checked('an IPv4 address such as 203.0.113.9', (text) => {
   const parsed = parseAddress(text)
-  return parsed.ok && parsed.value.length === 4 ? undefined : `an IPv4 address such as 203.0.113.9, not "${text}"`
+  if (parsed.ok && parsed.value.length === 4) return undefined
+  const expected = `an IPv4 address such as 203.0.113.9, not "${text}"`
+  return parsed.ok ? `${expected}: ${NO_NAT66}` : expected
 })

@@ -37,6 +37,13 @@ describe('boxes between an inside and an outside', () => {
       ['3:31 an IPv4 address with its prefix such as 192.168.1.1/24, not "192.168.1.1"'],
     ],
     [
+      '192.168.1.1/24',
+      "'2001:db8::1/64'",
+      [
+        '3:31 an IPv4 address with its prefix such as 192.168.1.1/24, not "2001:db8::1/64": NATs translate IPv4 alone, and IPv6 homes stand behind `kind: firewall` or `kind: router`',
+      ],
+    ],
+    [
       'outside: 100.64.0.2/24',
       'outside: 100.64.0.2/24, ports: { overload: by remote }',
       [
