@@ -63,12 +63,19 @@ function forwardings(exchange: Exchange): readonly Forwarding[] {
   const { transactions, acks } = exchange
   const received = transactions.filter(({ role, requests }) => role === 'server' && requests.length > 0)
   const sent = transactions.flatMap(({ role, requests }) => (role === 'client' ? requests.slice(0, 1) : []))
-  const ackIn = acks.find(({ out }) => !out)
   const ackOut = acks.find(({ out }) => out)
   return [
     ...sent.map((one) => ({ from: received.find((other) => isBelow(other, one))?.requests[0], sent: one })),
-    ...(ackOut === undefined ? [] : [{ from: ackOut.message.vias.length > 1 ? ackIn : undefined, sent: ackOut }]),
+    ...(ackOut === undefined ? [] : [{ from: cameAs(ackOut, acks), sent: ackOut }]),
   ]
+}
+
+/** The ACK that came, of one that goes on: the core sends another for each 2xx, which may overtake each other (RFC 3261 §13.2.2.4). */
+function cameAs({ message }: Sighting, acks: readonly Sighting[]): Sighting | undefined {
+  const below = message.vias[1]?.parameters.get('branch')
+  if (message.vias.length < 2) return undefined
+  const came = acks.filter(({ out }) => !out)
+  return came.find((one) => one.message.vias[0]?.parameters.get('branch') === below) ?? came[0]
 }
 
 function isBelow({ branch, method }: Transaction, { message }: Sighting): boolean {

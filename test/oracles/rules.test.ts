@@ -43,6 +43,22 @@ describe('right stories hold', () => {
   })
 })
 
+test('of two ACKs of one answer, the one that goes on first is held against the one that it was', () => {
+  const answered = `0 a>p INVITE branch=z9hG4bKa
+10 p>b INVITE branch=z9hG4bKp client=p under=z9hG4bKa Max-Forwards=69 Contact=<sip:a@10.0.0.1>
+100 b>p 200_INVITE branch=z9hG4bKp client=p under=z9hG4bKa
+110 p>a 200_INVITE branch=z9hG4bKa
+120 a>p ACK branch=z9hG4bKone to=b1
+620 a>p ACK branch=z9hG4bKtwo to=b1`
+  const goesOn = (under: string): string =>
+    `${answered}\n630 p>b ACK branch=z9hG4bKq client=p under=${under} to=b1 Max-Forwards=69`
+  const about = ['Via of requests', 'Max-Forwards']
+  const broken = (story: string): readonly string[] =>
+    names(judged(story, 700), 'violated').filter((name) => about.includes(name))
+  expect(broken(goesOn('z9hG4bKtwo'))).toEqual([])
+  expect(broken(goesOn('z9hG4bKother'))).toEqual(['Via of requests'])
+})
+
 test('a phone that rings for long says so every minute', () => {
   const ringing = '0 a>b INVITE\n20 b>a 180_INVITE\n60020 b>a 180_INVITE'
   expect(names(judged(ringing, 100_000), 'violated')).toEqual([])
