@@ -31,6 +31,7 @@ export function experimentGiven(name: string, given: Given): Experiment {
 
 /** The experiment with the seed and the end that are given. */
 export function seededAs(experiment: Experiment, { seed, until }: Given): Experiment {
+  if (seed === '') throw new Ending(EXIT.input, '--seed needs a text or a number')
   const seeded = seed === undefined ? experiment : withSeed(experiment, seed)
   return until === undefined ? seeded : { ...seeded, until: durationGiven('--until', until) }
 }

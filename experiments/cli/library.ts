@@ -131,9 +131,20 @@ function look(shelves: readonly Shelf[], name: string, from: string): YamlDocume
   const isThere = name !== '' && existsSync(path)
   if (isThere && statSync(path).isFile()) return openFile(name)
   if (isThere && close === undefined) return { hint: `a folder has this name; ${inFolder(name)}` }
+  const elsewhere = ELSEWHERE.find(([other]) => !shelves.includes(other) && namesOn(other).includes(name))
+  if (elsewhere !== undefined) return { hint: elsewhere[1] }
   const list = shelves.length === 1 ? `siptwin list ${shelves[0]}` : 'siptwin list'
   return { hint: close === undefined ? `${list} shows them all` : `did you mean ${close}?` }
 }
+
+/** What to do with a name that is on the other shelf. */
+const ELSEWHERE: readonly (readonly [Shelf, string])[] = [
+  [
+    'topologies',
+    'that is a topology, and an experiment says what happens in one; siptwin init writes both to begin with',
+  ],
+  ['experiments', 'that is an experiment, which has its topology; siptwin run runs it'],
+]
 
 /** A path as people want to see it: from here, unless that is the longer way. */
 function shown(path: string): string {

@@ -7,7 +7,7 @@ import type { TraceRecord } from '../../platform/trace.ts'
 import { type Manifest, readManifest } from '../run/manifest.ts'
 import { TraceReader } from '../trace/read.ts'
 import { Ending, EXIT } from './exit.ts'
-import { openFile, whyNot } from './library.ts'
+import { namesOn, openFile, whyNot } from './library.ts'
 import { mistakesIn } from './validate.ts'
 
 const CHUNK_BYTES = 1 << 16
@@ -32,7 +32,7 @@ export function manifestIn(path: string): string {
   if (path === '') refuse('the name of the run is empty')
   if (!isFolder(path)) return path
   const file = join(path, 'manifest.json')
-  if (existsSync(file)) return file
+  if (existsSync(file)) return isFolder(file) ? refuse(`${file} is a folder, no manifest`) : file
   const name = matrixIn(path)
   if (name !== undefined)
     throw new Ending(
@@ -68,6 +68,8 @@ function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory()
   } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT')
+      refuse(`there is no run "${path}"`, namesOn('experiments').includes(path) ? path : undefined)
     throw new Ending(EXIT.input, `${path} cannot be read: ${whyNot(error)}`)
   }
 }
@@ -83,8 +85,8 @@ function startsWithBrace(path: string): boolean {
   }
 }
 
-function refuse(why: string): never {
-  throw new Ending(EXIT.input, `${why}; siptwin run … --out <folder> writes one`)
+function refuse(why: string, experiment = '…'): never {
+  throw new Ending(EXIT.input, `${why}; siptwin run ${experiment} --out <folder> writes one`)
 }
 
 function* readTrace(path: string): Generator<TraceRecord, void> {

@@ -133,7 +133,7 @@ function nodesToCapture({ topology }: Experiment, { capture, out }: RunOptions):
   const unknown = capture.find((name) => !names.includes(name))
   if (unknown !== undefined)
     throw new Ending(EXIT.input, `--capture ${unknown}: a node of the topology: ${names.join(', ')}`)
-  return capture
+  return [...new Set(capture)]
 }
 
 function stop(folder: RunFolder | undefined): never {

@@ -96,7 +96,11 @@ describe('exit codes', async () => {
     [2, 'run basic-call --set topology.nodes.bop.power=off', 'nodes has no "bop": did you mean bob?'],
     [2, 'run basic-call --capture alice', '--capture needs a folder'],
     [2, 'run basic-call --trace counters', 'use signalling'],
-    [2, 'replay nowhere.json', 'there is no such file'],
+    [2, 'replay nowhere.json', 'there is no run "nowhere.json"; siptwin run … --out <folder> writes one'],
+    [2, 'why lost-200 x', 'there is no run "lost-200"; siptwin run lost-200 --out <folder> writes one'],
+    [2, 'run two-phones', 'there is no experiment "two-phones": that is a topology, and an experiment says what'],
+    [2, 'live basic-call', 'there is no topology "basic-call": that is an experiment'],
+    [2, 'run lost-200 --seed ', '--seed needs a text or a number'],
     [0, 'explain bench/corpus/bye.sip', 'siptwin accepts it'],
     [1, 'explain LICENSE', 'This is no SIP message'],
     [2, 'explain nowhere.sip', 'nowhere.sip cannot be read'],
@@ -140,6 +144,14 @@ describe('--out', async () => {
       out: '',
       err: 'the same to the bit\n',
     })
+  })
+
+  test('who names a node twice gets one capture of it, and a folder that is called as a manifest is none', async () => {
+    const named = ['--capture', 'alice', '--capture', 'alice']
+    expect((await siptwin('run', 'lost-200', '--out', at('named'), '--quiet', ...named)).code).toBe(0)
+    mkdirSync(at('odd/manifest.json'), { recursive: true })
+    const { code, err } = await siptwin('why', at('odd'))
+    expect([code, err]).toEqual([2, expect.stringContaining('manifest.json is a folder, no manifest')])
   })
 
   test('validate knows a manifest by its keys', async () => {

@@ -113,8 +113,15 @@ describe('a mistake in an experiment is found where it stands', () => {
     [SOUND, '', 'e:1:1 a map of keys and values, not nothing'],
     [SOUND, '[]', 'e:1:1 a map of keys and values, not a list'],
     [SOUND, '{{{', 'e:1:4 YAML that can be read'],
+    ['question: Does', 'question: !!js/function Does', 'e:1:11 a value without this tag, which means nothing here'],
   ])('%s → %s: %s', (before, after, expected) => {
     expect(complaints(before, after).join('\n')).toContain(expected)
+  })
+
+  test('a document too deep to be read is said to be so, once', () => {
+    expect(complaints(SOUND, '['.repeat(5000))).toEqual([
+      expect.stringMatching(/^e:1:\d+ lists and maps that stand less deep in each other$/),
+    ])
   })
 
   test('mistakes of different kinds come together, in the order of the file', () => {

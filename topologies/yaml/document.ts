@@ -1,6 +1,18 @@
 // A YAML (or JSON) text as a value, with the way back: from a path in the value to the line and column where it was written.
 
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLError,
+} from 'yaml'
 import { inOrder, type Mistake } from './mistake.ts'
 
 /** Where in the value: keys and list positions from the root. */
@@ -41,7 +53,7 @@ export function readYaml(file: string, text: string): YamlDocument {
     const open = document.errors.length === 0 ? undefined : unclosed(text)
     const mistakes =
       open === undefined
-        ? document.errors.map((error) => mistakeAt(error.pos[0], error.pos[1], syntax(error.message)))
+        ? complaintsOf(document).map(({ pos, message }) => mistakeAt(pos[0], pos[1], syntax(message)))
         : [
             mistakeAt(
               open,
@@ -61,8 +73,7 @@ export function readYaml(file: string, text: string): YamlDocument {
       },
     }
   } catch (error) {
-    const why = error instanceof RangeError ? 'less nesting' : error instanceof Error ? error.message : String(error)
-    const mistake = mistakeAt(0, 1, `YAML that can be read: ${why}`)
+    const mistake = mistakeAt(0, 1, syntax(error instanceof Error ? error.message : String(error)))
     return { file, value: undefined, mistakes: [mistake], mistake: (_, expected) => mistakeAt(0, 1, expected) }
   }
 }
@@ -127,8 +138,23 @@ function unclosed(text: string): number | undefined {
   return open.at(-1)
 }
 
+/** What is wrong with the syntax; tags that mean nothing here; of a document too deep to be read, that alone. */
+function complaintsOf({ errors, warnings }: Pick<Document, 'errors' | 'warnings'>): readonly YAMLError[] {
+  const deep = errors.find(({ message }) => message.startsWith(TOO_DEEP))
+  return deep === undefined ? [...errors, ...warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')] : [deep]
+}
+
+const TOO_DEEP = 'Maximum call stack size exceeded'
+
+/** How the reader begins to complain, and what is said of it here. */
+const SENTENCES: readonly (readonly [begins: string, expected: string])[] = [
+  ['Map keys must be unique', 'each key once: this one was given before'],
+  ['Unresolved tag', 'a value without this tag, which means nothing here'],
+  ['Excessive alias count', 'fewer aliases (*): together these stand for too much'],
+  [TOO_DEEP, 'lists and maps that stand less deep in each other'],
+]
+
 function syntax(message: string): string {
-  const first = message.split('\n')[0] ?? message
-  if (first.startsWith('Map keys must be unique')) return 'each key once: this one was given before'
-  return `YAML that can be read: ${first}`
+  const known = SENTENCES.find(([begins]) => message.startsWith(begins))
+  return known?.[1] ?? `YAML that can be read: ${message.split('\n')[0]}`
 }
