@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { Host, RunningProgram } from '../platform/host.ts'
-import type { DnsTroubles } from '../sim/dns/trouble.ts'
+import type { DnsImpairments } from '../sim/dns/impairment.ts'
 import { bulkReceiver, bulkSender, bulkSenderVerbs, startBulkReceiver, startBulkSender } from './programs/bulk.ts'
 import { dns, dnsVerbs, startDns } from './programs/dns.ts'
 import { load, loadVerbs, sink, startLoad, startSink } from './programs/load.ts'
@@ -17,7 +17,7 @@ import { startStunServer, stunServer } from './programs/stunServer.ts'
 function row<Options extends z.ZodType, Named extends Verbs>(
   options: Options,
   verbs: Named,
-  start: (host: Host, options: z.output<Options>, troubles?: DnsTroubles) => RunningProgram,
+  start: (host: Host, options: z.output<Options>, impairments?: DnsImpairments) => RunningProgram,
 ) {
   return { options, verbs, start } as const
 }
@@ -55,12 +55,12 @@ export const VERBS = Object.fromEntries(Object.entries(ROWS).map(([name, { verbs
   readonly [Name in ProgramName]: Rows[Name]['verbs']
 }
 
-/** Starts a program on a host, with the options that a topology gave it; `troubles`: what faults make a DNS server do wrong. */
-export function startProgram(host: Host, options: ProgramOptions, troubles?: DnsTroubles): RunningProgram {
+/** Starts a program on a host, with the options that a topology gave it; `impairments`: what faults make a DNS server do wrong. */
+export function startProgram(host: Host, options: ProgramOptions, impairments?: DnsImpairments): RunningProgram {
   const start = ROWS[options.program].start as (
     host: Host,
     options: ProgramOptions,
-    troubles?: DnsTroubles,
+    impairments?: DnsImpairments,
   ) => RunningProgram
-  return start(host, options, troubles)
+  return start(host, options, impairments)
 }

@@ -147,7 +147,7 @@ export class World {
     const programs = [node.runs ?? []].flat()
     const started = given
       ? [given.start(host, undefined)]
-      : programs.map((one) => startProgram(host, one, sound.dnsTroubles))
+      : programs.map((one) => startProgram(host, one, sound.dnsImpairments))
     this.#programs.set(name, started)
   }
 

@@ -4,12 +4,12 @@ import { assert } from '../../platform/assert.ts'
 import type { Connection, ConnectionReceiver, Listener } from '../../platform/connection.ts'
 import type { Datagram, Endpoint, Host, Program, RunningProgram, UdpSocket } from '../../platform/host.ts'
 import { failure, type Issue } from '../../platform/result.ts'
+import type { DnsImpairment, DnsImpairments } from './impairment.ts'
 import { type CODES, codeNumber, type DnsMessage, type Question, type Resource, typeName } from './message.ts'
 import { canonicalName } from './name.ts'
 import { parseDns } from './parse.ts'
 import { printDns } from './print.ts'
 import { DnsStream, framed } from './stream.ts'
-import type { DnsTrouble, DnsTroubles } from './trouble.ts'
 import { type Zone, Zones } from './zone.ts'
 
 /** How a server fails: it says nothing, or it says that it cannot or will not. */
@@ -28,7 +28,7 @@ export interface DnsServerOptions {
   /** The largest UDP payload that it sends to those who say by EDNS that they can take it; default 1232, 512 or more. */
   readonly udpBytes?: number
   /** What faults make it do wrong. Absent: none can. */
-  readonly troubles?: DnsTroubles
+  readonly impairments?: DnsImpairments
 }
 
 const EMPTY = new Uint8Array(0)
@@ -115,11 +115,11 @@ class DnsServer implements RunningProgram {
     if (read.ok && read.value.isResponse) return
     if (!read.ok && bytes.length < 12) return
     const query = read.ok ? read.value : unreadable(bytes)
-    const trouble = this.#troubleWith(query.questions[0])
-    const fails = trouble?.fails ?? this.#fails
+    const impairment = this.#impairmentOf(query.questions[0])
+    const fails = impairment?.fails ?? this.#fails
     if (fails === 'timeout') return
     const response = this.#responseTo(query, read.ok, fails)
-    const delayMs = (this.#options.delayMs ?? 0) + (trouble?.delayNs ?? 0) / 1e6
+    const delayMs = (this.#options.delayMs ?? 0) + (impairment?.delayNs ?? 0) / 1e6
     if (delayMs === 0) send(response, query)
     else this.#host.after(delayMs, () => send(response, query))
   }
@@ -135,8 +135,8 @@ class DnsServer implements RunningProgram {
   }
 
   /** What a fault makes of the question. */
-  #troubleWith(question: Question | undefined): DnsTrouble | undefined {
-    return this.#options.troubles?.of(question && { name: question.name, type: typeName(question.type) })
+  #impairmentOf(question: Question | undefined): DnsImpairment | undefined {
+    return this.#options.impairments?.of(question && { name: question.name, type: typeName(question.type) })
   }
 
   #responseTo(query: DnsMessage, isReadable: boolean, fails: DnsFailure | undefined): DnsMessage {

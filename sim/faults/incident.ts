@@ -1,7 +1,7 @@
 // A fault of a link or a node, as data: a cut, a crash, a frozen host. When it happens is the scenario's affair.
 
 import { printDuration, printQuantity } from '../../platform/units.ts'
-import type { DnsTrouble } from '../dns/trouble.ts'
+import type { DnsImpairment } from '../dns/impairment.ts'
 import type { DirectionChange } from '../network/direction.ts'
 import type { QueueLimit } from '../network/queue.ts'
 
@@ -48,7 +48,7 @@ export type Incident =
       readonly buffer?: QueueLimit
     } & Lasting)
   /** A host's DNS servers fail, or are slow, for the questions that it names. Of faults that overlap the latest counts. */
-  | ({ readonly kind: 'dns'; readonly node: string } & DnsTrouble & Lasting)
+  | ({ readonly kind: 'dns'; readonly node: string } & DnsImpairment & Lasting)
   /** A host's clock jumps by `stepMs` and runs `driftRatio` faster than true time from now on (absent: as before). */
   | { readonly kind: 'clock'; readonly node: string; readonly stepMs: number; readonly driftRatio?: number }
   /** A link or direction changes for what comes from now on; its end brings back what the topology says. Of what overlaps the latest counts. */
@@ -94,11 +94,11 @@ export function printIncident(incident: Incident): string {
     kind === 'slow'
       ? `, ${printDuration(incident.packetNs)} a packet and ${printDuration(incident.timerNs)} a timer,`
       : ''
-  const trouble = kind === 'dns' ? `: ${printTrouble(incident)}` : ''
+  const impairment = kind === 'dns' ? `: ${printImpairment(incident)}` : ''
   const clock = kind === 'clock' ? ` of ${printClock(incident)}` : ''
   const change = kind === 'degrade' ? ` (${printChange(incident.change)})` : ''
   const lasting = 'forNs' in incident && incident.forNs !== undefined ? ` for ${printDuration(incident.forNs)}` : ''
-  return `${kind} ${what}${times}${costs}${trouble}${clock}${change}${lasting}`
+  return `${kind} ${what}${times}${costs}${impairment}${clock}${change}${lasting}`
 }
 
 /** `5 s ahead, 100 ppm fast`. */
@@ -110,7 +110,7 @@ export function printClock({ stepMs, driftRatio }: { readonly stepMs: number; re
 }
 
 /** `SERVFAIL, 3 s late for SRV of sip.example.com`. */
-export function printTrouble({ fails, delayNs = 0, name, type }: DnsTrouble): string {
+export function printImpairment({ fails, delayNs = 0, name, type }: DnsImpairment): string {
   const words = fails === undefined ? [] : [fails === 'timeout' ? 'no answer' : fails]
   if (delayNs > 0) words.push(`${printDuration(delayNs)} late`)
   const asked = name === undefined ? type : type === undefined ? name : `${type} of ${name}`

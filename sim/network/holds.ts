@@ -1,7 +1,7 @@
 // What each fault takes away as long as it lasts: a link's way, a host's power, a box's ears, a processor's speed.
 
 import { bug } from '../../platform/assert.ts'
-import type { DnsTrouble } from '../dns/trouble.ts'
+import type { DnsImpairment } from '../dns/impairment.ts'
 import type { Rank } from '../kernel/event.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { NO_LINK, type Recorder } from '../trace/recorder.ts'
@@ -153,16 +153,16 @@ export class Holds {
     return { what: `slow ${name}`, again: true, begin: () => cpu.load(load, buffer), end: () => cpu.load(undefined) }
   }
 
-  /** The host's DNS servers are in trouble, whichever of its programs they are, and also after it has begun anew. */
-  troubled(name: string, trouble: DnsTrouble): Hold {
+  /** The host's DNS servers are impaired, whichever of its programs they are, and also after it has begun anew. */
+  impaired(name: string, impairment: DnsImpairment): Hold {
     const host = this.host(name)
-    const own = { ...trouble }
+    const own = { ...impairment }
     return {
       what: `dns ${name}`,
       again: true,
       each: true,
-      begin: () => host.dnsTroubles.begin(own),
-      end: () => host.dnsTroubles.end(own),
+      begin: () => host.dnsImpairments.begin(own),
+      end: () => host.dnsImpairments.end(own),
     }
   }
 

@@ -15,8 +15,8 @@ import type { RandomStream } from '../../platform/random.ts'
 import type { Result } from '../../platform/result.ts'
 import type { Tls } from '../../platform/tls.ts'
 import type { HostTrace } from '../../platform/trace.ts'
+import { DnsImpairments } from '../dns/impairment.ts'
 import { type ResolverOptions, StubResolver } from '../dns/resolver.ts'
-import { DnsTroubles } from '../dns/trouble.ts'
 import type { Rank } from '../kernel/event.ts'
 import { type LinkNumber, NO_LINK } from '../trace/recorder.ts'
 import type { ShownDatagram } from '../transport/datagram.ts'
@@ -76,7 +76,7 @@ export class SimulatedHost implements Host, Node {
   #tls: HostTls | undefined
   #pings: Pings | undefined
   readonly #tlsSettings: TlsSettings
-  #dnsTroubles: DnsTroubles | undefined
+  #dnsImpairments: DnsImpairments | undefined
 
   constructor(
     world: World,
@@ -242,9 +242,9 @@ export class SimulatedHost implements Host, Node {
   }
 
   /** What faults make its DNS servers do wrong. */
-  get dnsTroubles(): DnsTroubles {
-    this.#dnsTroubles ??= new DnsTroubles()
-    return this.#dnsTroubles
+  get dnsImpairments(): DnsImpairments {
+    this.#dnsImpairments ??= new DnsImpairments()
+    return this.#dnsImpairments
   }
 
   get tls(): Tls {

@@ -7,9 +7,9 @@ import {
   type LinkPlace,
   printChange,
   printClock,
+  printImpairment,
   printIncident,
   printPlace,
-  printTrouble,
 } from '../faults/incident.ts'
 import { FAULT, type OrderClass, type Rank } from '../kernel/event.ts'
 import { type Cause, NO_CAUSE } from '../trace/cause.ts'
@@ -117,7 +117,7 @@ export class Incidents {
         this.#last(incident, rank, 'fast again', [this.#holds.slow(incident.node, incident, incident.buffer)])
         return
       case 'dns':
-        this.#last(incident, rank, 'answers again', [this.#holds.troubled(incident.node, incident)])
+        this.#last(incident, rank, 'answers again', [this.#holds.impaired(incident.node, incident)])
         return
       case 'clock':
         this.#note(incident, rank)
@@ -248,7 +248,7 @@ function detailsOf(incident: Incident): Readonly<Record<string, string | number>
     const { packetNs, timerNs } = incident
     return { packet: printDuration(packetNs), timer: printDuration(timerNs), ...lasting }
   }
-  if (incident.kind === 'dns') return { how: printTrouble(incident), ...lasting }
+  if (incident.kind === 'dns') return { how: printImpairment(incident), ...lasting }
   if (incident.kind === 'clock') return { by: printClock(incident) }
   if ('nodes' in incident) return { nodes: incident.nodes.join(', '), ...lasting }
   return { ...lasting }

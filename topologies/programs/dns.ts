@@ -3,11 +3,11 @@
 import { z } from 'zod'
 import { bug } from '../../platform/assert.ts'
 import type { Host, RunningProgram } from '../../platform/host.ts'
+import type { DnsImpairments } from '../../sim/dns/impairment.ts'
 import { parseLine } from '../../sim/dns/line.ts'
 import type { Resource } from '../../sim/dns/message.ts'
 import { labelsOf } from '../../sim/dns/name.ts'
 import { DNS_FAILURES, dnsServer } from '../../sim/dns/server.ts'
-import type { DnsTroubles } from '../../sim/dns/trouble.ts'
 import type { Zone } from '../../sim/dns/zone.ts'
 import { runTime } from '../links/time.ts'
 import { checked, quantity, shape, whole } from '../yaml/shape.ts'
@@ -60,7 +60,7 @@ export const dnsVerbs = {
 export function startDns(
   host: Host,
   { zones, delay, fails, port, udp }: z.output<typeof dns>,
-  troubles?: DnsTroubles,
+  impairments?: DnsImpairments,
 ): RunningProgram {
   const made = Object.entries(zones).map(([name, { ttl, negative, records }]): Zone => {
     const context = { origin: name, ttlSeconds: Math.round(ttl / 1e9) }
@@ -76,7 +76,7 @@ export function startDns(
     port,
     udpBytes: udp,
     ...(fails && { fails }),
-    ...(troubles && { troubles }),
+    ...(impairments && { impairments }),
   })
   const [first] = Object.entries(zones)
   const context = { origin: first?.[0] ?? '.', ttlSeconds: Math.round((first?.[1].ttl ?? 0) / 1e9) }

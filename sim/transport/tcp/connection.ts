@@ -4,7 +4,7 @@ import type { Connection, ConnectionEnd, ConnectionReceiver } from '../../../pla
 import type { Unreachable } from '../../../platform/host.ts'
 import type { HostTrace } from '../../../platform/trace.ts'
 import type { KnownEndpoint } from '../../network/endpoint.ts'
-import { Speech } from '../speech.ts'
+import { Tap } from '../tap.ts'
 import { type Arriving, arrive, arriveInSynSent, takeSyn } from './arrival.ts'
 import type { ControlBlock } from './block.ts'
 import type { Segment } from './header.ts'
@@ -48,7 +48,7 @@ export class TcpConnection implements Connection, Arriving {
   readonly transmission: Transmission
   readonly wire: Wire
   readonly #owner: ConnectionOwner
-  readonly #speech: Speech
+  readonly #tap: Tap
   /** Absent: a passive one that is not established yet. */
   #receiver: ConnectionReceiver | undefined
   /** In the middle of a step: what the program does now goes out when it is done. */
@@ -64,7 +64,7 @@ export class TcpConnection implements Connection, Arriving {
   constructor(owner: ConnectionOwner, block: ControlBlock, receiver: ConnectionReceiver | undefined) {
     this.#owner = owner
     this.block = block
-    this.#speech = new Speech(owner.trace, 'tcp', block)
+    this.#tap = new Tap(owner.trace, 'tcp', block)
     this.#receiver = receiver
     this.wire = owner.wire
     this.timers = new Timers(owner, (timer) => this.#fired(timer))
@@ -97,7 +97,7 @@ export class TcpConnection implements Connection, Arriving {
   send(bytes: Uint8Array): boolean {
     const { block } = this
     if (block.state === 'CLOSED' || this.#closing || this.#silent) return false
-    this.#speech.said(bytes)
+    this.#tap.written(bytes)
     block.queue.append(bytes)
     if (!this.#busy) this.transmission.send()
     if (block.queue.bytes < block.settings.sendBufferBytes) return true
@@ -222,7 +222,7 @@ export class TcpConnection implements Connection, Arriving {
 
   #hand(body: Uint8Array, at: number, length: number): void {
     if (this.#silent) return
-    this.#speech.heard(body, at, at + length)
+    this.#tap.read(body, at, at + length)
     this.#receiver?.received(body, at, at + length)
   }
 
@@ -269,7 +269,7 @@ export class TcpConnection implements Connection, Arriving {
         return
       case 'tell connected':
         if (block.settings.keepAlive) timers.set(KEEP_ALIVE, block.settings.keepAliveAfterMs)
-        this.#speech.begin()
+        this.#tap.begin()
         this.#untold.push(action)
         if (this.#closing) this.handle('close')
         return

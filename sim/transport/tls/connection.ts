@@ -3,7 +3,7 @@
 import type { Connection, ConnectionEnd, ConnectionReceiver } from '../../../platform/connection.ts'
 import type { Endpoint } from '../../../platform/host.ts'
 import type { CertificateVerdict, SecureSession, TlsEnd, TlsReceiver } from '../../../platform/tls.ts'
-import { Speech } from '../speech.ts'
+import { Tap } from '../tap.ts'
 import { readCertificate } from './certificate.ts'
 import { ALERTS, type AlertName, MESSAGES, stepTls, type TlsAction, type TlsEvent, type TlsState } from './handshake.ts'
 import { type ClientHello, readClientHello, readEncryptedExtensions, readServerHello } from './hello.ts'
@@ -35,7 +35,7 @@ export class TlsConnection implements Connection, ConnectionReceiver {
   #verdict: CertificateVerdict = 'trusted'
   readonly #reader = new RecordReader()
   readonly #outgoing: Outgoing
-  readonly #speech: Speech
+  readonly #tap: Tap
   readonly #messages = new MessageReader()
   /** What the program has sent before the connection was secure. */
   #early: Uint8Array[] = []
@@ -48,7 +48,7 @@ export class TlsConnection implements Connection, ConnectionReceiver {
   constructor(owner: TlsOwner, offer: ClientHello | undefined, receiver: TlsReceiver | undefined) {
     this.#owner = owner
     this.#outgoing = new Outgoing(owner.plain)
-    this.#speech = new Speech(owner.trace, 'tls', this)
+    this.#tap = new Tap(owner.trace, 'tls', this)
     this.#offer = offer
     this.#receiver = receiver
     this.#state = offer === undefined ? 'server awaits ClientHello' : 'client start'
@@ -280,7 +280,7 @@ export class TlsConnection implements Connection, ConnectionReceiver {
 
   #secured(): void {
     this.#outgoing.flush()
-    this.#speech.begin()
+    this.#tap.begin()
     const { version, alpn, resumed } = this.#choice
     const session: SecureSession = { version, alpn, resumed, verdict: this.#verdict }
     if (this.#offer !== undefined) this.#receiver?.secured?.(session)
@@ -298,12 +298,12 @@ export class TlsConnection implements Connection, ConnectionReceiver {
   }
 
   #say(bytes: Uint8Array): boolean {
-    this.#speech.said(bytes)
+    this.#tap.written(bytes)
     return this.#outgoing.data(bytes)
   }
 
   #hand(body: Uint8Array): void {
-    this.#speech.heard(body, 0, body.length)
+    this.#tap.read(body, 0, body.length)
     this.#receiver?.received(body, 0, body.length)
   }
 

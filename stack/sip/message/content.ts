@@ -38,7 +38,7 @@ export function contentOf(head: Head, { bodyFrom, bodyTo, datagram, text: all }:
   return bytes
 }
 
-/** The bytes of which `to` are a message, with the strokes made at its head. */
+/** The bytes of which `to` are a message, with the hunks made at its head. */
 function moved(splice: Splice, datagram: Uint8Array, to: number): Uint8Array {
   const { incoming } = splice
   const bytes = to === datagram.length ? datagram : datagram.subarray(0, to)

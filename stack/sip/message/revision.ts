@@ -1,16 +1,16 @@
-// A head revised: edits are gathered, each as strokes at lines, and made at one go, as long as no two are of the same header.
+// A head revised: edits are gathered, each as hunks at lines, and made at one go, as long as no two are of the same header.
 
 import { findLine, firstEnd, type Head, isList, nameAt, STRIDE, valueEnd } from './head.ts'
 import { bitOf, headerId, UNKNOWN } from './headers.ts'
 import { type Line, makeLine } from './line.ts'
-import { type Stroke, spliced } from './splice.ts'
+import { type Hunk, spliced } from './splice.ts'
 
 /** Edits of one head, made one after the other. Names are header names or compact forms. */
 export class Revision {
   #head: Head
   #startLine: string | undefined = undefined
   /** The first in the order of the lines; no two are of one header but for those of one edit. */
-  #strokes: Stroke | undefined = undefined
+  #hunks: Hunk | undefined = undefined
   #touched = 0
 
   constructor(head: Head) {
@@ -79,9 +79,9 @@ export class Revision {
 
   /** The head with everything done so far. */
   made(): Head {
-    if (this.#strokes === undefined && this.#startLine === undefined) return this.#head
-    this.#head = spliced(this.#head, this.#startLine, this.#strokes)
-    this.#strokes = undefined
+    if (this.#hunks === undefined && this.#startLine === undefined) return this.#head
+    this.#head = spliced(this.#head, this.#startLine, this.#hunks)
+    this.#hunks = undefined
     this.#startLine = undefined
     return this.#head
   }
@@ -89,8 +89,8 @@ export class Revision {
   /** The first line of the header, -1 if there is none. What was done to the same header before is made first. */
   #firstLine(id: number, name: string): number {
     const header = keyOf(id, name)
-    for (let stroke = this.#strokes; stroke !== undefined; stroke = stroke.next)
-      if (stroke.header === header) {
+    for (let hunk = this.#hunks; hunk !== undefined; hunk = hunk.next)
+      if (hunk.header === header) {
         this.made()
         break
       }
@@ -112,30 +112,30 @@ export class Revision {
   }
 
   /**
-   * Puts a stroke in the order of the lines. Where lines go before the same one, one that must stand next to it is `late`:
+   * Puts a hunk in the order of the lines. Where lines go before the same one, one that must stand next to it is `late`:
    * it goes after what is there; one that follows the line before it, or goes before all headers, is not.
    */
   #insert(at: number, gone: boolean, line: Line | undefined, header: number | string, late: boolean): void {
     this.#touched |= bitOf(typeof header === 'number' ? header : UNKNOWN)
-    let before: Stroke | undefined
-    let next = this.#strokes
+    let before: Hunk | undefined
+    let next = this.#hunks
     while (next !== undefined && !isAfter(next, at, late)) {
       before = next
       next = next.next
     }
-    const stroke = { at, gone, line, header, next }
-    if (before === undefined) this.#strokes = stroke
-    else before.next = stroke
+    const hunk = { at, gone, line, header, next }
+    if (before === undefined) this.#hunks = hunk
+    else before.next = hunk
   }
 }
 
-/** Which header strokes touch: its id, or its name in lower case. */
+/** Which header hunks touch: its id, or its name in lower case. */
 function keyOf(id: number, name: string): number | string {
   return id === UNKNOWN ? name.toLowerCase() : id
 }
 
-/** True if `there` comes after the new stroke. What takes a line's place comes after all that goes before that line. */
-function isAfter(there: Stroke, at: number, late: boolean): boolean {
+/** True if `there` comes after the new hunk. What takes a line's place comes after all that goes before that line. */
+function isAfter(there: Hunk, at: number, late: boolean): boolean {
   if (there.at !== at) return there.at > at
   return there.gone || !late
 }

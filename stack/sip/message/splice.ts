@@ -6,7 +6,7 @@ import { ID } from './headers.ts'
 import { type Line, lineText, writeLine } from './line.ts'
 
 /** What is done at one line: another line, if there is one, goes before it, and it itself goes if `gone`. */
-export interface Stroke {
+export interface Hunk {
   /** The line, as in `Head.index`; its length for the end. */
   readonly at: number
   readonly gone: boolean
@@ -14,13 +14,13 @@ export interface Stroke {
   /** Which header is touched: its id, or its name in lower case. */
   readonly header: number | string
   /** The next in the order of the lines. For a revision alone to change. */
-  next: Stroke | undefined
+  next: Hunk | undefined
 }
 
 const { contentLength: CONTENT_LENGTH } = ID
 
-/** The head with the strokes made, of which this is the first, and with another start line, if one is given. */
-export function spliced(base: Head, startLine: string | undefined, first: Stroke | undefined): Head {
+/** The head with the hunks made, of which this is the first, and with another start line, if one is given. */
+export function spliced(base: Head, startLine: string | undefined, first: Hunk | undefined): Head {
   let { ascii, sized } = base
   let incoming = 0
   let outgoing = 0
@@ -28,8 +28,8 @@ export function spliced(base: Head, startLine: string | undefined, first: Stroke
     incoming = startLine.length
     outgoing = base.index[1]!
   }
-  for (let stroke = first; stroke !== undefined; stroke = stroke.next) {
-    const { at, gone, line } = stroke
+  for (let hunk = first; hunk !== undefined; hunk = hunk.next) {
+    const { at, gone, line } = hunk
     if (line !== undefined) {
       ascii = ascii && line.ascii
       incoming += line.length
@@ -46,22 +46,22 @@ export class Splice {
   /** How many bytes come in. */
   readonly incoming: number
   readonly #startLine: string | undefined
-  readonly #first: Stroke | undefined
+  readonly #first: Hunk | undefined
 
-  constructor(base: Head, startLine: string | undefined, first: Stroke | undefined, incoming: number) {
+  constructor(base: Head, startLine: string | undefined, first: Hunk | undefined, incoming: number) {
     this.base = base
     this.incoming = incoming
     this.#startLine = startLine
     this.#first = first
   }
 
-  /** One of the base's texts with the strokes made. */
+  /** One of the base's texts with the hunks made. */
   spelled(old: string): string {
     const { base } = this
     let copied = this.#startLine === undefined ? 0 : base.index[1]!
     let text = this.#startLine ?? ''
-    for (let stroke = this.#first; stroke !== undefined; stroke = stroke.next) {
-      const { at, gone, line } = stroke
+    for (let hunk = this.#first; hunk !== undefined; hunk = hunk.next) {
+      const { at, gone, line } = hunk
       const upTo = startOf(base, at)
       if (upTo > copied) text += old.slice(copied, upTo)
       if (line !== undefined) text += lineText(line)
@@ -70,21 +70,21 @@ export class Splice {
     return text + old.slice(copied, base.end)
   }
 
-  /** The index with the strokes made. */
+  /** The index with the hunks made. */
   numbered(): readonly number[] {
     const { index } = this.base
     const numbers: number[] = []
     let shift = (this.#startLine?.length ?? index[1]!) - index[1]!
     let line = 0
-    for (let stroke = this.#first; stroke !== undefined; stroke = stroke.next) {
-      for (; line < stroke.at; line += STRIDE)
+    for (let hunk = this.#first; hunk !== undefined; hunk = hunk.next) {
+      for (; line < hunk.at; line += STRIDE)
         numbers.push(index[line]!, index[line + 1]! + shift, index[line + 2]! + shift)
-      if (stroke.line !== undefined) {
-        const from = startOf(this.base, stroke.at) + shift
-        numbers.push(stroke.line.id, from, from + stroke.line.name.length)
-        shift += stroke.line.length
+      if (hunk.line !== undefined) {
+        const from = startOf(this.base, hunk.at) + shift
+        numbers.push(hunk.line.id, from, from + hunk.line.name.length)
+        shift += hunk.line.length
       }
-      if (stroke.gone) {
+      if (hunk.gone) {
         shift -= lineEnd(this.base, line) - index[line + 1]!
         line += STRIDE
       }
@@ -95,7 +95,7 @@ export class Splice {
   }
 
   /**
-   * Makes the strokes at bytes, in place: the base's begin at `from` of `room`, and what follows them ends at `to`; the result begins at
+   * Makes the hunks at bytes, in place: the base's begin at `from` of `room`, and what follows them ends at `to`; the result begins at
    * `into`, at least {@link incoming} before `from`, so that everything moves to the left. Returns where it ends.
    */
   moveInto(room: Uint8Array, into: number, from: number, to: number): number {
@@ -107,14 +107,14 @@ export class Splice {
       at += this.#startLine.length
       copied = base.index[1]!
     }
-    for (let stroke = this.#first; stroke !== undefined; stroke = stroke.next) {
-      const upTo = startOf(base, stroke.at)
+    for (let hunk = this.#first; hunk !== undefined; hunk = hunk.next) {
+      const upTo = startOf(base, hunk.at)
       if (upTo > copied) {
         room.copyWithin(at, from + copied, from + upTo)
         at += upTo - copied
       }
-      if (stroke.line !== undefined) at = writeLine(stroke.line, room, at)
-      copied = stroke.gone ? lineEnd(base, stroke.at) : upTo
+      if (hunk.line !== undefined) at = writeLine(hunk.line, room, at)
+      copied = hunk.gone ? lineEnd(base, hunk.at) : upTo
     }
     room.copyWithin(at, from + copied, to)
     return at + to - from - copied

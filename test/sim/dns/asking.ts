@@ -62,7 +62,7 @@ export function asking({ zone: own, d1, d2, resolver, ask, verbs = [], dead = fa
     if (options === undefined) continue
     network.ask(0, name, () => {
       const running = dnsServer.start(network.hostOf(name), {
-        ...{ zones: [own], troubles: network.hostOf(name).dnsTroubles },
+        ...{ zones: [own], impairments: network.hostOf(name).dnsImpairments },
         ...options,
       })
       if (name !== 'd1') return

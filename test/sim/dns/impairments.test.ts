@@ -1,8 +1,8 @@
 // Faults of DNS servers in lines such as `5 SERVFAIL *.example.com for 20`: from 5 ms on, for 20 ms; and what a host that asks then learns.
 
 import { describe, expect, test } from 'vitest'
+import { DnsImpairments } from '../../../sim/dns/impairment.ts'
 import type { DnsFailure } from '../../../sim/dns/server.ts'
-import { DnsTroubles } from '../../../sim/dns/trouble.ts'
 import { type Incident, printIncident } from '../../../sim/faults/incident.ts'
 import { asking, zone } from './asking.ts'
 
@@ -88,15 +88,15 @@ describe('a fault of a DNS server', () => {
 })
 
 test('a question that nobody can read has no name', () => {
-  const troubles = new DnsTroubles()
-  expect(troubles.of({ name: 'a', type: 'A' })).toBeUndefined()
+  const impairments = new DnsImpairments()
+  expect(impairments.of({ name: 'a', type: 'A' })).toBeUndefined()
   const [one, all] = [{ fails: 'SERVFAIL', name: 'a' }, { fails: 'REFUSED' }] as const
-  troubles.begin(one)
-  expect(troubles.of(undefined)).toBeUndefined()
-  troubles.begin(all)
-  expect(troubles.of(undefined)).toBe(all)
-  troubles.end({ ...all }) // not begun
-  expect(troubles.of({ name: 'a', type: 'A' })).toBe(all)
-  troubles.end(all)
-  expect(troubles.of({ name: 'a', type: 'A' })).toBe(one)
+  impairments.begin(one)
+  expect(impairments.of(undefined)).toBeUndefined()
+  impairments.begin(all)
+  expect(impairments.of(undefined)).toBe(all)
+  impairments.end({ ...all }) // not begun
+  expect(impairments.of({ name: 'a', type: 'A' })).toBe(all)
+  impairments.end(all)
+  expect(impairments.of({ name: 'a', type: 'A' })).toBe(one)
 })

@@ -1,5 +1,5 @@
-// What a program says over one of its connections, and hears: on record where it begins like messages that are on record as packets. The
-// oracles read it, since the segments that carry it are sent when TCP thinks fit.
+// A tap between a program and one of its connections: what it writes and reads is on record where it begins like messages that are on
+// record as packets. The oracles read it, since the segments that carry it are sent when TCP thinks fit.
 
 import type { Endpoint } from '../../platform/host.ts'
 import type { HostTrace, StreamTrace } from '../../platform/trace.ts'
@@ -8,23 +8,23 @@ const CR = 13
 const LF = 10
 
 /** The two ends, known from when the connection is. */
-export interface Spoken {
+export interface TappedEnds {
   readonly local: Endpoint
   readonly remote: Endpoint
 }
 
 /** One connection's record. Where the trace has none of connections it does nothing. */
-export class Speech {
+export class Tap {
   readonly #trace: StreamTrace | undefined
   readonly #over: 'tcp' | 'tls'
-  readonly #between: Spoken
+  readonly #between: TappedEnds
   /** Whether each way is on record; undefined until something has shown what it carries. */
   #out: boolean | undefined
   #in: boolean | undefined
   /** Said before there was anybody to hear it. */
   #early: Uint8Array[] | undefined = []
 
-  constructor({ streams }: HostTrace, over: 'tcp' | 'tls', between: Spoken) {
+  constructor({ streams }: HostTrace, over: 'tcp' | 'tls', between: TappedEnds) {
     this.#trace = streams
     this.#over = over
     this.#between = between
@@ -37,11 +37,11 @@ export class Speech {
   begin(): void {
     const early = this.#early ?? []
     this.#early = undefined
-    for (const bytes of early) this.said(bytes)
+    for (const bytes of early) this.written(bytes)
   }
 
   /** The program has handed over `bytes`, which must never change. */
-  said(bytes: Uint8Array): void {
+  written(bytes: Uint8Array): void {
     if (this.#out === false) return
     if (this.#early !== undefined) {
       this.#early.push(bytes)
@@ -52,7 +52,7 @@ export class Speech {
   }
 
   /** The program is handed what stands in `bytes` from `start` up to `end`. */
-  heard(bytes: Uint8Array, start: number, end: number): void {
+  read(bytes: Uint8Array, start: number, end: number): void {
     if (this.#in === false) return
     const piece = bytes.slice(start, end)
     this.#in ??= this.#concerns(piece)

@@ -4,7 +4,7 @@ import { canonicalName, isWithin } from './name.ts'
 import type { DnsFailure } from './server.ts'
 
 /** One fault of a host's DNS servers. */
-export interface DnsTrouble {
+export interface DnsImpairment {
   /** What is said in place of the answer; absent: the answer, late. */
   readonly fails?: DnsFailure
   /** How much longer an answer takes, ns, 0 or more; default 0. */
@@ -16,22 +16,22 @@ export interface DnsTrouble {
 }
 
 /** What the DNS servers of one host are told when they start, whatever programs they are: the faults that have begun and not ended. */
-export class DnsTroubles {
+export class DnsImpairments {
   /** The latest last. */
-  readonly #some: DnsTrouble[] = []
+  readonly #some: DnsImpairment[] = []
 
-  begin(trouble: DnsTrouble): void {
-    this.#some.push(trouble)
+  begin(impairment: DnsImpairment): void {
+    this.#some.push(impairment)
   }
 
   /** Ends the one that was begun as this very object. */
-  end(trouble: DnsTrouble): void {
-    const place = this.#some.indexOf(trouble)
+  end(impairment: DnsImpairment): void {
+    const place = this.#some.indexOf(impairment)
     if (place >= 0) this.#some.splice(place, 1)
   }
 
-  /** The trouble that a question meets: of several, the latest. A question that cannot be read (undefined) has neither name nor type. */
-  of(question: { readonly name: string; readonly type: string } | undefined): DnsTrouble | undefined {
+  /** The impairment that a question meets: of several, the latest. A question that cannot be read (undefined) has neither name nor type. */
+  of(question: { readonly name: string; readonly type: string } | undefined): DnsImpairment | undefined {
     return this.#some.findLast(
       ({ name, type }) =>
         (name === undefined ||
