@@ -10,7 +10,7 @@ export interface Row {
 
 const ROWS_PER_BLOCK = 64
 
-/** Rows of `width` doubles. They stand in blocks of 64; a block is let go with the last thing that has a row in it. */
+/** Rows of `width` doubles. They stand in blocks of 64, which begin at a line of the cache; a block is let go with the last thing that has a row in it. */
 export class Rows {
   readonly #width: number
   #doubles = new Float64Array(0)
@@ -23,8 +23,8 @@ export class Rows {
 
   take(): Row {
     if (this.#next === this.#doubles.length) {
-      this.#doubles = new Float64Array(this.#width * ROWS_PER_BLOCK)
-      this.#integers = new Int32Array(this.#doubles.buffer)
+      this.#doubles = onLines(this.#width * ROWS_PER_BLOCK)
+      this.#integers = integersOf(this.#doubles)
       this.#next = 0
     }
     const start = this.#next
@@ -36,11 +36,11 @@ export class Rows {
 const LINE_REST_BYTES = 48
 
 /** So many doubles, all 0, that begin where a line of the cache does: allocators put the first byte of what is large 16 bytes after one. */
-export function onLines(doubles: number): Float64Array {
+export function onLines(doubles: number): Float64Array<ArrayBuffer> {
   return new Float64Array(new ArrayBuffer(doubles * 8 + LINE_REST_BYTES), LINE_REST_BYTES, doubles)
 }
 
 /** The same bytes as integers, two for each double. */
-export function integersOf({ buffer, byteOffset, length }: Float64Array): Int32Array {
+export function integersOf({ buffer, byteOffset, length }: Float64Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   return new Int32Array(buffer, byteOffset, length * 2)
 }

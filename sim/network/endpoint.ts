@@ -174,3 +174,6 @@ export class Endpoints {
     return (traits & (IPV6 | PORTLESS)) === (isIpv6 ? IPV6 : 0) && traits >> OWNER_SHIFT !== rank + 1
   }
 }
+
+/** An endpoint of no world, where an endpoint must be named and there is none. */
+export const NOWHERE = new KnownEndpoint(NOBODY, new Endpoints())

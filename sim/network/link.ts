@@ -89,8 +89,9 @@ export class Links {
     this.#kernel = kernel
     this.#recorder = recorder
     this.#pool = pool
-    this.#wideRows = onLines(placed.length << WIDE_ROW_BITS)
-    this.#rows = integersOf(this.#wideRows)
+    const rows = onLines(placed.length << WIDE_ROW_BITS)
+    this.#wideRows = rows
+    this.#rows = integersOf(rows)
     this.#nodes = around.nodes
     this.#arrived = kernel.onCarried((packet, receiver) => this.#arrive(packet, receiver))
     this.#lost = kernel.onCarried((packet) => {

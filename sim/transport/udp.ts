@@ -5,7 +5,7 @@ import type { Endpoint, UdpOptions, UdpReceiver, UdpSocket, Unreachable } from '
 import { failure, type Result, success } from '../../platform/result.ts'
 import type { Rank } from '../kernel/event.ts'
 import type { DirectionId } from '../network/direction.ts'
-import { type AddressId, type EndpointId, type Endpoints, KnownEndpoint } from '../network/endpoint.ts'
+import { type AddressId, type EndpointId, type Endpoints, KnownEndpoint, NOWHERE } from '../network/endpoint.ts'
 import { IPV4_HEADER, IPV6_HEADER, UDP_HEADER } from '../network/ip.ts'
 import { type Node, originate, ownAddress, realmOf, type World } from '../network/node.ts'
 import { FIRST_TTL } from '../network/packetRecord.ts'
@@ -24,9 +24,10 @@ export class UdpSocketOfHost implements UdpSocket {
   readonly #world: World
   /**
    * The endpoint to which a datagram of up to `#longBytes` goes out at once, by the node's only way: the last that was found to be so twice
-   * in a row. Whoever speaks to others in turn has none: to keep an object costs a look at its memory's page.
+   * in a row; {@link NOWHERE}, none, for whoever speaks to others in turn: to keep an object costs a look at its memory's page. It is never
+   * undefined, so that the engine compares it to another without a look at either.
    */
-  #plainTo: Endpoint | undefined
+  #plainTo: KnownEndpoint = NOWHERE
   #plainToId: EndpointId = 0
   readonly #sourceId: EndpointId
   readonly #isIpv6: boolean
@@ -45,7 +46,6 @@ export class UdpSocketOfHost implements UdpSocket {
   constructor(world: World, node: Node, bound: readonly KnownEndpoint[], receiver: UdpReceiver) {
     this.local = bound[0]!
     this.#world = world
-    this.#plainTo = undefined
     this.#sourceId = this.local.id
     this.#isIpv6 = this.local.isIpv6
     this.#rank = node.rank
@@ -92,7 +92,7 @@ export class UdpSocketOfHost implements UdpSocket {
     const known = to instanceof KnownEndpoint ? to : this.#meant(to)
     if (from === undefined && this.#isPlain(known.id, length)) {
       const again = known.id === this.#plainToId
-      if (again || this.#plainTo !== undefined) this.#plainTo = again ? to : undefined
+      if (again || this.#plainTo !== NOWHERE) this.#plainTo = again ? known : NOWHERE
       this.#plainToId = known.id
       this.#sendPlain(known.id, head, body, dscp)
       return
@@ -110,7 +110,7 @@ export class UdpSocketOfHost implements UdpSocket {
   /** What the host knows of its ways has changed. */
   reconsider(): void {
     const { routes, links } = this.#world
-    this.#plainTo = undefined
+    this.#plainTo = NOWHERE
     this.#exit = this.node.sending?.isBusy === true ? -1 : routes.onlyExit(this.node)
     const mtuBytes = this.#exit < 0 ? LONGEST_BYTES : links.mtuOf(this.#exit)
     this.#longBytes = Math.min(LONGEST_BYTES, mtuBytes - (this.#isIpv6 ? IPV6_HEADER : IPV4_HEADER) - UDP_HEADER)
@@ -118,7 +118,7 @@ export class UdpSocketOfHost implements UdpSocket {
 
   close(): void {
     this.#open = false
-    this.#plainTo = undefined
+    this.#plainTo = NOWHERE
     this.#exit = -1
     for (const { id } of this.#bound) this.#world.endpoints.sockets.release(id)
   }

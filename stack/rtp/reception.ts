@@ -36,25 +36,26 @@ export interface ReceptionReport {
 /** How many doubles the numbers of one source take. They may stand in the row of something larger: a session has those of its own source. */
 export const RECEPTION_WIDTH = 10
 
-// A source's numbers, from where they start: doubles, then integers.
-const LAST_ARRIVAL_MS = 0
-const JITTER_MS = 1
-const PEAK_JITTER_MS = 2
+// A source's numbers, from where they start: integers that are seldom asked for, then the doubles and integers that every packet asks for, in
+// 64 bytes, which are one line of the cache where they begin one.
+const DUPLICATES = 0
+const REORDERED = 1
+const STRAYS = 2
+const EXPECTED_BEFORE = 3
+const LAST_ARRIVAL_MS = 2
+const JITTER_MS = 3
+const PEAK_JITTER_MS = 4
 /** The first number and the highest, wraps counted; −1 before the first packet. */
-const FIRST = 6
-const HIGHEST = 7
+const FIRST = 10
+const HIGHEST = 11
 /** Where the source would go on, had it restarted; −1 where nothing hints at it. */
-const RESTART = 8
-const LAST_TIMESTAMP = 9
-const RECEIVED = 10
+const RESTART = 12
+const LAST_TIMESTAMP = 13
+const RECEIVED = 14
 /** The SSRC as a signed integer, which costs no object. */
-const SOURCE = 11
+const SOURCE = 15
 /** Bit n & 127 of these four words tells whether the packet numbered n came, for the last 128 numbers. */
-const CAME = 12
-const DUPLICATES = 16
-const REORDERED = 17
-const STRAYS = 18
-const EXPECTED_BEFORE = 19
+const CAME = 16
 
 /** Begins the statistics of a source in a row of zeros, or over another's. */
 export function beginReception({ doubles, integers, start }: Row, ssrc: number): void {

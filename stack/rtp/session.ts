@@ -65,7 +65,8 @@ const LISTENER = { msPerTick: 1 / 8 }
 /** Every session writes its head here: sockets copy it before `send` returns. */
 const head = new Uint8Array(RTP_HEAD_BYTES)
 
-// A session's row: two doubles, then integers, then what it counts of the source that it hears.
+// A session's row of 128 bytes: two doubles, then integers, then what it counts of the source that it hears. What a packet going out needs
+// is one line of the cache, what one coming in needs the other.
 const RECEPTION = 6
 const rows = new Rows(RECEPTION + RECEPTION_WIDTH)
 /** When the first frame since `talk` was due. */
