@@ -39,19 +39,7 @@ export function campaignOf(
     return { expected: `an experiment that speaks: on a calm day this one ${said}` }
   }
   const topology = experiment.resolved.topology as Readonly<Record<string, unknown>>
-  const seconds = Math.max(0, Math.round(hunt.late / SECOND_NS))
-  const kinds = TAPE_KINDS.filter((kind) => hunt.kinds.includes(kind))
-  const packets =
-    kinds.length === 0 ? constant([]) : faultTape({ spots, most: hunt.faults, mostSeconds: seconds, kinds })
-  const servers = hunt.kinds.includes('dns') ? dnsServersIn(experiment.topology) : []
-  const overByTenths = Math.max(4, Math.ceil(endNs / 1e8))
-  const tape =
-    servers.length === 0
-      ? packets
-      : record({
-          packets,
-          dns: array(dnsFault({ servers, overByTenths }), { maxLength: Math.min(MOST_DNS, hunt.faults), size: 'max' }),
-        }).map(({ packets, dns }) => [...dns, ...packets])
+  const tape = tapeOf(experiment, hunt, spots, endNs)
   const seed: Arbitrary<number | undefined> = leavesToChance(topology)
     ? integer({ min: 1, max: 1_000_000 })
     : constant(undefined)
@@ -71,6 +59,24 @@ export function campaignOf(
       }),
     ),
   }
+}
+
+/** What happens to the packets of a calm day that ends at `endNs`, and to its DNS servers. */
+function tapeOf(
+  { topology }: Experiment,
+  hunt: HuntOptions,
+  spots: readonly Spot[],
+  endNs: number,
+): Arbitrary<readonly WrittenFault[]> {
+  const mostSeconds = Math.max(0, Math.round(hunt.late / SECOND_NS))
+  const kinds = TAPE_KINDS.filter((kind) => hunt.kinds.includes(kind))
+  const packets = kinds.length === 0 ? constant([]) : faultTape({ spots, most: hunt.faults, mostSeconds, kinds })
+  const servers = hunt.kinds.includes('dns') ? dnsServersIn(topology) : []
+  if (servers.length === 0) return packets
+  const overByTenths = Math.max(4, Math.ceil(endNs / 1e8))
+  const most = Math.min(MOST_DNS, hunt.faults)
+  const dns = array(dnsFault({ servers, overByTenths }), { maxLength: most, size: 'max' })
+  return record({ packets, dns }).map(({ packets, dns }) => [...dns, ...packets])
 }
 
 /** Which messages go where on a calm day, the last first; and when such a day ends, ns. */

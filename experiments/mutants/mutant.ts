@@ -76,44 +76,72 @@ function wrapped(host: Host, mutant: Mutant): Host {
 }
 
 function meddledUdp(host: Host, mutant: Mutant, options: UdpOptions, receiver: UdpReceiver): Result<UdpSocket> {
-  let last: Endpoint | undefined
-  const sent = new Map<string, number>()
   const { meddle = SOUND } = mutant
+  const meddled: { socket?: MeddledSocket } = {}
   const meddler = meddle({
     now: () => host.now(),
     after: (delayMs, callback) => host.after(delayMs, callback),
-    send: (text) => {
-      if (last !== undefined && opened.ok) opened.value.send(last, NOTHING, latin1Encode(text))
-    },
+    send: (text) => meddled.socket?.sendMore(text),
   })
   const opened = host.udp(options, {
-    received: (datagram) => {
-      const word = wordOf(datagram.bytes(), 0)
-      if (word !== undefined) meddler.hears?.(word)
-      const text = word === undefined ? undefined : meddler.reads?.(word)
-      receiver.received(text === undefined || text === word?.text ? datagram : rewritten(datagram, text))
-    },
+    received: (datagram) => receiver.received(heard(meddler, datagram)),
     failed: (to, why) => receiver.failed(to, why),
   })
   if (!opened.ok) return opened
-  const socket = opened.value
-  const send: UdpSocket['send'] = (to, head, body, dscp, from) => {
+  meddled.socket = new MeddledSocket(opened.value, meddler)
+  return { ok: true, value: meddled.socket }
+}
+
+/** What the program is given of what came. */
+function heard(meddler: Meddler, datagram: Datagram): Datagram {
+  const word = wordOf(datagram.bytes(), 0)
+  if (word === undefined) return datagram
+  meddler.hears?.(word)
+  const text = meddler.reads?.(word) ?? word.text
+  return text === word.text ? datagram : rewritten(datagram, text)
+}
+
+/** A socket whose words the mutant changes. */
+class MeddledSocket implements UdpSocket {
+  readonly #socket: UdpSocket
+  readonly #meddler: Meddler
+  /** How often each text went to each place. */
+  readonly #sent = new Map<string, number>()
+  /** Where the last message went. */
+  #last: Endpoint | undefined
+
+  constructor(socket: UdpSocket, meddler: Meddler) {
+    this.#socket = socket
+    this.#meddler = meddler
+  }
+
+  get local(): Endpoint {
+    return this.#socket.local
+  }
+
+  send(to: Endpoint, head: Uint8Array, body: Uint8Array, dscp?: number, from?: string): void {
     const bytes = joined(head, body)
-    const text = latin1Decode(bytes)
-    const key = `${to.address} ${to.port} ${text}`
-    const times = sent.get(key) ?? 0
+    const key = `${to.address} ${to.port} ${latin1Decode(bytes)}`
+    const times = this.#sent.get(key) ?? 0
     const word = wordOf(bytes, times)
     if (word === undefined) {
-      const packets = meddler.carries?.(bytes)
-      if (packets === undefined) socket.send(to, head, body, dscp, from)
-      else for (const packet of packets) socket.send(to, NOTHING, packet, dscp, from)
+      const packets = this.#meddler.carries?.(bytes)
+      if (packets === undefined) this.#socket.send(to, head, body, dscp, from)
+      else for (const packet of packets) this.#socket.send(to, NOTHING, packet, dscp, from)
       return
     }
-    sent.set(key, times + 1)
-    last = to
-    for (const one of meddler.sends(word)) socket.send(to, NOTHING, latin1Encode(one), dscp, from)
+    this.#sent.set(key, times + 1)
+    this.#last = to
+    for (const one of this.#meddler.sends(word)) this.#socket.send(to, NOTHING, latin1Encode(one), dscp, from)
   }
-  return { ok: true, value: { local: socket.local, send, close: () => socket.close() } }
+
+  sendMore(text: string): void {
+    if (this.#last !== undefined) this.#socket.send(this.#last, NOTHING, latin1Encode(text))
+  }
+
+  close(): void {
+    this.#socket.close()
+  }
 }
 
 const SOUND = (): Meddler => ({ sends: ({ text }) => [text] })
