@@ -47,7 +47,9 @@ const IPV4 = IPV4_HEADER
 const IPV6 = IPV6_HEADER
 const UDP_BYTES = UDP_HEADER
 const TO_OVERHEAD = OVERHEAD_SHIFT
+const OVERHEAD = OVERHEAD_MASK
 const TO_HEAD = HEAD_SHIFT
+const HEAD = HEAD_MASK
 const NO_LINK = 0
 const DEAD = -1
 const PORTS_BYTES = 4
@@ -131,7 +133,7 @@ export class PacketPool {
     const packet = this.take(TCP, source, isIpv6, destination, EMPTY, body, dscp)
     const { integers } = this.#records
     integers[(packet << 4) | LENGTH] = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + headLength + length
-    integers[(packet << 4) | KIND]! += (headLength << HEAD_SHIFT) + WHOLE
+    integers[(packet << 4) | KIND]! += (headLength << TO_HEAD) + WHOLE
     this.#bodyAts[packet] = at
     return packet
   }
@@ -164,7 +166,7 @@ export class PacketPool {
     if (!this.#endpoints.byId(this.source(packet)).isIpv6) return
     this.#records.integers[(packet << 4) | LENGTH] = this.length(packet) + FRAGMENT_HEADER
     this.#records.integers[(packet << 4) | KIND] =
-      this.#records.integers[(packet << 4) | KIND]! + (FRAGMENT_HEADER << OVERHEAD_SHIFT)
+      this.#records.integers[(packet << 4) | KIND]! + (FRAGMENT_HEADER << TO_OVERHEAD)
   }
 
   /** What the packet is a piece of; undefined for a whole one. */
@@ -251,7 +253,7 @@ export class PacketPool {
   }
 
   headLength(packet: Packet): number {
-    return (this.#records.integers[(packet << 4) | KIND]! >> HEAD_SHIFT) & HEAD_MASK
+    return (this.#records.integers[(packet << 4) | KIND]! >> TO_HEAD) & HEAD
   }
 
   /** Where the packet's part of its body begins: 0 but for TCP. */
@@ -276,7 +278,7 @@ export class PacketPool {
   payloadLength(packet: Packet): number {
     const { integers } = this.#records
     const base = packet << 4
-    return integers[base | LENGTH]! - ((integers[base | KIND]! >> OVERHEAD_SHIFT) & OVERHEAD_MASK)
+    return integers[base | LENGTH]! - ((integers[base | KIND]! >> TO_OVERHEAD) & OVERHEAD)
   }
 
   /** The transport's payload in an array that may be kept. */
@@ -374,8 +376,8 @@ export class PacketPool {
 
   #setHeadLength(packet: Packet, bytes: number): void {
     const { integers } = this.#records
-    const rest = integers[(packet << 4) | KIND]! & ~(HEAD_MASK << HEAD_SHIFT)
-    integers[(packet << 4) | KIND] = rest | (bytes << HEAD_SHIFT)
+    const rest = integers[(packet << 4) | KIND]! & ~(HEAD << TO_HEAD)
+    integers[(packet << 4) | KIND] = rest | (bytes << TO_HEAD)
   }
 
   /** Makes room for the packet of every record that there is. */

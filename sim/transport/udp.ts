@@ -14,7 +14,9 @@ import { UDP } from '../network/protocol.ts'
 /** The dynamic ports of RFC 6335 §6. */
 const FIRST_EPHEMERAL = 49152
 const LAST_PORT = 65535
+// Folded into the code, as imports are not.
 const TTL = FIRST_TTL
+const PROTOCOL = UDP
 /** 65,535 less the headers of IPv4 and UDP. */
 const LONGEST_BYTES = 65507
 
@@ -78,7 +80,7 @@ export class UdpSocketOfHost implements UdpSocket {
   #sendPlain(to: EndpointId, head: Uint8Array, body: Uint8Array, dscp: number): void {
     const { pool, recorder, links } = this.#world
     const exit = this.#exit
-    const packet = pool.take(UDP, this.#sourceId, this.#isIpv6, to, head, body, dscp)
+    const packet = pool.take(PROTOCOL, this.#sourceId, this.#isIpv6, to, head, body, dscp)
     recorder.sent(this.#rank, links.numberOf(exit), packet, pool.length(packet), TTL)
     links.push(packet, exit)
   }

@@ -62,6 +62,10 @@ const RTCP_LAST = 76
 /** Of a session that has not talked yet: the timestamp's tick is that of most codecs. */
 const LISTENER = { msPerTick: 1 / 8 }
 
+// Folded into the code, as imports are not.
+const HEAD_BYTES = RTP_HEAD_BYTES
+const TRACK_MASK = TRACK_PACKETS - 1
+
 /** Every session writes its head here: sockets copy it before `send` returns. */
 const head = new Uint8Array(RTP_HEAD_BYTES)
 
@@ -186,8 +190,8 @@ export class RtpSession {
   received(datagram: Datagram): void {
     let bytes = datagram.head
     let at = datagram.headAt
-    if (datagram.headLength < RTP_HEAD_BYTES) {
-      if (datagram.length < RTP_HEAD_BYTES) return
+    if (datagram.headLength < HEAD_BYTES) {
+      if (datagram.length < HEAD_BYTES) return
       bytes = datagram.bytes()
       at = 0
     }
@@ -240,7 +244,7 @@ export class RtpSession {
     }
     integers[base + SPOKE] = speaks ? 1 : 0
     integers[base + TIMESTAMP] = timestamp + ticksPerPacket
-    integers[base + IN_TRACK] = (inTrack + 1) & (TRACK_PACKETS - 1)
+    integers[base + IN_TRACK] = (inTrack + 1) & TRACK_MASK
     integers[base + FRAMES]! += 1
     this.#schedule()
   }
