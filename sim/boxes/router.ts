@@ -5,6 +5,7 @@ import type { RouterOptions } from '../network/declaration.ts'
 import type { DirectionId } from '../network/direction.ts'
 import type { EndpointId } from '../network/endpoint.ts'
 import { passInPieces } from '../network/fragments.ts'
+import type { Kinds } from '../network/kinds.ts'
 import { type Interface, type Node, type Refusal, refuse, type World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
 import { I_DESTINATION, I_LENGTH, I_TTL } from '../network/packetRecord.ts'
@@ -22,6 +23,8 @@ const OWN = -101
 /** In place of a route: fragments may come for it, and are not wanted. */
 const SCREENED = -102
 const GONE = -103
+/** In place of a route: the kind's endpoints have ways of their own. */
+const APART = -104
 
 /** A node that forwards. It runs no programs: what is sent to its own addresses finds every port closed. */
 export class Router implements Node {
@@ -33,8 +36,11 @@ export class Router implements Node {
   readonly refusals: readonly Refusal[]
   readonly #world: World
   readonly #fragments: NonNullable<RouterOptions['fragments']>
-  /** Asked once, then kept. */
+  readonly #kinds: Kinds
+  /** By the destination's kind; asked once, then kept. */
   readonly #ways: Ways
+  /** Where a destination's address matters: nobody has it, or some are refused. */
+  readonly #waysApart: Ways
   /** The least MTU of the directions in them. */
   #leastMtu = 0x7fffffff
 
@@ -52,7 +58,9 @@ export class Router implements Node {
     this.refusals = refusals
     this.#world = world
     this.#fragments = fragments
+    this.#kinds = world.endpoints.kinds
     this.#ways = new Ways(world.routes.directions)
+    this.#waysApart = new Ways(world.routes.directions)
   }
 
   receive(packet: Packet, direction: DirectionId): void {
@@ -60,7 +68,7 @@ export class Router implements Node {
     const { integers } = kernel.records
     const base = packet << 4
     const destination = integers[base | DESTINATION]!
-    let route = this.#ways.to(destination)
+    let route = this.#ways.to(this.#kinds.of(destination))
     if (route < 0) {
       route = this.#look(packet, direction, destination, route)
       if (route < 0) return
@@ -83,7 +91,8 @@ export class Router implements Node {
   /** The direction for a packet that may be more than a case of passing on; {@link GONE} if it was. Makes no other packet if it was not. */
   #look(packet: Packet, direction: DirectionId, destination: EndpointId, known: number): number {
     const { pool } = this.#world
-    let route = known === UNKNOWN ? this.#learn(destination) : known
+    let route = known === APART ? this.#waysApart.to(destination) : known
+    if (route === UNKNOWN) route = this.#learn(destination)
     if (route === SCREENED) {
       const isFirst = pool.piece(packet)?.offset === 0 && this.#fragments === 'first-only'
       if (pool.protocol(packet) === FRAGMENT && !isFirst) return this.#dropFragment(packet)
@@ -113,9 +122,12 @@ export class Router implements Node {
   }
 
   #learn(destination: EndpointId): DirectionId {
-    const isScreened = this.#fragments !== 'pass' && this.#world.endpoints.byId(destination).port === 0
+    const to = this.#world.endpoints.byId(destination)
+    const isScreened = this.#fragments !== 'pass' && to.port === 0
     const route = isScreened ? SCREENED : this.#route(destination)
-    this.#ways.keep(destination, route)
+    const isApart = to.owner < 0 || this.refusals.length > 0
+    this.#ways.keep(this.#kinds.of(destination), isApart ? APART : route)
+    if (isApart) this.#waysApart.keep(destination, route)
     return route
   }
 }

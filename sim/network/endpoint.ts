@@ -5,6 +5,7 @@ import { type AddressBytes, canonicalAddress, isLoopback, parseAddress } from '.
 import { bug } from '../../platform/assert.ts'
 import type { Endpoint } from '../../platform/host.ts'
 import { Sockets } from '../transport/sockets.ts'
+import { Kinds } from './kinds.ts'
 import { PairIndex } from './pairIndex.ts'
 
 /** Counts up from 0 in the order in which a world's addresses are first named. Nothing is ever ordered by it. */
@@ -16,14 +17,6 @@ export type EndpointId = number
 export type Realm = number
 
 const NOBODY = -1
-
-// What is asked of endpoints for every packet, in one integer each: the owner's rank + 1, times 4, and two bits. The narrower, the more of
-// a million stand in the cache.
-const OWNER_SHIFT = 2
-const IPV6 = 2
-const PORTLESS = 1
-/** What fits into two bytes. */
-const WIDEST = 0xffff
 
 /**
  * A world's one endpoint of an address and a port. Whoever speaks to a million of them in no order waits for one object's memory each time:
@@ -74,9 +67,10 @@ export class Endpoints {
   readonly #realms: Realm[] = []
   readonly #pairs = new PairIndex()
   readonly #all: KnownEndpoint[] = []
-  #traits: Uint16Array | Int32Array = new Uint16Array(16)
+  /** What packets ask of them. */
+  readonly kinds = new Kinds()
   /** The UDP sockets that are bound to them. */
-  readonly sockets = new Sockets()
+  readonly sockets = new Sockets(this.kinds)
 
   /** The number of an address, in any of its forms, as it is meant in `realm`; panics for a text that is none. */
   addressId(text: string, realm: Realm): AddressId {
@@ -135,20 +129,8 @@ export class Endpoints {
     const id = this.#pairs.add(addressId, port)
     const made = new KnownEndpoint(id, this)
     this.#all.push(made)
-    const bits = (this.isIpv6(addressId) ? IPV6 : 0) | (port === 0 ? PORTLESS : 0)
-    this.#describe(id, ((this.#owners[addressId]! + 1) << OWNER_SHIFT) | bits)
+    this.kinds.describe(id, this.#owners[addressId]!, this.isIpv6(addressId), port === 0)
     return made
-  }
-
-  #describe(id: EndpointId, traits: number): void {
-    const known = this.#traits
-    const isWide = known instanceof Int32Array || traits > WIDEST
-    if (id === known.length || isWide !== known instanceof Int32Array) {
-      const length = id === known.length ? id * 2 : known.length
-      this.#traits = isWide ? new Int32Array(length) : new Uint16Array(length)
-      this.#traits.set(known)
-    }
-    this.#traits[id] = traits
   }
 
   byId(id: EndpointId): KnownEndpoint {
@@ -165,13 +147,12 @@ export class Endpoints {
 
   /** The rank of the node that has the endpoint's address, or -1. */
   ownerAt(id: EndpointId): number {
-    return (this.#traits[id]! >> OWNER_SHIFT) - 1
+    return this.kinds.ownerOf(this.kinds.of(id))
   }
 
   /** True for an endpoint of that IP version with a port other than 0, at another node than `rank`: what can be sent to without a further look. */
   isPlain(id: EndpointId, isIpv6: boolean, rank: number): boolean {
-    const traits = this.#traits[id]!
-    return (traits & (IPV6 | PORTLESS)) === (isIpv6 ? IPV6 : 0) && traits >> OWNER_SHIFT !== rank + 1
+    return this.kinds.isPlain(this.kinds.of(id), isIpv6, rank)
   }
 }
 

@@ -256,8 +256,7 @@ export class SimulatedHost implements Host, Node {
     const { kernel, pool, endpoints, recorder, links } = this.#world
     const { integers } = kernel.records
     const base = packet << 4
-    const to = integers[base | DESTINATION]!
-    const receiver = endpoints.ownerAt(to) === this.#answersTo ? endpoints.sockets.receiverAt(to) : undefined
+    const receiver = endpoints.kinds.receiverAt(integers[base | DESTINATION]!, this.#answersTo)
     if (receiver === undefined || (integers[base | KIND]! & NOT_SOUND_UDP) !== 0) {
       this.#receiveOther(packet, direction)
       return

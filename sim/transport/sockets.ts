@@ -1,14 +1,20 @@
-// The open UDP sockets of a world, by endpoint. What a delivery needs stands in arrays of its own, so that it touches no socket.
+// The open UDP sockets of a world, by endpoint. A delivery touches none: it asks the endpoint's kind who receives.
 
 import type { UdpReceiver } from '../../platform/host.ts'
 import type { EndpointId } from '../network/endpoint.ts'
+import type { Kinds } from '../network/kinds.ts'
 import type { Node } from '../network/node.ts'
 import type { UdpSocketOfHost } from './udp.ts'
 
 /** Which socket receives where. */
 export class Sockets {
   readonly #sockets: (UdpSocketOfHost | undefined)[] = []
-  readonly #receivers: (UdpReceiver | undefined)[] = []
+  readonly #kinds: Kinds
+
+  /** `kinds`: the world's, which learn who receives. */
+  constructor(kinds: Kinds) {
+    this.#kinds = kinds
+  }
 
   /** The socket that is bound to an endpoint, if one is. */
   at(id: EndpointId): UdpSocketOfHost | undefined {
@@ -20,20 +26,14 @@ export class Sockets {
     return this.#sockets.filter((socket) => socket?.node === node) as UdpSocketOfHost[]
   }
 
-  /** Who takes what comes for an endpoint to the node that has its address; undefined where no socket is bound to it. */
-  receiverAt(id: EndpointId): UdpReceiver | undefined {
-    return id < this.#receivers.length ? this.#receivers[id] : undefined
-  }
-
   bind(id: EndpointId, socket: UdpSocketOfHost, receiver: UdpReceiver): void {
     while (this.#sockets.length <= id) this.#sockets.push(undefined)
-    while (this.#receivers.length <= id) this.#receivers.push(undefined)
     this.#sockets[id] = socket
-    this.#receivers[id] = receiver
+    this.#kinds.bind(id, receiver)
   }
 
   release(id: EndpointId): void {
     this.#sockets[id] = undefined
-    this.#receivers[id] = undefined
+    this.#kinds.release(id)
   }
 }

@@ -1,0 +1,128 @@
+// Kinds of endpoints: what every packet asks of its destination is the same for very many of them, so that it stands in a row for each kind,
+// and each endpoint has but the number of its kind, two bytes. The less memory a million endpoints take, the more of them stand in the cache.
+
+import { grown } from '../../platform/growth.ts'
+import type { UdpReceiver } from '../../platform/host.ts'
+import type { Rank } from '../kernel/event.ts'
+import type { EndpointId } from './endpoint.ts'
+
+/** Counts up from 0 as they come. All endpoints of a kind have the same owner, the same IP version and, if any is bound, the same receiver. */
+export type KindId = number
+
+// A kind's traits in one integer: the owner's rank + 1, times 4, and two bits.
+const OWNER_SHIFT = 2
+const IPV6 = 2
+const PORTLESS = 1
+
+/** As many as two bytes can tell apart. From so many kinds on, no receiver makes another. */
+const MOST_KINDS = 0x1_0000
+
+/** Which endpoint is of what kind. */
+export class Kinds {
+  /** By endpoint. */
+  #table: Uint16Array | Int32Array = new Uint16Array(16)
+  /** By kind. */
+  #traits: Int32Array = new Int32Array(16)
+  /** By kind: who takes what comes for its endpoints; undefined where nobody does, or each has its own. */
+  readonly #receivers: (UdpReceiver | undefined)[] = []
+  /** By kind: how many endpoints are bound to its receiver. */
+  #bound: Int32Array = new Int32Array(16)
+  /** The kinds without a receiver, by their traits. */
+  readonly #unbound = new Map<number, KindId>()
+  /** The kind to which an endpoint of the same traits was bound last. */
+  readonly #latest = new Map<number, KindId>()
+  /** Kinds whose receivers are gone, by their traits, which they keep: what boxes know of a kind stays true. */
+  readonly #free = new Map<number, KindId[]>()
+  /** By endpoint: receivers beyond {@link MOST_KINDS}. */
+  readonly #own: (UdpReceiver | undefined)[] = []
+
+  /** The kind of an endpoint, which changes when a socket is bound to it or closed. */
+  of(id: EndpointId): KindId {
+    return this.#table[id]!
+  }
+
+  /** The rank of the node that has the addresses of the kind's endpoints, or -1. */
+  ownerOf(kind: KindId): number {
+    return (this.#traits[kind]! >> OWNER_SHIFT) - 1
+  }
+
+  /** True for endpoints of that IP version with a port other than 0, at another node than `rank`. */
+  isPlain(kind: KindId, isIpv6: boolean, rank: Rank): boolean {
+    const traits = this.#traits[kind]!
+    return (traits & (IPV6 | PORTLESS)) === (isIpv6 ? IPV6 : 0) && traits >> OWNER_SHIFT !== rank + 1
+  }
+
+  /** Who takes what comes for an endpoint to the node `owner`; undefined where no socket of that node is bound to it. */
+  receiverAt(id: EndpointId, owner: Rank): UdpReceiver | undefined {
+    const kind = this.#table[id]!
+    if (this.#traits[kind]! >> OWNER_SHIFT !== owner + 1) return undefined
+    const receiver = this.#receivers[kind]
+    return receiver !== undefined || id >= this.#own.length ? receiver : this.#own[id]
+  }
+
+  /** Says what an endpoint is: `id` is one more than the last. */
+  describe(id: EndpointId, owner: number, isIpv6: boolean, isPortless: boolean): void {
+    if (id === this.#table.length) this.#layOut(id * 2)
+    const traits = ((owner + 1) << OWNER_SHIFT) | (isIpv6 ? IPV6 : 0) | (isPortless ? PORTLESS : 0)
+    let kind = this.#unbound.get(traits)
+    if (kind === undefined) {
+      kind = this.#make(traits)
+      this.#unbound.set(traits, kind)
+    }
+    this.#table[id] = kind
+  }
+
+  /** From now on `receiver` takes what comes for an endpoint, to which no other is bound. O(1). */
+  bind(id: EndpointId, receiver: UdpReceiver): void {
+    const traits = this.#traits[this.#table[id]!]!
+    const kind = this.#kindOf(traits, receiver)
+    if (kind === undefined) {
+      while (this.#own.length <= id) this.#own.push(undefined)
+      this.#own[id] = receiver
+      return
+    }
+    this.#latest.set(traits, kind)
+    this.#receivers[kind] = receiver
+    this.#bound[kind]!++
+    this.#table[id] = kind
+  }
+
+  /** Nobody takes what comes for an endpoint from now on. */
+  release(id: EndpointId): void {
+    if (id < this.#own.length) this.#own[id] = undefined
+    const kind = this.#table[id]!
+    if (this.#receivers[kind] === undefined) return
+    const traits = this.#traits[kind]!
+    this.#table[id] = this.#unbound.get(traits)!
+    if (--this.#bound[kind]! > 0) return
+    this.#receivers[kind] = undefined
+    const free = this.#free.get(traits)
+    if (free === undefined) this.#free.set(traits, [kind])
+    else free.push(kind)
+  }
+
+  /** The kind of those traits with that receiver, if it was the last to be bound, or an empty one; undefined if there are too many. */
+  #kindOf(traits: number, receiver: UdpReceiver): KindId | undefined {
+    const latest = this.#latest.get(traits)
+    if (latest !== undefined && this.#receivers[latest] === receiver) return latest
+    return this.#free.get(traits)?.pop() ?? (this.#receivers.length < MOST_KINDS ? this.#make(traits) : undefined)
+  }
+
+  #make(traits: number): KindId {
+    const kind = this.#receivers.push(undefined) - 1
+    if (kind === MOST_KINDS) this.#layOut(this.#table.length)
+    if (kind === this.#traits.length) {
+      this.#traits = grown(this.#traits, kind + 1)
+      this.#bound = grown(this.#bound, kind + 1)
+    }
+    this.#traits[kind] = traits
+    return kind
+  }
+
+  /** Makes the table so long, and as wide as it must be for the kinds that there are. */
+  #layOut(length: number): void {
+    const known = this.#table
+    this.#table = this.#receivers.length > MOST_KINDS ? new Int32Array(length) : new Uint16Array(length)
+    this.#table.set(known)
+  }
+}
