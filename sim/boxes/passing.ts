@@ -5,7 +5,7 @@ import type { AddressId, EndpointId, KnownEndpoint } from '../network/endpoint.t
 import { passInPieces } from '../network/fragments.ts'
 import type { Node, World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
-import { UNKNOWN, Ways } from './ways.ts'
+import { RouteCache, UNKNOWN } from './routeCache.ts'
 
 /** In place of a route: the destination is the box itself. */
 export const OWN = -101
@@ -14,7 +14,7 @@ export const OWN = -101
 export class Passing {
   readonly #world: World
   readonly #node: Node
-  readonly #ways: Ways
+  readonly #routes: RouteCache
   #leastMtu = 0x7fffffff
   /** Ports have no ways of their own. */
   readonly #byAddress = new Map<AddressId, DirectionId>()
@@ -22,12 +22,12 @@ export class Passing {
   constructor(world: World, node: Node) {
     this.#world = world
     this.#node = node
-    this.#ways = new Ways(world.routes.directions)
+    this.#routes = new RouteCache(world.routes.directions)
   }
 
   /** The direction towards an endpoint; {@link OWN}, or another number below 0 where there is no way, see `Routes.next`. */
   routeTo(destination: EndpointId): DirectionId {
-    const route = this.#ways.to(destination)
+    const route = this.#routes.to(destination)
     return route === UNKNOWN ? this.#learn(destination) : route
   }
 
@@ -67,7 +67,7 @@ export class Passing {
     const to = this.#world.endpoints.byId(destination)
     const route = this.#byAddress.get(to.addressId) ?? this.#ask(to)
     this.#byAddress.set(to.addressId, route)
-    this.#ways.keep(destination, route)
+    this.#routes.keep(destination, route)
     return route
   }
 }

@@ -12,7 +12,7 @@ import { I_DESTINATION, I_LENGTH, I_TTL } from '../network/packetRecord.ts'
 import { FRAGMENT } from '../network/protocol.ts'
 import { NO_LINK } from '../trace/recorder.ts'
 import { expire, receiveOwn } from './ends.ts'
-import { UNKNOWN, Ways } from './ways.ts'
+import { RouteCache, UNKNOWN } from './routeCache.ts'
 
 // Folded into the code, as imports are not.
 const DESTINATION = I_DESTINATION
@@ -38,9 +38,9 @@ export class Router implements Node {
   readonly #fragments: NonNullable<RouterOptions['fragments']>
   readonly #kinds: Kinds
   /** By the destination's kind; asked once, then kept. */
-  readonly #ways: Ways
+  readonly #routes: RouteCache
   /** Where a destination's address matters: nobody has it, or some are refused. */
-  readonly #waysApart: Ways
+  readonly #routesApart: RouteCache
   /** The least MTU of the directions in them. */
   #leastMtu = 0x7fffffff
 
@@ -59,8 +59,8 @@ export class Router implements Node {
     this.#world = world
     this.#fragments = fragments
     this.#kinds = world.endpoints.kinds
-    this.#ways = new Ways(world.routes.directions)
-    this.#waysApart = new Ways(world.routes.directions)
+    this.#routes = new RouteCache(world.routes.directions)
+    this.#routesApart = new RouteCache(world.routes.directions)
   }
 
   receive(packet: Packet, direction: DirectionId): void {
@@ -68,7 +68,7 @@ export class Router implements Node {
     const { integers } = kernel.records
     const base = packet << 4
     const destination = integers[base | DESTINATION]!
-    let route = this.#ways.to(this.#kinds.of(destination))
+    let route = this.#routes.to(this.#kinds.of(destination))
     if (route < 0) {
       route = this.#look(packet, direction, destination, route)
       if (route < 0) return
@@ -91,7 +91,7 @@ export class Router implements Node {
   /** The direction for a packet that may be more than a case of passing on; {@link GONE} if it was. Makes no other packet if it was not. */
   #look(packet: Packet, direction: DirectionId, destination: EndpointId, known: number): number {
     const { pool } = this.#world
-    let route = known === APART ? this.#waysApart.to(destination) : known
+    let route = known === APART ? this.#routesApart.to(destination) : known
     if (route === UNKNOWN) route = this.#learn(destination)
     if (route === SCREENED) {
       const isFirst = pool.piece(packet)?.offset === 0 && this.#fragments === 'first-only'
@@ -126,8 +126,8 @@ export class Router implements Node {
     const isScreened = this.#fragments !== 'pass' && to.port === 0
     const route = isScreened ? SCREENED : this.#route(destination)
     const isApart = to.owner < 0 || this.refusals.length > 0
-    this.#ways.keep(this.#kinds.of(destination), isApart ? APART : route)
-    if (isApart) this.#waysApart.keep(destination, route)
+    this.#routes.keep(this.#kinds.of(destination), isApart ? APART : route)
+    if (isApart) this.#routesApart.keep(destination, route)
     return route
   }
 }

@@ -3,12 +3,12 @@
 import type { Classify, PacketLabel, RecordId, TracedPacket } from '../../platform/trace.ts'
 import { D_SEQUENCE, type EventStore } from '../kernel/event.ts'
 import { NO_CAUSE } from '../trace/cause.ts'
+import { Annotations } from './annotations.ts'
 import type { EndpointId, Endpoints } from './endpoint.ts'
 import type { Piece } from './fragments.ts'
 import { Glance, join } from './glance.ts'
 import { copyHead, HEAD_BYTES } from './head.ts'
 import { FRAGMENT_HEADER, IPV4_HEADER, IPV6_HEADER, putUint16, UDP_HEADER } from './ip.ts'
-import { KnownPackets } from './known.ts'
 import {
   CORRUPTED,
   FIRST_TTL,
@@ -60,7 +60,7 @@ const COPIED = [SOURCE, DESTINATION, LENGTH, TTL, KIND]
 export class PacketPool {
   readonly #endpoints: Endpoints
   readonly #classify: Classify
-  readonly #known: KnownPackets | undefined
+  readonly #annotations: Annotations | undefined
   readonly #records: EventStore
   #heads = new Uint8Array(0)
   readonly #bodies: Uint8Array[] = []
@@ -77,7 +77,7 @@ export class PacketPool {
     this.#endpoints = endpoints
     this.#records = records
     this.#classify = classify
-    this.#known = labelled ? new KnownPackets() : undefined
+    this.#annotations = labelled ? new Annotations() : undefined
   }
 
   /** Packets under way. */
@@ -112,7 +112,7 @@ export class PacketPool {
     integers[base | LINK] = NO_LINK
     copyHead(head, this.#heads, packet << HEAD_BITS)
     this.#bodies[packet] = body
-    if (this.#known !== undefined) this.#known.begin(packet)
+    if (this.#annotations !== undefined) this.#annotations.begin(packet)
     return packet
   }
 
@@ -155,7 +155,7 @@ export class PacketPool {
     this.#bodyAts[copy] = this.#bodyAts[packet]!
     const piece = this.piece(packet)
     if (piece !== undefined) this.#pieces.set(copy, piece)
-    this.#known?.copy(packet, copy)
+    this.#annotations?.copy(packet, copy)
     return copy
   }
 
@@ -299,63 +299,63 @@ export class PacketPool {
   flip(packet: Packet, bit: number): void {
     const bytes = this.payload(packet).slice()
     if (bytes.length === 0) return
-    if (this.#known !== undefined) this.label(packet)
+    if (this.#annotations !== undefined) this.label(packet)
     const first = this.protocol(packet) === TCP ? PORTS_BYTES * 8 : 0
     const at = first + (bit % (bytes.length * 8 - first))
     bytes[at >> 3] = bytes[at >> 3]! ^ (0x80 >> (at & 7))
     this.#bodies[packet] = bytes
     this.#setHeadLength(packet, 0)
     this.spoil(packet)
-    const traced = this.#known?.traced(packet)
-    if (traced !== undefined) this.#known?.setTraced(packet, { ...traced, payload: bytes })
+    const traced = this.#annotations?.traced(packet)
+    if (traced !== undefined) this.#annotations?.setTraced(packet, { ...traced, payload: bytes })
   }
 
   /** Gives the packet other ends. Gives it back as it was on record, if it is. */
   readdress(packet: Packet, source: EndpointId, destination: EndpointId): TracedPacket | undefined {
     this.#records.integers[(packet << 4) | SOURCE] = source
     this.#records.integers[(packet << 4) | DESTINATION] = destination
-    const before = this.#known?.traced(packet)
-    this.#known?.setTraced(packet, undefined)
+    const before = this.#annotations?.traced(packet)
+    this.#annotations?.setTraced(packet, undefined)
     return before
   }
 
   /** Gives the packet another payload, which must never change; it keeps its label. Call it after `readdress`. */
   replace(packet: Packet, payload: Uint8Array): void {
-    if (this.#known !== undefined) this.label(packet)
+    if (this.#annotations !== undefined) this.label(packet)
     this.#records.integers[(packet << 4) | LENGTH] = this.length(packet) - this.payloadLength(packet) + payload.length
     this.#setHeadLength(packet, 0)
     this.#bodies[packet] = payload
   }
 
   setLabel(packet: Packet, label: PacketLabel): void {
-    this.#known?.setLabel(packet, label)
+    this.#annotations?.setLabel(packet, label)
   }
 
   /** What the packet is; asked of the classifier once. */
   label(packet: Packet): PacketLabel {
-    const known = this.#known?.label(packet)
+    const known = this.#annotations?.label(packet)
     if (known !== undefined) return known
     const label = this.#classify(PROTOCOL_NAMES[this.protocol(packet)]!, this.#glimpse(packet))
-    this.#known?.setLabel(packet, label)
+    this.#annotations?.setLabel(packet, label)
     return label
   }
 
   /** The packet as it stands, for the record that has the name `id`; the same object until the packet is rewritten. */
   traced(packet: Packet, id: RecordId): TracedPacket {
-    const known = this.#known?.traced(packet)
+    const known = this.#annotations?.traced(packet)
     if (known !== undefined) return known
     const made = tracedPacket(this, this.#endpoints, packet, id)
-    this.#known?.setTraced(packet, made)
+    this.#annotations?.setTraced(packet, made)
     return made
   }
 
   /** The last record about the packet. */
   cause(packet: Packet): number {
-    return this.#known === undefined ? NO_CAUSE : this.#known.cause(packet)
+    return this.#annotations === undefined ? NO_CAUSE : this.#annotations.cause(packet)
   }
 
   setCause(packet: Packet, cause: number): void {
-    this.#known?.setCause(packet, cause)
+    this.#annotations?.setCause(packet, cause)
   }
 
   /** The payload for a look that ends at once, without an array of its own where it is short. */
@@ -391,6 +391,6 @@ export class PacketPool {
     bodyAts.set(this.#bodyAts)
     this.#bodyAts = bodyAts
     while (this.#bodies.length < size) this.#bodies.push(EMPTY)
-    this.#known?.grow(size)
+    this.#annotations?.grow(size)
   }
 }

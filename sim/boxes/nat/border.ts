@@ -4,7 +4,7 @@ import { grown } from '../../../platform/growth.ts'
 import type { DirectionId } from '../../network/direction.ts'
 import type { EndpointId, Endpoints, Realm } from '../../network/endpoint.ts'
 import type { Passing } from '../passing.ts'
-import { Ways } from '../ways.ts'
+import { RouteCache } from '../routeCache.ts'
 
 const UNKNOWN = 0
 /** There is no way across: NATs here translate IPv4 only, and what is on the near side stays there. */
@@ -19,7 +19,7 @@ export class Border {
   /** By endpoint: the one on the far side + 1. */
   #known: Int32Array = new Int32Array(0)
   /** By endpoint: the way to the one on the far side. */
-  readonly #ways: Ways
+  readonly #routes: RouteCache
 
   /** `directions`: how many there are in the world. `isNear`: true for what is on this side; there is no way across to it. */
   constructor(
@@ -29,7 +29,7 @@ export class Border {
     directions: number,
     isNear: (id: EndpointId) => boolean,
   ) {
-    this.#ways = new Ways(directions)
+    this.#routes = new RouteCache(directions)
     this.#isNear = isNear
     this.#endpoints = endpoints
     this.#to = to
@@ -44,7 +44,7 @@ export class Border {
 
   /** The way to the endpoint that {@link Border.across} has given for `id`: see `Passing.routeTo`. */
   routeTo(id: EndpointId): DirectionId {
-    return this.#ways.to(id)
+    return this.#routes.to(id)
   }
 
   #learn(id: EndpointId): EndpointId {
@@ -52,7 +52,7 @@ export class Border {
     const found = this.#endpoints.at(this.#endpoints.addressId(address, this.#to), port).id
     if (id >= this.#known.length) this.#known = grown(this.#known, id + 1)
     this.#known[id] = found + 1
-    this.#ways.keep(id, isIpv6 || this.#isNear(id) ? NO_WAY : this.#passing.routeTo(found))
+    this.#routes.keep(id, isIpv6 || this.#isNear(id) ? NO_WAY : this.#passing.routeTo(found))
     return found
   }
 }

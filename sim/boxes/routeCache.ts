@@ -1,4 +1,4 @@
-// What a box has found out about the way to each endpoint, by the endpoint's number. Two bytes each where they suffice: with a million
+// A box's route cache: what it has found out about the way to each endpoint, by the endpoint's number. Two bytes each where they suffice: with a million
 // endpoints, packets in no order find the more in the cache the smaller the table is.
 
 import type { DirectionId } from '../network/direction.ts'
@@ -9,8 +9,8 @@ export const UNKNOWN = -128
 /** What stands in the table is a way less this: 0 is none. */
 const LEAST = UNKNOWN
 
-/** The ways that one box knows. */
-export class Ways {
+/** The routes that one box knows. */
+export class RouteCache {
   readonly #isWide: boolean
   #table: Uint16Array | Int32Array
 
@@ -20,7 +20,7 @@ export class Ways {
     this.#table = this.#make(16)
   }
 
-  /** What {@link Ways.keep} was given for an endpoint, or {@link UNKNOWN}. */
+  /** What {@link RouteCache.keep} was given for an endpoint, or {@link UNKNOWN}. */
   to(id: EndpointId): DirectionId {
     return id < this.#table.length ? this.#table[id]! + LEAST : UNKNOWN
   }

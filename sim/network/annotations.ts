@@ -5,7 +5,7 @@ import { NO_CAUSE } from '../trace/cause.ts'
 import type { Packet } from './packet.ts'
 
 /** By packet; room for a packet's number is made before it is used. */
-export class KnownPackets {
+export class Annotations {
   readonly #labels: (PacketLabel | undefined)[] = []
   readonly #traced: (TracedPacket | undefined)[] = []
   #causes = new Float64Array(0)
