@@ -79,7 +79,7 @@ function world(count: number, sinks: readonly TraceSink[] = []): Network {
   const next = (): void => {
     const call = alice.call(bob, silence(), { redirects: 'report', ended: () => undefined })
     host.after(CALL_NS / 1e6, () => {
-      if (!call.wish('hang up')) bug(`a call could not be hung up, it is ${call.state}`)
+      if (!call.command('hang up')) bug(`a call could not be hung up, it is ${call.state}`)
     })
     made++
     if (made < count) host.after(1000 / CALLS_PER_SECOND, next)
@@ -94,7 +94,7 @@ function agent(network: Network, name: string): UserAgent {
   const made: UserAgent = new UserAgent(network.hostOf(name), identity, {
     offered: (server) => {
       const call: Call = made.take(server, silence(), { answerAfterMs: 100, ended: () => undefined })
-      call.wish('ring')
+      call.command('ring')
     },
     readiness: () => 200,
   })

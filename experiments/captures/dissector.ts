@@ -6,11 +6,11 @@ import { type Content, contentOf, sipIn } from '../oracles/payload.ts'
 import { unreachableIn } from '../oracles/unreachable.ts'
 import { Recent } from '../recent.ts'
 import type { Frame } from './frames.ts'
+import type { ObservationPoints } from './observationPoints.ts'
 import { type IpPacket, ipIn, pointOf, Reassembly } from './packets.ts'
-import { Passages, SAME_PACKET_NS, type Sight } from './passages.ts'
 import { recognized } from './recognition.ts'
 import { TcpDirection } from './stream.ts'
-import type { Surroundings } from './surroundings.ts'
+import { SAME_PACKET_NS, type Sight, Trajectories } from './trajectories.ts'
 
 const ICMP = 1
 const TCP = 6
@@ -38,8 +38,8 @@ export interface Observer {
 /** Takes frames in their order. Memory: fragments and connections that are open, and what was seen lately. */
 export class Dissector {
   readonly #observer: Observer
-  readonly #surroundings: Surroundings
-  readonly #passages: Passages
+  readonly #points: ObservationPoints
+  readonly #trajectories: Trajectories
   readonly #reassembly = new Reassembly()
   readonly #directions = new Map<string, TcpDirection>()
   readonly #seen = new Recent<string, Seen>(20_000)
@@ -49,11 +49,11 @@ export class Dissector {
   #point = 0
   #packet: IpPacket | undefined
 
-  /** `surroundings`: of the same file. */
-  constructor(surroundings: Surroundings, observer: Observer) {
+  /** `points`: of the same file. */
+  constructor(points: ObservationPoints, observer: Observer) {
     this.#observer = observer
-    this.#surroundings = surroundings
-    this.#passages = new Passages(surroundings, (seen) => observer.observe(seen))
+    this.#points = points
+    this.#trajectories = new Trajectories(points, (seen) => observer.observe(seen))
   }
 
   take(frame: Frame): void {
@@ -78,7 +78,7 @@ export class Dissector {
 
   /** After the last frame. */
   end(): void {
-    this.#passages.end()
+    this.#trajectories.end()
   }
 
   #datagram({ source, destination, payload }: IpPacket): void {
@@ -124,7 +124,7 @@ export class Dissector {
     const { id, ttl } = this.#packet!
     if (this.#severalPoints) {
       const key = recognized(content, data)
-      const again = this.#passages.take({ seen, point: this.#point, interface: place, ttl, id, isLost, key })
+      const again = this.#trajectories.take({ seen, point: this.#point, interface: place, ttl, id, isLost, key })
       this.#observer.count(content.kind, again && key !== undefined)
       return
     }
@@ -135,7 +135,7 @@ export class Dissector {
 
   /** True where one message may stand in the file several times, each time at another point. */
   get #severalPoints(): boolean {
-    return this.#surroundings.points > 1 || COOKED.has(this.#frame!.linkType)
+    return this.#points.count > 1 || COOKED.has(this.#frame!.linkType)
   }
 
   /** What a datagram carries; the same bytes at another point are not read again. */

@@ -3,7 +3,7 @@
 import { printAddress } from '../../platform/address.ts'
 import { asciiDecode, utf8Decode } from '../../platform/text.ts'
 import { joined } from './bytes.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { ObservationPoints } from './observationPoints.ts'
 
 /** One frame as it was captured. `bytes` is a view that dies with the piece it came in: copy what must live longer. */
 export interface Frame {
@@ -49,19 +49,19 @@ export class FrameReader {
   #rest = new Uint8Array(0)
   #form: 'unknown' | 'pcap' | 'pcapng' = 'unknown'
   #little = true
-  readonly #surroundings: Surroundings | undefined
+  readonly #points: ObservationPoints | undefined
   #interfaces: Interface[] = []
   /** Interfaces of the sections before. */
   #before = 0
   #origin: { readonly seconds: number; readonly ns: number } | undefined
   #frames = 0
   #last = 0
-  #trouble: Unreadable | undefined
+  #unreadable: Unreadable | undefined
 
-  /** `surroundings` are told of what the file says about where it was made. */
-  constructor(frame: (frame: Frame) => void, surroundings?: Surroundings) {
+  /** `points` are told of what the file says about where it was made. */
+  constructor(frame: (frame: Frame) => void, points?: ObservationPoints) {
     this.#frame = frame
-    this.#surroundings = surroundings
+    this.#points = points
   }
 
   get frames(): number {
@@ -70,14 +70,14 @@ export class FrameReader {
 
   /** Takes the next piece; nothing more is read after something unreadable. */
   push(piece: Uint8Array): void {
-    if (this.#trouble !== undefined) return
+    if (this.#unreadable !== undefined) return
     const bytes = this.#rest.length === 0 ? piece : joined([this.#rest, piece])
     let at = 0
     for (;;) {
       const part = this.#next(bytes, at)
       if (part === undefined) break
       if (typeof part === 'object') {
-        this.#trouble = part as Unreadable
+        this.#unreadable = part as Unreadable
         return
       }
       at += part as number
@@ -87,7 +87,7 @@ export class FrameReader {
 
   /** What could not be read, if anything; call it after the last piece. */
   end(): Unreadable | undefined {
-    if (this.#trouble !== undefined) return this.#trouble
+    if (this.#unreadable !== undefined) return this.#unreadable
     if (this.#form === 'unknown')
       return this.#wrong(
         `a capture file: pcap or pcapng, and not cut off in its head, after ${this.#rest.length} bytes`,
@@ -173,7 +173,7 @@ export class FrameReader {
       if (code === 3) description = utf8Decode(new Uint8Array(body.buffer, body.byteOffset + at + 4, length))
       at += 4 + length + (-length & 3)
     }
-    this.#surroundings?.addPoint(description)
+    this.#points?.addPoint(description)
     this.#interfaces.push({ linkType: body.getUint16(0, this.#little), nsPerUnit, offsetSeconds })
     return undefined
   }
@@ -188,7 +188,7 @@ export class FrameReader {
       if (size > 0 && length > size) {
         const address = printAddress(bytes.subarray(from + at + 4, from + at + 4 + size))
         const names = utf8Decode(bytes.subarray(from + at + 4 + size, from + end)).split('\0')
-        for (const name of names) if (name !== '') this.#surroundings?.addName(address, name)
+        for (const name of names) if (name !== '') this.#points?.addName(address, name)
       }
       at = end + (-length & 3)
     }

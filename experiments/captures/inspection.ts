@@ -7,9 +7,9 @@ import type { StreamStatistics } from '../statistics/stream.ts'
 import { type CallRow, CallTable } from './calls.ts'
 import { Dissector } from './dissector.ts'
 import { FrameReader, type Unreadable } from './frames.ts'
+import { ObservationPoints } from './observationPoints.ts'
 import { type RepeatSchedule, repeatsIn } from './repeats.ts'
 import { StreamTable } from './streams.ts'
-import { Surroundings } from './surroundings.ts'
 
 /** What was found. */
 export interface Inspected {
@@ -50,8 +50,8 @@ export class Inspection {
     this.#jury = new Jury(conditions, undefined, (exchange) => {
       if (this.#schedules.length < LISTED) this.#schedules.push(...repeatsIn(exchange))
     })
-    const surroundings = new Surroundings()
-    this.#dissector = new Dissector(surroundings, {
+    const points = new ObservationPoints()
+    this.#dissector = new Dissector(points, {
       count: (kind, again) => {
         if (kind !== 'sip' && kind !== 'malformed') return
         this.#messages += 1
@@ -59,7 +59,7 @@ export class Inspection {
       },
       observe: (seen) => this.#observe(seen),
     })
-    this.#reader = new FrameReader((frame) => this.#dissector.take(frame), surroundings)
+    this.#reader = new FrameReader((frame) => this.#dissector.take(frame), points)
   }
 
   push(piece: Uint8Array): void {

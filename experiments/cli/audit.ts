@@ -6,10 +6,10 @@ import { Command } from 'commander'
 import { type Inspected, Inspection } from '../captures/inspection.ts'
 import { CAPTURED, EXACT } from '../oracles/jury.ts'
 import { Ending, EXIT } from './exit.ts'
+import { fileTypeOf, noCapture } from './fileType.ts'
 import { durationGiven } from './given.ts'
 import { printInspected } from './inspected.ts'
 import { whyNot } from './library.ts'
-import { natureOf, noCapture } from './nature.ts'
 import type { Terminal } from './terminal.ts'
 
 interface AuditOptions {
@@ -77,7 +77,7 @@ function feed(inspection: Inspection, path: string): void {
     let isFirst = true
     for (let bytes = readSync(file, piece); bytes > 0 || isFirst; bytes = readSync(file, piece)) {
       const read = piece.subarray(0, bytes)
-      if (isFirst && natureOf(read) !== 'capture') throw new Ending(EXIT.input, noCapture(path, read))
+      if (isFirst && fileTypeOf(read) !== 'capture') throw new Ending(EXIT.input, noCapture(path, read))
       isFirst = false
       inspection.push(read)
     }

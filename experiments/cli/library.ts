@@ -7,8 +7,8 @@ import { nearest } from '../../platform/nearest.ts'
 import { readYaml, type YamlDocument } from '../../topologies/yaml/document.ts'
 import type { TopologyFinder } from '../experiment.ts'
 import { Ending, EXIT } from './exit.ts'
+import { noDocument } from './fileType.ts'
 import { withFiles } from './inlined.ts'
-import { noDocument } from './nature.ts'
 
 export type Shelf = 'topologies' | 'experiments'
 

@@ -11,10 +11,10 @@ import {
 } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import type { OracleVerdict, Violation } from '../oracles/oracle.ts'
-import { Flight } from './flight.ts'
+import type { CallMessages } from './callMessages.ts'
+import { InFlight } from './inFlight.ts'
+import { LONGEST_NS, type OpenMachines } from './openMachines.ts'
 import { AGREEMENT, verdictOf } from './properties.ts'
-import type { Sayings } from './sayings.ts'
-import { LONGEST_NS, type Standing } from './standing.ts'
 
 /** A dialog and whose it is. */
 export interface End {
@@ -27,8 +27,8 @@ const ASTRAY: ReadonlySet<string> = new Set(['port closed', 'no route', 'TTL exc
 
 /** A fold over a run's record, beside one of what stands; and whoever runs the world shows it the dialogs when nothing is in flight. */
 export class Agreement {
-  readonly #standing: Standing
-  readonly #sayings: Sayings
+  readonly #machines: OpenMachines
+  readonly #callMessages: CallMessages
   /** Calls of which a BYE was lost. */
   readonly #lostByes = new Set<string>()
   /** Calls of which a request was lost: one end may have counted one that the other has not seen. */
@@ -42,12 +42,12 @@ export class Agreement {
   #now = 0
   /** Something has happened to a call since the dialogs were looked at. */
   #isDue = false
-  readonly #flight = new Flight()
+  readonly #flight = new InFlight()
 
-  /** `standing` and `sayings` are fed by whoever feeds this one, and before it. */
-  constructor(standing: Standing, sayings: Sayings) {
-    this.#standing = standing
-    this.#sayings = sayings
+  /** `machines` and `callMessages` are fed by whoever feeds this one, and before it. */
+  constructor(machines: OpenMachines, callMessages: CallMessages) {
+    this.#machines = machines
+    this.#callMessages = callMessages
   }
 
   record(record: TraceRecord): void {
@@ -62,7 +62,7 @@ export class Agreement {
 
   /** True where the dialogs are to be compared now. `inFlight`: all packets under way. */
   wants(inFlight: () => number): boolean {
-    return this.#isDue && this.#standing.answered > 1 && this.#flight.isOver(inFlight)
+    return this.#isDue && this.#machines.answered > 1 && this.#flight.isOver(inFlight)
   }
 
   /** Compares all pairs, when nothing is in flight. */
@@ -129,7 +129,7 @@ export class Agreement {
   #compareOneWay(one: End, other: End): void {
     const { callId, localSequence, localTarget } = one.dialog
     const { remoteSequence, remoteTarget } = other.dialog
-    const mayLack = (this.#gaps.has(callId) || this.#sayings.wasStreamed(callId)) && remoteSequence < localSequence
+    const mayLack = (this.#gaps.has(callId) || this.#callMessages.wasStreamed(callId)) && remoteSequence < localSequence
     if (remoteSequence !== localSequence && !mayLack)
       this.#complain([one, other], 'CSeq', `its last request is number ${localSequence}`, `number ${remoteSequence}`)
     if (remoteTarget !== localTarget && !this.#rewritten.has(callId))
@@ -144,18 +144,19 @@ export class Agreement {
 
   /** One end is up: so is the other, or it has said that it is not, and that was lost. */
   #askWhetherUp({ node, dialog: { callId } }: End, ends: readonly End[], until: number): void {
-    const others = [...(this.#standing.calls.get(callId) ?? [])].filter(([where]) => where !== node)
+    const others = [...(this.#machines.calls.get(callId) ?? [])].filter(([where]) => where !== node)
     const isOver = ({ to, at }: Transition): boolean => to === 'ended' && at + LONGEST_NS <= until
     if (others.length === 0 || ends.some((end) => end.node !== node && end.dialog.callId === callId)) return
-    if (!others.every(([where, step]) => isOver(step) && !this.#standing.goneCalls.has(`${where} ${callId}`))) return
+    if (!others.every(([where, step]) => isOver(step) && !this.#machines.goneCalls.has(`${where} ${callId}`))) return
     const parted = others.map(([where]) => where)
-    const hasSaid = parted.some((where) => this.#sayings.hasSaid(where, callId, 'BYE'))
-    const hasHeard = this.#sayings.hasHeard(node, callId, 'BYE')
+    const hasSent = parted.some((where) => this.#callMessages.hasSent(where, callId, 'BYE'))
+    const hasReceived = this.#callMessages.hasReceived(node, callId, 'BYE')
     // It cannot know (RFC 3261 §15): session timers would have to tell it.
-    const mayBeLost = this.#lostByes.has(callId) || this.#rewritten.has(callId) || this.#sayings.wasStreamed(callId)
-    if (hasSaid && !hasHeard && mayBeLost) return
+    const mayBeLost =
+      this.#lostByes.has(callId) || this.#rewritten.has(callId) || this.#callMessages.wasStreamed(callId)
+    if (hasSent && !hasReceived && mayBeLost) return
     this.#exercised += 1
-    const why = !hasSaid ? 'which said no BYE' : hasHeard ? 'and was told by BYE' : 'whose BYE went elsewhere'
+    const why = !hasSent ? 'which said no BYE' : hasReceived ? 'and was told by BYE' : 'whose BYE went elsewhere'
     const { at } = others[0]![1]
     const sentence = `call ${callId}: ${node} is still up; it ended at ${printDuration(at)} for ${parted.join(', ')}, ${why}`
     this.#violate(`${callId} up ${node}`, [node, ...parted], callId, sentence)
@@ -163,7 +164,7 @@ export class Agreement {
 
   #violate(key: string, nodes: readonly string[], callId: string, sentence: string): void {
     if (this.#violations.has(key)) return
-    const steps = nodes.flatMap((node) => this.#standing.calls.get(callId)?.get(node) ?? [])
+    const steps = nodes.flatMap((node) => this.#machines.calls.get(callId)?.get(node) ?? [])
     this.#violations.set(key, { at: this.#now, proofs: steps.map(({ id }) => printRecordId(id)), sentence })
   }
 }

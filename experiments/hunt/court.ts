@@ -16,8 +16,8 @@ import { EXPECTATIONS } from '../sentences/expectations.ts'
 import { readSentence } from '../sentences/form.ts'
 import type { Judge } from '../sentences/judge.ts'
 import type { Scope } from '../sentences/slot.ts'
-import { Insider } from './insider.ts'
 import { ASSERTIONS, PROMISE, verdictOf } from './properties.ts'
+import { StateOracles } from './stateOracles.ts'
 
 interface Base {
   readonly experiment: Experiment
@@ -64,19 +64,19 @@ export class Court {
    */
   try(some: Case, sinks: readonly WorldSink[] = [], circumstances: Circumstances = {}): readonly OracleVerdict[] {
     const jury = new Jury(EXACT)
-    const insider = new Insider()
+    const stateOracles = new StateOracles()
     const promises = this.#promises(some)
     const see: WorldSink = (record, hindsight) => {
       jury.record(record)
-      insider.record(record)
+      stateOracles.record(record)
       for (const { judge } of promises) judge.see(record, hindsight)
     }
     try {
-      const look = (inside: Inside): void => insider.look(inside)
+      const look = (inside: Inside): void => stateOracles.look(inside)
       const { idle, until, inside } = this.run(some, [see, ...sinks], circumstances, look)
       return [
         ...jury.end(until),
-        ...insider.verdicts(inside, idle, until, this.#endless),
+        ...stateOracles.verdicts(inside, idle, until, this.#endless),
         ...(promises.length === 0 ? [] : [kept(promises, until)]),
       ]
     } catch (error) {

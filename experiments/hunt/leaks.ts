@@ -5,16 +5,16 @@ import { printRecordId, type Transition } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import type { OracleVerdict, Violation } from '../oracles/oracle.ts'
 import type { HostHoldings } from '../run/world.ts'
+import { LONGEST_NS, type OpenMachines } from './openMachines.ts'
 import { LEAKS, verdictOf } from './properties.ts'
-import { LONGEST_NS, type Standing } from './standing.ts'
 
 /** Judged from what stands, and from what each host's programs hold. */
 export class Leaks {
-  readonly #standing: Standing
+  readonly #machines: OpenMachines
 
-  /** `standing` is fed by whoever feeds this one. */
-  constructor(standing: Standing) {
-    this.#standing = standing
+  /** `machines` is fed by whoever feeds this one. */
+  constructor(machines: OpenMachines) {
+    this.#machines = machines
   }
 
   /** How it stands at the end of a run, from what each host holds then. `idle`: no timer is left in the world. */
@@ -23,7 +23,7 @@ export class Leaks {
     idle: boolean,
     until: number,
   ): OracleVerdict {
-    const used = hosts.filter(([node]) => this.#standing.lastInvited.has(node))
+    const used = hosts.filter(([node]) => this.#machines.lastInvited.has(node))
     const violations = used.flatMap(([node, holdings]) => this.#leaksOf(node, holdings, idle, until))
     return verdictOf(LEAKS, used.length, violations)
   }
@@ -39,18 +39,18 @@ export class Leaks {
     }
     const kept = programs.flatMap((program) => program.held()).filter((held) => this.#isOver(node, held))
     const forgotten = [...new Map(kept.map((held) => [nameOf(held), held]))].map(([name, held]) => {
-      const step = 'call' in held ? this.#standing.calls.get(held.call)?.get(node) : undefined
+      const step = 'call' in held ? this.#machines.calls.get(held.call)?.get(node) : undefined
       const since = step === undefined ? 'which is over' : `which ended at ${printDuration(step.at)}`
       return complain(`still holds ${name}, ${since}`, step)
     })
-    const standing = this.#standing.openAt(node)
+    const standing = this.#machines.openAt(node)
     if (standing.some(({ machine }) => machine === 'stunClient')) return forgotten
     const own = programs.flatMap((program) => program.ownPorts())
     const others = ports().filter((port) => !own.includes(port))
     const calls = standing.filter(({ machine }) => machine === 'call').length
     const portsLeft =
       others.length > calls ? [complain(`has port ${others.join(', ')} open, and ${counted(calls, 'call')}`)] : []
-    const rests = standing.length === 0 && (this.#standing.lastInvited.get(node) ?? 0) + LONGEST_NS <= until
+    const rests = standing.length === 0 && (this.#machines.lastInvited.get(node) ?? 0) + LONGEST_NS <= until
     if (idle || !rests) return [...forgotten, ...portsLeft]
     const owed = programs.reduce((sum, program) => sum + program.standingTimers(), 0)
     const running = timers()
@@ -59,8 +59,8 @@ export class Leaks {
   }
 
   #isOver(node: string, held: Held): boolean {
-    if ('call' in held) return this.#standing.calls.get(held.call)?.get(node)?.to === 'ended'
-    return !this.#standing.isOpen(node, held.machine, held.instance)
+    if ('call' in held) return this.#machines.calls.get(held.call)?.get(node)?.to === 'ended'
+    return !this.#machines.isOpen(node, held.machine, held.instance)
   }
 }
 

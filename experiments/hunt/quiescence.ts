@@ -3,18 +3,18 @@
 import { printRecordId, type Transition } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import type { OracleVerdict, Violation } from '../oracles/oracle.ts'
+import type { CallMessage, CallMessages } from './callMessages.ts'
+import { LONGEST_NS, type OpenMachines } from './openMachines.ts'
 import { QUIESCENCE, verdictOf } from './properties.ts'
-import type { Saying, Sayings } from './sayings.ts'
-import { LONGEST_NS, type Standing } from './standing.ts'
 
 /** Judged from what stands, and from what was said and heard. */
 export class Quiescence {
-  readonly #standing: Standing
-  readonly #sayings: Sayings
+  readonly #machines: OpenMachines
+  readonly #callMessages: CallMessages
 
-  constructor(standing: Standing, sayings: Sayings) {
-    this.#standing = standing
-    this.#sayings = sayings
+  constructor(machines: OpenMachines, callMessages: CallMessages) {
+    this.#machines = machines
+    this.#callMessages = callMessages
   }
 
   /**
@@ -29,11 +29,11 @@ export class Quiescence {
       .filter((one) => one.at < young && !this.#knowsNothing(one) && !(endless && this.#isWanted(one)))
       .map(violation)
     const violations = [...left, ...busy]
-    return verdictOf(QUIESCENCE, this.#standing.ended + violations.length, violations)
+    return verdictOf(QUIESCENCE, this.#machines.ended + violations.length, violations)
   }
 
   get #open(): readonly Transition[] {
-    return [...this.#standing.open.values()].filter(({ machine }) => machine !== 'stunClient')
+    return [...this.#machines.open.values()].filter(({ machine }) => machine !== 'stunClient')
   }
 
   /**
@@ -43,8 +43,8 @@ export class Quiescence {
    */
   #knowsNothing({ machine, instance, to, id }: Transition): boolean {
     if (machine === 'inviteClient' || machine === 'inviteServer') return to === 'proceeding' && this.#isWaiting(id.node)
-    if (machine !== 'call' || !this.#standing.endedCalls.has(instance)) return false
-    const heard = (word: Saying): boolean => this.#sayings.hasHeard(id.node, instance, word)
+    if (machine !== 'call' || !this.#machines.endedCalls.has(instance)) return false
+    const heard = (word: CallMessage): boolean => this.#callMessages.hasReceived(id.node, instance, word)
     if (to === 'established') return !heard('BYE')
     if (to === 'ringing') return !heard('CANCEL') && !heard('BYE')
     return (to === 'proceeding' || to === 'ringback') && !heard('answer')
@@ -52,7 +52,7 @@ export class Quiescence {
 
   /** A call that nobody has ended, and the INVITE of one that rings: where scenarios do not end all that they begin, these go on. */
   #isWanted({ machine, instance, to }: Transition): boolean {
-    if (machine === 'call') return !this.#standing.endedCalls.has(instance)
+    if (machine === 'call') return !this.#machines.endedCalls.has(instance)
     return (machine === 'inviteClient' || machine === 'inviteServer') && to === 'proceeding'
   }
 

@@ -11,7 +11,7 @@ export function tellStun(payload: Uint8Array): { readonly text: string; readonly
   if (!parsed.ok) return { text: 'STUN, malformed', tone: 'failure' }
   const message = parsed.value
   if (message.class === 'indication') return { text: 'STUN indication', tone: 'plain' }
-  if (message.class === 'request') return { text: `STUN request${wishOf(message)}`, tone: 'request' }
+  if (message.class === 'request') return { text: `STUN request${requestedOf(message)}`, tone: 'request' }
   const error = attributeOf(message, 'ERROR-CODE')
   if (error !== undefined) return { text: `STUN ${error.code} ${error.reason}`, tone: 'failure' }
   const seen = attributeOf(message, 'XOR-MAPPED-ADDRESS') ?? attributeOf(message, 'MAPPED-ADDRESS')
@@ -20,7 +20,7 @@ export function tellStun(payload: Uint8Array): { readonly text: string; readonly
 }
 
 /** From where the answer is wanted, or whither. */
-function wishOf(message: StunMessage): string {
+function requestedOf(message: StunMessage): string {
   const change = attributeOf(message, 'CHANGE-REQUEST')
   const port = attributeOf(message, 'RESPONSE-PORT')
   const padding = attributeOf(message, 'PADDING')

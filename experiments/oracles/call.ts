@@ -10,7 +10,7 @@ export interface Call {
   readonly callId: string
   readonly sightings: Sighting[]
   /** The network or a loss of power put an end to it. */
-  isTroubled: boolean
+  isImpaired: boolean
   lastAt: number
 }
 

@@ -45,7 +45,7 @@ export interface Exchange {
   /** BYEs of the call that came while this was open: its 2xx, if there was one, was heard. */
   readonly byes: Sighting[]
   /** When the network or a loss of power put an end to it, ns. */
-  readonly troubles: { readonly at: number; readonly to: string }[]
+  readonly impairments: { readonly at: number; readonly to: string }[]
   firstAt: number
   lastAt: number
 }
@@ -124,6 +124,6 @@ export function isPending({ transactions }: Exchange): boolean {
 }
 
 /** When the network said, after `from`, that what goes `to` does not get there, or the party lost its power. */
-export function troubleAfter({ troubles }: Exchange, from: number, to: string): number | undefined {
-  return troubles.find((trouble) => trouble.at >= from && (trouble.to === to || trouble.to === ''))?.at
+export function impairmentAfter({ impairments }: Exchange, from: number, to: string): number | undefined {
+  return impairments.find((impairment) => impairment.at >= from && (impairment.to === to || impairment.to === ''))?.at
 }

@@ -54,7 +54,7 @@ export interface Watch {
   /** Something began as SIP and is no message; `proof` is what points at it. */
   malformed?(seen: MalformedObservation, proof: Proof): void
   /** A party lost its power, or what it sends does not arrive. */
-  troubled?(party: string): void
+  impaired?(party: string): void
   /** At the end; `until` is how far was seen, ns. */
   end?(until: number): void
 }

@@ -2,13 +2,13 @@
 
 import {
   type Exchange,
+  impairmentAfter,
   isForwarded,
   isOneStream,
   printPlace,
   type Sighting,
   statusOf,
   type Transaction,
-  troubleAfter,
 } from './exchange.ts'
 import { eachOf, type Oracle, type Trial } from './oracle.ts'
 import { check, type Schedule } from './schedule.ts'
@@ -95,8 +95,8 @@ function judge(
   until: number,
 ): void {
   const first = sends[0]!
-  const trouble = troubleAfter(exchange, first.at, printPlace(first.to))
-  const end = Math.min(until, trouble ?? until)
+  const impairment = impairmentAfter(exchange, first.at, printPlace(first.to))
+  const end = Math.min(until, impairment ?? until)
   const { due, complaint } = check(scheduleOf(timer, exchange, trial), sends, stopAt, end, trial.conditions)
   if (due > 0) trial.exercised()
   if (complaint === undefined) return

@@ -7,9 +7,9 @@ import { differences } from '../cli/twice.ts'
 import { drawDiff } from '../diff/diff.ts'
 import { findParting } from '../diff/first.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
+import { ladderAround, rowsOf } from './excerpt.ts'
 import { matchRows, readPattern } from './pattern.ts'
 import type { Simulation } from './simulate.ts'
-import { ladderAround, rowsOf } from './surroundings.ts'
 
 /** What vitest asks of a matcher. */
 interface Outcome {

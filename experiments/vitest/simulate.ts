@@ -14,13 +14,13 @@ import { topologiesBeside } from '../cli/library.ts'
 import { watched } from '../cli/tripwires.ts'
 import { type Experiment, readExperiment, type TopologyFinder } from '../experiment.ts'
 import { fault, writtenOf } from '../faults.ts'
-import { Insider } from '../hunt/insider.ts'
 import { minimal, printNeeds } from '../hunt/reduction.ts'
+import { StateOracles } from '../hunt/stateOracles.ts'
 import { EXACT, Jury } from '../oracles/jury.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
 import { Run, type RunResult } from '../run/run.ts'
 import type { Inside } from '../run/world.ts'
-import { ladderOf } from './surroundings.ts'
+import { ladderOf } from './excerpt.ts'
 
 /** One step of a scenario, as an experiment file writes it: `{ at: '0 s', who: 'alice', do: 'call', to: 'sip:bob@example.com' }`. */
 export interface Step {
@@ -135,18 +135,18 @@ function inlined(topology: string | object): TopologyFinder {
 function simulated(experiment: Experiment, level: TraceLevel): Simulation {
   const trace: TraceRecord[] = []
   const jury = new Jury(EXACT)
-  const insider = new Insider()
+  const stateOracles = new StateOracles()
   const see = (record: TraceRecord): void => {
     trace.push(record)
     jury.record(record)
-    insider.record(record)
+    stateOracles.record(record)
   }
-  const run = watched(() => runOf(experiment, level, see, trace, { look: (inside) => insider.look(inside) }), {
+  const run = watched(() => runOf(experiment, level, see, trace, { look: (inside) => stateOracles.look(inside) }), {
     imports: true,
   })
   const result = run.result()
   const { until, idle, inside } = run
-  const verdicts = [...jury.end(until), ...insider.verdicts(inside, idle, until, !idle)]
+  const verdicts = [...jury.end(until), ...stateOracles.verdicts(inside, idle, until, !idle)]
   return {
     ...{ experiment, result, trace, digests: result.digests, verdicts },
     ladder: (width = 100) => ladderOf(experiment, trace, width).join('\n'),

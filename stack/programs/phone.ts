@@ -5,7 +5,7 @@ import type { Held, Holdings } from '../../platform/holdings.ts'
 import type { Endpoint, Host, Program, RunningProgram } from '../../platform/host.ts'
 import { failure, type Issue, type Result } from '../../platform/result.ts'
 import { type Codec, codecNamed } from '../rtp/codec.ts'
-import type { Call, Wish } from '../sip/call/call.ts'
+import type { Call, CallCommand } from '../sip/call/call.ts'
 import { Authorizer } from '../sip/digest/authorizer.ts'
 import type { Header } from '../sip/message/build.ts'
 import { parseUri, type Uri } from '../sip/message/uri.ts'
@@ -53,7 +53,7 @@ export interface PhoneOptions {
   readonly register?: boolean
   /** Where it registers, a URI without a user; the host of its address of record. */
   readonly registrar?: string
-  /** How long it wishes to be registered, seconds, 1 to 2³²−1; 3600. */
+  /** How long it asks to be registered, seconds, 1 to 2³²−1; 3600. */
   readonly expiresSeconds?: number
   /** What its INVITEs say besides what they must, by the names of the headers; several values, several headers. */
   readonly inviteHeaders?: Readonly<Record<string, string | readonly string[]>>
@@ -70,7 +70,7 @@ export const phone: Program<PhoneOptions> = {
   start: (host, options) => new Phone(host, options),
 }
 
-const WISHES: ReadonlySet<string> = new Set<Wish>(['answer', 'reject', 'cancel', 'hang up'])
+const COMMANDS: ReadonlySet<string> = new Set<CallCommand>(['answer', 'reject', 'cancel', 'hang up'])
 
 /** One phone, running. */
 export class Phone implements RunningProgram, Answerer {
@@ -137,9 +137,9 @@ export class Phone implements RunningProgram, Answerer {
       return undefined
     }
     if (verb === 'register' || verb === 'unregister') return this.#enrol(verb)
-    if (!WISHES.has(verb))
+    if (!COMMANDS.has(verb))
       return failure(verb, 'call, answer, reject, cancel, hang up, options, register or unregister').issue
-    return this.#wish(verb as Wish, parameters)
+    return this.#command(verb as CallCommand, parameters)
   }
 
   stop(): void {
@@ -161,8 +161,8 @@ export class Phone implements RunningProgram, Answerer {
       ended: (ended) => this.#calls.delete(ended),
     })
     this.#calls.add(call)
-    if (status === 200) this.#prepare(conversation, () => call.wish('ring'))
-    else call.wish('reject', status)
+    if (status === 200) this.#prepare(conversation, () => call.command('ring'))
+    else call.command('reject', status)
   }
 
   readiness(): number {
@@ -240,13 +240,13 @@ export class Phone implements RunningProgram, Answerer {
     if (this.#registration.state === 'registered') this.#registration.register()
   }
 
-  #wish(wish: Wish, { call: id, status }: Readonly<Record<string, unknown>>): Issue | undefined {
+  #command(command: CallCommand, { call: id, status }: Readonly<Record<string, unknown>>): Issue | undefined {
     const answer = typeof status === 'number' ? status : undefined
     for (const call of [...this.#calls].reverse()) {
-      if ((id === undefined || call.id === id) && call.wish(wish, answer)) return undefined
+      if ((id === undefined || call.id === id) && call.command(command, answer)) return undefined
     }
-    if (id === undefined && (wish === 'cancel' || wish === 'hang up') && this.#giveUp()) return undefined
-    return failure(wish, `a call that it fits, not ${this.#states()}`).issue
+    if (id === undefined && (command === 'cancel' || command === 'hang up') && this.#giveUp()) return undefined
+    return failure(command, `a call that it fits, not ${this.#states()}`).issue
   }
 
   /** The newest call that has not gone out yet never will. False if there is none. */

@@ -25,7 +25,7 @@ export interface Flow {
   readonly codec: Codec
   /** 0–127: the receiver's number for the codec. */
   readonly payloadType: number
-  /** As the receiver wished, in whole frames of the codec; else the codec's own, ms. */
+  /** As the receiver asked, in whole frames of the codec; else the codec's own, ms. */
   readonly packetMs: number
 }
 
@@ -79,9 +79,9 @@ function flow(
 
 /** `a=ptime` rounded to whole frames, no longer than `a=maxptime` (RFC 8866 §6.4). */
 function packetMsFor(codec: Codec, received: Media): number {
-  const wished = milliseconds(attributeOf(received, 'ptime')) ?? codec.packetMs
+  const requested = milliseconds(attributeOf(received, 'ptime')) ?? codec.packetMs
   const longest = milliseconds(attributeOf(received, 'maxptime')) ?? Number.POSITIVE_INFINITY
-  return codec.frameMs * Math.max(1, Math.floor(Math.min(wished, longest) / codec.frameMs))
+  return codec.frameMs * Math.max(1, Math.floor(Math.min(requested, longest) / codec.frameMs))
 }
 
 /** 1–200 ms, else nothing that we would follow. */

@@ -14,8 +14,8 @@ export const linkTime = bounded(LONGEST_NS)
 /** When something may happen in a run: up to fifty days from its start, or from the event that it waits for: two of them fit into a run’s clock. */
 export const runTime = bounded(LATEST_NS)
 
-/** For how long somebody may wish to be registered: zero would be the wish to be forgotten (RFC 3261 §10.2.2). */
-export const wish = bounded(LATEST_NS, 1e9)
+/** For how long somebody may ask to be registered: zero would be to ask to be forgotten (RFC 3261 §10.2.2). */
+export const expiration = bounded(LATEST_NS, 1e9)
 
 /** A duration from `least` to `most`, ns. */
 export function bounded(most: number, least = 0): z.ZodType<number, string> {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { phone as program } from '../../stack/programs/phone.ts'
 import type { KeepAliveOptions } from '../../stack/sip/user-agent/keepAlive.ts'
-import { runTime, wish } from '../links/time.ts'
+import { expiration, runTime } from '../links/time.ts'
 import { checked, shape, whole } from '../yaml/shape.ts'
 import { headers } from './headers.ts'
 import { stunServerName } from './stun.ts'
@@ -63,8 +63,8 @@ export const phone = shape({
   register: z.boolean().default(false),
   /** Where it registers; absent: at the host of its address of record. */
   registrar: sipUri.exactOptional(),
-  /** How long it wishes to be registered. */
-  expires: wish.default(3_600_000_000_000),
+  /** How long it asks to be registered. */
+  expires: expiration.default(3_600_000_000_000),
   /** What its INVITEs say besides what they must: headers by their names, such as `{ User-Agent: Desk phone 7 }`. */
   inviteHeaders: headers.exactOptional(),
   /** Answers challenges with it. */

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { phones as program } from '../../stack/programs/phones.ts'
-import { runTime, wish } from '../links/time.ts'
+import { expiration, runTime } from '../links/time.ts'
 import { checked, shape, whole } from '../yaml/shape.ts'
 import { sipTimers, timersInMs } from './timers.ts'
 import { hostAndPort, sipUri } from './uri.ts'
@@ -28,7 +28,7 @@ export const phones = shape({
   /** After a start each phone registers at a moment of its own in this time. */
   registerWithin: runTime.default(0),
   registrar: sipUri.exactOptional(),
-  expires: wish.default(3_600_000_000_000),
+  expires: expiration.default(3_600_000_000_000),
   password: z.string().exactOptional(),
   timers: sipTimers,
 })

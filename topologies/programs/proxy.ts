@@ -23,9 +23,9 @@ export const proxy = shape({
   registrar: shape({
     /** How long a binding lives whose phone does not say. */
     default: quantity('duration').default(3_600_000_000_000),
-    /** Shorter wishes are refused with 423. */
+    /** Shorter expirations are refused with 423. */
     minimum: quantity('duration').default(60_000_000_000),
-    /** Longer wishes are cut to this. */
+    /** Longer ones are cut to this. */
     maximum: quantity('duration').default(86_400_000_000_000),
     /** Whether a phone's binding is known by its Contact alone (RFC 3261 §10.3), or by its Contact and Call-ID: then two phones with the same private address behind different NATs are two. */
     match: z.enum(['contact', 'contact and call-id']).exactOptional(),

@@ -6,7 +6,7 @@ import type { Request, Response } from '../message/message.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 
 /** What a user can want of a call. `cancel` is for the caller before the answer, `answer`, `ring` and `reject` for the callee. */
-export type Wish = 'ring' | 'answer' | 'reject' | 'cancel' | 'hang up'
+export type CallCommand = 'ring' | 'answer' | 'reject' | 'cancel' | 'hang up'
 
 export interface Call {
   /** The Call-ID. */
@@ -19,7 +19,7 @@ export interface Call {
   /** The dialog as both ends are compared by it: from the answer on, until somebody hangs up. */
   readonly held: HeldDialog | undefined
   /** Does what the user wants; false where the call's state has no such arrow. `status` is for `reject`, 400–699, default 486. */
-  wish(wish: Wish, status?: number): boolean
+  command(command: CallCommand, status?: number): boolean
   /** A request within the dialog, ACK apart. False if it is out of order and is to be answered with 500. */
   follows(request: Request): boolean
   /** The other side hangs up. False where that makes no sense and is to be answered with 481. */

@@ -12,7 +12,7 @@ import type { Request, Response } from '../message/message.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import { doubled } from '../transaction/timers.ts'
 import { capabilities } from '../user-agent/capabilities.ts'
-import type { Call, CallFailure, Wish } from './call.ts'
+import type { Call, CallCommand, CallFailure } from './call.ts'
 import { type CalleeAction, type CalleeEvent, type CalleeState, type CalleeTimer, callee } from './callee.ts'
 import { sendBye } from './farewell.ts'
 import type { Line } from './line.ts'
@@ -89,13 +89,13 @@ export class IncomingCall implements Call {
     this.#machine.handle('INVITE')
   }
 
-  wish(wish: Wish, status = 486): boolean {
-    switch (wish) {
+  command(command: CallCommand, status = 486): boolean {
+    switch (command) {
       case 'cancel':
         return false
       case 'ring':
       case 'answer':
-        return this.#describes() ? this.#machine.handle(wish) : this.#reject(488)
+        return this.#describes() ? this.#machine.handle(command) : this.#reject(488)
       case 'reject':
         return this.#reject(status)
       case 'hang up':

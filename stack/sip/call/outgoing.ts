@@ -14,7 +14,7 @@ import type { Request, Response } from '../message/message.ts'
 import type { Uri } from '../message/uri.ts'
 import type { ClientTransaction } from '../transaction/client.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
-import type { Call, CallFailure, Wish } from './call.ts'
+import type { Call, CallCommand, CallFailure } from './call.ts'
 import { type CallerAction, type CallerEvent, type CallerState, caller } from './caller.ts'
 import { sendBye } from './farewell.ts'
 import { invite } from './invite.ts'
@@ -96,9 +96,9 @@ export class OutgoingCall implements Call {
     this.#machine.handle('call')
   }
 
-  wish(wish: Wish): boolean {
-    if (wish === 'cancel') return this.#machine.handle('cancel')
-    return wish === 'hang up' && (this.#machine.handle('hang up') || this.#machine.handle('cancel'))
+  command(command: CallCommand): boolean {
+    if (command === 'cancel') return this.#machine.handle('cancel')
+    return command === 'hang up' && (this.#machine.handle('hang up') || this.#machine.handle('cancel'))
   }
 
   follows(request: Request): boolean {

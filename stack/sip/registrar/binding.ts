@@ -28,9 +28,9 @@ export interface BindingPolicy {
   readonly match: Matching
   /** Where the phone does not say; default 3600 (§10.2.1.1). */
   readonly defaultSeconds: number
-  /** Shorter wishes, but 0, are refused with 423 (§10.3 step 7). Never applies above an hour. */
+  /** Shorter expirations, but 0, are refused with 423 (§10.3 step 7). Never applies above an hour. */
   readonly minimumSeconds: number
-  /** Longer wishes are cut to this. */
+  /** Longer ones are cut to this. */
   readonly maximumSeconds: number
 }
 
@@ -83,8 +83,8 @@ function withoutAll(current: readonly Binding[], request: Request): readonly Bin
 /** The Contact's own `expires`, else the Expires header, else the default (§10.3 step 7). What is no number counts as the default. */
 function secondsOf({ parameters }: NameAddr, request: Request, policy: BindingPolicy): number {
   const written = parameters.get('expires') ?? request.first('Expires')
-  const wished = written !== undefined && /^\d{1,10}$/.test(written) ? Number(written) : policy.defaultSeconds
-  return Math.min(wished, policy.maximumSeconds)
+  const requested = written !== undefined && /^\d{1,10}$/.test(written) ? Number(written) : policy.defaultSeconds
+  return Math.min(requested, policy.maximumSeconds)
 }
 
 function isSame({ uri, callId }: Binding, contact: NameAddr, request: Request, match: Matching): boolean {

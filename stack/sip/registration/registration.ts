@@ -14,7 +14,7 @@ import { registration } from './states.ts'
 export interface RegistrationOptions {
   /** The registrar: a URI without a user, such as `sip:example.com` (§10.2). */
   readonly registrar: Uri
-  /** How long a binding is wished for, seconds, 1 to 2³²−1; default 3600. */
+  /** How long a binding is asked for, seconds, 1 to 2³²−1; default 3600. */
   readonly expiresSeconds?: number
   /** Answers challenges; absent: a challenge is a refusal. */
   readonly authorizer?: Pick<Authorizer, 'authorize' | 'credentials'> | undefined
@@ -36,7 +36,7 @@ export class Registration {
   readonly #machine: Machine<string, string, string, 'refresh' | 'retry'>
   readonly #callId: string
   #cseq = 0
-  #wishedSeconds: number
+  #requestedSeconds: number
   #grantedSeconds = 0
   #failures = 0
   /** What a 503 asked for (RFC 3261 §20.33). */
@@ -50,7 +50,7 @@ export class Registration {
     this.#line = line
     this.#options = options
     this.#callId = `${line.token()}@${line.host.addresses()[0]}`
-    this.#wishedSeconds = options.expiresSeconds ?? 3600
+    this.#requestedSeconds = options.expiresSeconds ?? 3600
     this.#machine = new Machine(registration, {
       host: line.host,
       instance: line.aor,
@@ -101,14 +101,14 @@ export class Registration {
     const { trace } = this.#line.host
     switch (action) {
       case 'send':
-        this.#send(this.#wishedSeconds)
+        this.#send(this.#requestedSeconds)
         return
       case 'send credentials':
-        this.#send(this.#removing ? 0 : this.#wishedSeconds, input as readonly Header[])
+        this.#send(this.#removing ? 0 : this.#requestedSeconds, input as readonly Header[])
         return
       case 'send longer':
-        this.#wishedSeconds = Number((input as Response).first('Min-Expires'))
-        this.#send(this.#wishedSeconds)
+        this.#requestedSeconds = Number((input as Response).first('Min-Expires'))
+        this.#send(this.#requestedSeconds)
         return
       case 'send removal':
         this.#removing = true
@@ -160,7 +160,7 @@ export class Registration {
       this.#grantedSeconds = this.#granted(response)
       this.#machine.handle('2xx', response)
     } else if (status === 401 || status === 407) this.#challenged(response)
-    else if (status === 423 && Number(response.first('Min-Expires')) > this.#wishedSeconds)
+    else if (status === 423 && Number(response.first('Min-Expires')) > this.#requestedSeconds)
       this.#machine.handle('423', response)
     else if (status === 408 || (status >= 500 && status < 600)) {
       this.#retryAfterMs = 1000 * (Number.parseInt(response.first('Retry-After') ?? '0', 10) || 0)
@@ -184,12 +184,12 @@ export class Registration {
     this.#failures++
   }
 
-  /** What our Contact got, else the Expires header, else what was wished (§10.2.4). */
+  /** What our Contact got, else the Expires header, else what was asked for (§10.2.4). */
   #granted(response: Response): number {
     const ours = parseNameAddr(this.#line.contact)
     const contacts = response.contacts === '*' ? [] : response.contacts
     const contact = ours.ok ? contacts.find(({ uri }) => uriEqual(uri, ours.value.uri)) : undefined
     const granted = contact?.parameters.get('expires') ?? response.first('Expires')
-    return granted !== undefined && /^\d{1,10}$/.test(granted) ? Number(granted) : this.#wishedSeconds
+    return granted !== undefined && /^\d{1,10}$/.test(granted) ? Number(granted) : this.#requestedSeconds
   }
 }

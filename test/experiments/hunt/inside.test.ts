@@ -7,10 +7,10 @@ import { CAMPAIGNS } from '../../../experiments/campaigns/table.ts'
 import { readCase } from '../../../experiments/cli/quarry.ts'
 import type { WrittenFault } from '../../../experiments/faults.ts'
 import { Agreement, type End } from '../../../experiments/hunt/agreement.ts'
+import { CallMessages } from '../../../experiments/hunt/callMessages.ts'
 import { Court } from '../../../experiments/hunt/court.ts'
 import { Leaks } from '../../../experiments/hunt/leaks.ts'
-import { Sayings } from '../../../experiments/hunt/sayings.ts'
-import { Standing } from '../../../experiments/hunt/standing.ts'
+import { OpenMachines } from '../../../experiments/hunt/openMachines.ts'
 import type { OracleVerdict } from '../../../experiments/oracles/oracle.ts'
 import type { Held, HeldDialog } from '../../../platform/holdings.ts'
 import type { TraceRecord } from '../../../platform/trace.ts'
@@ -74,13 +74,13 @@ describe('dialog agreement', () => {
 
   /** What is found where nothing is in flight, after these records. */
   function judged(seen: readonly End[], records: readonly TraceRecord[] = [], last = seen, idle = true): OracleVerdict {
-    const standing = new Standing()
-    const sayings = new Sayings()
-    const agreement = new Agreement(standing, sayings)
+    const machines = new OpenMachines()
+    const callMessages = new CallMessages()
+    const agreement = new Agreement(machines, callMessages)
     const steps = [step(1, 'alice', 'call', 'established'), step(2, 'bob', 'call', 'established')]
     for (const record of [...steps, ...records]) {
-      standing.record(record)
-      sayings.record(record)
+      machines.record(record)
+      callMessages.record(record)
       agreement.record(record)
     }
     agreement.look(seen)
@@ -164,9 +164,9 @@ describe('no leak', () => {
     things: readonly Held[],
     { ports = [5060], timers = 0, owed = 0 } = {},
   ): OracleVerdict {
-    const standing = new Standing()
-    const leaks = new Leaks(standing)
-    for (const record of records) standing.record(record)
+    const machines = new OpenMachines()
+    const leaks = new Leaks(machines)
+    for (const record of records) machines.record(record)
     const program = { dialogs: () => [], held: () => things, ownPorts: () => [5060], standingTimers: () => owed }
     return leaks.verdict([['alice', { programs: [program], ports: () => ports, timers: () => timers }]], false, 600e9)
   }

@@ -1,7 +1,7 @@
 // Hosts say exactly which timers stand when no call and no transaction is left, over UDP as over TCP; so that one more is a leak.
 
 import { describe, expect, test } from 'vitest'
-import { Insider } from '../../../experiments/hunt/insider.ts'
+import { StateOracles } from '../../../experiments/hunt/stateOracles.ts'
 import { Run } from '../../../experiments/run/run.ts'
 import { type Step, simulate } from '../../../experiments/vitest/entrance.ts'
 
@@ -22,8 +22,8 @@ const REGISTER = { 'nodes.proxy.runs.registrar': {}, 'nodes.alice.runs.register'
 function ended(set: object, mutant?: string, faults: readonly object[] = []) {
   const written = { set: { ...SILENT, ...set }, until: '130 s', faults: faults as never, ...(mutant && { mutant }) }
   const { experiment, verdicts } = simulate('two-phones-one-proxy', TALK, written)
-  const insider = new Insider()
-  const run = new Run(experiment, { level: 'signalling', sinks: [(record) => insider.record(record)] })
+  const stateOracles = new StateOracles()
+  const run = new Run(experiment, { level: 'signalling', sinks: [(record) => stateOracles.record(record)] })
   while (!run.step(1000));
   const { inside } = run
   const hosts = inside.hosts().map((name) => {

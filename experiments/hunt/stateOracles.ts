@@ -4,22 +4,22 @@ import type { TraceRecord } from '../../platform/trace.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
 import type { Inside } from '../run/world.ts'
 import { Agreement, type End } from './agreement.ts'
+import { CallMessages } from './callMessages.ts'
 import { Leaks } from './leaks.ts'
+import { OpenMachines } from './openMachines.ts'
 import { Quiescence } from './quiescence.ts'
-import { Sayings } from './sayings.ts'
-import { Standing } from './standing.ts'
 
 /** One run's. A trace sink; whoever runs the world calls `look` after each event. */
-export class Insider {
-  readonly #standing = new Standing()
-  readonly #sayings = new Sayings()
-  readonly #quiescence = new Quiescence(this.#standing, this.#sayings)
-  readonly #agreement = new Agreement(this.#standing, this.#sayings)
-  readonly #leaks = new Leaks(this.#standing)
+export class StateOracles {
+  readonly #machines = new OpenMachines()
+  readonly #callMessages = new CallMessages()
+  readonly #quiescence = new Quiescence(this.#machines, this.#callMessages)
+  readonly #agreement = new Agreement(this.#machines, this.#callMessages)
+  readonly #leaks = new Leaks(this.#machines)
 
   record(record: TraceRecord): void {
-    this.#standing.record(record)
-    this.#sayings.record(record)
+    this.#machines.record(record)
+    this.#callMessages.record(record)
     this.#agreement.record(record)
   }
 

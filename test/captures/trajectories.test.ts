@@ -3,13 +3,13 @@
 import { describe, expect, test } from 'vitest'
 import { Dissector } from '../../experiments/captures/dissector.ts'
 import { FrameReader } from '../../experiments/captures/frames.ts'
+import { ObservationPoints } from '../../experiments/captures/observationPoints.ts'
 import {
   enhancedPacket,
   interfaceDescription,
   nameResolution,
   sectionHeader,
 } from '../../experiments/captures/pcapng.ts'
-import { Surroundings } from '../../experiments/captures/surroundings.ts'
 import { EXACT } from '../../experiments/oracles/jury.ts'
 import { audited, sentences, violated } from './audited.ts'
 import { ethernet, pcapOf, tcp, udp } from './inspect.ts'
@@ -31,8 +31,8 @@ const POINTS = ['alice a', 'home a', 'home o', 'router h', 'router s', 'server s
  */
 function told(story: string, isNamed = true): readonly string[] {
   const said: string[] = []
-  const surroundings = new Surroundings()
-  const dissector = new Dissector(surroundings, {
+  const points = new ObservationPoints()
+  const dissector = new Dissector(points, {
     count: () => {},
     observe: (seen) => {
       if (seen.kind === 'power' || seen.kind === 'unreachable') return
@@ -48,7 +48,7 @@ function told(story: string, isNamed = true): readonly string[] {
       said.push([seen.at / 1e6, seen.where || '-', seen.side, name, ends].join(' '))
     },
   })
-  const reader = new FrameReader((frame) => dissector.take(frame), surroundings)
+  const reader = new FrameReader((frame) => dissector.take(frame), points)
   reader.push(sectionHeader('test'))
   if (isNamed)
     reader.push(nameResolution(Object.entries(NODES).flatMap(([name, all]) => all.map((one) => [one, name] as const))))
@@ -230,12 +230,12 @@ test('a machine that captures all its interfaces at once sees what it passes on 
     return Buffer.concat([head, frame.subarray(14)])
   }
   const said: string[] = []
-  const surroundings = new Surroundings()
-  const dissector = new Dissector(surroundings, {
+  const points = new ObservationPoints()
+  const dissector = new Dissector(points, {
     count: (kind, again) => said.push(`${kind}${again ? ' again' : ''}`),
     observe: (seen) => said.push('from' in seen ? `${seen.side} from ${seen.from.address} to ${seen.to.address}` : ''),
   })
-  const reader = new FrameReader((frame) => dissector.take(frame), surroundings)
+  const reader = new FrameReader((frame) => dissector.take(frame), points)
   reader.push(pcapOf(113, [cooked(0, '10.0.0.1', '203.0.113.5', 64), cooked(4, '198.51.100.1', '203.0.113.5', 63)]))
   dissector.end()
   expect(said).toEqual([

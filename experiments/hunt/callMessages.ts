@@ -1,16 +1,16 @@
-// Who has said how a call goes, and who has heard it: over UDP in packets, over connections in what programs write and read.
+// Who has sent what decides how a call goes, and who has received it: over UDP in packets, over connections in what programs write and read.
 
 import type { PacketLabel, TraceRecord } from '../../platform/trace.ts'
 import { Listener, TCP_MACHINE } from '../oracles/listener.ts'
 
 /** `answer`: a final response to INVITE. */
-export type Saying = 'answer' | 'BYE' | 'CANCEL'
+export type CallMessage = 'answer' | 'BYE' | 'CANCEL'
 
 /** A fold over a run's record; several oracles share one. */
-export class Sayings {
+export class CallMessages {
   /** `node Call-ID word`. */
-  readonly #said = new Set<string>()
-  readonly #heard = new Set<string>()
+  readonly #sent = new Set<string>()
+  readonly #received = new Set<string>()
   /** Calls of which something went over a connection. */
   readonly #streamed = new Set<string>()
   readonly #listener = new Listener()
@@ -36,12 +36,12 @@ export class Sayings {
     }
   }
 
-  hasSaid(node: string, call: string, word: Saying): boolean {
-    return this.#said.has(`${node} ${call} ${word}`)
+  hasSent(node: string, call: string, word: CallMessage): boolean {
+    return this.#sent.has(`${node} ${call} ${word}`)
   }
 
-  hasHeard(node: string, call: string, word: Saying): boolean {
-    return this.#heard.has(`${node} ${call} ${word}`)
+  hasReceived(node: string, call: string, word: CallMessage): boolean {
+    return this.#received.has(`${node} ${call} ${word}`)
   }
 
   /** Whether something of the call went over a connection, where it may wait, and which may break. */
@@ -62,7 +62,7 @@ export class Sayings {
   #note(out: boolean, node: string, { name, call }: Pick<PacketLabel, 'name' | 'call'>): void {
     const word = name.endsWith(' INVITE') && name >= '2' ? 'answer' : name
     if (word !== 'answer' && word !== 'BYE' && word !== 'CANCEL') return
-    const those = out ? this.#said : this.#heard
+    const those = out ? this.#sent : this.#received
     those.add(`${node} ${call ?? ''} ${word}`)
   }
 }

@@ -1,7 +1,15 @@
 // What a file is that is not what a command reads, by its first bytes, and what to do with it.
 
 /** The kinds of files that are told apart. */
-export type Nature = 'empty' | 'capture' | 'other capture' | 'compressed' | 'message' | 'record' | 'document' | 'other'
+export type FileType =
+  | 'empty'
+  | 'capture'
+  | 'other capture'
+  | 'compressed'
+  | 'message'
+  | 'record'
+  | 'document'
+  | 'other'
 
 /** Captures: pcap in both byte orders and with nanoseconds, pcapng. */
 const CAPTURES = ['d4c3b2a1', 'a1b2c3d4', '4d3cb2a1', 'a1b23c4d', '0a0d0d0a']
@@ -18,7 +26,7 @@ const COMPRESSED: Readonly<Record<string, string>> = {
 }
 
 /** By the first bytes of a file; a hundred are enough. */
-export function natureOf(start: Uint8Array): Nature {
+export function fileTypeOf(start: Uint8Array): FileType {
   if (start.length === 0) return 'empty'
   const magic = magicOf(start)
   if (CAPTURES.includes(magic)) return 'capture'
@@ -32,7 +40,7 @@ export function natureOf(start: Uint8Array): Nature {
 
 /** Why `file` is no capture, and where to go from here. */
 export function noCapture(file: string, start: Uint8Array): string {
-  switch (natureOf(start)) {
+  switch (fileTypeOf(start)) {
     case 'empty':
       return `${file} is empty: even a capture without packets begins with a head. Whatever wrote it was stopped before it had anything to write, or its disk was full`
     case 'compressed':
@@ -52,7 +60,7 @@ export function noCapture(file: string, start: Uint8Array): string {
 
 /** Why a file cannot be the document that is wanted; undefined where it may be. */
 export function noDocument(file: string, start: Uint8Array): string | undefined {
-  switch (natureOf(start)) {
+  switch (fileTypeOf(start)) {
     case 'capture':
     case 'other capture':
       return `${file} is a capture of packets, no document: siptwin audit ${file}`

@@ -3,7 +3,7 @@
 
 import type { Observation } from '../oracles/observation.ts'
 import { Recent } from '../recent.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { ObservationPoints } from './observationPoints.ts'
 
 /** A packet, or the end of a message in a stream, at one point. */
 export interface Sight {
@@ -24,7 +24,7 @@ export interface Sight {
 /** Gets what was sent and received, in the order of times. */
 export type Teller = (seen: Observation) => void
 
-/** A passage goes on within this time from one point to the next; later it is taken for over, ns. */
+/** A trajectory goes on within this time from one point to the next; later it is taken for over, ns. */
 const LONGEST_HOP_NS = 1e9
 /** One packet passes several places of one machine within this time, ns. */
 export const SAME_PACKET_NS = 5e6
@@ -48,9 +48,9 @@ interface Message {
 }
 
 /** Takes sightings in the order of their times. Memory: what was seen in the last second, and the keys of what was seen lately. */
-export class Passages {
+export class Trajectories {
   readonly #tell: Teller
-  readonly #surroundings: Surroundings
+  readonly #points: ObservationPoints
   readonly #signalling = new Recent<string, Message>(REMEMBERED)
   readonly #media = new Recent<string, Message>(REMEMBERED)
   /** Point and addresses of what is known to be on its way there: it ends elsewhere. */
@@ -58,8 +58,8 @@ export class Passages {
   #held: Held[] = []
   #settled = 0
 
-  constructor(surroundings: Surroundings, tell: Teller) {
-    this.#surroundings = surroundings
+  constructor(points: ObservationPoints, tell: Teller) {
+    this.#points = points
     this.#tell = tell
   }
 
@@ -90,8 +90,8 @@ export class Passages {
   #isSentAgain(sight: Sight, start: Sight): boolean {
     if (sight.seen.from.address !== start.seen.from.address || sight.ttl < start.ttl) return false
     if (sight.point === start.point) return !isCopy(sight, start)
-    const owner = this.#surroundings.ownerOf(sight.interface)
-    return owner !== undefined && owner === this.#surroundings.ownerOf(start.interface)
+    const owner = this.#points.ownerOf(sight.interface)
+    return owner !== undefined && owner === this.#points.ownerOf(start.interface)
   }
 
   /** Finds where the message came from to this point. */
@@ -131,9 +131,9 @@ export class Passages {
       if (!wentOn) message.last = held
     }
     const point = held.interface
-    if (isStart) this.#tell({ ...seen, side: 'sent', where: this.#surroundings.partyAt(point, seen.from.address) })
-    if (wentOn || this.#ways.get(wayOf(held)) || !this.#surroundings.mayEnd(point, seen.to.address)) return
-    const received = { side: 'received', where: this.#surroundings.partyAt(point, seen.to.address) } as const
+    if (isStart) this.#tell({ ...seen, side: 'sent', where: this.#points.partyAt(point, seen.from.address) })
+    if (wentOn || this.#ways.get(wayOf(held)) || !this.#points.mayEnd(point, seen.to.address)) return
+    const received = { side: 'received', where: this.#points.partyAt(point, seen.to.address) } as const
     if (seen.kind !== 'rtp') this.#tell({ ...seen, ...received })
     else this.#tell({ ...seen, ...received, sentAs: (message?.start ?? held).seen })
   }

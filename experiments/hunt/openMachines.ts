@@ -15,12 +15,12 @@ const OVER: ReadonlySet<string> = new Set(['ended', 'terminated', 'over'])
 export const LONGEST_NS = 40e9
 
 /** Names a machine of a run. */
-function standingKey(node: string, machine: string, instance: string): string {
+function machineKey(node: string, machine: string, instance: string): string {
   return `${node} ${machine} ${instance}`
 }
 
 /** A fold over a run's record; several oracles share one. */
-export class Standing {
+export class OpenMachines {
   /** The last step of each machine that has not ended, by `node machine instance`. */
   readonly open = new Map<string, Transition>()
   /** By Call-ID, then by host: the last step of its call. */
@@ -43,7 +43,7 @@ export class Standing {
     const { node } = record.id
     if (!machine.startsWith('nonInvite')) this.lastInvited.set(node, at)
     if (machine === 'call') this.#note(record)
-    const key = standingKey(node, machine, instance)
+    const key = machineKey(node, machine, instance)
     if (!OVER.has(to)) {
       this.open.set(key, record)
       return
@@ -54,7 +54,7 @@ export class Standing {
   }
 
   isOpen(node: string, machine: string, instance: string): boolean {
-    return this.open.has(standingKey(node, machine, instance))
+    return this.open.has(machineKey(node, machine, instance))
   }
 
   /** Those of one host. */

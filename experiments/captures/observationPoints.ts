@@ -2,7 +2,7 @@
 // In the captures of a run each interface is described as a node's end of a link, so that each point is known to be somebody's own.
 
 /** The points of a capture, by number, and the nodes that they are at. */
-export class Surroundings {
+export class ObservationPoints {
   /** By point: the node that it is at; empty where that is not known. */
   readonly #points: string[] = []
   /** By name: its addresses. */
@@ -13,7 +13,7 @@ export class Surroundings {
   readonly #present = new Set<string>()
 
   /** How many interfaces there are so far. */
-  get points(): number {
+  get count(): number {
     return this.#points.length
   }
 

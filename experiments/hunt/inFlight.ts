@@ -3,7 +3,7 @@
 import type { TraceRecord } from '../../platform/trace.ts'
 
 /** A fold over a run's record. */
-export class Flight {
+export class InFlight {
   #packets = 0
   /** A packet has gone on in pieces: only an empty network says that all have come. */
   #isTorn = false
