@@ -102,7 +102,9 @@ export class PacketPool {
     const base = packet << 4
     const { integers } = records
     this.#used++
-    const overhead = (isIpv6 ? IPV6 : IPV4) + (protocol === PLAIN ? UDP_BYTES : 0)
+    let overhead: number = isIpv6 ? IPV6 : IPV4
+    if (protocol === PLAIN) overhead += UDP_BYTES
+    else this.#bodyAts[packet] = 0
     // `| 0` tells the engine that they are integers, which it would else find out at each.
     integers[base | SOURCE] = source | 0
     integers[base | DESTINATION] = destination | 0
@@ -303,8 +305,7 @@ export class PacketPool {
     const first = this.protocol(packet) === TCP ? PORTS_BYTES * 8 : 0
     const at = first + (bit % (bytes.length * 8 - first))
     bytes[at >> 3] = bytes[at >> 3]! ^ (0x80 >> (at & 7))
-    this.#bodies[packet] = bytes
-    this.#setHeadLength(packet, 0)
+    this.#setBody(packet, bytes)
     this.spoil(packet)
     const traced = this.#annotations?.traced(packet)
     if (traced !== undefined) this.#annotations?.setTraced(packet, { ...traced, payload: bytes })
@@ -323,8 +324,7 @@ export class PacketPool {
   replace(packet: Packet, payload: Uint8Array): void {
     if (this.#annotations !== undefined) this.label(packet)
     this.#records.integers[(packet << 4) | LENGTH] = this.length(packet) - this.payloadLength(packet) + payload.length
-    this.#setHeadLength(packet, 0)
-    this.#bodies[packet] = payload
+    this.#setBody(packet, payload)
   }
 
   setLabel(packet: Packet, label: PacketLabel): void {
@@ -374,10 +374,12 @@ export class PacketPool {
     return bytes
   }
 
-  #setHeadLength(packet: Packet, bytes: number): void {
+  /** All of the payload stands in `bytes` from now on. */
+  #setBody(packet: Packet, bytes: Uint8Array): void {
     const { integers } = this.#records
-    const rest = integers[(packet << 4) | KIND]! & ~(HEAD << TO_HEAD)
-    integers[(packet << 4) | KIND] = rest | (bytes << TO_HEAD)
+    integers[(packet << 4) | KIND] = integers[(packet << 4) | KIND]! & ~(HEAD << TO_HEAD)
+    this.#bodies[packet] = bytes
+    this.#bodyAts[packet] = 0
   }
 
   /** Makes room for the packet of every record that there is. */
