@@ -17,7 +17,7 @@ interface Cutting {
   readonly at: number
 }
 
-/** What has arrived of one datagram at one node. */
+/** What has arrived of one datagram, or of one copy of it, at one node. */
 interface Heap {
   readonly ranges: Range[]
   /** Where it ends, once that is known. */
@@ -30,7 +30,8 @@ const REMEMBERED = 10_000
 /** Memory is bounded. */
 export class AuditedFragments {
   readonly #cuttings = new Map<string, Cutting>()
-  readonly #heaps = new Recent<string, Heap>(REMEMBERED)
+  /** By node and datagram: its copies, which are cut up apart, by their identifications. */
+  readonly #heaps = new Recent<string, Map<number, Heap>>(REMEMBERED)
   readonly #torn = new Recent<string, true>(REMEMBERED)
 
   /** A node cuts a packet up, whose name is `key`. */
@@ -56,10 +57,12 @@ export class AuditedFragments {
 
   /** A fragment has come to a node that gathers them. */
   arrive({ id, packet }: Delivered): void {
-    const { of, offset, more } = packet.fragment!
+    const { of, offset, more, identification } = packet.fragment!
     const key = `${id.node} ${printRecordId(of)}`
-    const heap = this.#heaps.get(key) ?? { ranges: [], length: undefined }
-    this.#heaps.set(key, heap)
+    const heaps = this.#heaps.get(key) ?? new Map<number, Heap>()
+    const heap = heaps.get(identification) ?? { ranges: [], length: undefined }
+    heaps.set(identification, heap)
+    this.#heaps.set(key, heaps)
     const to = offset + packet.payload.length
     heap.ranges.push({ from: offset, to })
     if (!more) heap.length = to
@@ -67,18 +70,29 @@ export class AuditedFragments {
 
   /** A datagram is whole again; what is missing, if anything is. */
   join({ id, packet }: Reassembled): string | undefined {
-    const key = `${id.node} ${printRecordId(packet.id)}`
-    const heap = this.#heaps.get(key)
-    this.#heaps.set(key, { ranges: [], length: undefined })
-    const length = heap?.length
-    if (heap === undefined || length === undefined) return 'put together without its end'
-    let at = 0
-    for (const { from, to } of heap.ranges.sort((a, b) => a.from - b.from)) if (from <= at) at = Math.max(at, to)
-    return at < length ? `put together without its bytes from ${at} on` : undefined
+    const heaps = this.#heaps.get(`${id.node} ${printRecordId(packet.id)}`)
+    let wrong = 'put together without its end'
+    for (const [identification, heap] of heaps ?? []) {
+      const missing = missingFrom(heap)
+      if (missing === undefined) {
+        heaps!.delete(identification)
+        return undefined
+      }
+      wrong = missing
+    }
+    return wrong
   }
 
   /** True if the packet has travelled in fragments, so that it can be lost without being anywhere. */
   isTorn(packet: string): boolean {
     return this.#torn.get(packet) === true
   }
+}
+
+/** What a heap lacks of the whole; undefined if nothing. */
+function missingFrom({ ranges, length }: Heap): string | undefined {
+  if (length === undefined) return 'put together without its end'
+  let at = 0
+  for (const { from, to } of ranges.sort((a, b) => a.from - b.from)) if (from <= at) at = Math.max(at, to)
+  return at < length ? `put together without its bytes from ${at} on` : undefined
 }

@@ -34,10 +34,8 @@ export interface Verdict {
   holdUntilNs: number
   /** Copies, each so much later, ns. */
   copiesAfterNs: readonly number[]
-  /** This bit of the transport's payload is turned over; −1 for none. */
-  corruptBit: number
-  /** The checksum of this header is wrong. */
-  corruptHeader: 'IP' | 'transport' | undefined
+  /** What is turned over, one after the other: a bit of the transport's payload by its number, or a bit of a header. */
+  corruptions: readonly (number | 'IP' | 'transport')[]
   /** netem sends it at once. */
   ahead: boolean
   /** It goes behind the next packet of the direction. */
@@ -188,15 +186,15 @@ export class DirectionFaults {
 
 const CLEAN: Verdict = {
   ...{ drop: undefined, delayNs: 0, jitterNs: 0, holdUntilNs: 0, copiesAfterNs: [] },
-  ...{ corruptBit: -1, corruptHeader: undefined, ahead: false, swap: false },
+  ...{ corruptions: [], ahead: false, swap: false },
 }
 
 function apply({ rule: { action }, why }: Entry, verdict: Verdict): Verdict {
   if ('drop' in action) verdict.drop = why
   else if ('delayNs' in action) verdict.delayNs += action.delayNs
   else if ('jitterNs' in action) verdict.jitterNs += action.jitterNs
-  else if ('corruptBit' in action) verdict.corruptBit = action.corruptBit
-  else if ('corruptHeader' in action) verdict.corruptHeader = action.corruptHeader
+  else if ('corruptBit' in action) verdict.corruptions = [...verdict.corruptions, action.corruptBit]
+  else if ('corruptHeader' in action) verdict.corruptions = [...verdict.corruptions, action.corruptHeader]
   else if ('ahead' in action) verdict.ahead = true
   else if ('holdUntilNs' in action) verdict.holdUntilNs = Math.max(verdict.holdUntilNs, action.holdUntilNs)
   else if ('swap' in action) verdict.swap = true

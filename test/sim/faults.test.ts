@@ -40,8 +40,15 @@ function play(rules: readonly FaultRule[], packets: string, on = 'b--r from r') 
       const verdict = judge?.judge(stage, packet, packet + 1)
       if (verdict === undefined) continue
       if (verdict.drop !== undefined) return stage === 'ingress' ? 'drop early' : 'drop'
-      const { delayNs, jitterNs, holdUntilNs, copiesAfterNs, corruptBit, swap } = verdict
-      return [delayNs, jitterNs, holdUntilNs, copiesAfterNs.length, corruptBit, swap ? 'swap' : 0].join(' ')
+      const { delayNs, jitterNs, holdUntilNs, copiesAfterNs, corruptions, swap } = verdict
+      return [
+        delayNs,
+        jitterNs,
+        holdUntilNs,
+        copiesAfterNs.length,
+        corruptions.join('+') || -1,
+        swap ? 'swap' : 0,
+      ].join(' ')
     }
     return '-'
   })
@@ -97,10 +104,12 @@ test('all rules that match one packet are done', () => {
     { where: 'r -> b', match: { label: 'ACK' }, action: { duplicateAfterNs: 1 } },
     { where: 'r -> b', match: { nth: 2 }, action: { swap: true } },
     { where: 'r -> b', match: { nth: 3 }, action: { corruptBit: 9 } },
+    { where: 'r -> b', match: { nth: 3 }, action: { corruptHeader: 'IP' } },
+    { where: 'r -> b', match: { nth: 3 }, action: { corruptBit: 8 } },
     { where: 'r -> b', match: { nth: 3 }, action: { jitterNs: 4 } },
     { where: 'r -> b', match: { nth: 3 }, action: { holdUntilNs: 77 } },
   ]
-  expect(play(rules, 'a:INVITE a:ACK a:BYE').done).toBe('11 0 0 0 -1 0, 11 0 0 1 -1 swap, 11 4 77 0 9 0')
+  expect(play(rules, 'a:INVITE a:ACK a:BYE').done).toBe('11 0 0 0 -1 0, 11 0 0 1 -1 swap, 11 4 77 0 9+IP+8 0')
 })
 
 test('a direction of which no rule speaks has nothing to ask', () => {
@@ -147,7 +156,8 @@ law.prop([decisions, fc.nat(29)])(
         if (mine.length === 0) return '-'
         if (mine.some(({ what }) => what === 0)) return 'drop'
         const late = mine.filter(({ what }) => what === 1).length * 10 * (index + 1)
-        return `0 ${late} 0 0 ${mine.some(({ what }) => what === 2) ? index + 1 : -1} 0`
+        const turned = mine.filter(({ what }) => what === 2).map(() => index + 1)
+        return `0 ${late} 0 0 ${turned.join('+') || -1} 0`
       }).join(', ')
     expect(play(log.tape(), packets).done).toBe(expected(some))
     const without = some.filter((_, index) => index !== gone)

@@ -13,6 +13,8 @@ import { Slots } from './slots.ts'
 import { TABLE_SCALE, valuesOf } from './tables.ts'
 import { TimeLine } from './timeLine.ts'
 
+const NONE = [] as const
+
 /** What a netem needs beside its chain. */
 export interface NetemAround {
   /** The direction's, for the log of chance's decisions. */
@@ -90,14 +92,13 @@ export class Netem implements Stage {
       world.drop(packet, verdict?.drop ?? 'lost at ingress')
       return
     }
-    const [corruptBit, corruptHeader] = [verdict?.corruptBit ?? -1, verdict?.corruptHeader]
+    const corruptions = verdict?.corruptions ?? NONE
     const [ahead, jitterNs] = [verdict?.ahead === true, verdict?.jitterNs ?? 0]
     if ((twice && !lost) || (verdict !== undefined && verdict.copiesAfterNs.length > 0)) {
       chance?.duplicated(name, ordinal, 0, 'netem')
       this.#take(world.duplicate(packet, ordinal + 0.5), at, next, false)
     }
-    if (corruptBit >= 0) world.corrupt(packet, corruptBit)
-    if (corruptHeader !== undefined) world.corrupt(packet, corruptHeader)
+    for (const one of corruptions) world.corrupt(packet, one)
     if (!calm && this.#corrupts()) this.#corrupt(packet, ordinal)
     if (this.#waiting.count >= this.#options.limit) {
       world.drop(packet, 'queue full')

@@ -53,8 +53,7 @@ export class Medium implements Stage {
       this.#world.lose(packet, at, verdict.drop)
       return
     }
-    if (verdict !== undefined && verdict.corruptBit >= 0) this.#world.corrupt(packet, verdict.corruptBit)
-    if (verdict?.corruptHeader !== undefined) this.#world.corrupt(packet, verdict.corruptHeader)
+    if (verdict !== undefined) for (const one of verdict.corruptions) this.#world.corrupt(packet, one)
     if (this.corruption !== undefined) this.#corrupt(packet, this.corruption)
     next(packet, at)
   }
