@@ -33,12 +33,20 @@ export const I_CLASS = 6
 export const CLASS_UNIT = 0x10000000
 export const I_SOURCE = 7
 export const D_SEQUENCE = 4
-/** Where its queue keeps it: its list, 0 or more, if it can be taken back; below 0 its position in a heap. */
+/** Where its queue keeps it: its unsorted list, if it can be taken back; or its position in a heap. */
 export const I_PLACE = 10
-/** Its other neighbour, if it can be taken back. */
+/** Its other neighbour, if it can be taken back or is in a sorted list. */
 export const I_PREVIOUS = 11
 /** Four integers of who holds the record, for whatever is itself an event as long as it is under way: see {@link Kernel.carry}. 0 in a new record. */
 export const I_CARGO = 12
+
+/**
+ * Set in a slot as lists of unsorted events have it, their heads and each event's next, where that event can be taken back: only such a one
+ * has to know its other neighbour, so that putting an event before one that cannot touches nothing of it.
+ */
+export const REMOVABLE_MARK = 0x40000000
+/** What is left of such a slot without its mark. */
+export const SLOT_BITS = REMOVABLE_MARK - 1
 
 /** No slot: record 0 belongs to no event, so that what a list writes to a neighbour that is not there does no harm. */
 export const NO_SLOT = 0
@@ -58,9 +66,9 @@ const UNIT = CLASS_UNIT
 /** The pending events' records. A slot's doubles start at `slot << 3`, its integers at `slot << 4`. */
 export class EventStore {
   /** Both are new objects whenever the store has grown: never keep them across a `take`. */
-  doubles: Float64Array
-  integers: Int32Array
-  #capacity: number
+  doubles = recordsFor(0)
+  integers = integersOf(this.doubles)
+  #capacity = 0
   #free = NONE
   #unused = 1
 

@@ -1,4 +1,4 @@
-// A 4-ary heap of event slots. Each event knows its position, so that a cancelled one leaves at once: its place is −1 less the position.
+// A 4-ary heap of event slots. Each event knows its position, so that a cancelled one leaves at once.
 
 import { type EventStore, I_PLACE, NO_SLOT } from './event.ts'
 
@@ -35,7 +35,7 @@ export class EventHeap {
 
   /** Takes out any event that it holds. O(log n). */
   remove(slot: number): void {
-    const position = ~this.#store.integers[(slot << 4) | PLACE]!
+    const position = this.#store.integers[(slot << 4) | PLACE]!
     const last = this.#slots[--this.#size]!
     if (last === slot) return
     if (this.#store.isBefore(last, slot)) this.#rise(position, last)
@@ -49,7 +49,7 @@ export class EventHeap {
 
   #put(position: number, slot: number): void {
     this.#slots[position] = slot
-    this.#store.integers[(slot << 4) | PLACE] = ~position
+    this.#store.integers[(slot << 4) | PLACE] = position
   }
 
   #rise(start: number, slot: number): void {

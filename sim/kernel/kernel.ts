@@ -1,6 +1,7 @@
 // The kernel owns time: it keeps the pending events in their total order and hands them out one by one, in slices of any size.
 
 import { bug } from '../../platform/assert.ts'
+import { N_DUE, N_NOW, N_SEQUENCE, N_UNTIL } from './clock.ts'
 import { printTicks, refuseNumbers, refuseOrder } from './complaint.ts'
 import {
   CLASS_UNIT,
@@ -8,7 +9,6 @@ import {
   D_AT,
   D_SEQUENCE,
   type EventKind,
-  EventStore,
   I_A,
   I_B,
   I_CLASS,
@@ -53,9 +53,11 @@ const CALLBACK: EventKind = REMOVABLE_KIND
 const NO_TIMER = 0
 const DESTINATION_MASK = UNIT - 1
 /** Events that are handled between looks at how many are left. */
-const BATCH = 0x10000
-const NOW = 0
-const LAST_SEQUENCE = 1
+const BATCH = 0x400
+const DUE = N_DUE
+const NOW = N_NOW
+const UNTIL = N_UNTIL
+const SEQUENCE_OF_LAST = N_SEQUENCE
 
 /**
  * The clock and the event queue. Events are handled in the order (time; class; destination; source; sequence), never that of
@@ -63,11 +65,11 @@ const LAST_SEQUENCE = 1
  */
 export class Kernel {
   readonly tickNs: number
-  /** In its one element, the tick that {@link Kernel.scheduleDue} plans for: a parameter would cost an object each time. */
-  readonly due = new Float64Array(1)
+  readonly #queue = new TimingWheel()
+  /** In its first element, the tick that {@link Kernel.scheduleDue} plans for; the others are not for you. */
+  readonly due = this.#queue.clock
   /** The records of what is planned. Who {@link Kernel.carry carries} something takes its record here. */
-  readonly records = new EventStore()
-  readonly #queue = new TimingWheel(this.records)
+  readonly records = this.#queue.store
   readonly #handlers: EventHandler[] = [() => {}]
   /** The handler of kind −1 first. */
   readonly #carriers: EventHandler[] = []
@@ -75,9 +77,6 @@ export class Kernel {
   #ranks = new Ranks([], true)
   #ranked = false
   #running = false
-  /** Now, and the last event's sequence: in an array, since a number in a field costs an object each time. */
-  readonly #times = new Float64Array(2)
-  #executed = 0
   // The rest of the key of the event last handled.
   #lastClass = -1
   #lastSource = 0
@@ -90,7 +89,7 @@ export class Kernel {
 
   /** Ticks since the run's start. */
   get now(): Ticks {
-    return this.#times[NOW]!
+    return this.due[NOW]!
   }
 
   /** Events waiting. */
@@ -100,7 +99,7 @@ export class Kernel {
 
   /** Events handled so far. */
   get executed(): number {
-    return this.#executed
+    return this.#queue.taken
   }
 
   /** Names the nodes, in any order (`asGiven`: in that of their ranks); once, before the first event. */
@@ -135,10 +134,10 @@ export class Kernel {
    * and cannot be taken back; the record is the holder's before and after, to be planned again or released. Allocates and copies nothing.
    */
   carry(record: number, order: OrderClass, destination: Rank, source: Rank, kind: EventKind): void {
-    const at = this.due[0]!
+    const at = this.due[DUE]!
     const { doubles, integers } = this.records
     const base = record << 4
-    if (!(at > this.#times[NOW]! && at <= LAST_TICK && Math.floor(at) === at)) {
+    if (!(at > this.due[NOW]! && at <= LAST_TICK && Math.floor(at) === at)) {
       this.#checkTime(at, order, destination, source, doubles[(record << 3) | SEQUENCE]!)
     }
     const { count } = this.#ranks
@@ -168,7 +167,7 @@ export class Kernel {
     a: number,
     b: number,
   ): void {
-    this.due[0] = at
+    this.due[DUE] = at
     this.#plan(order, destination, source, sequence, kind, a, b)
   }
 
@@ -187,7 +186,7 @@ export class Kernel {
 
   /** A timer of that node, `delayTicks` from now: an integer, 0 or more. The callback is let go when it fires or is cancelled. */
   after(rank: Rank, delayTicks: number, callback: TimerCallback): TimerId {
-    this.due[0] = this.#times[NOW]! + delayTicks
+    this.due[DUE] = this.due[NOW]! + delayTicks
     const timer = this.#timers.take(callback)
     this.#timers.plan(timer, this.#plan(TIMER, rank, rank, this.#ranks.nextSequence(rank), CALLBACK, timer, 0))
     return this.#timers.idOf(timer)
@@ -202,8 +201,8 @@ export class Kernel {
     a: number,
     b: number,
   ): number {
-    const at = this.due[0]!
-    if (!(at > this.#times[NOW]! && at <= LAST_TICK && Math.floor(at) === at)) {
+    const at = this.due[DUE]!
+    if (!(at > this.due[NOW]! && at <= LAST_TICK && Math.floor(at) === at)) {
       this.#checkTime(at, order, destination, source, sequence)
     }
     const { count } = this.#ranks
@@ -288,7 +287,7 @@ export class Kernel {
    */
   run(until: Ticks = Number.POSITIVE_INFINITY, maxEvents = Number.POSITIVE_INFINITY): RunEnd {
     if (this.#running) bug('run was called by an event of this run')
-    if (!(until >= this.#times[NOW]!)) bug(`run until ${this.#ms(until)} is before now, ${this.#ms(this.#times[NOW]!)}`)
+    if (!(until >= this.due[NOW]!)) bug(`run until ${this.#ms(until)} is before now, ${this.#ms(this.due[NOW]!)}`)
     if (!(maxEvents >= 0)) bug(`a slice of ${maxEvents} events`)
     this.#running = true
     try {
@@ -299,7 +298,7 @@ export class Kernel {
   }
 
   #run(until: Ticks, maxEvents: number): RunEnd {
-    this.#queue.until[0] = until
+    this.due[UNTIL] = until
     for (let left = maxEvents; left > 0; left -= BATCH) {
       if (!this.#runBatch(Math.min(left, BATCH))) return this.#end(until)
     }
@@ -323,8 +322,8 @@ export class Kernel {
 
   #arriveAt(until: Ticks): void {
     const tick = Math.floor(until)
-    if (tick === this.#times[NOW]!) return
-    this.#times[NOW] = tick
+    if (tick === this.due[NOW]!) return
+    this.due[NOW] = tick
     this.#lastClass = -1
   }
 
@@ -335,13 +334,11 @@ export class Kernel {
     const sequence = doubles[(slot << 3) | SEQUENCE]!
     const key = integers[base | CLASS]!
     const source = integers[base | SOURCE]!
-    if (at === this.#times[NOW]! && !this.#isAfterLast(key, source, sequence))
-      this.#refuseOrder(at, key, source, sequence)
-    this.#times[NOW] = at
+    if (at === this.due[NOW]! && !this.#isAfterLast(key, source, sequence)) this.#refuseOrder(at, key, source, sequence)
+    this.due[NOW] = at
     this.#lastClass = key
     this.#lastSource = source
-    this.#times[LAST_SEQUENCE] = sequence
-    this.#executed++
+    this.due[SEQUENCE_OF_LAST] = sequence
     const kind = integers[base | KIND]!
     if (kind < CALLBACK) {
       integers[base | KIND] = CALLBACK
@@ -358,19 +355,19 @@ export class Kernel {
   #isAfterLast(key: number, source: Rank, sequence: number): boolean {
     if (key !== this.#lastClass) return key > this.#lastClass
     if (source !== this.#lastSource) return source > this.#lastSource
-    return sequence > this.#times[LAST_SEQUENCE]!
+    return sequence > this.due[SEQUENCE_OF_LAST]!
   }
 
   #checkTime(at: Ticks, order: OrderClass, destination: Rank, source: Rank, sequence: number): void {
-    if (at < this.#times[NOW]!) bug(`event at ${this.#ms(at)} is before now, ${this.#ms(this.#times[NOW]!)}`)
+    if (at < this.due[NOW]!) bug(`event at ${this.#ms(at)} is before now, ${this.#ms(this.due[NOW]!)}`)
     if (!Number.isSafeInteger(at))
-      bug(`event at ${at} ticks: not an integer below 2^53; now is ${this.#ms(this.#times[NOW]!)}`)
+      bug(`event at ${at} ticks: not an integer below 2^53; now is ${this.#ms(this.due[NOW]!)}`)
     const key = classKey(order, destination)
     if (!this.#isAfterLast(key, source, sequence)) this.#refuseOrder(at, key, source, sequence)
   }
 
   #refuseOrder(at: Ticks, key: number, source: Rank, sequence: number): never {
-    const last = { key: this.#lastClass, source: this.#lastSource, sequence: this.#times[LAST_SEQUENCE]! }
+    const last = { key: this.#lastClass, source: this.#lastSource, sequence: this.due[SEQUENCE_OF_LAST]! }
     refuseOrder(this.#ranks, this.#ms(at), { key, source, sequence }, last)
   }
 

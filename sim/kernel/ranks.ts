@@ -6,7 +6,7 @@ import type { Rank } from './event.ts'
 /** All nodes' ranks, and each one's counter of events. */
 export class Ranks {
   readonly #ranks = new Map<string, Rank>()
-  readonly #sequences: Float64Array
+  #sequences = new Float64Array(0)
 
   /** `names` in any order, sorted here by code unit as `sort` does when left alone, unless `asGiven`; panics if one comes twice. */
   constructor(names: readonly string[], asGiven: boolean) {

@@ -1,24 +1,27 @@
 // A timing wheel that tunes itself. Time is cut into spans; an event waits in the unsorted list of its span, where it is put and
-// taken out in O(1). When a span becomes current its few events are sorted; what is too many for that, or comes while the span is
-// current, goes through a heap. Far events wait in coarser wheels, and come down when their span is near.
+// taken out in O(1). Most often a span has one event when its turn comes, which is given as it is; several are sorted, and so is what
+// comes late for its span. Far events wait in coarser wheels, and come down when their span is near.
 //
-//   at < frontier            current: the sorted run, and the heap of late comers
+//   at < frontier            the current span: see `current.ts`
 //   frontier ≤ at < + size   the fine wheel: one list per span of `width` ticks
 //   beyond                   wheels of 256 lists each, 256 times as wide from one to the next, up to the end of time
 
+import { N_OTHERS, N_UNTIL } from './clock.ts'
+import { CurrentSpan } from './current.ts'
 import {
   D_AT,
-  type EventStore,
+  EventStore,
   I_KIND,
   I_NEXT,
   I_PLACE,
   I_PREVIOUS,
   NO_SLOT,
   REMOVABLE_KIND,
+  REMOVABLE_MARK,
+  SLOT_BITS,
   type Ticks,
 } from './event.ts'
 import { fittingSize, fittingWidth, isNear, SIZE_MIN } from './fit.ts'
-import { EventHeap } from './heap.ts'
 
 // The engine folds a module's own constants into the code, but loads and checks imported ones at each use: a sixth of the time.
 const AT = D_AT
@@ -28,266 +31,235 @@ const PREVIOUS = I_PREVIOUS
 const KIND = I_KIND
 const REMOVABLE = REMOVABLE_KIND
 const NONE = NO_SLOT
-/**
- * Set in a slot as lists have it, their heads and each event's next, where that event can be taken back: only such a one has to know its
- * other neighbour, so that putting an event before one that cannot touches nothing of it.
- */
-const MARK = 0x40000000
-const SLOT = MARK - 1
-
-const RUN_MAX = 32
+const MARK = REMOVABLE_MARK
+const SLOT = SLOT_BITS
 const COARSE = 256
 const WIDTH_FIRST = 1024
 const TUNE_AFTER = 1024
 const END_OF_TIME = 0x20000000000000
 
+const UNTIL = N_UNTIL
 // Where the first span begins that has not become current; the end of the fine wheel; a lower bound for the coarse lists' first start;
-// ticks per span (a power of two), and its inverse.
-const FRONTIER = 0
-const HORIZON = 1
-const COARSE_START = 2
-const WIDTH = 3
-const PER_WIDTH = 4
+// ticks per span (a power of two), its inverse, and ticks of all spans of the fine wheel.
+const FRONTIER = N_OTHERS
+const HORIZON = N_OTHERS + 1
+const COARSE_START = N_OTHERS + 2
+const WIDTH = N_OTHERS + 3
+const PER_WIDTH = N_OTHERS + 4
+const REACH = N_OTHERS + 5
+/** When the wheel was tuned last. */
+const TUNED_FROM = N_OTHERS + 6
 
 /** The events that it holds, the earliest first. */
 export class TimingWheel {
-  /** In its one element, the time up to which it looks for events: a parameter would cost an object each time. */
-  readonly until = new Float64Array(1)
-  readonly #store: EventStore
-  readonly #late: EventHeap
-  readonly #run = new Int32Array(RUN_MAX)
-  readonly #runTimes = new Float64Array(RUN_MAX)
-  #runStart = 0
-  #runEnd = 0
-  #count = 0
+  readonly store = new EventStore()
+  /** The times of a run, see `clock.ts`: side by side, as whoever opens one array has opened all. */
+  readonly clock = new Float64Array(N_OTHERS + 7)
+  readonly #current = new CurrentSpan(this.store)
+  #added = 0
+  #taken = 0
 
-  /** Times, in an array as a number in a field would be an object: see the indices. */
-  readonly #edges = new Float64Array(5)
   /** The number of the fine wheel's lists, a power of two, less one. */
   #mask = 0
   /** The list of the span at the frontier. */
   #next = 0
+  /** The fine wheel's lists; then a bit for each of them, whether it has events; then the coarse wheels' lists. */
   #lists = new Int32Array(0)
-  /** A bit for each list: whether it has events. */
-  #filled = new Int32Array(0)
-
-  // Events that became current since the last tuning, at which the time was `tunedFrom`.
-  #taken = 0
+  /** Where the coarse ones begin. */
+  #coarse = 0
+  /** How many events were taken at the last tuning, and how many will have been at the next. */
+  #tunedTaken = 0
   #tuneAt = TUNE_AFTER
-  #tunedFrom: Ticks = 0
 
-  constructor(store: EventStore) {
-    this.#store = store
-    this.#late = new EventHeap(store)
+  constructor() {
     this.#layOut(0, SIZE_MIN, WIDTH_FIRST)
   }
 
   /** How many events it holds. */
   get count(): number {
-    return this.#count
+    return this.#added - this.#taken
+  }
+
+  /** How many events were taken, the first one first. */
+  get taken(): number {
+    return this.#taken
   }
 
   /** O(1); O(log n) in the number of events that came late for the current span. */
   add(slot: number): void {
-    this.#count++
+    this.#added++
     this.#place(slot)
   }
 
   /** Takes out any event that it holds and that can be taken back. O(1), as for {@link TimingWheel.add}. */
   remove(slot: number): void {
-    this.#count--
-    const place = this.#store.integers[(slot << 4) | PLACE]!
-    if (place < 0) this.#late.remove(slot)
-    else if (this.#store.doubles[(slot << 3) | AT]! < this.#edges[FRONTIER]!) this.#leaveRun(slot)
-    else this.#unlink(place, slot)
+    this.#added--
+    if (this.store.doubles[(slot << 3) | AT]! < this.clock[FRONTIER]!) this.#current.remove(slot)
+    else this.#unlink(this.store.integers[(slot << 4) | PLACE]!, slot)
   }
 
-  /** The earliest event, if it is due by {@link TimingWheel.until}; else {@link NO_SLOT}. Never looks further. */
+  /** The earliest event, if it is due by {@link N_UNTIL}; else {@link NO_SLOT}. Never looks further. */
   first(): number {
-    if (!this.#fill()) return NONE
-    const late = this.#late.first
-    const isSorted =
-      late === NONE || (this.#runStart !== this.#runEnd && this.#store.isBefore(this.#run[this.#runStart]!, late))
-    const slot = isSorted ? this.#run[this.#runStart]! : late
-    return this.#store.doubles[(slot << 3) | AT]! > this.until[0]! ? NONE : slot
+    const slot = this.#current.earliest !== NONE || this.#advance() ? this.#current.earliest : NONE
+    return this.store.doubles[(slot << 3) | AT]! > this.clock[UNTIL]! ? NONE : slot
   }
 
-  /** Takes the earliest event, if it is due by {@link TimingWheel.until}; else {@link NO_SLOT}. Allocates nothing. */
+  /** Takes the earliest event, if it is due by {@link N_UNTIL}; else {@link NO_SLOT}. Allocates nothing. */
   take(): number {
-    if (this.#late.size !== 0) return this.#takeOfBoth()
-    if (this.#runStart === this.#runEnd) {
-      if (!this.#advance()) return NONE
-      if (this.#late.size !== 0) return this.#takeOfBoth()
-    }
-    const start = this.#runStart
-    if (this.#runTimes[start]! > this.until[0]!) return NONE
-    this.#count--
-    this.#runStart = start + 1
-    return this.#run[start]!
-  }
-
-  #takeOfBoth(): number {
-    const slot = this.first()
-    if (slot === NONE) return NONE
-    this.#count--
-    if (this.#runStart !== this.#runEnd && this.#run[this.#runStart] === slot) this.#runStart++
-    else this.#late.remove(slot)
-    if (this.#taken >= this.#tuneAt) this.#tune(this.#store.doubles[(slot << 3) | AT]!)
+    const current = this.#current
+    const slot = current.first
+    if (slot === NONE) return this.#takeNext()
+    const { doubles, integers } = this.store
+    if (doubles[(slot << 3) | AT]! > this.clock[UNTIL]!) return NONE
+    current.first = integers[(slot << 4) | NEXT]!
+    this.#taken++
     return slot
   }
 
-  /** Sees to it that the current span has an event; false if none begins in time. */
-  #fill(): boolean {
-    return this.#runStart !== this.#runEnd || this.#late.size !== 0 || this.#advance()
+  /** Where no sorted event is left: most often the next span is near, and has one event. */
+  #takeNext(): number {
+    const { clock } = this
+    const lists = this.#lists
+    const next = this.#next
+    const place = this.#mask + 1 + (next >> 5)
+    const word = lists[place]!
+    const ahead = word & (-1 << next)
+    const bit = ahead & -ahead
+    const list = (next | 31) - Math.clz32(bit)
+    const start = clock[FRONTIER]! + (list - next) * clock[WIDTH]!
+    if (ahead === 0 || start > clock[UNTIL]! || start >= clock[COARSE_START]! || this.#current.crowd.size !== 0) {
+      return this.#takeFurther()
+    }
+    const slot = lists[list]! & SLOT
+    lists[list] = NONE
+    lists[place] = word ^ bit
+    clock[FRONTIER] = start + clock[WIDTH]!
+    clock[HORIZON] = clock[FRONTIER]! + clock[REACH]!
+    this.#next = (list + 1) & this.#mask
+    const { doubles, integers } = this.store
+    if (integers[(slot << 4) | NEXT]! !== NONE || doubles[(slot << 3) | AT]! > clock[UNTIL]!) {
+      this.#current.begin(slot)
+      return this.take()
+    }
+    this.#taken++
+    return slot
   }
 
-  #leaveRun(slot: number): void {
-    const run = this.#run
-    const times = this.#runTimes
-    let index = this.#runStart
-    while (run[index] !== slot) index++
-    for (this.#runEnd--; index < this.#runEnd; index++) {
-      run[index] = run[index + 1]!
-      times[index] = times[index + 1]!
-    }
+  #takeFurther(): number {
+    const slot = this.first()
+    if (slot === NONE) return NONE
+    this.#taken++
+    this.#current.remove(slot)
+    return slot
   }
 
   #place(slot: number): void {
-    const at = this.#store.doubles[(slot << 3) | AT]!
-    const edges = this.#edges
-    if (at >= edges[HORIZON]!) this.#link(this.#coarseList(at), slot)
-    else if (at >= edges[FRONTIER]!) this.#link((at * edges[PER_WIDTH]!) & this.#mask, slot)
-    else {
-      this.#taken++
-      this.#late.add(slot)
-    }
+    const { clock } = this
+    const at = this.store.doubles[(slot << 3) | AT]!
+    if (at >= clock[HORIZON]!) this.#link(this.#coarseList(at), slot)
+    else if (at >= clock[FRONTIER]!) {
+      const list = (at * clock[PER_WIDTH]!) & this.#mask
+      this.#link(list, slot)
+      this.#lists[this.#mask + 1 + (list >> 5)]! |= 1 << list
+    } else this.#enterLate(slot)
   }
 
   #link(list: number, slot: number): void {
-    const { integers } = this.#store
+    const { integers } = this.store
+    const lists = this.#lists
     const base = slot << 4
-    const head = this.#lists[list]!
+    const head = lists[list]!
     integers[base | NEXT] = head
     if (head >= MARK) integers[((head & SLOT) << 4) | PREVIOUS] = slot
     if (integers[base | KIND] === REMOVABLE) {
-      this.#lists[list] = slot | MARK
+      lists[list] = slot | MARK
       integers[base | PLACE] = list
       integers[base | PREVIOUS] = NONE
-    } else this.#lists[list] = slot
-    this.#filled[list >> 5]! |= 1 << list
+    } else lists[list] = slot
   }
 
   #unlink(list: number, slot: number): void {
-    const { integers } = this.#store
+    const { integers } = this.store
     const next = integers[(slot << 4) | NEXT]!
     const previous = integers[(slot << 4) | PREVIOUS]!
     if (next >= MARK) integers[((next & SLOT) << 4) | PREVIOUS] = previous
     if (previous !== NONE) integers[(previous << 4) | NEXT] = next
-    else {
-      this.#lists[list] = next
-      if (next === NONE) this.#filled[list >> 5]! &= ~(1 << list)
-    }
+    else if (next !== NONE) this.#lists[list] = next
+    else this.#detach(list)
   }
 
   /** Empties a list; its events stay linked by `next` from the one that it gives. */
   #detach(list: number): number {
-    const head = this.#lists[list]!
-    this.#lists[list] = NONE
-    this.#filled[list >> 5]! &= ~(1 << list)
+    const lists = this.#lists
+    const size = this.#mask + 1
+    const head = lists[list]! & SLOT
+    lists[list] = NONE
+    if (list < size) lists[size + (list >> 5)]! &= ~(1 << list)
     return head
   }
 
-  /** Makes the next span that has events current; false, and nothing moves past `until`, if none begins by then. */
+  /** Puts an event into the current span, after that has begun. */
+  #enterLate(slot: number): void {
+    this.#current.add(slot)
+    if (this.#taken >= this.#tuneAt) this.#tune(this.store.doubles[(this.#current.earliest << 3) | AT]!)
+  }
+
+  /** Makes the next span that has events current; false, and nothing moves past {@link N_UNTIL}, if none begins by then. */
   #advance(): boolean {
-    if (this.#count === 0) return false
-    const until = this.until[0]!
-    const edges = this.#edges
+    if (this.count === 0) return false
+    const { clock } = this
+    if (this.#taken >= this.#tuneAt) this.#tune(clock[FRONTIER]!)
+    const until = clock[UNTIL]!
     for (;;) {
-      const next = this.#next
-      const bits = this.#filled[next >> 5]! & (-1 << next)
-      const list = bits === 0 ? this.#search() : (next | 31) - Math.clz32(bits & -bits)
+      const list = this.#search()
       if (list >= 0) {
-        const start = edges[FRONTIER]! + ((list - next) & this.#mask) * edges[WIDTH]!
-        if (start <= until && start < edges[COARSE_START]!) {
-          edges[FRONTIER] = start + edges[WIDTH]!
-          edges[HORIZON] = edges[FRONTIER]! + (this.#mask + 1) * edges[WIDTH]!
-          this.#next = (list + 1) & this.#mask
-          this.#open(list)
-          return this.#taken < this.#tuneAt || !this.#tune(this.#runTimes[0]!) || this.#fill()
+        const start = clock[FRONTIER]! + ((list - this.#next) & this.#mask) * clock[WIDTH]!
+        if (start <= until && start < clock[COARSE_START]!) {
+          this.#moveTo(start + clock[WIDTH]!)
+          this.#current.begin(this.#detach(list))
+          return true
         }
       }
-      if (edges[COARSE_START]! > until) {
-        this.#moveTo(Math.max(edges[FRONTIER]!, Math.floor(until * edges[PER_WIDTH]!) * edges[WIDTH]!))
+      if (clock[COARSE_START]! > until) {
+        this.#moveTo(Math.max(clock[FRONTIER]!, Math.floor(until * clock[PER_WIDTH]!) * clock[WIDTH]!))
         return false
       }
       this.#descend()
     }
   }
 
-  /** The first filled list of the fine wheel after those that share the next one's bits; −1 if none begins by `until`. */
+  /** The next filled list of the fine wheel; −1 if none begins by {@link N_UNTIL}. */
   #search(): number {
-    const spans = (this.until[0]! - this.#edges[FRONTIER]!) * this.#edges[PER_WIDTH]!
-    const words = (this.#mask >> 5) + 1
+    const { clock } = this
+    const size = this.#mask + 1
+    const spans = (clock[UNTIL]! - clock[FRONTIER]!) * clock[PER_WIDTH]!
     let word = this.#next >> 5
-    for (let left = (Math.min(spans, this.#mask) >> 5) + 1; left > 0; left--) {
-      word = (word + 1) & (words - 1)
-      const bits = this.#filled[word]!
-      if (bits !== 0) return (word << 5) + 31 - Math.clz32(bits & -bits)
+    let bits = this.#lists[size + word]! & (-1 << this.#next)
+    for (let left = Math.min(spans, this.#mask) >> 5; bits === 0; left--) {
+      if (left < 0) return -1
+      word = (word + 1) & (this.#mask >> 5)
+      bits = this.#lists[size + word]!
     }
-    return -1
+    return (word << 5) + 31 - Math.clz32(bits & -bits)
   }
 
   /** All before `frontier`, a span's start, is current or gone. */
   #moveTo(frontier: Ticks): void {
-    const edges = this.#edges
-    edges[FRONTIER] = frontier
-    edges[HORIZON] = frontier + (this.#mask + 1) * edges[WIDTH]!
-    this.#next = (frontier * edges[PER_WIDTH]!) & this.#mask
-  }
-
-  /** Sorts the events of a list, which are all before the frontier, into the run; those beyond its room go to the heap. */
-  #open(list: number): void {
-    const { doubles, integers } = this.#store
-    const first = this.#detach(list) & SLOT
-    this.#run[0] = first
-    this.#runTimes[0] = doubles[(first << 3) | AT]!
-    let count = 1
-    let next = NONE
-    for (let slot = integers[(first << 4) | NEXT]! & SLOT; slot !== NONE; slot = next) {
-      next = integers[(slot << 4) | NEXT]! & SLOT
-      if (count === RUN_MAX) this.#place(slot)
-      else this.#insert(slot, count++)
-    }
-    this.#runStart = 0
-    this.#runEnd = count
-    this.#taken += count
-  }
-
-  /** Puts an event into the run's first `end` ones, which are sorted. */
-  #insert(slot: number, end: number): void {
-    const at = this.#store.doubles[(slot << 3) | AT]!
-    const run = this.#run
-    const times = this.#runTimes
-    let index = end
-    for (; index > 0; index--) {
-      const before = times[index - 1]!
-      if (before < at || (before === at && this.#store.isBefore(run[index - 1]!, slot))) break
-      run[index] = run[index - 1]!
-      times[index] = before
-    }
-    run[index] = slot
-    times[index] = at
+    const { clock } = this
+    clock[FRONTIER] = frontier
+    clock[HORIZON] = frontier + clock[REACH]!
+    this.#next = (frontier * clock[PER_WIDTH]!) & this.#mask
   }
 
   /** The coarse list for an event at `at`, which is beyond the fine wheel. */
   #coarseList(at: Ticks): number {
-    const edges = this.#edges
-    let base = this.#mask + 1
-    let unit = base * edges[WIDTH]!
+    const { clock } = this
+    let base = this.#coarse
+    let unit = clock[REACH]!
     for (;;) {
       const index = Math.floor(at / unit)
-      if (index - Math.floor(edges[FRONTIER]! / unit) < COARSE) {
-        edges[COARSE_START] = Math.min(edges[COARSE_START]!, index * unit)
+      if (index - Math.floor(clock[FRONTIER]! / unit) < COARSE) {
+        clock[COARSE_START] = Math.min(clock[COARSE_START]!, index * unit)
         return base + (index & (COARSE - 1))
       }
       base += COARSE
@@ -297,33 +269,28 @@ export class TimingWheel {
 
   /** Moves to the coarse lists' first start, brings down the events of the lists that begin there, and finds the next start. */
   #descend(): void {
-    const start = this.#edges[COARSE_START]!
+    const start = this.clock[COARSE_START]!
     this.#moveTo(start)
-    const size = this.#mask + 1
-    const levels = this.#levels()
-    for (
-      let level = 0, unit = size * this.#edges[WIDTH]!;
-      level < levels && start % unit === 0;
-      level++, unit *= COARSE
-    ) {
-      this.#placeAll(this.#detach(size + COARSE * level + ((start / unit) & (COARSE - 1))))
+    let unit = this.clock[REACH]!
+    for (let base = this.#coarse; base < this.#lists.length && start % unit === 0; base += COARSE, unit *= COARSE) {
+      this.#placeAll(this.#detach(base + ((start / unit) & (COARSE - 1))))
     }
-    this.#edges[COARSE_START] = this.#findCoarseStart(levels)
+    this.clock[COARSE_START] = this.#findCoarseStart()
   }
 
   #placeAll(head: number): void {
     let next = NONE
-    for (let slot = head & SLOT; slot !== NONE; slot = next) {
-      next = this.#store.integers[(slot << 4) | NEXT]! & SLOT
+    for (let slot = head; slot !== NONE; slot = next) {
+      next = this.store.integers[(slot << 4) | NEXT]! & SLOT
       this.#place(slot)
     }
   }
 
-  #findCoarseStart(levels: number): number {
+  #findCoarseStart(): number {
     let start = Number.POSITIVE_INFINITY
-    let base = this.#mask + 1
-    for (let level = 0, unit = base * this.#edges[WIDTH]!; level < levels; level++, unit *= COARSE, base += COARSE) {
-      const now = Math.floor(this.#edges[FRONTIER]! / unit)
+    let unit = this.clock[REACH]!
+    for (let base = this.#coarse; base < this.#lists.length; base += COARSE, unit *= COARSE) {
+      const now = Math.floor(this.clock[FRONTIER]! / unit)
       for (let ahead = 1; ahead < COARSE; ahead++) {
         if (this.#lists[base + ((now + ahead) & (COARSE - 1))] === NONE) continue
         start = Math.min(start, (now + ahead) * unit)
@@ -333,63 +300,56 @@ export class TimingWheel {
     return start
   }
 
-  /** How many coarse wheels reach to the end of time. */
-  #levels(): number {
-    let levels = 0
-    for (let reach = (this.#mask + 1) * this.#edges[WIDTH]!; reach < END_OF_TIME; reach *= COARSE) levels++
-    return levels
-  }
-
   /**
    * Fits the spans to the events' mean distance since the last time, and the number of lists to that of events: together they reach twice as
-   * far as events wait in the mean, so that few have to come down from a coarser wheel.
-   * No event may be before `at`. True if all were put anew.
+   * far as events wait in the mean, so that few have to come down from a coarser wheel. No event may be before `at`.
    */
-  #tune(at: Ticks): boolean {
-    const meanGap = (at - this.#tunedFrom) / this.#taken
-    this.#taken = 0
-    this.#tunedFrom = at
-    this.#tuneAt = Math.max(TUNE_AFTER, this.#count >> 2)
-    const present = this.#edges[WIDTH]!
+  #tune(at: Ticks): void {
+    const { clock } = this
+    const meanGap = (at - clock[TUNED_FROM]!) / (this.#taken - this.#tunedTaken)
+    clock[TUNED_FROM] = at
+    this.#tunedTaken = this.#taken
+    this.#tuneAt = this.#taken + Math.max(TUNE_AFTER, this.count >> 2)
+    const present = clock[WIDTH]!
     const width = fittingWidth(meanGap, present)
-    const size = fittingSize(meanGap, width, this.#count)
-    if (width === present && isNear(this.#mask + 1, size)) return false
+    const size = fittingSize(meanGap, width, this.count)
+    if (width === present && isNear(this.#mask + 1, size)) return
     const head = this.#chainAll()
     this.#layOut(at, size, width)
     this.#placeAll(head)
-    return true
   }
 
-  /** `size` empty lists of `width` ticks each; nothing is before `at`. */
+  /** `size` empty lists of `width` ticks each, and coarse ones to the end of time; nothing is before `at`. */
   #layOut(at: Ticks, size: number, width: Ticks): void {
+    const { clock } = this
+    clock[WIDTH] = width
+    clock[PER_WIDTH] = 1 / width
+    clock[REACH] = size * width
+    clock[COARSE_START] = Number.POSITIVE_INFINITY
     this.#mask = size - 1
-    this.#edges[WIDTH] = width
-    this.#edges[PER_WIDTH] = 1 / width
-    this.#edges[COARSE_START] = Number.POSITIVE_INFINITY
-    const lists = size + COARSE * this.#levels()
+    this.#coarse = size + (size >> 5)
+    let lists = this.#coarse
+    for (let reach = clock[REACH]!; reach < END_OF_TIME; reach *= COARSE) lists += COARSE
     this.#lists = new Int32Array(lists)
-    this.#filled = new Int32Array(lists >> 5)
     this.#moveTo(Math.floor(at / width) * width)
   }
 
-  /** Links all events by `next`, from the slot that it gives; the current span keeps none. */
+  /** Links all events by `next`, from the slot that it gives; the wheel keeps none. */
   #chainAll(): number {
-    const { integers } = this.#store
+    const { integers } = this.store
     let head = NONE
-    const chain = (slot: number): void => {
-      integers[(slot << 4) | NEXT] = head
-      head = slot
-    }
-    for (let index = this.#runStart; index < this.#runEnd; index++) chain(this.#run[index]!)
-    this.#runStart = this.#runEnd
-    while (this.#late.size > 0) chain(this.#late.takeLast())
-    for (let list = 0; list < this.#lists.length; list++) {
+    const chain = (first: number): void => {
       let next = NONE
-      for (let slot = this.#lists[list]! & SLOT; slot !== NONE; slot = next) {
+      for (let slot = first; slot !== NONE; slot = next) {
         next = integers[(slot << 4) | NEXT]! & SLOT
-        chain(slot)
+        integers[(slot << 4) | NEXT] = head
+        head = slot
       }
     }
+    chain(this.#current.end())
+    const size = this.#mask + 1
+    for (let list = 0; list < size; list++) chain(this.#detach(list))
+    for (let list = this.#coarse; list < this.#lists.length; list++) chain(this.#detach(list))
     return head
   }
 }

@@ -2,6 +2,7 @@
 
 import { expect } from 'vitest'
 import type { RandomStream } from '../../platform/random.ts'
+import { N_UNTIL } from '../../sim/kernel/clock.ts'
 import { EventStore, I_KIND, NO_SLOT, REMOVABLE_KIND } from '../../sim/kernel/event.ts'
 import { EventHeap } from '../../sim/kernel/heap.ts'
 import { TimingWheel } from '../../sim/kernel/wheel.ts'
@@ -11,9 +12,9 @@ const FIXED = 1
 
 /** The wheel and the heap side by side: every event is in both, and whatever the one gives the other must give. */
 export class Pair {
-  readonly #store = new EventStore()
+  readonly #wheel = new TimingWheel()
+  readonly #store = this.#wheel.store
   readonly #other = new EventStore()
-  readonly #wheel = new TimingWheel(this.#store)
   readonly #heap = new EventHeap(this.#other)
   readonly #held: number[] = []
   readonly #places: number[] = []
@@ -67,7 +68,7 @@ export class Pair {
   take(until: number): boolean {
     const least = this.#heap.first
     const due = least !== NO_SLOT && this.#other.doubles[least * 8]! <= until ? least : NO_SLOT
-    this.#wheel.until[0] = until
+    this.#wheel.clock[N_UNTIL] = until
     if (this.#wheel.first() !== due) expect(this.#wheel.first()).toBe(due)
     const taken = this.#wheel.take()
     if (taken !== due) expect(taken).toBe(due)

@@ -2,14 +2,15 @@
 
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../platform/random.ts'
-import { EventStore, NO_SLOT } from '../../sim/kernel/event.ts'
+import { N_UNTIL } from '../../sim/kernel/clock.ts'
+import { NO_SLOT } from '../../sim/kernel/event.ts'
 import { TimingWheel } from '../../sim/kernel/wheel.ts'
 import { add } from './slot.ts'
 
 /** A wheel with events in it, which counts how often two events are compared: seldom, where each finds its span nearly empty. */
 class Held {
-  readonly #store = new EventStore()
-  readonly #wheel = new TimingWheel(this.#store)
+  readonly #wheel = new TimingWheel()
+  readonly #store = this.#wheel.store
   #comparisons = 0
   #now = 0
   #sequence = 0
@@ -20,7 +21,7 @@ class Held {
       this.#comparisons++
       return isBefore(x, y)
     }
-    this.#wheel.until[0] = Number.POSITIVE_INFINITY
+    this.#wheel.clock[N_UNTIL] = Number.POSITIVE_INFINITY
   }
 
   /** Gives the comparisons that this takes: none, for those that are not due in the current span. */
@@ -33,9 +34,9 @@ class Held {
   /** Nothing is due in so many ticks. */
   wait(ticks: number): void {
     this.#now += ticks
-    this.#wheel.until[0] = this.#now
+    this.#wheel.clock[N_UNTIL] = this.#now
     expect(this.#wheel.take()).toBe(NO_SLOT)
-    this.#wheel.until[0] = Number.POSITIVE_INFINITY
+    this.#wheel.clock[N_UNTIL] = Number.POSITIVE_INFINITY
   }
 
   /** Takes the first event and adds another, `steps` times. Comparisons per step. */
