@@ -1,10 +1,9 @@
 // The events of the span that is current: a sorted list of few, or a heap of many. One of both is empty.
 
-import { D_AT, type EventStore, I_NEXT, I_PREVIOUS, NO_SLOT, SLOT_BITS } from './event.ts'
+import { type EventStore, I_NEXT, I_PREVIOUS, NO_SLOT, SLOT_BITS } from './event.ts'
 import { EventHeap } from './heap.ts'
 
 // Folded into the code, as imports are not.
-const AT = D_AT
 const NEXT = I_NEXT
 const PREVIOUS = I_PREVIOUS
 const NONE = NO_SLOT
@@ -77,13 +76,10 @@ export class CurrentSpan {
 
   /** Puts an event into the sorted list; where that takes too many steps, all become a crowd. */
   #insert(slot: number): void {
-    const { doubles, integers } = this.#store
-    const at = doubles[(slot << 3) | AT]!
+    const { integers } = this.#store
     let previous = NONE
     let next = this.first
-    for (let steps = 0; next !== NONE; steps++) {
-      const nextAt = doubles[(next << 3) | AT]!
-      if (nextAt > at || (nextAt === at && !this.#store.isBefore(next, slot))) break
+    for (let steps = 0; next !== NONE && this.#store.isBefore(next, slot); steps++) {
       if (steps === WALK_MAX) {
         this.#gather(slot)
         return

@@ -139,6 +139,7 @@ export class TimingWheel {
     const { doubles, integers } = this.store
     if (integers[(slot << 4) | NEXT]! !== NONE || doubles[(slot << 3) | AT]! > clock[UNTIL]!) {
       this.#current.begin(slot)
+      this.#tuneInTime()
       return this.take()
     }
     this.#taken++
@@ -201,7 +202,7 @@ export class TimingWheel {
   /** Puts an event into the current span, after that has begun. */
   #enterLate(slot: number): void {
     this.#current.add(slot)
-    if (this.#taken >= this.#tuneAt) this.#tune(this.store.doubles[(this.#current.earliest << 3) | AT]!)
+    this.#tuneInTime()
   }
 
   /** Makes the next span that has events current; false, and nothing moves past {@link N_UNTIL}, if none begins by then. */
@@ -298,6 +299,11 @@ export class TimingWheel {
       }
     }
     return start
+  }
+
+  /** Tunes, if it is time to; the current span has events. */
+  #tuneInTime(): void {
+    if (this.#taken >= this.#tuneAt) this.#tune(this.store.doubles[(this.#current.earliest << 3) | AT]!)
   }
 
   /**
