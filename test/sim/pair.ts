@@ -19,6 +19,7 @@ export class Pair {
   readonly #held: number[] = []
   readonly #places: number[] = []
   #sequence = 0
+  #takes = 0
   now = 0
 
   get held(): number {
@@ -69,7 +70,8 @@ export class Pair {
     const least = this.#heap.first
     const due = least !== NO_SLOT && this.#other.doubles[least * 8]! <= until ? least : NO_SLOT
     this.#wheel.clock[N_UNTIL] = until
-    if (this.#wheel.first() !== due) expect(this.#wheel.first()).toBe(due)
+    // Not each time, since what was looked at is taken in another way.
+    if (this.#takes++ % 2 === 0 && this.#wheel.first() !== due) expect(this.#wheel.first()).toBe(due)
     const taken = this.#wheel.take()
     if (taken !== due) expect(taken).toBe(due)
     if (this.#wheel.count !== this.held - (due === NO_SLOT ? 0 : 1)) expect.unreachable('count')

@@ -118,6 +118,7 @@ describe('the wheel gives what the heap gives', () => {
     'grow 300 @ 3000, thin 60 @ 1, grow 300 @ 3000, thin 200 @ 1',
     'burst 40 @ 100, burst 40 @ 100000000',
     'grow 300 @ 2000, slice 900 @ 2000, cancel 500 @ 3',
+    'grow 1300 @ 400000, hold 3000 @ 400000',
     'grow 1300 @ 16000, hold 3000 @ 16000',
     'hold 1200 @ 1000000000000, hold 1200 @ 10, hold 1200 @ 1000000',
   ]

@@ -2,6 +2,7 @@
 // wheel's lists begin at each 262,144th tick, a still coarser one's at each 67,108,864th, and so on up to the end of time.
 
 import { describe, expect, test } from 'vitest'
+import { RandomStreams } from '../../platform/random.ts'
 import { Kernel } from '../../sim/kernel/kernel.ts'
 
 const SPAN = 1024
@@ -91,6 +92,43 @@ describe('in order come', () => {
     fireAt(5000, () => fireAt(WHEEL + 900))
     kernel.run()
     expect(log).toEqual([5000, WHEEL + 5, WHEEL + 900])
+  })
+
+  test('the same, where the wheel has just come round', () => {
+    const { kernel, log, fireAt } = world()
+    fireAt(WHEEL + 5)
+    fireAt(WHEEL - 10, () => fireAt(WHEEL + 900))
+    kernel.run()
+    expect(log).toEqual([WHEEL - 10, WHEEL + 5, WHEEL + 900])
+  })
+
+  test('events that plan the next ones, in slices and at once', () => {
+    const random = new RandomStreams('stories').take('chains')
+    const delays = [3, SPAN, 3 * SPAN, 90 * SPAN, WHEEL, 2 * WHEEL, 300 * WHEEL]
+    for (const slice of [5000, 3 * WHEEL, Number.POSITIVE_INFINITY]) {
+      const { kernel, log, fireAt } = world()
+      const planned: number[] = []
+      const plan = (): void => {
+        const at = kernel.now + random.below(delays[random.below(delays.length)]!)
+        planned.push(at)
+        fireAt(at, () => planned.length < 1000 && plan())
+      }
+      for (let i = 0; i < 20; i++) plan()
+      for (let left = 2000; left > 0 && slice < Number.POSITIVE_INFINITY; left--) kernel.run(kernel.now + slice)
+      kernel.run()
+      expect(log).toEqual(planned.sort((x, y) => x - y))
+    }
+  })
+
+  test('what is left when an event at the very start of the next span is taken back', () => {
+    const { kernel, log, fireAt } = world()
+    fireAt(10)
+    const ids = [SPAN, SPAN, SPAN + 1].map((at) => fireAt(at))
+    kernel.run(10)
+    kernel.cancel(ids[1]!)
+    expect(kernel.pending).toBe(2)
+    kernel.run()
+    expect(log).toEqual([10, SPAN, SPAN + 1])
   })
 
   test('what waits in the last span of the wheel, and what is planned for the next after a short run', () => {
