@@ -1,5 +1,6 @@
 // Kinds of endpoints: what every packet asks of its destination is the same for very many of them, so that it stands in a row for each kind,
-// and each endpoint has but the number of its kind, two bytes. The less memory a million endpoints take, the more of them stand in the cache.
+// and each endpoint has but the number of its kind: a byte, as long as there are few. The less memory a million endpoints take, the more of
+// them stand in the cache.
 
 import { grown } from '../../platform/growth.ts'
 import type { UdpReceiver } from '../../platform/host.ts'
@@ -14,13 +15,14 @@ const OWNER_SHIFT = 2
 const IPV6 = 2
 const PORTLESS = 1
 
+const BYTE_KINDS = 0x100
 /** As many as two bytes can tell apart. From so many kinds on, no receiver makes another. */
 const MOST_KINDS = 0x1_0000
 
 /** Which endpoint is of what kind. */
 export class Kinds {
   /** By endpoint. */
-  #table: Uint16Array | Int32Array = new Uint16Array(16)
+  #table: Uint8Array | Uint16Array | Int32Array = new Uint8Array(16)
   /** By kind. */
   #traits: Int32Array = new Int32Array(16)
   /** By kind: who takes what comes for its endpoints; undefined where nobody does, or each has its own. */
@@ -110,7 +112,7 @@ export class Kinds {
 
   #make(traits: number): KindId {
     const kind = this.#receivers.push(undefined) - 1
-    if (kind === MOST_KINDS) this.#layOut(this.#table.length)
+    if (kind === BYTE_KINDS || kind === MOST_KINDS) this.#layOut(this.#table.length)
     if (kind === this.#traits.length) {
       this.#traits = grown(this.#traits, kind + 1)
       this.#bound = grown(this.#bound, kind + 1)
@@ -122,7 +124,9 @@ export class Kinds {
   /** Makes the table so long, and as wide as it must be for the kinds that there are. */
   #layOut(length: number): void {
     const known = this.#table
-    this.#table = this.#receivers.length > MOST_KINDS ? new Int32Array(length) : new Uint16Array(length)
+    const count = this.#receivers.length
+    if (count > MOST_KINDS) this.#table = new Int32Array(length)
+    else this.#table = count > BYTE_KINDS ? new Uint16Array(length) : new Uint8Array(length)
     this.#table.set(known)
   }
 }
