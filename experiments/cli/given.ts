@@ -1,6 +1,6 @@
 // What is given on the command line and changes an experiment: `--seed`, `--set path=value`, `--until`.
 
-import { parse } from 'yaml'
+import { parseDocument } from 'yaml'
 import { parseQuantity, printQuantity } from '../../platform/units.ts'
 import { LATEST_NS } from '../../topologies/links/time.ts'
 import type { YamlDocument } from '../../topologies/yaml/document.ts'
@@ -118,9 +118,11 @@ function changeOf(setting: string): Change {
   }
 }
 
+/** What is no YAML, or has a tag that means nothing, is a text as it stands. */
 function yamlOf(text: string): unknown {
   try {
-    return parse(text)
+    const document = parseDocument(text, { logLevel: 'error' })
+    return document.errors.length + document.warnings.length > 0 ? text : document.toJS()
   } catch {
     return text
   }

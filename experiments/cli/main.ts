@@ -56,6 +56,10 @@ function end(error: unknown, argv: readonly string[], terminal: Terminal): ExitC
     terminal.err(`${error.stack ?? error.message}\n`)
     return EXIT.nondeterminism
   }
+  if ((error as { syscall?: unknown } | null)?.syscall === 'uv_cwd') {
+    terminal.err('the folder that siptwin was started in is no longer there\n')
+    return EXIT.environment
+  }
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const again = ['siptwin', ...argv.slice(2).map((word) => (/[^\w./:=,@%+-]/.test(word) ? `'${word}'` : word))].join(
     ' ',

@@ -100,6 +100,7 @@ describe('exit codes', async () => {
     [2, 'why lost-200 x', 'there is no run "lost-200"; siptwin run lost-200 --out <folder> writes one'],
     [2, 'run two-phones', 'there is no experiment "two-phones": that is a topology, and an experiment says what'],
     [2, 'live basic-call', 'there is no topology "basic-call": that is an experiment'],
+    [0, 'run lost-200 --set seed=!odd --json', '"seed": "!odd"'],
     [2, 'run lost-200 --seed ', '--seed needs a text or a number'],
     [0, 'explain bench/corpus/bye.sip', 'siptwin accepts it'],
     [1, 'explain LICENSE', 'This is no SIP message'],
@@ -243,6 +244,12 @@ function wholeBlocks(bytes: Buffer): boolean {
   }
   return offset === bytes.length
 }
+
+test('started in a folder that was removed since, it says so', () => {
+  const script = 'mkdir "$2" && cd "$2" && rmdir "$2" && exec "$0" "$1" list'
+  const done = spawnSync('sh', ['-c', script, process.execPath, entry(), at('gone')], { encoding: 'utf8' })
+  expect([done.status, done.stderr]).toEqual([4, 'the folder that siptwin was started in is no longer there\n'])
+})
 
 test('what init writes can be run, and is never written over', async () => {
   expect((await siptwin('init', at('new'))).code).toBe(0)
