@@ -13,7 +13,7 @@ export const HOPS: readonly Oracle[] = [
     section: 'RFC 3261 §16.6',
     says: 'a request has Max-Forwards; each proxy sends it on with one less, and never one that came with 0',
     exchange: (exchange, trial) => {
-      for (const { from, sent } of forwardings(exchange)) forwards(from, sent, trial)
+      for (const { from, sent } of forwardings(exchange, trial)) forwards(from, sent, trial)
     },
   },
   {
@@ -21,7 +21,7 @@ export const HOPS: readonly Oracle[] = [
     section: 'RFC 3261 §16.6',
     says: 'a proxy adds its Via and leaves the others as they came',
     exchange: (exchange, trial) => {
-      for (const { from, sent } of forwardings(exchange)) if (from !== undefined) addsItsVia(from, sent, trial)
+      for (const { from, sent } of forwardings(exchange, trial)) if (from !== undefined) addsItsVia(from, sent, trial)
     },
   },
   {
@@ -29,7 +29,8 @@ export const HOPS: readonly Oracle[] = [
     section: 'RFC 3261 §12.1.1',
     says: 'proxies leave the Record-Routes that came; the server copies them all, in order, into what may make a dialog',
     exchange: (exchange, trial) => {
-      for (const { from, sent } of forwardings(exchange)) if (from !== undefined) keepsRecordRoutes(from, sent, trial)
+      for (const { from, sent } of forwardings(exchange, trial))
+        if (from !== undefined) keepsRecordRoutes(from, sent, trial)
       for (const transaction of exchange.transactions) copiesRecordRoutes(transaction, exchange, trial)
     },
   },
@@ -59,23 +60,27 @@ interface Forwarding {
 }
 
 /** Each request that the party sent, repeats left out, with what it sends on. */
-function forwardings(exchange: Exchange): readonly Forwarding[] {
+function forwardings(exchange: Exchange, trial: Trial): readonly Forwarding[] {
   const { transactions, acks } = exchange
   const received = transactions.filter(({ role, requests }) => role === 'server' && requests.length > 0)
   const sent = transactions.flatMap(({ role, requests }) => (role === 'client' ? requests.slice(0, 1) : []))
   const ackOut = acks.find(({ out }) => out)
   return [
     ...sent.map((one) => ({ from: received.find((other) => isBelow(other, one))?.requests[0], sent: one })),
-    ...(ackOut === undefined ? [] : [{ from: cameAs(ackOut, acks), sent: ackOut }]),
+    ...(ackOut === undefined ? [] : [{ from: cameAs(ackOut, acks, trial), sent: ackOut }]),
   ]
 }
 
-/** The ACK that came, of one that goes on: the core sends another for each 2xx, which may overtake each other (RFC 3261 §13.2.2.4). */
-function cameAs({ message }: Sighting, acks: readonly Sighting[]): Sighting | undefined {
+/**
+ * The ACK that came, of one that goes on: the core sends another for each 2xx, which may overtake each other (RFC 3261 §13.2.2.4). In a
+ * capture that of the branch below may be lacking.
+ */
+function cameAs({ message }: Sighting, acks: readonly Sighting[], { conditions }: Trial): Sighting | undefined {
   const below = message.vias[1]?.parameters.get('branch')
   if (message.vias.length < 2) return undefined
   const came = acks.filter(({ out }) => !out)
-  return came.find((one) => one.message.vias[0]?.parameters.get('branch') === below) ?? came[0]
+  const same = came.find((one) => one.message.vias[0]?.parameters.get('branch') === below)
+  return same ?? (conditions.exact ? came[0] : undefined)
 }
 
 function isBelow({ branch, method }: Transaction, { message }: Sighting): boolean {
