@@ -2,16 +2,16 @@
 
 /** A digest that is kept per node and combined in the nodes' order, so that it never depends on how nodes' events interleave. */
 export class NodeDigests {
-  readonly #lanes: Int32Array
+  declare private readonly lanes: Int32Array
 
   /** Digests of `nodes` nodes, 0 or more, all empty. */
   constructor(nodes: number) {
-    this.#lanes = new Int32Array(2 * nodes)
+    this.lanes = new Int32Array(2 * nodes)
   }
 
   /** Mixes two words (any integers; their low 32 bits count) into the digest of `node`. Order matters; allocates nothing. */
   add(node: number, left: number, right: number): void {
-    const lanes = this.#lanes
+    const lanes = this.lanes
     const at = node << 1
     const first = Math.imul((lanes[at] as number) ^ left, 0x9e3779b1)
     const second = Math.imul(((lanes[at | 1] as number) + 0x7f4a7c15) ^ right, 0x85ebca77)
@@ -22,7 +22,7 @@ export class NodeDigests {
 
   /** As two calls of {@link NodeDigests.add}, at the cost of one: what every packet pays at every hop. */
   addPair(node: number, left: number, right: number, nextLeft: number, nextRight: number): void {
-    const lanes = this.#lanes
+    const lanes = this.lanes
     const at = node << 1
     const first = Math.imul((lanes[at] as number) ^ left, 0x9e3779b1)
     const second = Math.imul(((lanes[at | 1] as number) + 0x7f4a7c15) ^ right, 0x85ebca77)
@@ -39,9 +39,9 @@ export class NodeDigests {
   print(): string {
     let left = 0x243f6a88
     let right = 0x13198a2e
-    for (let at = 0; at < this.#lanes.length; at += 2) {
-      left = finish(left ^ finish(this.#lanes[at] as number)) + 0x3c6ef372
-      right = finish((right + left) ^ finish(this.#lanes[at + 1] as number))
+    for (let at = 0; at < this.lanes.length; at += 2) {
+      left = finish(left ^ finish(this.lanes[at] as number)) + 0x3c6ef372
+      right = finish((right + left) ^ finish(this.lanes[at + 1] as number))
       left = Math.imul(left ^ (right >>> 11), 0x27d4eb2f)
     }
     return hex(finish(left)) + hex(finish(right))

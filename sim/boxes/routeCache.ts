@@ -11,31 +11,31 @@ const LEAST = UNKNOWN
 
 /** The routes that one box knows. */
 export class RouteCache {
-  readonly #isWide: boolean
-  #table: Uint16Array | Int32Array
+  declare private readonly isWide: boolean
+  declare private table: Uint16Array | Int32Array
 
   /** `directions`: how many there are in the world. */
   constructor(directions: number) {
-    this.#isWide = directions - LEAST > 0xffff
-    this.#table = this.#make(16)
+    this.isWide = directions - LEAST > 0xffff
+    this.table = this.#make(16)
   }
 
   /** What {@link RouteCache.keep} was given for an endpoint, or {@link UNKNOWN}. */
   to(id: EndpointId): DirectionId {
-    return id < this.#table.length ? this.#table[id]! + LEAST : UNKNOWN
+    return id < this.table.length ? this.table[id]! + LEAST : UNKNOWN
   }
 
   /** Notes a direction, or a number from -127 on that stands for something else. */
   keep(id: EndpointId, way: DirectionId): void {
-    if (id >= this.#table.length) {
-      const longer = this.#make(Math.max(id + 1, this.#table.length * 2))
-      longer.set(this.#table)
-      this.#table = longer
+    if (id >= this.table.length) {
+      const longer = this.#make(Math.max(id + 1, this.table.length * 2))
+      longer.set(this.table)
+      this.table = longer
     }
-    this.#table[id] = way - LEAST
+    this.table[id] = way - LEAST
   }
 
   #make(length: number): Uint16Array | Int32Array {
-    return this.#isWide ? new Int32Array(length) : new Uint16Array(length)
+    return this.isWide ? new Int32Array(length) : new Uint16Array(length)
   }
 }

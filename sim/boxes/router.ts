@@ -28,19 +28,19 @@ const APART = -104
 
 /** A node that forwards. It runs no programs: what is sent to its own addresses finds every port closed. */
 export class Router implements Node {
-  readonly name: string
-  readonly rank: Rank
+  declare readonly name: string
+  declare readonly rank: Rank
   readonly forwards = true
-  readonly interfaces: readonly Interface[]
+  declare readonly interfaces: readonly Interface[]
   readonly gateway = undefined
-  readonly refusals: readonly Refusal[]
-  readonly #world: World
-  readonly #fragments: NonNullable<RouterOptions['fragments']>
-  readonly #kinds: Kinds
+  declare readonly refusals: readonly Refusal[]
+  declare private readonly world: World
+  declare private readonly fragments: NonNullable<RouterOptions['fragments']>
+  declare private readonly kinds: Kinds
   /** By the destination's kind; asked once, then kept. */
-  readonly #routes: RouteCache
+  declare private readonly routes: RouteCache
   /** Where a destination's address matters: nobody has it, or some are refused. */
-  readonly #routesApart: RouteCache
+  declare private readonly routesApart: RouteCache
   /** The least MTU of the directions in them. */
   #leastMtu = 0x7fffffff
 
@@ -56,32 +56,32 @@ export class Router implements Node {
     this.rank = rank
     this.interfaces = interfaces
     this.refusals = refusals
-    this.#world = world
-    this.#fragments = fragments
-    this.#kinds = world.endpoints.kinds
-    this.#routes = new RouteCache(world.routes.directions)
-    this.#routesApart = new RouteCache(world.routes.directions)
+    this.world = world
+    this.fragments = fragments
+    this.kinds = world.endpoints.kinds
+    this.routes = new RouteCache(world.routes.directions)
+    this.routesApart = new RouteCache(world.routes.directions)
   }
 
   receive(packet: Packet, direction: DirectionId): void {
-    const { kernel, recorder, links } = this.#world
+    const { kernel, recorder, links } = this.world
     const { integers } = kernel.records
     const base = packet << 4
     const destination = integers[base | DESTINATION]!
-    let route = this.#routes.to(this.#kinds.of(destination))
+    let route = this.routes.to(this.kinds.of(destination))
     if (route < 0) {
       route = this.#look(packet, direction, destination, route)
       if (route < 0) return
     }
     const ttl = integers[base | TTL]! - 1
     if (ttl <= 0) {
-      expire(this.#world, this, packet)
+      expire(this.world, this, packet)
       return
     }
     integers[base | TTL] = ttl
     const length = integers[base | LENGTH]!
     if (length > this.#leastMtu && length > links.mtuOf(route)) {
-      passInPieces(this.#world, this, packet, route)
+      passInPieces(this.world, this, packet, route)
       return
     }
     recorder.forwarded(this.rank, links.numberOf(route), packet, length, ttl)
@@ -90,30 +90,30 @@ export class Router implements Node {
 
   /** The direction for a packet that may be more than a case of passing on; {@link GONE} if it was. Makes no other packet if it was not. */
   #look(packet: Packet, direction: DirectionId, destination: EndpointId, known: number): number {
-    const { pool } = this.#world
-    let route = known === APART ? this.#routesApart.to(destination) : known
+    const { pool } = this.world
+    let route = known === APART ? this.routesApart.to(destination) : known
     if (route === UNKNOWN) route = this.#learn(destination)
     if (route === SCREENED) {
-      const isFirst = pool.piece(packet)?.offset === 0 && this.#fragments === 'first-only'
+      const isFirst = pool.piece(packet)?.offset === 0 && this.fragments === 'first-only'
       if (pool.protocol(packet) === FRAGMENT && !isFirst) return this.#dropFragment(packet)
       route = this.#route(destination)
     }
-    if (route === OWN) receiveOwn(this.#world, this, packet, direction)
+    if (route === OWN) receiveOwn(this.world, this, packet, direction)
     else if (route >= 0) return route
-    else if (pool.ttl(packet) <= 1) expire(this.#world, this, packet)
-    else refuse(this.#world, this, packet, route)
+    else if (pool.ttl(packet) <= 1) expire(this.world, this, packet)
+    else refuse(this.world, this, packet, route)
     return GONE
   }
 
   #dropFragment(packet: Packet): number {
-    const { pool, recorder } = this.#world
+    const { pool, recorder } = this.world
     recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), 'fragment dropped by policy')
     pool.free(packet)
     return GONE
   }
 
   #route(destination: EndpointId): number {
-    const { endpoints, routes, links } = this.#world
+    const { endpoints, routes, links } = this.world
     const to = endpoints.byId(destination)
     if (to.owner === this.rank) return OWN
     const route = routes.next(this, to)
@@ -122,12 +122,12 @@ export class Router implements Node {
   }
 
   #learn(destination: EndpointId): DirectionId {
-    const to = this.#world.endpoints.byId(destination)
-    const isScreened = this.#fragments !== 'pass' && to.port === 0
+    const to = this.world.endpoints.byId(destination)
+    const isScreened = this.fragments !== 'pass' && to.port === 0
     const route = isScreened ? SCREENED : this.#route(destination)
     const isApart = to.owner < 0 || this.refusals.length > 0
-    this.#routes.keep(this.#kinds.of(destination), isApart ? APART : route)
-    if (isApart) this.#routesApart.keep(destination, route)
+    this.routes.keep(this.kinds.of(destination), isApart ? APART : route)
+    if (isApart) this.routesApart.keep(destination, route)
     return route
   }
 }

@@ -52,30 +52,30 @@ const NOT_SOUND_UDP = SUSPECT
 /** A machine on which programs run. */
 export class SimulatedHost implements Host, Node {
   // What every packet and timer needs stands first.
-  readonly #world: World
-  readonly rank: Rank
+  declare private readonly world: World
+  declare readonly rank: Rank
   /** Absent: its clock is right. */
-  #clock: WrongClock | undefined
+  declare private clock: WrongClock | undefined
   /** Whose packets it takes: its own rank or, without power, that of none. */
   #answersTo: Rank = DEAF
   /** Stands before the host as long as it is slow or frozen. */
   #cpu: Cpu | undefined
-  readonly #datagram: ShownDatagram
-  readonly name: string
-  readonly interfaces: readonly Interface[]
-  readonly gateway: Rank | undefined
-  readonly trace: HostTrace
+  declare private readonly datagram: ShownDatagram
+  declare readonly name: string
+  declare readonly interfaces: readonly Interface[]
+  declare readonly gateway: Rank | undefined
+  declare readonly trace: HostTrace
   #store: Map<string, string> | undefined
   #streams: Map<string, RandomStream> | undefined
-  sending: Sending | undefined
-  readonly #reassemblyOptions: ReassemblyOptions
+  declare sending: Sending | undefined
+  declare private readonly reassemblyOptions: ReassemblyOptions
   #reassembly: Reassembly | undefined
-  readonly #resolver: StubResolver | undefined
+  declare private readonly resolver: StubResolver | undefined
   #tcp: HostTcp | undefined
-  readonly #tcpSettings: TcpSettings
+  declare private readonly tcpSettings: TcpSettings
   #tls: HostTls | undefined
   #pings: Pings | undefined
-  readonly #tlsSettings: TlsSettings
+  declare private readonly tlsSettings: TlsSettings
   #dnsImpairments: DnsImpairments | undefined
 
   constructor(
@@ -99,15 +99,15 @@ export class SimulatedHost implements Host, Node {
     this.gateway = gateway
     this.power = power
     this.trace = world.recorder.host(rank)
-    this.#world = world
-    this.#datagram = datagram
-    this.#clock = clock && new WrongClock(world.kernel.tickNs, clock)
+    this.world = world
+    this.datagram = datagram
+    this.clock = clock && new WrongClock(world.kernel.tickNs, clock)
     this.sending = sending && new Sending(sending, world.pool, world.kernel)
-    this.#reassemblyOptions = reassembly
-    this.#tcpSettings = tcp
+    this.reassemblyOptions = reassembly
+    this.tcpSettings = tcp
     const { kernel } = world
-    this.#resolver = resolver && new StubResolver(this, resolver, () => (kernel.now * kernel.tickNs) / 1e6)
-    this.#tlsSettings = tls
+    this.resolver = resolver && new StubResolver(this, resolver, () => (kernel.now * kernel.tickNs) / 1e6)
+    this.tlsSettings = tls
   }
 
   /** False: whatever comes is swallowed. */
@@ -133,14 +133,14 @@ export class SimulatedHost implements Host, Node {
   }
 
   now(): number {
-    const { kernel, ticksPerMs } = this.#world
-    const clock = this.#clock
+    const { kernel, ticksPerMs } = this.world
+    const clock = this.clock
     return clock === undefined ? kernel.now / ticksPerMs : clock.shows(kernel.now)
   }
 
   after(delayMs: number, callback: () => void): Timer {
-    const { kernel, recorder, ticksPerMs } = this.#world
-    const clock = this.#clock
+    const { kernel, recorder, ticksPerMs } = this.world
+    const clock = this.clock
     const ticks = Math.round(delayMs * (clock === undefined ? ticksPerMs : clock.ticksPerMs))
     if (recorder.signalling || this.#cpu !== undefined) return this.#afterInTurn(ticks, callback)
     return kernel.after(this.rank, ticks, callback)
@@ -148,7 +148,7 @@ export class SimulatedHost implements Host, Node {
 
   /** A timer that keeps its cause, and waits for the processor where that is slow. */
   #afterInTurn(ticks: number, callback: () => void): Timer {
-    const { kernel, recorder } = this.#world
+    const { kernel, recorder } = this.world
     const timers = this.#cpu ?? kernel
     if (!recorder.signalling) return timers.after(this.rank, ticks, callback)
     const { cause } = recorder
@@ -159,7 +159,7 @@ export class SimulatedHost implements Host, Node {
   }
 
   cancel(timer: Timer): void {
-    if (timer >= 0 && !this.#world.kernel.cancel(timer)) this.#cpu?.cancel(timer)
+    if (timer >= 0 && !this.world.kernel.cancel(timer)) this.#cpu?.cancel(timer)
   }
 
   /** Puts a processor before the host, or takes it away: see {@link Cpu}. */
@@ -175,9 +175,9 @@ export class SimulatedHost implements Host, Node {
 
   /** Its clock steps by `stepMs`, and from now on runs so much faster than true time (absent: as before). Timers under way go by the new pace. */
   setClock(stepMs: number, driftRatio?: number): void {
-    const { kernel } = this.#world
-    this.#clock ??= new WrongClock(kernel.tickNs, {})
-    const slower = this.#clock.set(kernel.now, stepMs, driftRatio)
+    const { kernel } = this.world
+    this.clock ??= new WrongClock(kernel.tickNs, {})
+    const slower = this.clock.set(kernel.now, stepMs, driftRatio)
     if (slower === 1) return
     kernel.changeTimers(this.rank, (at, callback) => {
       return { at: kernel.now + Math.round((at - kernel.now) * slower), callback }
@@ -186,45 +186,45 @@ export class SimulatedHost implements Host, Node {
 
   /** Ticks of true time in a millisecond of its clock. */
   #ticksPerMs(): number {
-    return this.#clock === undefined ? this.#world.ticksPerMs : this.#clock.ticksPerMs
+    return this.clock === undefined ? this.world.ticksPerMs : this.clock.ticksPerMs
   }
 
   random(name: string): RandomStream {
     this.#streams ??= new Map()
     let stream = this.#streams.get(name)
     if (stream === undefined) {
-      stream = this.#world.streams.take(`host/${this.name}/${name}`)
+      stream = this.world.streams.take(`host/${this.name}/${name}`)
       this.#streams.set(name, stream)
     }
     return stream
   }
 
   addresses(): readonly string[] {
-    return this.interfaces.map(({ addressId }) => this.#world.endpoints.addressOf(addressId))
+    return this.interfaces.map(({ addressId }) => this.world.endpoints.addressOf(addressId))
   }
 
   endpoint(address: string, port: number): KnownEndpoint {
-    const { endpoints } = this.#world
-    const id = endpoints.addressId(address, realmOf(this.#world, this))
+    const { endpoints } = this.world
+    const id = endpoints.addressId(address, realmOf(this.world, this))
     return endpoints.at(endpoints.isLoopback(id) ? this.#ownLike(id) : id, port)
   }
 
   udp(options: UdpOptions, receiver: UdpReceiver): Result<UdpSocketOfHost> {
-    return openUdp(this.#world, this, options, receiver)
+    return openUdp(this.world, this, options, receiver)
   }
 
   resolve(name: string, type: RecordType, answer: (result: Resolution) => void): void {
-    const { loopbackTicks } = this.#world
-    const known = this.#resolver?.known(name, type)
-    if (this.#resolver !== undefined && known === undefined) {
-      this.#resolver.ask(name, type, answer)
+    const { loopbackTicks } = this.world
+    const known = this.resolver?.known(name, type)
+    if (this.resolver !== undefined && known === undefined) {
+      this.resolver.ask(name, type, answer)
       return
     }
     if (known !== undefined) {
       this.after(loopbackTicks / this.#ticksPerMs(), () => answer(known))
       return
     }
-    const all = this.#world.recordsOf(name.toLowerCase())
+    const all = this.world.recordsOf(name.toLowerCase())
     const records = all?.filter((record) => record.type === type) ?? []
     const resolution = resolutionOf(all, records)
     this.after(loopbackTicks / this.#ticksPerMs(), () => answer(resolution))
@@ -237,7 +237,7 @@ export class SimulatedHost implements Host, Node {
 
   /** What it asks by ICMP echo. */
   get pings(): Pings {
-    this.#pings ??= new Pings(this.#world, this)
+    this.#pings ??= new Pings(this.world, this)
     return this.#pings
   }
 
@@ -248,12 +248,12 @@ export class SimulatedHost implements Host, Node {
   }
 
   get tls(): Tls {
-    this.#tls ??= new HostTls(this, this.#tlsSettings, this.random('tls'))
+    this.#tls ??= new HostTls(this, this.tlsSettings, this.random('tls'))
     return this.#tls
   }
 
   receive(packet: Packet, direction: DirectionId): void {
-    const { kernel, pool, endpoints, recorder, links } = this.#world
+    const { kernel, pool, endpoints, recorder, links } = this.world
     const { integers } = kernel.records
     const base = packet << 4
     const receiver = endpoints.kinds.receiverAt(integers[base | DESTINATION]!, this.#answersTo)
@@ -261,32 +261,32 @@ export class SimulatedHost implements Host, Node {
       this.#receiveOther(packet, direction)
       return
     }
-    const number = direction < 0 ? this.#world.loopbackNumber : links.numberOf(direction)
+    const number = direction < 0 ? this.world.loopbackNumber : links.numberOf(direction)
     recorder.delivered(this.rank, number, packet, integers[base | LENGTH]!, integers[base | TTL]!)
-    receiver.received(this.#datagram.show(packet))
-    this.#datagram.hide()
+    receiver.received(this.datagram.show(packet))
+    this.datagram.hide()
     pool.free(packet)
   }
 
   #deliver(packet: Packet, direction: DirectionId): void {
-    const { pool, recorder } = this.#world
+    const { pool, recorder } = this.world
     recorder.delivered(this.rank, this.#numberOf(direction), packet, pool.length(packet), pool.ttl(packet))
   }
 
   #numberOf(direction: DirectionId): LinkNumber {
-    const { links, loopbackNumber } = this.#world
+    const { links, loopbackNumber } = this.world
     return direction === LOOPBACK ? loopbackNumber : links.numberOf(direction)
   }
 
   /** All but a datagram for an open socket. */
   #receiveOther(packet: Packet, direction: DirectionId): void {
-    const { pool, recorder, endpoints } = this.#world
+    const { pool, recorder, endpoints } = this.world
     const isOwn = this.power && endpoints.ownerAt(pool.destination(packet)) === this.rank
     const protocol = pool.protocol(packet)
     const isSound = isOwn && !pool.isCorrupted(packet)
     if (isSound && protocol === ICMP) {
       this.#deliver(packet, direction)
-      const error = readUnreachable(this.#world, packet)
+      const error = readUnreachable(this.world, packet)
       const isOwnWord = endpoints.ownerAt(pool.source(packet)) === this.rank
       if (error === undefined) this.#echo(packet)
       else if (isOwnWord || this.#hears(error)) this.#heed(error)
@@ -298,7 +298,7 @@ export class SimulatedHost implements Host, Node {
       return
     }
     if (isOwn && protocol === FRAGMENT) {
-      this.#reassembly ??= new Reassembly(this.#world, this, this.#reassemblyOptions, (whole, way) =>
+      this.#reassembly ??= new Reassembly(this.world, this, this.reassemblyOptions, (whole, way) =>
         this.receive(whole, way),
       )
       this.#reassembly.take(packet, direction)
@@ -313,14 +313,14 @@ export class SimulatedHost implements Host, Node {
           : 'port closed'
     const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), why)
     if (why === 'port closed') {
-      if (protocol === TCP) refuseSegment(this.#world, this, packet, cause)
-      else unreachable(this.#world, this, packet, 'port unreachable', cause)
+      if (protocol === TCP) refuseSegment(this.world, this, packet, cause)
+      else unreachable(this.world, this, packet, 'port unreachable', cause)
     }
     pool.free(packet)
   }
 
   #echo(packet: Packet): void {
-    const reply = answerEcho(this.#world, this, packet)
+    const reply = answerEcho(this.world, this, packet)
     if (reply !== undefined) this.#pings?.heard(reply)
   }
 
@@ -331,7 +331,7 @@ export class SimulatedHost implements Host, Node {
 
   /** Tells the program of an ICMP error; what a path can carry is the host's own business, unless its programs never send in fragments. */
   #heed(error: IcmpError): void {
-    const { endpoints, pool, kernel } = this.#world
+    const { endpoints, pool, kernel } = this.world
     const { protocol, from, to, sequence, why, mtuBytes } = error
     if (why === 'fragmentation needed') {
       this.sending ??= new Sending({}, pool, kernel)
@@ -353,7 +353,7 @@ export class SimulatedHost implements Host, Node {
 
   /** How many timers it has running for itself, and not for its programs: TCP's, the resolver's, those of pings and of fragments. */
   get ownTimers(): number {
-    const owners = [this.#tcp, this.#resolver, this.#pings, this.#reassembly]
+    const owners = [this.#tcp, this.resolver, this.#pings, this.#reassembly]
     return owners.reduce((sum, one) => sum + (one?.timers ?? 0), 0)
   }
 
@@ -364,22 +364,22 @@ export class SimulatedHost implements Host, Node {
     this.#tls?.forget()
     this.#reassembly?.forget()
     this.sending?.forget()
-    this.#resolver?.forget()
+    this.resolver?.forget()
   }
 
   #makeTcp(): HostTcp {
     const secret = Math.floor(this.random('tcp').next() * 0x1_0000_0000) | 0
-    const { kernel } = this.#world
+    const { kernel } = this.world
     const alarm = {
       after: (ticks: number, ring: () => void) => (this.#cpu ?? kernel).after(this.rank, ticks, ring),
       cancel: (id: Timer) => this.cancel(id),
     }
-    return new HostTcp(this.#world, this, this.trace, alarm, this.#ticksPerMs(), this.#tcpSettings, secret)
+    return new HostTcp(this.world, this, this.trace, alarm, this.#ticksPerMs(), this.tcpSettings, secret)
   }
 
   /** The host's own address that stands for a loopback one. */
   #ownLike(loopback: number): number {
-    const { endpoints } = this.#world
+    const { endpoints } = this.world
     const ipv6 = endpoints.isIpv6(loopback)
     return this.interfaces.find(({ addressId }) => endpoints.isIpv6(addressId) === ipv6)?.addressId ?? loopback
   }

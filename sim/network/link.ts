@@ -69,16 +69,16 @@ const UNLINKED = 0
 
 /** All link directions of a world. */
 export class Links {
-  readonly #kernel: Kernel
-  readonly #recorder: Recorder
-  readonly #pool: PacketPool
-  readonly #nodes: LinkSurroundings['nodes']
-  readonly #arrived: EventKind
-  readonly #lost: EventKind
-  readonly #spoilt: EventKind
-  readonly #rows: Int32Array
+  declare private readonly kernel: Kernel
+  declare private readonly recorder: Recorder
+  declare private readonly pool: PacketPool
+  declare private readonly nodes: LinkSurroundings['nodes']
+  declare private readonly arrived: EventKind
+  declare private readonly lost: EventKind
+  declare private readonly spoilt: EventKind
+  declare private readonly rows: Int32Array
   /** The same rows as doubles. */
-  readonly #wideRows: Float64Array
+  declare private readonly wideRows: Float64Array
   #profiles = new Float64Array(0)
   readonly #queues: (DropTail | undefined)[] = []
   readonly #losses: (LossModel | undefined)[] = []
@@ -86,21 +86,21 @@ export class Links {
 
   constructor(placed: readonly PlacedDirection[], around: LinkSurroundings) {
     const { kernel, recorder, pool } = around
-    this.#kernel = kernel
-    this.#recorder = recorder
-    this.#pool = pool
+    this.kernel = kernel
+    this.recorder = recorder
+    this.pool = pool
     const rows = onLines(placed.length << WIDE_ROW_BITS)
-    this.#wideRows = rows
-    this.#rows = integersOf(rows)
-    this.#nodes = around.nodes
-    this.#arrived = kernel.onCarried((packet, receiver) => this.#arrive(packet, receiver))
-    this.#lost = kernel.onCarried((packet) => {
+    this.wideRows = rows
+    this.rows = integersOf(rows)
+    this.nodes = around.nodes
+    this.arrived = kernel.onCarried((packet, receiver) => this.#arrive(packet, receiver))
+    this.lost = kernel.onCarried((packet) => {
       recorder.cause = UNCAUSED
       const direction = pool.link(packet)
       if (direction >= 0) this.#lose(packet, direction)
       pool.free(packet)
     })
-    this.#spoilt = kernel.onCarried((packet, receiver) => {
+    this.spoilt = kernel.onCarried((packet, receiver) => {
       recorder.cause = UNCAUSED
       if (pool.link(packet) >= 0) {
         recorder.lost(receiver, NO_LINK, packet, pool.length(packet), 'IP header corrupted')
@@ -115,8 +115,8 @@ export class Links {
 
   /** Hands a packet to a direction, now. */
   push(packet: Packet, direction: DirectionId): void {
-    const kernel = this.#kernel
-    const rows = this.#rows
+    const kernel = this.kernel
+    const rows = this.rows
     const row = direction << ROW_BITS
     const flags = rows[row | FLAGS]!
     const sender = rows[row | SENDER]!
@@ -132,7 +132,7 @@ export class Links {
     const profile = flags & PROFILE_MASK
     const { now } = kernel
     const bytes = integers[(packet << 4) | LENGTH]! + profiles[profile | FRAMING]!
-    const wideRows = this.#wideRows
+    const wideRows = this.wideRows
     const wide = (direction << WIDE_ROW_BITS) | FREE_AT
     let start = wideRows[wide]!
     if (start <= now) start = now
@@ -147,34 +147,34 @@ export class Links {
     if ((flags & LOSES) !== 0 && this.#losses[direction]!.lost()) {
       // A link without a rate loses what it sends at once, and an event at once may come before this one.
       due[0] = Math.max(end, now + 1)
-      kernel.carry(packet, DELIVERED, sender, sender, this.#lost)
+      kernel.carry(packet, DELIVERED, sender, sender, this.lost)
       return
     }
     due[0] = end + profiles[profile | DELAY]!
-    kernel.carry(packet, DELIVERED, rows[row | RECEIVER]!, sender, this.#arrived)
+    kernel.carry(packet, DELIVERED, rows[row | RECEIVER]!, sender, this.arrived)
   }
 
   #arrive(packet: Packet, receiver: Rank): void {
-    this.#recorder.cause = UNCAUSED
-    const { integers } = this.#kernel.records
+    this.recorder.cause = UNCAUSED
+    const { integers } = this.kernel.records
     const at = (packet << 4) | LINK
     const direction = integers[at]! - 1
     if (direction < 0) {
-      this.#pool.free(packet)
+      this.pool.free(packet)
       return
     }
     integers[at] = UNLINKED
-    this.#nodes[receiver]!.receive(packet, direction)
+    this.nodes[receiver]!.receive(packet, direction)
   }
 
   /** The rank of the node that sends on a direction. */
   senderOf(direction: DirectionId): Rank {
-    return this.#rows[(direction << ROW_BITS) | SENDER]!
+    return this.rows[(direction << ROW_BITS) | SENDER]!
   }
 
   /** The largest packet that a direction carries, bytes. Whoever sends on it sees to that. */
   mtuOf(direction: DirectionId): number {
-    return this.#rows[(direction << ROW_BITS) | MTU]!
+    return this.rows[(direction << ROW_BITS) | MTU]!
   }
 
   /** The recorder's number of a direction's name. */
@@ -184,12 +184,12 @@ export class Links {
 
   /** Cuts a direction: what waits or is under way is lost now, what comes is lost at once, until it is healed. */
   cut(direction: DirectionId): void {
-    this.#rows[(direction << ROW_BITS) | FLAGS] = this.#rows[(direction << ROW_BITS) | FLAGS]! | CUT
-    for (const packet of this.#pool.onLink(direction)) {
+    this.rows[(direction << ROW_BITS) | FLAGS] = this.rows[(direction << ROW_BITS) | FLAGS]! | CUT
+    for (const packet of this.pool.onLink(direction)) {
       this.#record(packet, direction, 'link cut')
-      this.#pool.kill(packet)
+      this.pool.kill(packet)
     }
-    this.#wideRows[(direction << WIDE_ROW_BITS) | FREE_AT] = 0
+    this.wideRows[(direction << WIDE_ROW_BITS) | FREE_AT] = 0
     this.#queues[direction]?.clear()
     this.#chains[direction]?.clear()
   }
@@ -206,7 +206,7 @@ export class Links {
   }
 
   heal(direction: DirectionId): void {
-    this.#rows[(direction << ROW_BITS) | FLAGS] = this.#rows[(direction << ROW_BITS) | FLAGS]! & ~CUT
+    this.rows[(direction << ROW_BITS) | FLAGS] = this.rows[(direction << ROW_BITS) | FLAGS]! & ~CUT
   }
 
   /** False if the queue is full: then the packet is gone. */
@@ -214,12 +214,12 @@ export class Links {
     const queue = this.#queues[direction]
     if (queue !== undefined && !queue.accept(now, start, bytes)) {
       this.#record(packet, direction, 'queue full')
-      this.#pool.free(packet)
+      this.pool.free(packet)
       return false
     }
-    if (this.#recorder.signalling) {
-      const waitNs = (start - now) * this.#kernel.tickNs
-      this.#recorder.queued(this.senderOf(direction), this.numberOf(direction), packet, waitNs)
+    if (this.recorder.signalling) {
+      const waitNs = (start - now) * this.kernel.tickNs
+      this.recorder.queued(this.senderOf(direction), this.numberOf(direction), packet, waitNs)
     }
     return true
   }
@@ -230,7 +230,7 @@ export class Links {
       return
     }
     this.#record(packet, direction, 'link cut')
-    this.#pool.free(packet)
+    this.pool.free(packet)
   }
 
   #lose(packet: Packet, direction: DirectionId): void {
@@ -238,7 +238,7 @@ export class Links {
   }
 
   #record(packet: Packet, direction: DirectionId, why: Parameters<Recorder['lost']>[4]): void {
-    this.#recorder.lost(this.senderOf(direction), this.numberOf(direction), packet, this.#pool.length(packet), why)
+    this.recorder.lost(this.senderOf(direction), this.numberOf(direction), packet, this.pool.length(packet), why)
   }
 
   #add(placed: PlacedDirection, id: DirectionId, wake: EventKind, around: LinkSurroundings): void {
@@ -252,11 +252,11 @@ export class Links {
     const loss = chances ? lossModel(direction.loss, streams.take(`${path}/loss`)) : undefined
     const profile = this.#profile(rate, delay, direction.framingBytes ?? 0)
     const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0) | profile
-    const number = this.#recorder.link(placed.name)
+    const number = this.recorder.link(placed.name)
     assert(number === this.numberOf(id), `${placed.name} is the recorder's link ${number}, not ${this.numberOf(id)}`)
-    this.#rows.set([placed.sender, placed.receiver, flags, direction.mtuBytes ?? ANY_SIZE], id << ROW_BITS)
+    this.rows.set([placed.sender, placed.receiver, flags, direction.mtuBytes ?? ANY_SIZE], id << ROW_BITS)
     if (chained) {
-      const kinds = { arrived: this.#arrived, spoilt: this.#spoilt, lost: this.#lost, wake }
+      const kinds = { arrived: this.arrived, spoilt: this.spoilt, lost: this.lost, wake }
       this.#chains[id] = new Chain({ id, placed, number, kinds, around })
       return
     }

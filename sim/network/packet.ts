@@ -58,10 +58,10 @@ const COPIED = [SOURCE, DESTINATION, LENGTH, TTL, KIND]
 
 /** All packets of a world. Above level `counters` each also has its label, its record and its cause. */
 export class PacketPool {
-  readonly #endpoints: Endpoints
-  readonly #classify: Classify
-  readonly #annotations: Annotations | undefined
-  readonly #records: EventStore
+  declare private readonly endpoints: Endpoints
+  declare private readonly classify: Classify
+  declare private readonly annotations: Annotations | undefined
+  declare private readonly records: EventStore
   #heads = new Uint8Array(0)
   readonly #bodies: Uint8Array[] = []
   /** Of fragments alone. */
@@ -74,10 +74,10 @@ export class PacketPool {
 
   /** `records`: the kernel's. */
   constructor(endpoints: Endpoints, records: EventStore, classify: Classify, labelled: boolean) {
-    this.#endpoints = endpoints
-    this.#records = records
-    this.#classify = classify
-    this.#annotations = labelled ? new Annotations() : undefined
+    this.endpoints = endpoints
+    this.records = records
+    this.classify = classify
+    this.annotations = labelled ? new Annotations() : undefined
   }
 
   /** Packets under way. */
@@ -96,7 +96,7 @@ export class PacketPool {
     dscp: number,
   ): Packet {
     if (head.length > HEAD_BYTES) return this.take(protocol, source, isIpv6, destination, EMPTY, join(head, body), dscp)
-    const records = this.#records
+    const records = this.records
     const packet = records.take()
     if (packet >= this.#size) this.#grow()
     const base = packet << 4
@@ -114,7 +114,7 @@ export class PacketPool {
     integers[base | LINK] = NO_LINK
     copyHead(head, this.#heads, packet << HEAD_BITS)
     this.#bodies[packet] = body
-    if (this.#annotations !== undefined) this.#annotations.begin(packet)
+    if (this.annotations !== undefined) this.annotations.begin(packet)
     return packet
   }
 
@@ -133,7 +133,7 @@ export class PacketPool {
     dscp: number,
   ): Packet {
     const packet = this.take(TCP, source, isIpv6, destination, EMPTY, body, dscp)
-    const { integers } = this.#records
+    const { integers } = this.records
     integers[(packet << 4) | LENGTH] = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + headLength + length
     integers[(packet << 4) | KIND]! += (headLength << TO_HEAD) + WHOLE
     this.#bodyAts[packet] = at
@@ -142,22 +142,22 @@ export class PacketPool {
 
   /** Ends a packet: its number will be used again. */
   free(packet: Packet): void {
-    const { integers } = this.#records
+    const { integers } = this.records
     if (integers[(packet << 4) | LINK] !== DEAD) this.#used--
     integers[(packet << 4) | LINK] = NO_LINK
-    this.#records.release(packet)
+    this.records.release(packet)
   }
 
   /** A second copy of a packet, with the same record. */
   copy(packet: Packet): Packet {
     const copy = this.take(PLAIN, 0, false, 0, EMPTY, this.#bodies[packet]!, 0)
-    const { integers } = this.#records
+    const { integers } = this.records
     for (const what of COPIED) integers[(copy << 4) | what] = integers[(packet << 4) | what]!
     this.#heads.copyWithin(copy * HEAD_BYTES, packet * HEAD_BYTES, (packet + 1) * HEAD_BYTES)
     this.#bodyAts[copy] = this.#bodyAts[packet]!
     const piece = this.piece(packet)
     if (piece !== undefined) this.#pieces.set(copy, piece)
-    this.#annotations?.copy(packet, copy)
+    this.annotations?.copy(packet, copy)
     return copy
   }
 
@@ -165,10 +165,10 @@ export class PacketPool {
   setPiece(packet: Packet, piece: Piece): void {
     this.#pieces.set(packet, piece)
     this.setLabel(packet, piece.label)
-    if (!this.#endpoints.byId(this.source(packet)).isIpv6) return
-    this.#records.integers[(packet << 4) | LENGTH] = this.length(packet) + FRAGMENT_HEADER
-    this.#records.integers[(packet << 4) | KIND] =
-      this.#records.integers[(packet << 4) | KIND]! + (FRAGMENT_HEADER << TO_OVERHEAD)
+    if (!this.endpoints.byId(this.source(packet)).isIpv6) return
+    this.records.integers[(packet << 4) | LENGTH] = this.length(packet) + FRAGMENT_HEADER
+    this.records.integers[(packet << 4) | KIND] =
+      this.records.integers[(packet << 4) | KIND]! + (FRAGMENT_HEADER << TO_OVERHEAD)
   }
 
   /** What the packet is a piece of; undefined for a whole one. */
@@ -178,72 +178,72 @@ export class PacketPool {
 
   /** Forbids routers to cut the packet up. */
   keepWhole(packet: Packet): void {
-    this.#records.integers[(packet << 4) | KIND] = this.#records.integers[(packet << 4) | KIND]! | WHOLE
+    this.records.integers[(packet << 4) | KIND] = this.records.integers[(packet << 4) | KIND]! | WHOLE
   }
 
   mustStayWhole(packet: Packet): boolean {
-    return (this.#records.integers[(packet << 4) | KIND]! & WHOLE) !== 0
+    return (this.records.integers[(packet << 4) | KIND]! & WHOLE) !== 0
   }
 
   source(packet: Packet): EndpointId {
-    return this.#records.integers[(packet << 4) | SOURCE]!
+    return this.records.integers[(packet << 4) | SOURCE]!
   }
 
   destination(packet: Packet): EndpointId {
-    return this.#records.integers[(packet << 4) | DESTINATION]!
+    return this.records.integers[(packet << 4) | DESTINATION]!
   }
 
   /** Bytes of the IP packet, headers included. */
   length(packet: Packet): number {
-    return this.#records.integers[(packet << 4) | LENGTH]!
+    return this.records.integers[(packet << 4) | LENGTH]!
   }
 
   dscp(packet: Packet): number {
-    return this.#records.integers[(packet << 4) | KIND]! & 63
+    return this.records.integers[(packet << 4) | KIND]! & 63
   }
 
   protocol(packet: Packet): number {
-    return (this.#records.integers[(packet << 4) | KIND]! >> 6) & 3
+    return (this.records.integers[(packet << 4) | KIND]! >> 6) & 3
   }
 
   /** True if bits were changed on the way, which the checksum of its transport will show. */
   isCorrupted(packet: Packet): boolean {
-    return (this.#records.integers[(packet << 4) | KIND]! & CORRUPTED) !== 0
+    return (this.records.integers[(packet << 4) | KIND]! & CORRUPTED) !== 0
   }
 
   ttl(packet: Packet): number {
-    return this.#records.integers[(packet << 4) | TTL]!
+    return this.records.integers[(packet << 4) | TTL]!
   }
 
   setTtl(packet: Packet, ttl: number): void {
-    this.#records.integers[(packet << 4) | TTL] = ttl
+    this.records.integers[(packet << 4) | TTL] = ttl
   }
 
   /** The link direction that the packet is on; below 0 for none, also where a cut has ended it. */
   link(packet: Packet): number {
-    return this.#records.integers[(packet << 4) | LINK]! - 1
+    return this.records.integers[(packet << 4) | LINK]! - 1
   }
 
   /** Notes that the packet enters a link direction, as the sender's event of number `sequence`. */
   enter(packet: Packet, link: number, sequence: number): void {
-    const { doubles, integers } = this.#records
+    const { doubles, integers } = this.records
     integers[(packet << 4) | LINK] = link + 1
     doubles[(packet << 3) | SEQUENCE] = sequence
   }
 
   /** The sender's number of the packet's entrance to its link. */
   sequence(packet: Packet): number {
-    return this.#records.doubles[(packet << 3) | SEQUENCE]!
+    return this.records.doubles[(packet << 3) | SEQUENCE]!
   }
 
   /** Notes that the packet has left its link. */
   leave(packet: Packet): void {
-    this.#records.integers[(packet << 4) | LINK] = NO_LINK
+    this.records.integers[(packet << 4) | LINK] = NO_LINK
   }
 
   /** Ends a packet on its link, where an event still holds its number, which will let it go. */
   kill(packet: Packet): void {
-    this.#records.integers[(packet << 4) | LINK] = DEAD
+    this.records.integers[(packet << 4) | LINK] = DEAD
     this.#used--
   }
 
@@ -255,7 +255,7 @@ export class PacketPool {
   }
 
   headLength(packet: Packet): number {
-    return (this.#records.integers[(packet << 4) | KIND]! >> TO_HEAD) & HEAD
+    return (this.records.integers[(packet << 4) | KIND]! >> TO_HEAD) & HEAD
   }
 
   /** Where the packet's part of its body begins: 0 but for TCP. */
@@ -278,7 +278,7 @@ export class PacketPool {
 
   /** Bytes of the transport's payload. */
   payloadLength(packet: Packet): number {
-    const { integers } = this.#records
+    const { integers } = this.records
     const base = packet << 4
     return integers[base | LENGTH]! - ((integers[base | KIND]! >> TO_OVERHEAD) & OVERHEAD)
   }
@@ -294,68 +294,68 @@ export class PacketPool {
 
   /** Notes that its bits are not those that were sent. */
   spoil(packet: Packet): void {
-    this.#records.integers[(packet << 4) | KIND] = this.#records.integers[(packet << 4) | KIND]! | CORRUPTED
+    this.records.integers[(packet << 4) | KIND] = this.records.integers[(packet << 4) | KIND]! | CORRUPTED
   }
 
   /** Changes one bit of the payload, counted from its first byte's highest (TCP: the sequence number's); modulo its length. It keeps its label and its record's name. */
   flip(packet: Packet, bit: number): void {
     const bytes = this.payload(packet).slice()
     if (bytes.length === 0) return
-    if (this.#annotations !== undefined) this.label(packet)
+    if (this.annotations !== undefined) this.label(packet)
     const first = this.protocol(packet) === TCP ? PORTS_BYTES * 8 : 0
     const at = first + (bit % (bytes.length * 8 - first))
     bytes[at >> 3] = bytes[at >> 3]! ^ (0x80 >> (at & 7))
     this.#setBody(packet, bytes)
     this.spoil(packet)
-    const traced = this.#annotations?.traced(packet)
-    if (traced !== undefined) this.#annotations?.setTraced(packet, { ...traced, payload: bytes })
+    const traced = this.annotations?.traced(packet)
+    if (traced !== undefined) this.annotations?.setTraced(packet, { ...traced, payload: bytes })
   }
 
   /** Gives the packet other ends. Gives it back as it was on record, if it is. */
   readdress(packet: Packet, source: EndpointId, destination: EndpointId): TracedPacket | undefined {
-    this.#records.integers[(packet << 4) | SOURCE] = source
-    this.#records.integers[(packet << 4) | DESTINATION] = destination
-    const before = this.#annotations?.traced(packet)
-    this.#annotations?.setTraced(packet, undefined)
+    this.records.integers[(packet << 4) | SOURCE] = source
+    this.records.integers[(packet << 4) | DESTINATION] = destination
+    const before = this.annotations?.traced(packet)
+    this.annotations?.setTraced(packet, undefined)
     return before
   }
 
   /** Gives the packet another payload, which must never change; it keeps its label. Call it after `readdress`. */
   replace(packet: Packet, payload: Uint8Array): void {
-    if (this.#annotations !== undefined) this.label(packet)
-    this.#records.integers[(packet << 4) | LENGTH] = this.length(packet) - this.payloadLength(packet) + payload.length
+    if (this.annotations !== undefined) this.label(packet)
+    this.records.integers[(packet << 4) | LENGTH] = this.length(packet) - this.payloadLength(packet) + payload.length
     this.#setBody(packet, payload)
   }
 
   setLabel(packet: Packet, label: PacketLabel): void {
-    this.#annotations?.setLabel(packet, label)
+    this.annotations?.setLabel(packet, label)
   }
 
   /** What the packet is; asked of the classifier once. */
   label(packet: Packet): PacketLabel {
-    const known = this.#annotations?.label(packet)
+    const known = this.annotations?.label(packet)
     if (known !== undefined) return known
-    const label = this.#classify(PROTOCOL_NAMES[this.protocol(packet)]!, this.#glimpse(packet))
-    this.#annotations?.setLabel(packet, label)
+    const label = this.classify(PROTOCOL_NAMES[this.protocol(packet)]!, this.#glimpse(packet))
+    this.annotations?.setLabel(packet, label)
     return label
   }
 
   /** The packet as it stands, for the record that has the name `id`; the same object until the packet is rewritten. */
   traced(packet: Packet, id: RecordId): TracedPacket {
-    const known = this.#annotations?.traced(packet)
+    const known = this.annotations?.traced(packet)
     if (known !== undefined) return known
-    const made = tracedPacket(this, this.#endpoints, packet, id)
-    this.#annotations?.setTraced(packet, made)
+    const made = tracedPacket(this, this.endpoints, packet, id)
+    this.annotations?.setTraced(packet, made)
     return made
   }
 
   /** The last record about the packet. */
   cause(packet: Packet): number {
-    return this.#annotations === undefined ? NO_CAUSE : this.#annotations.cause(packet)
+    return this.annotations === undefined ? NO_CAUSE : this.annotations.cause(packet)
   }
 
   setCause(packet: Packet, cause: number): void {
-    this.#annotations?.setCause(packet, cause)
+    this.annotations?.setCause(packet, cause)
   }
 
   /** The payload for a look that ends at once, without an array of its own where it is short. */
@@ -369,14 +369,14 @@ export class PacketPool {
     const [headAt, at, headLength] = [this.headAt(packet), this.bodyAt(packet), this.headLength(packet)]
     const data = this.#bodies[packet]!.subarray(at, at + this.payloadLength(packet) - headLength)
     const bytes = join(this.#heads.subarray(headAt, headAt + headLength), data)
-    putUint16(bytes, 0, this.#endpoints.byId(this.source(packet)).port)
-    putUint16(bytes, 2, this.#endpoints.byId(this.destination(packet)).port)
+    putUint16(bytes, 0, this.endpoints.byId(this.source(packet)).port)
+    putUint16(bytes, 2, this.endpoints.byId(this.destination(packet)).port)
     return bytes
   }
 
   /** All of the payload stands in `bytes` from now on. */
   #setBody(packet: Packet, bytes: Uint8Array): void {
-    const { integers } = this.#records
+    const { integers } = this.records
     integers[(packet << 4) | KIND] = integers[(packet << 4) | KIND]! & ~(HEAD << TO_HEAD)
     this.#bodies[packet] = bytes
     this.#bodyAts[packet] = 0
@@ -384,7 +384,7 @@ export class PacketPool {
 
   /** Makes room for the packet of every record that there is. */
   #grow(): void {
-    const size = this.#records.capacity
+    const size = this.records.capacity
     this.#size = size
     const heads = new Uint8Array(size * HEAD_BYTES)
     heads.set(this.#heads)
@@ -393,6 +393,6 @@ export class PacketPool {
     bodyAts.set(this.#bodyAts)
     this.#bodyAts = bodyAts
     while (this.#bodies.length < size) this.#bodies.push(EMPTY)
-    this.#annotations?.grow(size)
+    this.annotations?.grow(size)
   }
 }

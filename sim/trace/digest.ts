@@ -15,29 +15,29 @@ export interface RunDigests {
 
 /** The digests as they grow. The packet path allocates nothing. */
 export class Digests {
-  readonly #clock: { readonly now: number }
-  readonly #packets: NodeDigests
-  readonly #transitions: NodeDigests | undefined
-  readonly #contents: NodeDigests | undefined
+  declare private readonly clock: { readonly now: number }
+  declare private readonly packets: NodeDigests
+  declare private readonly transitions: NodeDigests | undefined
+  declare private readonly contents: NodeDigests | undefined
   readonly #words = new Map<string, number>()
 
   /** `clock`: the kernel, its `now` in ticks. */
   constructor(level: TraceLevel, nodes: number, clock: { readonly now: number }) {
-    this.#clock = clock
-    this.#packets = new NodeDigests(nodes)
-    this.#transitions = level === 'counters' ? undefined : new NodeDigests(nodes)
-    this.#contents = level === 'everything' ? new NodeDigests(nodes) : undefined
+    this.clock = clock
+    this.packets = new NodeDigests(nodes)
+    this.transitions = level === 'counters' ? undefined : new NodeDigests(nodes)
+    this.contents = level === 'everything' ? new NodeDigests(nodes) : undefined
   }
 
   /** What happens to a packet now; `link` is the hash of the direction's name. The time is no parameter, which might cost an object. */
   packet(node: number, kind: number, link: number, length: number): void {
-    const at = this.#clock.now
-    this.#packets.addPair(node, at | 0, length, (((at / 4294967296) | 0) << 3) + kind, link)
+    const at = this.clock.now
+    this.packets.addPair(node, at | 0, length, (((at / 4294967296) | 0) << 3) + kind, link)
   }
 
   /** Why a packet was lost. */
   why(node: number, why: LossCause): void {
-    this.#packets.add(node, this.#word(why), 0)
+    this.packets.add(node, this.#word(why), 0)
   }
 
   transition(
@@ -49,7 +49,7 @@ export class Digests {
     event: string,
     to: string,
   ): void {
-    const digest = this.#transitions
+    const digest = this.transitions
     if (digest === undefined) return
     digest.add(node, at >>> 0, Math.floor(at / 4294967296))
     digest.add(node, this.#word(machine), hashText(instance))
@@ -58,14 +58,14 @@ export class Digests {
   }
 
   content(node: number, payload: Uint8Array): void {
-    this.#contents?.add(node, hashBytes(payload), payload.length)
+    this.contents?.add(node, hashBytes(payload), payload.length)
   }
 
   print(): RunDigests {
     return {
-      packets: this.#packets.print(),
-      ...(this.#transitions === undefined ? {} : { transitions: this.#transitions.print() }),
-      ...(this.#contents === undefined ? {} : { contents: this.#contents.print() }),
+      packets: this.packets.print(),
+      ...(this.transitions === undefined ? {} : { transitions: this.transitions.print() }),
+      ...(this.contents === undefined ? {} : { contents: this.contents.print() }),
     }
   }
 

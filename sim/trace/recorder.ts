@@ -56,20 +56,20 @@ export interface RecorderOptions {
 
 /** The one writer of a run's record. The network calls it as things happen; programs reach it through {@link Recorder.host}. */
 export class Recorder {
-  readonly level: TraceLevel
+  declare readonly level: TraceLevel
   /** True above level `counters`: causes are kept, transitions and signalling are recorded. */
-  readonly signalling: boolean
+  declare readonly signalling: boolean
   /** True at level `everything`: media and queueing are recorded as well. */
-  readonly everything: boolean
+  declare readonly everything: boolean
   /**
    * The record that what happens now is due to. The network sets it when an event begins (a timer's: the cause at its setting; otherwise
    * {@link NO_CAUSE}); deliveries, transitions, what is asked and faults become it by themselves. Meaningless at level `counters`.
    */
   cause: Cause = NO_CAUSE
-  readonly #sinks: readonly TraceSink[]
-  readonly #clock: { readonly now: number }
-  readonly #tickNs: number
-  readonly #classify: Classify | undefined
+  declare private readonly sinks: readonly TraceSink[]
+  declare private readonly clock: { readonly now: number }
+  declare private readonly tickNs: number
+  declare private readonly classify: Classify | undefined
   readonly #links: string[] = []
   readonly #linkNumbers = new Map<string, LinkNumber>()
   #linkWords = new Int32Array(16)
@@ -83,10 +83,10 @@ export class Recorder {
     this.level = options.level
     this.signalling = options.level !== 'counters'
     this.everything = options.level === 'everything'
-    this.#sinks = options.sinks
-    this.#clock = options.clock
-    this.#tickNs = options.tickNs ?? 1
-    this.#classify = options.classify
+    this.sinks = options.sinks
+    this.clock = options.clock
+    this.tickNs = options.tickNs ?? 1
+    this.classify = options.classify
     this.#digests = new Digests(options.level, 0, options.clock)
     this.link('')
   }
@@ -111,7 +111,7 @@ export class Recorder {
     assert(this.#names === undefined, 'the recorder was begun twice')
     this.#names = new RecordNames(nodes)
     this.#pool = pool
-    this.#digests = new Digests(this.level, nodes.length, this.#clock)
+    this.#digests = new Digests(this.level, nodes.length, this.clock)
   }
 
   /** A host hands `packet` (`length` IP bytes) to a link. Its cause is the current one. */
@@ -262,9 +262,9 @@ export class Recorder {
         this.#emit(make(id, this.#now(), this.#cause(this.cause)))
       },
       step: (machine, instance, from, event, to) =>
-        this.#digests.transition(node, this.#clock.now, machine, instance, from, event, to),
+        this.#digests.transition(node, this.clock.now, machine, instance, from, event, to),
     }
-    return programTrace(records, this.#classify)
+    return programTrace(records, this.classify)
   }
 
   /** The cause that a record is. */
@@ -337,10 +337,10 @@ export class Recorder {
   }
 
   #now(): number {
-    return this.#clock.now * this.#tickNs
+    return this.clock.now * this.tickNs
   }
 
   #emit(record: TraceRecord): void {
-    for (const sink of this.#sinks) sink(record)
+    for (const sink of this.sinks) sink(record)
   }
 }

@@ -9,13 +9,13 @@ const NOTHING = -1
 
 /** Good from {@link ShownDatagram.show} to {@link ShownDatagram.hide}. It looks at the packet only as far as who receives it does. */
 export class ShownDatagram implements Datagram {
-  readonly #endpoints: Endpoints
-  readonly #pool: PacketPool
+  declare private readonly endpoints: Endpoints
+  declare private readonly pool: PacketPool
   #packet = NOTHING
 
   constructor(endpoints: Endpoints, pool: PacketPool) {
-    this.#endpoints = endpoints
-    this.#pool = pool
+    this.endpoints = endpoints
+    this.pool = pool
   }
 
   show(packet: Packet): this {
@@ -29,35 +29,35 @@ export class ShownDatagram implements Datagram {
   }
 
   get from(): Endpoint {
-    return this.#endpoints.byId(this.#pool.source(this.#shown()))
+    return this.endpoints.byId(this.pool.source(this.#shown()))
   }
 
   get to(): Endpoint {
-    return this.#endpoints.byId(this.#pool.destination(this.#shown()))
+    return this.endpoints.byId(this.pool.destination(this.#shown()))
   }
 
   get dscp(): number {
-    return this.#pool.dscp(this.#shown())
+    return this.pool.dscp(this.#shown())
   }
 
   get length(): number {
-    return this.#pool.payloadLength(this.#shown())
+    return this.pool.payloadLength(this.#shown())
   }
 
   get head(): Uint8Array {
-    return this.#pool.heads
+    return this.pool.heads
   }
 
   get headAt(): number {
-    return this.#pool.headAt(this.#shown())
+    return this.pool.headAt(this.#shown())
   }
 
   get headLength(): number {
-    return this.#pool.headLength(this.#shown())
+    return this.pool.headLength(this.#shown())
   }
 
   get body(): Uint8Array {
-    return this.#pool.body(this.#shown())
+    return this.pool.body(this.#shown())
   }
 
   bytes(): Uint8Array {

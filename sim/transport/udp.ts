@@ -23,7 +23,7 @@ const LONGEST_BYTES = 65507
 /** An open socket of a simulated host. */
 export class UdpSocketOfHost implements UdpSocket {
   // What a plain datagram needs stands first, so that sending one touches neither the node nor its endpoints.
-  readonly #world: World
+  declare private readonly world: World
   /**
    * The endpoint to which a datagram of up to `#longBytes` goes out at once, by the node's only way: the last that was found to be so twice
    * in a row; {@link NOWHERE}, none, for whoever speaks to others in turn: to keep an object costs a look at its memory's page. It is never
@@ -31,29 +31,29 @@ export class UdpSocketOfHost implements UdpSocket {
    */
   #plainTo: KnownEndpoint = NOWHERE
   #plainToId: EndpointId = 0
-  readonly #sourceId: EndpointId
-  readonly #isIpv6: boolean
-  readonly #rank: Rank
+  declare private readonly sourceId: EndpointId
+  declare private readonly isIpv6: boolean
+  declare private readonly rank: Rank
   /** The node's only way out, if it has no other and what fits goes as it is. */
   #exit: DirectionId = -1
   /** More bytes than these must be looked at. */
   #longBytes = LONGEST_BYTES
   #open = true
-  readonly local: KnownEndpoint
-  readonly node: Node
-  readonly #receiver: UdpReceiver
+  declare readonly local: KnownEndpoint
+  declare readonly node: Node
+  declare private readonly receiver: UdpReceiver
   /** Where it receives, the one that it sends from by default first. */
-  readonly #bound: readonly KnownEndpoint[]
+  declare private readonly bound: readonly KnownEndpoint[]
 
   constructor(world: World, node: Node, bound: readonly KnownEndpoint[], receiver: UdpReceiver) {
     this.local = bound[0]!
-    this.#world = world
-    this.#sourceId = this.local.id
-    this.#isIpv6 = this.local.isIpv6
-    this.#rank = node.rank
+    this.world = world
+    this.sourceId = this.local.id
+    this.isIpv6 = this.local.isIpv6
+    this.rank = node.rank
     this.node = node
-    this.#receiver = receiver
-    this.#bound = bound
+    this.receiver = receiver
+    this.bound = bound
     this.reconsider()
     for (const { id } of bound) world.endpoints.sockets.bind(id, this, receiver)
   }
@@ -69,19 +69,19 @@ export class UdpSocketOfHost implements UdpSocket {
   /** As {@link send}, for whoever speaks to so many endpoints that he keeps their numbers instead of their objects: see {@link KnownEndpoint.id}. */
   sendTo(to: EndpointId, head: Uint8Array, body: Uint8Array, dscp = 0): void {
     if (this.#isPlain(to, head.length + body.length)) this.#sendPlain(to, head, body, dscp)
-    else this.send(this.#world.endpoints.byId(to), head, body, dscp)
+    else this.send(this.world.endpoints.byId(to), head, body, dscp)
   }
 
   /** True for what goes out at once, by the node's only way. */
   #isPlain(to: EndpointId, length: number): boolean {
-    return this.#exit >= 0 && length <= this.#longBytes && this.#world.endpoints.isPlain(to, this.#isIpv6, this.#rank)
+    return this.#exit >= 0 && length <= this.#longBytes && this.world.endpoints.isPlain(to, this.isIpv6, this.rank)
   }
 
   #sendPlain(to: EndpointId, head: Uint8Array, body: Uint8Array, dscp: number): void {
-    const { pool, recorder, links } = this.#world
+    const { pool, recorder, links } = this.world
     const exit = this.#exit
-    const packet = pool.take(PROTOCOL, this.#sourceId, this.#isIpv6, to, head, body, dscp)
-    recorder.sent(this.#rank, links.numberOf(exit), packet, pool.length(packet), TTL)
+    const packet = pool.take(PROTOCOL, this.sourceId, this.isIpv6, to, head, body, dscp)
+    recorder.sent(this.rank, links.numberOf(exit), packet, pool.length(packet), TTL)
     links.push(packet, exit)
   }
 
@@ -105,50 +105,50 @@ export class UdpSocketOfHost implements UdpSocket {
       this.#failSoon(known)
       return
     }
-    const { pool } = this.#world
-    originate(this.#world, this.node, pool.take(UDP, source.id, source.isIpv6, known.id, head, body, dscp), known)
+    const { pool } = this.world
+    originate(this.world, this.node, pool.take(UDP, source.id, source.isIpv6, known.id, head, body, dscp), known)
   }
 
   /** What the host knows of its ways has changed. */
   reconsider(): void {
-    const { routes, links } = this.#world
+    const { routes, links } = this.world
     this.#plainTo = NOWHERE
     this.#exit = this.node.sending?.isBusy === true ? -1 : routes.onlyExit(this.node)
     const mtuBytes = this.#exit < 0 ? LONGEST_BYTES : links.mtuOf(this.#exit)
-    this.#longBytes = Math.min(LONGEST_BYTES, mtuBytes - (this.#isIpv6 ? IPV6_HEADER : IPV4_HEADER) - UDP_HEADER)
+    this.#longBytes = Math.min(LONGEST_BYTES, mtuBytes - (this.isIpv6 ? IPV6_HEADER : IPV4_HEADER) - UDP_HEADER)
   }
 
   close(): void {
     this.#open = false
     this.#plainTo = NOWHERE
     this.#exit = -1
-    for (const { id } of this.#bound) this.#world.endpoints.sockets.release(id)
+    for (const { id } of this.bound) this.world.endpoints.sockets.release(id)
   }
 
   /** An ICMP error has come about something sent from here. */
   fail(to: Endpoint, why: Unreachable): void {
-    this.#receiver.failed(to, why)
+    this.receiver.failed(to, why)
   }
 
   /** The host has no address of that version, so nothing goes out: as a real socket says, the network is unreachable. */
   #failSoon(to: KnownEndpoint): void {
-    const { kernel, loopbackTicks } = this.#world
-    kernel.after(this.#rank, loopbackTicks, () => {
+    const { kernel, loopbackTicks } = this.world
+    kernel.after(this.rank, loopbackTicks, () => {
       if (this.#open) this.fail(to, 'network unreachable')
     })
   }
 
   #meant({ address, port }: Endpoint): KnownEndpoint {
-    const { endpoints } = this.#world
-    return endpoints.at(endpoints.addressId(address, realmOf(this.#world, this.node)), port)
+    const { endpoints } = this.world
+    return endpoints.at(endpoints.addressId(address, realmOf(this.world, this.node)), port)
   }
 
   #source(to: KnownEndpoint, from: string | undefined): KnownEndpoint {
-    const { endpoints } = this.#world
-    const found = this.#bound.find((one) => (from === undefined ? one.isIpv6 === to.isIpv6 : one.address === from))
+    const { endpoints } = this.world
+    const found = this.bound.find((one) => (from === undefined ? one.isIpv6 === to.isIpv6 : one.address === from))
     if (found !== undefined) return found
     if (from !== undefined) bug(`${this.node.name} sends from ${from}, where its socket is not bound`)
-    return endpoints.at(ownAddress(this.#world, this.node, to.addressId) ?? this.local.addressId, this.local.port)
+    return endpoints.at(ownAddress(this.world, this.node, to.addressId) ?? this.local.addressId, this.local.port)
   }
 }
 

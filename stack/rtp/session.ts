@@ -91,10 +91,10 @@ const SENT = 11
 /** An RTP endpoint. It listens from its opening on; it talks between {@link talk} and {@link hush}. */
 export class RtpSession {
   // In the order in which a packet going out needs them.
-  readonly #doubles: Float64Array
-  readonly #integers: Int32Array
-  readonly #start: number
-  readonly #host: Host
+  declare private readonly doubles: Float64Array
+  declare private readonly integers: Int32Array
+  declare private readonly start: number
+  declare private readonly host: Host
   #manner: Manner | undefined
   #remote: Endpoint | undefined
   #socket: UdpSocket | undefined
@@ -107,10 +107,10 @@ export class RtpSession {
 
   constructor(host: Host) {
     const { doubles, integers, start } = rows.take()
-    this.#doubles = doubles
-    this.#integers = integers
-    this.#start = start
-    this.#host = host
+    this.doubles = doubles
+    this.integers = integers
+    this.start = start
+    this.host = host
     this.#tick = this.#frame.bind(this)
     doubles[start + TIMER] = NO_TIMER
     beginReception(this.#reception, 0)
@@ -139,25 +139,25 @@ export class RtpSession {
   }
 
   get talking(): boolean {
-    return this.#doubles[this.#start + TIMER] !== NO_TIMER
+    return this.doubles[this.start + TIMER] !== NO_TIMER
   }
 
   /** Begins to talk, or goes on elsewhere or otherwise: SSRC and sequence are kept, the timestamp leaps over the pause. */
   talk(options: TalkOptions): void {
     const { codec, packetMs = codec.packetMs, silenceSuppression = false, dscp = EXPEDITED_FORWARDING } = options
-    const integers = this.#integers
-    const base = this.#start * 2
-    const startMs = this.#host.now() + (options.phaseMs ?? 0)
+    const integers = this.integers
+    const base = this.start * 2
+    const startMs = this.host.now() + (options.phaseMs ?? 0)
     this.#stopTimer()
     if (integers[base + SENT] === 0 && integers[base + FRAMES] === 0) this.#draw()
     else integers[base + TIMESTAMP]! += Math.round(((startMs - this.#dueMs()) * codec.clockHz) / 1000)
     this.#remote = options.remote
     this.#manner = mannerOf(codec, packetMs, options.payloadType ?? codec.payloadType, silenceSuppression, dscp)
-    this.#doubles[this.#start + START_MS] = startMs
+    this.doubles[this.start + START_MS] = startMs
     integers[base + LAST_FRAME] = framesUntil(startMs, packetMs, options.untilMs)
     integers[base + FRAMES] = 0
     integers[base + SPOKE] = 0
-    if (this.#host.trace.on) this.#remarkStart(options.remote, codec, packetMs)
+    if (this.host.trace.on) this.#remarkStart(options.remote, codec, packetMs)
     this.#schedule()
   }
 
@@ -177,13 +177,13 @@ export class RtpSession {
     this.#stopTimer()
     this.#socket.close()
     this.#socket = undefined
-    if (this.#host.trace.on) this.#remarkEnd()
+    if (this.host.trace.on) this.#remarkEnd()
   }
 
   report(): SessionReport {
     const present = keepReception(this.#reception)
     const sources = present === undefined ? [] : [...(this.#earlier ?? []), present]
-    return { sent: this.#integers[this.#start * 2 + SENT]!, sources: sources.map(reportReception) }
+    return { sent: this.integers[this.start * 2 + SENT]!, sources: sources.map(reportReception) }
   }
 
   /** A datagram for the session's port. What is no RTP, RTCP among it, is another's. */
@@ -201,36 +201,36 @@ export class RtpSession {
       return
     }
     const ssrc = (bytes[at + 8]! << 24) | (bytes[at + 9]! << 16) | (bytes[at + 10]! << 8) | bytes[at + 11]!
-    const integers = this.#integers
-    const start = this.#start + RECEPTION
+    const integers = this.integers
+    const start = this.start + RECEPTION
     if (!hears(integers, start, ssrc)) this.#turnTo(ssrc, datagram.from)
     const timestamp = (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!
     const sequence = (bytes[at + 2]! << 8) | bytes[at + 3]!
-    receivePacket(this.#doubles, integers, start, this.#host, sequence, timestamp, this.#manner ?? LISTENER)
+    receivePacket(this.doubles, integers, start, this.host, sequence, timestamp, this.#manner ?? LISTENER)
   }
 
   /** A packet could not get there. A phone goes on talking: the way may come back. */
   failed(to: Endpoint, why: Unreachable): void {
     if (this.#unreachable) return
     this.#unreachable = true
-    this.#host.trace.remark('media unreachable', { to: printEndpoint(to), why })
+    this.host.trace.remark('media unreachable', { to: printEndpoint(to), why })
   }
 
   /** RFC 3550 §5.1: SSRC, first sequence number and first timestamp are random. So is the place in the voice. */
   #draw(): void {
-    const random = this.#host.random('rtp')
-    const base = this.#start * 2
-    this.#integers[base + SSRC] = random.below(0x1_0000_0000)
-    this.#integers[base + SEQUENCE] = random.below(0x1_0000)
-    this.#integers[base + TIMESTAMP] = random.below(0x1_0000_0000)
-    this.#integers[base + IN_TRACK] = random.below(TRACK_PACKETS)
+    const random = this.host.random('rtp')
+    const base = this.start * 2
+    this.integers[base + SSRC] = random.below(0x1_0000_0000)
+    this.integers[base + SEQUENCE] = random.below(0x1_0000)
+    this.integers[base + TIMESTAMP] = random.below(0x1_0000_0000)
+    this.integers[base + IN_TRACK] = random.below(TRACK_PACKETS)
   }
 
   /** One packet's time has come. */
   #frame(): void {
     const { track, silenceSuppression, payloadType, dscp, ticksPerPacket } = this.#manner!
-    const integers = this.#integers
-    const base = this.#start * 2
+    const integers = this.integers
+    const base = this.start * 2
     const inTrack = integers[base + IN_TRACK]!
     const timestamp = integers[base + TIMESTAMP]!
     const speaks = !silenceSuppression || track.speaking[inTrack] === 1
@@ -252,29 +252,29 @@ export class RtpSession {
   /** Counted from the start, so that neither rounding nor a late timer adds up. */
   #dueMs(): number {
     return (
-      this.#doubles[this.#start + START_MS]! + this.#integers[this.#start * 2 + FRAMES]! * (this.#manner?.packetMs ?? 0)
+      this.doubles[this.start + START_MS]! + this.integers[this.start * 2 + FRAMES]! * (this.#manner?.packetMs ?? 0)
     )
   }
 
   #schedule(): void {
-    const base = this.#start * 2
-    if (this.#integers[base + FRAMES] === this.#integers[base + LAST_FRAME]) {
-      this.#doubles[this.#start + TIMER] = NO_TIMER
+    const base = this.start * 2
+    if (this.integers[base + FRAMES] === this.integers[base + LAST_FRAME]) {
+      this.doubles[this.start + TIMER] = NO_TIMER
       return
     }
-    const delayMs = this.#dueMs() - this.#host.now()
-    this.#doubles[this.#start + TIMER] = this.#host.after(Math.max(delayMs, 0), this.#tick)
+    const delayMs = this.#dueMs() - this.host.now()
+    this.doubles[this.start + TIMER] = this.host.after(Math.max(delayMs, 0), this.#tick)
   }
 
   #stopTimer(): void {
-    const timer = this.#doubles[this.#start + TIMER]!
-    if (timer !== NO_TIMER) this.#host.cancel(timer)
-    this.#doubles[this.#start + TIMER] = NO_TIMER
+    const timer = this.doubles[this.start + TIMER]!
+    if (timer !== NO_TIMER) this.host.cancel(timer)
+    this.doubles[this.start + TIMER] = NO_TIMER
   }
 
   /** Where it counts what it hears. */
   get #reception(): Row {
-    return { doubles: this.#doubles, integers: this.#integers, start: this.#start + RECEPTION }
+    return { doubles: this.doubles, integers: this.integers, start: this.start + RECEPTION }
   }
 
   /** Another source is heard from now on: a new one, or one of before. */
@@ -290,17 +290,17 @@ export class RtpSession {
       return
     }
     beginReception(this.#reception, ssrc)
-    if (this.#host.trace.on) {
-      this.#host.trace.remark('media received', { from: printEndpoint(from), ssrc: ssrc >>> 0 })
+    if (this.host.trace.on) {
+      this.host.trace.remark('media received', { from: printEndpoint(from), ssrc: ssrc >>> 0 })
     }
   }
 
   #remarkStart(remote: Endpoint, codec: Codec, packetMs: number): void {
-    this.#host.trace.remark('media started', {
+    this.host.trace.remark('media started', {
       to: printEndpoint(remote),
       codec: codec.name,
       packetMs,
-      ssrc: this.#integers[this.#start * 2 + SSRC]! >>> 0,
+      ssrc: this.integers[this.start * 2 + SSRC]! >>> 0,
     })
   }
 
@@ -316,7 +316,7 @@ export class RtpSession {
       lost += source.lost
       jitterMs = Math.max(jitterMs, source.jitterMs)
     }
-    this.#host.trace.remark('media ended', { sent, expected, received, lost, jitterMs })
+    this.host.trace.remark('media ended', { sent, expected, received, lost, jitterMs })
   }
 }
 

@@ -5,18 +5,18 @@ import { Correlated } from './correlated.ts'
 
 /** Each packet by the same chance; with a correlation, each draw resembles the last. */
 export class RandomLoss {
-  readonly #ratio: number
-  readonly #stream: RandomStream
-  readonly #correlated: Correlated | undefined
+  declare private readonly ratio: number
+  declare private readonly stream: RandomStream
+  declare private readonly correlated: Correlated | undefined
 
   constructor(ratio: number, correlation: number, stream: RandomStream) {
-    this.#ratio = ratio
-    this.#stream = stream
-    this.#correlated = correlation === 0 ? undefined : new Correlated(stream, correlation)
+    this.ratio = ratio
+    this.stream = stream
+    this.correlated = correlation === 0 ? undefined : new Correlated(stream, correlation)
   }
 
   lost(): boolean {
-    return this.#correlated === undefined ? this.#stream.chance(this.#ratio) : this.#correlated.next() < this.#ratio
+    return this.correlated === undefined ? this.stream.chance(this.ratio) : this.correlated.next() < this.ratio
   }
 }
 
@@ -24,17 +24,17 @@ export class RandomLoss {
 export class GilbertElliott {
   readonly #toBad: number
   readonly #toGood: number
-  readonly #stream: RandomStream
+  readonly stream: RandomStream
   #bad = false
 
   constructor(meanRatio: number, burstPackets: number, stream: RandomStream) {
     this.#toGood = 1 / burstPackets
     this.#toBad = meanRatio / (burstPackets * (1 - meanRatio))
-    this.#stream = stream
+    this.stream = stream
   }
 
   lost(): boolean {
-    const draw = this.#stream.next()
+    const draw = this.stream.next()
     this.#bad = this.#bad ? draw >= this.#toGood : draw < this.#toBad
     return this.#bad
   }
@@ -43,20 +43,20 @@ export class GilbertElliott {
 /** Two states that each lose some, as netem's `gemodel` has them: a packet is judged by the state in which it finds the medium. */
 export class StateLoss {
   readonly #chances: Readonly<Record<'toBad' | 'toGood' | 'badRatio' | 'goodRatio', number>>
-  readonly #stream: RandomStream
+  readonly stream: RandomStream
   #bad = false
 
   constructor(chances: Readonly<Record<'toBad' | 'toGood' | 'badRatio' | 'goodRatio', number>>, stream: RandomStream) {
     this.#chances = chances
-    this.#stream = stream
+    this.stream = stream
   }
 
   lost(): boolean {
     const { toBad, toGood, badRatio, goodRatio } = this.#chances
     const wasBad = this.#bad
-    const turns = this.#stream.next() < (wasBad ? toGood : toBad)
+    const turns = this.stream.next() < (wasBad ? toGood : toBad)
     if (turns) this.#bad = !wasBad
-    return this.#stream.next() < (wasBad ? badRatio : goodRatio)
+    return this.stream.next() < (wasBad ? badRatio : goodRatio)
   }
 }
 
@@ -66,17 +66,17 @@ export class StateLoss {
  */
 export class FourStates {
   readonly #chances: Readonly<Record<'p13' | 'p31' | 'p32' | 'p23' | 'p14', number>>
-  readonly #stream: RandomStream
+  readonly stream: RandomStream
   #state: 1 | 2 | 3 | 4 = 1
 
   constructor(chances: Readonly<Record<'p13' | 'p31' | 'p32' | 'p23' | 'p14', number>>, stream: RandomStream) {
     this.#chances = chances
-    this.#stream = stream
+    this.stream = stream
   }
 
   lost(): boolean {
     const { p13, p31, p32, p23, p14 } = this.#chances
-    const draw = this.#stream.next()
+    const draw = this.stream.next()
     switch (this.#state) {
       case 1:
         if (draw < p14) this.#state = 4
