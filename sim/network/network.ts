@@ -25,7 +25,7 @@ import type { SimulatedHost } from './host.ts'
 import { Incidents } from './incidents.ts'
 import { layoutOf } from './layout.ts'
 import { Links } from './link.ts'
-import { LOOPBACK, type World } from './node.ts'
+import { LOOPBACK, World } from './node.ts'
 import { Nodes } from './nodes.ts'
 import { type Packet, PacketPool } from './packet.ts'
 import { type LinkOptions, placeLinks } from './placement.ts'
@@ -230,7 +230,7 @@ export class Network {
     this.#declared.set(name, what)
   }
 
-  /** What all nodes share. One literal, so that the worlds of a process have one shape and the engine's code for them stays fast. */
+  /** What all nodes share. */
   #makeWorld(nodes: number, placed: readonly PlacedDirection[]): World {
     const { kernel, recorder } = this
     const [pool, endpoints] = [this.#pool, this.#endpoints]
@@ -243,7 +243,7 @@ export class Network {
       recorder.cause = NO_CAUSE
       this.#receivers[rank]!.receive(packet, LOOPBACK)
     })
-    return {
+    return new World({
       kernel,
       recorder,
       links,
@@ -257,7 +257,7 @@ export class Network {
       loopbackTicks: Math.max(1, Math.round(LOOPBACK_NS / kernel.tickNs)),
       loopbackNumber: recorder.link('loopback'),
       ticksPerMs: 1e6 / kernel.tickNs,
-    }
+    })
   }
 
   #planAt(atNs: number, order: OrderClass, rank: Rank, perform: () => void): void {

@@ -51,24 +51,40 @@ export interface Refusal {
   readonly code: number
 }
 
-/** All that the nodes of one world share. */
-export interface World {
-  readonly kernel: Kernel
-  readonly recorder: Recorder
-  readonly pool: PacketPool
-  readonly endpoints: Endpoints
-  readonly links: Links
-  readonly routes: Routes
-  readonly streams: RandomStreams
+/** All that the nodes of one world share. A class, so that the engine knows what each part is; made of a literal with the parts. */
+export class World {
+  declare readonly kernel: Kernel
+  declare readonly recorder: Recorder
+  declare readonly pool: PacketPool
+  declare readonly endpoints: Endpoints
+  declare readonly links: Links
+  declare readonly routes: Routes
+  declare readonly streams: RandomStreams
   /** How many datagrams have been cut up into fragments. */
-  readonly fragmented: { count: number }
+  declare readonly fragmented: { count: number }
   /** What is known of a name in lower case; undefined for an unknown one. */
-  recordsOf(name: string): readonly DnsRecord[] | undefined
-  readonly loopbackTicks: Ticks
+  declare readonly recordsOf: (name: string) => readonly DnsRecord[] | undefined
+  declare readonly loopbackTicks: Ticks
   /** Ticks in a millisecond of true time. */
-  readonly ticksPerMs: number
-  readonly loopback: EventKind
-  readonly loopbackNumber: LinkNumber
+  declare readonly ticksPerMs: number
+  declare readonly loopback: EventKind
+  declare readonly loopbackNumber: LinkNumber
+
+  constructor(parts: World) {
+    this.kernel = parts.kernel
+    this.recorder = parts.recorder
+    this.pool = parts.pool
+    this.endpoints = parts.endpoints
+    this.links = parts.links
+    this.routes = parts.routes
+    this.streams = parts.streams
+    this.fragmented = parts.fragmented
+    this.recordsOf = parts.recordsOf
+    this.loopbackTicks = parts.loopbackTicks
+    this.ticksPerMs = parts.ticksPerMs
+    this.loopback = parts.loopback
+    this.loopbackNumber = parts.loopbackNumber
+  }
 }
 
 /** Sends a packet of the node's own, to the endpoint `to`: to itself, over a link, or nowhere. */
