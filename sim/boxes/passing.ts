@@ -5,7 +5,8 @@ import type { AddressId, EndpointId, KnownEndpoint } from '../network/endpoint.t
 import { passInPieces } from '../network/fragments.ts'
 import type { Node, World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
-import { RouteCache, UNKNOWN } from './routeCache.ts'
+import { UNKNOWN } from './routeCache.ts'
+import { RoutesByKind } from './routesByKind.ts'
 
 /** In place of a route: the destination is the box itself. */
 export const OWN = -101
@@ -14,7 +15,7 @@ export const OWN = -101
 export class Passing {
   readonly #world: World
   readonly #node: Node
-  readonly #routes: RouteCache
+  readonly #routes: RoutesByKind
   #leastMtu = 0x7fffffff
   /** Ports have no ways of their own. */
   readonly #byAddress = new Map<AddressId, DirectionId>()
@@ -22,7 +23,7 @@ export class Passing {
   constructor(world: World, node: Node) {
     this.#world = world
     this.#node = node
-    this.#routes = new RouteCache(world.routes.directions)
+    this.#routes = new RoutesByKind(world, node)
   }
 
   /** The direction towards an endpoint; {@link OWN}, or another number below 0 where there is no way, see `Routes.next`. */
@@ -67,7 +68,7 @@ export class Passing {
     const to = this.#world.endpoints.byId(destination)
     const route = this.#byAddress.get(to.addressId) ?? this.#ask(to)
     this.#byAddress.set(to.addressId, route)
-    this.#routes.keep(destination, route)
+    this.#routes.keep(to, route)
     return route
   }
 }

@@ -5,14 +5,14 @@ import type { RouterOptions } from '../network/declaration.ts'
 import type { DirectionId } from '../network/direction.ts'
 import type { EndpointId } from '../network/endpoint.ts'
 import { passInPieces } from '../network/fragments.ts'
-import type { Kinds } from '../network/kinds.ts'
 import { type Interface, type Node, type Refusal, refuse, type World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
 import { I_DESTINATION, I_LENGTH, I_TTL } from '../network/packetRecord.ts'
 import { FRAGMENT } from '../network/protocol.ts'
 import { NO_LINK } from '../trace/recorder.ts'
 import { expire, receiveOwn } from './ends.ts'
-import { RouteCache, UNKNOWN } from './routeCache.ts'
+import { UNKNOWN } from './routeCache.ts'
+import { RoutesByKind } from './routesByKind.ts'
 
 // Folded into the code, as imports are not.
 const DESTINATION = I_DESTINATION
@@ -23,8 +23,6 @@ const OWN = -101
 /** In place of a route: fragments may come for it, and are not wanted. */
 const SCREENED = -102
 const GONE = -103
-/** In place of a route: the kind's endpoints have ways of their own. */
-const APART = -104
 
 /** A node that forwards. It runs no programs: what is sent to its own addresses finds every port closed. */
 export class Router implements Node {
@@ -36,11 +34,7 @@ export class Router implements Node {
   declare readonly refusals: readonly Refusal[]
   declare private readonly world: World
   declare private readonly fragments: NonNullable<RouterOptions['fragments']>
-  declare private readonly kinds: Kinds
-  /** By the destination's kind; asked once, then kept. */
-  declare private readonly routes: RouteCache
-  /** Where a destination's address matters: nobody has it, or some are refused. */
-  declare private readonly routesApart: RouteCache
+  declare private readonly routes: RoutesByKind
   /** The least MTU of the directions in them. */
   #leastMtu = 0x7fffffff
 
@@ -58,9 +52,7 @@ export class Router implements Node {
     this.refusals = refusals
     this.world = world
     this.fragments = fragments
-    this.kinds = world.endpoints.kinds
-    this.routes = new RouteCache(world.routes.directions)
-    this.routesApart = new RouteCache(world.routes.directions)
+    this.routes = new RoutesByKind(world, this)
   }
 
   receive(packet: Packet, direction: DirectionId): void {
@@ -68,7 +60,7 @@ export class Router implements Node {
     const { integers } = kernel.records
     const base = packet << 4
     const destination = integers[base | DESTINATION]!
-    let route = this.routes.to(this.kinds.of(destination))
+    let route = this.routes.to(destination)
     if (route < 0) {
       route = this.#look(packet, direction, destination, route)
       if (route < 0) return
@@ -91,8 +83,7 @@ export class Router implements Node {
   /** The direction for a packet that may be more than a case of passing on; {@link GONE} if it was. Makes no other packet if it was not. */
   #look(packet: Packet, direction: DirectionId, destination: EndpointId, known: number): number {
     const { pool } = this.world
-    let route = known === APART ? this.routesApart.to(destination) : known
-    if (route === UNKNOWN) route = this.#learn(destination)
+    let route = known === UNKNOWN ? this.#learn(destination) : known
     if (route === SCREENED) {
       const isFirst = pool.piece(packet)?.offset === 0 && this.fragments === 'first-only'
       if (pool.protocol(packet) === FRAGMENT && !isFirst) return this.#dropFragment(packet)
@@ -125,9 +116,7 @@ export class Router implements Node {
     const to = this.world.endpoints.byId(destination)
     const isScreened = this.fragments !== 'pass' && to.port === 0
     const route = isScreened ? SCREENED : this.#route(destination)
-    const isApart = to.owner < 0 || this.refusals.length > 0
-    this.routes.keep(this.kinds.of(destination), isApart ? APART : route)
-    if (isApart) this.routesApart.keep(destination, route)
+    this.routes.keep(to, route)
     return route
   }
 }

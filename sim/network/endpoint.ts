@@ -23,7 +23,7 @@ const NOBODY = -1
  * so it is small, and what it is stands in the world's tables.
  */
 export class KnownEndpoint implements Endpoint {
-  readonly id: EndpointId
+  declare readonly id: EndpointId
   readonly #all: Endpoints
 
   constructor(id: EndpointId, all: Endpoints) {
@@ -68,9 +68,14 @@ export class Endpoints {
   readonly #pairs = new PairIndex()
   readonly #all: KnownEndpoint[] = []
   /** What packets ask of them. */
-  readonly kinds = new Kinds()
+  declare readonly kinds: Kinds
   /** The UDP sockets that are bound to them. */
-  readonly sockets = new Sockets(this.kinds)
+  declare readonly sockets: Sockets
+
+  constructor() {
+    this.kinds = new Kinds()
+    this.sockets = new Sockets(this.kinds)
+  }
 
   /** The number of an address, in any of its forms, as it is meant in `realm`; panics for a text that is none. */
   addressId(text: string, realm: Realm): AddressId {

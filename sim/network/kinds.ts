@@ -22,11 +22,11 @@ const MOST_KINDS = 0x1_0000
 /** Which endpoint is of what kind. */
 export class Kinds {
   /** By endpoint. */
-  #table: Uint8Array | Uint16Array | Int32Array = new Uint8Array(16)
+  declare private table: Uint8Array | Uint16Array | Int32Array
   /** By kind. */
-  #traits: Int32Array = new Int32Array(16)
+  declare private traits: Int32Array
   /** By kind: who takes what comes for its endpoints; undefined where nobody does, or each has its own. */
-  readonly #receivers: (UdpReceiver | undefined)[] = []
+  declare private readonly receivers: (UdpReceiver | undefined)[]
   /** By kind: how many endpoints are bound to its receiver. */
   #bound: Int32Array = new Int32Array(16)
   /** The kinds without a receiver, by their traits. */
@@ -36,68 +36,75 @@ export class Kinds {
   /** Kinds whose receivers are gone, by their traits, which they keep: what boxes know of a kind stays true. */
   readonly #free = new Map<number, KindId[]>()
   /** By endpoint: receivers beyond {@link MOST_KINDS}. */
-  readonly #own: (UdpReceiver | undefined)[] = []
+  declare private readonly own: (UdpReceiver | undefined)[]
+
+  constructor() {
+    this.table = new Uint8Array(16)
+    this.traits = new Int32Array(16)
+    this.receivers = []
+    this.own = []
+  }
 
   /** The kind of an endpoint, which changes when a socket is bound to it or closed. */
   of(id: EndpointId): KindId {
-    return this.#table[id]!
+    return this.table[id]!
   }
 
   /** The rank of the node that has the addresses of the kind's endpoints, or -1. */
   ownerOf(kind: KindId): number {
-    return (this.#traits[kind]! >> OWNER_SHIFT) - 1
+    return (this.traits[kind]! >> OWNER_SHIFT) - 1
   }
 
   /** True for endpoints of that IP version with a port other than 0, at another node than `rank`. */
   isPlain(kind: KindId, isIpv6: boolean, rank: Rank): boolean {
-    const traits = this.#traits[kind]!
+    const traits = this.traits[kind]!
     return (traits & (IPV6 | PORTLESS)) === (isIpv6 ? IPV6 : 0) && traits >> OWNER_SHIFT !== rank + 1
   }
 
   /** Who takes what comes for an endpoint to the node `owner`; undefined where no socket of that node is bound to it. */
   receiverAt(id: EndpointId, owner: Rank): UdpReceiver | undefined {
-    const kind = this.#table[id]!
-    if (this.#traits[kind]! >> OWNER_SHIFT !== owner + 1) return undefined
-    const receiver = this.#receivers[kind]
-    return receiver !== undefined || id >= this.#own.length ? receiver : this.#own[id]
+    const kind = this.table[id]!
+    if (this.traits[kind]! >> OWNER_SHIFT !== owner + 1) return undefined
+    const receiver = this.receivers[kind]
+    return receiver !== undefined || id >= this.own.length ? receiver : this.own[id]
   }
 
   /** Says what an endpoint is: `id` is one more than the last. */
   describe(id: EndpointId, owner: number, isIpv6: boolean, isPortless: boolean): void {
-    if (id === this.#table.length) this.#layOut(id * 2)
+    if (id === this.table.length) this.#layOut(id * 2)
     const traits = ((owner + 1) << OWNER_SHIFT) | (isIpv6 ? IPV6 : 0) | (isPortless ? PORTLESS : 0)
     let kind = this.#unbound.get(traits)
     if (kind === undefined) {
       kind = this.#make(traits)
       this.#unbound.set(traits, kind)
     }
-    this.#table[id] = kind
+    this.table[id] = kind
   }
 
   /** From now on `receiver` takes what comes for an endpoint, to which no other is bound. O(1). */
   bind(id: EndpointId, receiver: UdpReceiver): void {
-    const traits = this.#traits[this.#table[id]!]!
+    const traits = this.traits[this.table[id]!]!
     const kind = this.#kindOf(traits, receiver)
     if (kind === undefined) {
-      while (this.#own.length <= id) this.#own.push(undefined)
-      this.#own[id] = receiver
+      while (this.own.length <= id) this.own.push(undefined)
+      this.own[id] = receiver
       return
     }
     this.#latest.set(traits, kind)
-    this.#receivers[kind] = receiver
+    this.receivers[kind] = receiver
     this.#bound[kind]!++
-    this.#table[id] = kind
+    this.table[id] = kind
   }
 
   /** Nobody takes what comes for an endpoint from now on. */
   release(id: EndpointId): void {
-    if (id < this.#own.length) this.#own[id] = undefined
-    const kind = this.#table[id]!
-    if (this.#receivers[kind] === undefined) return
-    const traits = this.#traits[kind]!
-    this.#table[id] = this.#unbound.get(traits)!
+    if (id < this.own.length) this.own[id] = undefined
+    const kind = this.table[id]!
+    if (this.receivers[kind] === undefined) return
+    const traits = this.traits[kind]!
+    this.table[id] = this.#unbound.get(traits)!
     if (--this.#bound[kind]! > 0) return
-    this.#receivers[kind] = undefined
+    this.receivers[kind] = undefined
     const free = this.#free.get(traits)
     if (free === undefined) this.#free.set(traits, [kind])
     else free.push(kind)
@@ -106,27 +113,27 @@ export class Kinds {
   /** The kind of those traits with that receiver, if it was the last to be bound, or an empty one; undefined if there are too many. */
   #kindOf(traits: number, receiver: UdpReceiver): KindId | undefined {
     const latest = this.#latest.get(traits)
-    if (latest !== undefined && this.#receivers[latest] === receiver) return latest
-    return this.#free.get(traits)?.pop() ?? (this.#receivers.length < MOST_KINDS ? this.#make(traits) : undefined)
+    if (latest !== undefined && this.receivers[latest] === receiver) return latest
+    return this.#free.get(traits)?.pop() ?? (this.receivers.length < MOST_KINDS ? this.#make(traits) : undefined)
   }
 
   #make(traits: number): KindId {
-    const kind = this.#receivers.push(undefined) - 1
-    if (kind === BYTE_KINDS || kind === MOST_KINDS) this.#layOut(this.#table.length)
-    if (kind === this.#traits.length) {
-      this.#traits = grown(this.#traits, kind + 1)
+    const kind = this.receivers.push(undefined) - 1
+    if (kind === BYTE_KINDS || kind === MOST_KINDS) this.#layOut(this.table.length)
+    if (kind === this.traits.length) {
+      this.traits = grown(this.traits, kind + 1)
       this.#bound = grown(this.#bound, kind + 1)
     }
-    this.#traits[kind] = traits
+    this.traits[kind] = traits
     return kind
   }
 
   /** Makes the table so long, and as wide as it must be for the kinds that there are. */
   #layOut(length: number): void {
-    const known = this.#table
-    const count = this.#receivers.length
-    if (count > MOST_KINDS) this.#table = new Int32Array(length)
-    else this.#table = count > BYTE_KINDS ? new Uint16Array(length) : new Uint8Array(length)
-    this.#table.set(known)
+    const known = this.table
+    const count = this.receivers.length
+    if (count > MOST_KINDS) this.table = new Int32Array(length)
+    else this.table = count > BYTE_KINDS ? new Uint16Array(length) : new Uint8Array(length)
+    this.table.set(known)
   }
 }

@@ -4,7 +4,6 @@ import { grown } from '../../../platform/growth.ts'
 import type { DirectionId } from '../../network/direction.ts'
 import type { EndpointId, Endpoints, Realm } from '../../network/endpoint.ts'
 import type { Passing } from '../passing.ts'
-import { RouteCache } from '../routeCache.ts'
 
 const UNKNOWN = 0
 /** There is no way across: NATs here translate IPv4 only, and what is on the near side stays there. */
@@ -16,20 +15,11 @@ export class Border {
   readonly #to: Realm
   readonly #passing: Passing
   readonly #isNear: (id: EndpointId) => boolean
-  /** By endpoint: the one on the far side + 1. */
+  /** By endpoint: the one on the far side + 1; times −1 where there is no way across. */
   #known: Int32Array = new Int32Array(0)
-  /** By endpoint: the way to the one on the far side. */
-  readonly #routes: RouteCache
 
-  /** `directions`: how many there are in the world. `isNear`: true for what is on this side; there is no way across to it. */
-  constructor(
-    endpoints: Endpoints,
-    to: Realm,
-    passing: Passing,
-    directions: number,
-    isNear: (id: EndpointId) => boolean,
-  ) {
-    this.#routes = new RouteCache(directions)
+  /** `isNear`: true for what is on this side; there is no way across to it. */
+  constructor(endpoints: Endpoints, to: Realm, passing: Passing, isNear: (id: EndpointId) => boolean) {
     this.#isNear = isNear
     this.#endpoints = endpoints
     this.#to = to
@@ -39,20 +29,19 @@ export class Border {
   /** The endpoint that has the same address and port on the far side. */
   across(id: EndpointId): EndpointId {
     const known = id < this.#known.length ? this.#known[id]! : UNKNOWN
-    return known === UNKNOWN ? this.#learn(id) : known - 1
+    return known === UNKNOWN ? this.#learn(id) : Math.abs(known) - 1
   }
 
-  /** The way to the endpoint that {@link Border.across} has given for `id`: see `Passing.routeTo`. */
-  routeTo(id: EndpointId): DirectionId {
-    return this.#routes.to(id)
+  /** The way to the endpoint that {@link Border.across} has given for `id`, `far`: see `Passing.routeTo`. */
+  routeTo(id: EndpointId, far: EndpointId): DirectionId {
+    return this.#known[id]! < 0 ? NO_WAY : this.#passing.routeTo(far)
   }
 
   #learn(id: EndpointId): EndpointId {
     const { address, port, isIpv6 } = this.#endpoints.byId(id)
     const found = this.#endpoints.at(this.#endpoints.addressId(address, this.#to), port).id
     if (id >= this.#known.length) this.#known = grown(this.#known, id + 1)
-    this.#known[id] = found + 1
-    this.#routes.keep(id, isIpv6 || this.#isNear(id) ? NO_WAY : this.#passing.routeTo(found))
+    this.#known[id] = isIpv6 || this.#isNear(id) ? -1 - found : found + 1
     return found
   }
 }

@@ -65,8 +65,7 @@ export class Nat implements Node {
   readonly #messages: Messages
 
   constructor(world: World, { name, rank, inside, outside, fromOutside }: NatPlace, options: NatOptions) {
-    const { endpoints, kernel, streams, routes } = world
-    const { directions } = routes
+    const { endpoints, kernel, streams } = world
     this.name = name
     this.rank = rank
     this.interfaces = [...outside, inside]
@@ -83,8 +82,8 @@ export class Nat implements Node {
       const { owner, addressId } = endpoints.byId(id)
       return owner !== rank && (owner >= 0 || inPrefix(prefix, endpoints.bytesOf(addressId)))
     }
-    this.#outer = new Border(endpoints, endpoints.realmOf(this.#outside), this.#passing, directions, this.#isInside)
-    this.#inner = new Border(endpoints, this.hides, this.#passing, directions, () => false)
+    this.#outer = new Border(endpoints, endpoints.realmOf(this.#outside), this.#passing, this.#isInside)
+    this.#inner = new Border(endpoints, this.hides, this.#passing, () => false)
     const stream = options.ports?.assignment === 'random' ? streams.take(`nat/${name}/ports`) : undefined
     const pool = outside.map(({ addressId }) => addressId)
     this.#mappings = new Mappings(endpoints, options, pool, stream, kernel)
@@ -142,7 +141,7 @@ export class Nat implements Node {
     const written = pool.destination(packet)
     const protocol = pool.protocol(packet)
     const remote = this.#outer.across(written)
-    const route = this.#outer.routeTo(written)
+    const route = this.#outer.routeTo(written, remote)
     if (route < 0 || (protocol & PORTLESS) !== 0 || pool.ttl(packet) <= 1) {
       this.#outwardRarely(packet, direction, remote, route)
       return
