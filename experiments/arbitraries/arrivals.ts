@@ -1,6 +1,7 @@
 // RTP as it arrives: a talker's packets after a network has had its way with them.
 
 import { type Arbitrary, array, boolean, constant, constantFrom, integer, oneof, record } from 'fast-check'
+import { checkOptions, positive, whole } from './options.ts'
 
 /** One packet at its arrival. */
 export interface Arrival {
@@ -35,9 +36,11 @@ interface Fate {
 
 /**
  * Arrivals of one stream: lost singly or in bursts, late, overtaken, doubled, after pauses, and with sequence numbers and timestamps that
- * begin anywhere, so that they wrap. Shrinking goes towards one packet on time, numbered from 0.
+ * begin anywhere, so that they wrap. Shrinking goes towards one packet on time, numbered from 0. Throws where an option is
+ * wrong.
  */
 export function rtpArrivals(options: ArrivalOptions = {}): Arbitrary<readonly Arrival[]> {
+  checkOptions<ArrivalOptions>('rtpArrivals', options, { most: whole(1), clockHz: positive, packetMs: positive })
   const { most = 200, clockHz = 8000, packetMs = 20 } = options
   const rarely = <T>(calm: T, some: Arbitrary<T>): Arbitrary<T> =>
     oneof({ withCrossShrink: true }, { arbitrary: constant(calm), weight: 9 }, { arbitrary: some, weight: 1 })

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { dnsServersIn } from '../dnsFault.ts'
 import { fault } from '../faults.ts'
 import { dnsFault } from './dnsFaults.ts'
+import { checkOptions, having, whole } from './options.ts'
 import type { WrittenTapeEntry } from './tape.ts'
 import type { WrittenTopology } from './topology.ts'
 
@@ -28,6 +29,10 @@ type Incident = Arbitrary<WrittenTapeEntry>
 
 /** Up to `most` of them, each at a time of its own and lasting; shrinking leaves out what is not needed, and goes towards short cuts at once. */
 export function incidents(options: IncidentOptions): Arbitrary<readonly WrittenTapeEntry[]> {
+  checkOptions<IncidentOptions>('incidents', options, {
+    topology: having('links', "{ nodes: { alice: { … } }, links: [{ between: ['alice', 'router'] }] }"),
+    ...{ most: whole(0), overBySeconds: whole(2) },
+  })
   const { topology, most = 4, overBySeconds = 60 } = options
   const half = Math.floor((overBySeconds * 10) / 2)
   const at = integer({ min: 0, max: half }).map(tenths)

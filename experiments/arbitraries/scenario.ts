@@ -5,6 +5,7 @@ import { quantity } from '../../topologies/yaml/shape.ts'
 import type { WrittenEntry } from '../scenario/entry.ts'
 import { callScenario } from './call.ts'
 import { duration } from './duration.ts'
+import { checkOptions, having, whole } from './options.ts'
 import { partiesOf, type WrittenTopology } from './topology.ts'
 import { type Party, verbsOf } from './verbs.ts'
 
@@ -34,8 +35,12 @@ const TWO: readonly Party[] = [
   { name: 'bob', uri: 'sip:bob@example.com' },
 ]
 
-/** Shrinking goes towards one call at 0 s that the caller ends at once. */
+/** Shrinking goes towards one call at 0 s that the caller ends at once. Throws where an option is wrong. */
 export function scenarios(options: ScenarioOptions = {}): Arbitrary<readonly WrittenStep[]> {
+  checkOptions<ScenarioOptions>('scenarios', options, {
+    topology: having('nodes', "{ nodes: { alice: { kind: 'host', … } } }"),
+    ...{ mostCalls: whole(1), mostOthers: whole(0), mostSeconds: whole(0) },
+  })
   const { topology, mostCalls = 1, mostOthers = 2, mostSeconds = 30 } = options
   const found = topology === undefined ? TWO : partiesOf(topology)
   const parties = found.length < 2 ? TWO : found

@@ -3,6 +3,7 @@
 import { type Arbitrary, array, boolean, record } from 'fast-check'
 import { NAT_PRESETS } from '../../topologies/natPresets.ts'
 import { type LinkKind, linkNumbers, type WrittenLink } from './linkBounds.ts'
+import { checkOptions, listOf, type Rule, whole, yesOrNo } from './options.ts'
 import { ranked } from './ranked.ts'
 import type { Party } from './verbs.ts'
 
@@ -32,6 +33,14 @@ const EVERY_KIND: readonly LinkKind[] = ['plain', 'local', 'broadband', 'mobile'
 /** Where a phone stands: in the open, behind a firewall, a NAT of a kind, or two NATs. */
 const PLACES = ['open', 'firewall', ...Object.keys(NAT_PRESETS), 'carrier grade and home'] as const
 
+/** What each option of {@link topologies} may be. */
+export const TOPOLOGY_RULES: Readonly<Record<keyof TopologyOptions, Rule>> = {
+  ...{ mostPhones: whole(2, NAMES.length), boxes: yesOrNo, media: yesOrNo },
+  links: listOf('plain', (kind) =>
+    EVERY_KIND.some((one) => one === kind) ? undefined : `one of ${EVERY_KIND.join(', ')}, not ${String(kind)}`,
+  ),
+}
+
 interface DrawnPhone {
   readonly place: string
   readonly link: WrittenLink
@@ -39,9 +48,10 @@ interface DrawnPhone {
 
 /**
  * Networks in which every phone registers with one proxy at `203.0.113.5` for `example.com`. Shrinking goes towards two phones in the open
- * on plain links, without Record-Route.
+ * on plain links, without Record-Route. Throws where an option is wrong.
  */
 export function topologies(options: TopologyOptions = {}): Arbitrary<WrittenTopology> {
+  checkOptions<TopologyOptions>('topologies', options, TOPOLOGY_RULES)
   const { mostPhones = 2, boxes = true, links = EVERY_KIND, media = false } = options
   const phone = record({ place: ranked(boxes ? PLACES : (['open'] as const)), link: linkNumbers(links) })
   return record({

@@ -1,7 +1,7 @@
 // One run's world: the network that a topology describes, its programs started, its scenario planned, and all who read the record.
 
 import type { Holdings } from '../../platform/holdings.ts'
-import type { RunningProgram } from '../../platform/host.ts'
+import type { Host, Program, RunningProgram } from '../../platform/host.ts'
 import type { RecordId, TraceLevel, TraceRecord } from '../../platform/trace.ts'
 import type { ChanceLog } from '../../sim/faults/freeze.ts'
 import type { FaultRule } from '../../sim/faults/rule.ts'
@@ -146,7 +146,7 @@ export class World {
     const given = Object.hasOwn(own, name) ? own[name] : undefined
     const programs = [node.runs ?? []].flat()
     const started = given
-      ? [given.start(host, undefined)]
+      ? [begun(name, given, host)]
       : programs.map((one) => startProgram(host, one, sound.dnsImpairments))
     this.#programs.set(name, started)
   }
@@ -171,4 +171,11 @@ export class World {
       if (expected !== undefined) this.refused.push({ entry, at: Math.round(kernel.now * kernel.tickNs), expected })
     })
   }
+}
+
+/** A user's own program, started; one that gives nothing to ask is that user's mistake. */
+function begun(node: string, program: Program<undefined>, host: Host): RunningProgram {
+  const running: Partial<RunningProgram> | undefined = program.start(host, undefined)
+  if (typeof running?.do === 'function' && typeof running.stop === 'function') return running as RunningProgram
+  throw new Error(`programs.${node}: start must give { do(verb, parameters) { … }, stop() { … } }`)
 }

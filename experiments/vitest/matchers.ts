@@ -29,6 +29,8 @@ const SHOWN = 3
 function toHoldTo(received: unknown, oracle?: string | readonly string[], options: HoldOptions = {}): Outcome {
   const run = simulationOf(received)
   const named = oracle === undefined ? undefined : [oracle].flat()
+  if (named?.length === 0)
+    throw new Error('toHoldTo of no rule checks nothing: name some, or leave the list out for all')
   const chosen = run.verdicts.filter(({ name }) => named === undefined || named.includes(name))
   const unknown = named?.find((name) => !chosen.some((one) => one.name === name))
   if (unknown !== undefined) throw new Error(unknownOracle(unknown, run.verdicts))

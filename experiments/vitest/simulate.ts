@@ -97,7 +97,7 @@ export function simulate(
   scenario: readonly Step[] = [],
   options: SimulateOptions = {},
 ): Simulation {
-  checkOptions(options)
+  checkOptions(topology, options)
   const { level = 'signalling', programs = {}, ...rest } = options
   const inline = typeof topology === 'object' || topology.includes('\n')
   const written = { question: 'simulate', topology: inline ? 'inline' : topology, scenario, ...rest }
@@ -106,13 +106,22 @@ export function simulate(
   return simulated(reading.value, level)
 }
 
+/** At others nothing is recorded that matchers could look at. */
+const LEVELS: readonly string[] = ['signalling', 'everything']
+
 const OPTIONS: readonly string[] = Object.keys({
   ...{ seed: true, faults: true, set: true, expect: true },
   ...{ until: true, programs: true, mutant: true, level: true },
 } satisfies Record<keyof SimulateOptions, true>)
 
 /** What types cannot see to in a test that is not checked for them, and a misspelt import. */
-function checkOptions(options: SimulateOptions): void {
+function checkOptions(topology: unknown, options: SimulateOptions): void {
+  if (typeof topology !== 'string' && (typeof topology !== 'object' || topology === null))
+    throw new Error(`simulate: a topology's name, its YAML, or an object, not ${String(topology)}`)
+  if (typeof options !== 'object' || options === null)
+    throw new Error(`simulate: options such as { seed: 2 }, not ${String(options)}`)
+  const { level = 'signalling' } = options
+  if (!LEVELS.includes(level)) throw new Error(`simulate: level: one of ${LEVELS.join(', ')}, not ${String(level)}`)
   const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key))
   if (unknown !== undefined) {
     const close = nearest(unknown, OPTIONS)
@@ -156,6 +165,8 @@ function simulated(experiment: Experiment, level: TraceLevel): Simulation {
 }
 
 function smallest(experiment: Experiment, level: TraceLevel, fails: (run: Simulation) => boolean): Smallest {
+  if (typeof fails !== 'function')
+    throw new Error('smallest needs a question that this run fails: run.smallest((run) => !run.result.ok)')
   const log = new ChanceLog()
   watched(() => runOf(experiment, level, () => undefined, [], { chance: log }), { imports: true })
   const of = (faults: readonly FaultRule[], incidents: Experiment['incidents']): Simulation =>

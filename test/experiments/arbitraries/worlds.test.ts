@@ -105,6 +105,19 @@ test.each<[object, string]>([
   expect(() => faultTapes(options)).toThrow(sentence)
 })
 
+test.each<[string, () => unknown, string]>([
+  ['scenarios', () => scenarios({ mostCalls: 0 }), 'scenarios: mostCalls: a whole number, 1 or more, not 0'],
+  ['scenarios', () => scenarios({ topology: 'two-phones' } as object), 'scenarios: topology: an object with nodes'],
+  ['topologies', () => topologies({ mostPhones: 9 }), 'topologies: mostPhones: a whole number, from 2 to 8, not 9'],
+  ['topologies', () => topologies({ links: ['wifi'] } as object), 'links[0]: one of plain, local, broadband'],
+  ['topologies', () => topologies({ boxes: 'nat' } as object), 'boxes: true or false, not nat'],
+  ['worlds', () => worlds({ phones: 3 } as object), 'worlds: no option "phones": '],
+  ['worlds', () => worlds({ tape: { labels: ['INVTE'] } }), 'faultTapes: labels[0]: a label such as'],
+  ['rtpArrivals', () => rtpArrivals({ clockHz: 0 }), 'rtpArrivals: clockHz: a number above 0, not 0'],
+])('%s refuses what it cannot draw', (_, draw, sentence) => {
+  expect(draw).toThrow(sentence)
+})
+
 test('worlds run: what is drawn can be done, physical law holds, and our phones keep every rule', () => {
   fc.assert(
     fc.property(worlds({ mostPhones: 3, scenario: { mostCalls: 2 } }), ({ topology, scenario, faults }) => {

@@ -143,6 +143,26 @@ describe('what checks nothing fails', () => {
     expect(said(() => simulate('two-phones', [], none))).toContain('and this is none')
   })
 
+  test('a list of no rules', () => {
+    expect(said(() => expect(run).toHoldTo([]))).toContain('toHoldTo of no rule checks nothing')
+  })
+
+  test('a program that gives nothing to ask', () => {
+    const start = (() => ({})) as unknown as Program<undefined>['start']
+    expect(said(() => simulate('two-phones', [], { programs: { bob: { name: 'bob', start } } }))).toContain(
+      'programs.bob: start must give { do(verb, parameters) { … }, stop() { … } }',
+    )
+  })
+
+  test('what is no topology, no options, no level, no question', () => {
+    expect(said(() => simulate(undefined as unknown as string))).toContain('an object, not undefined')
+    expect(said(() => simulate('two-phones', [], null as unknown as object))).toContain('options such as')
+    expect(said(() => simulate('two-phones', [], { level: 'counters' } as object))).toContain(
+      'level: one of signalling, everything, not counters',
+    )
+    expect(said(() => run.smallest(undefined as unknown as () => boolean))).toContain('smallest needs a question')
+  })
+
   test('an option that there is not', () => {
     expect(said(() => simulate('two-phones', [], { program: {} } as object))).toBe(
       'simulate has no option "program": did you mean programs?',
