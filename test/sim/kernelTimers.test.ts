@@ -91,6 +91,27 @@ describe('timers', () => {
     expect(kernel.after(0, 1, () => {})).toBe(1)
   })
 
+  test('an id is good while others grow in number, and none is given out twice', () => {
+    const kernel = world()
+    const ids = [1, 2, 3].map(() => kernel.after(0, 5, () => {}))
+    for (const id of ids) kernel.cancel(id)
+    ids.push(...Array.from({ length: 500 }, () => kernel.after(0, 5, () => {})))
+    expect(new Set(ids).size).toBe(503)
+    expect(new Set(kernel.timersOf(0))).toEqual(new Set(ids.slice(3)))
+    expect(ids.map((id) => kernel.cancel(id))).toEqual(ids.map((_, i) => i >= 3))
+  })
+
+  test('no small number is the id of what is no timer', () => {
+    const kernel = world()
+    const log: string[] = []
+    for (const number of [1, 2, 3]) plan(kernel, `4 delivery a number ${number}`, () => log.push('delivery'))
+    const id = kernel.after(0, 9, () => log.push('timer'))
+    const others = Array.from({ length: 20 }, (_, other) => other).filter((other) => other !== id)
+    expect(others.filter((other) => kernel.cancel(other))).toEqual([])
+    kernel.run()
+    expect(log).toEqual(['delivery', 'delivery', 'delivery', 'timer'])
+  })
+
   test('a million timers of 32 s, each cancelled after half a second, need only the room of those alive', () => {
     const kernel = world()
     const ids: number[] = []
