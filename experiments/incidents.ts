@@ -11,6 +11,7 @@ import {
   printIncident,
 } from '../sim/faults/incident.ts'
 import type { QueueLimit } from '../sim/network/queue.ts'
+import { drift } from '../topologies/clock.ts'
 import { CHANGEABLE, type Changeable } from '../topologies/links/link.ts'
 import { limit } from '../topologies/links/queue.ts'
 import { changeOf } from '../topologies/links/simulated.ts'
@@ -33,10 +34,6 @@ const FOR = { for: time.exactOptional() }
 const NODE = { node: z.string() }
 /** What may wait for the host meanwhile, such as `64 kB` or `0 packets`; the rest is lost. */
 const BUFFER = { buffer: limit.exactOptional() }
-const drift = quantity('ratio', true).check((context) => {
-  if (context.value > -1) return
-  context.issues.push({ code: 'custom', message: 'a drift above -100 %', input: context.value })
-})
 
 /** Each kind and what it says. */
 export const INCIDENTS = {

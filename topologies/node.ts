@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { canonicalAddress } from '../platform/address.ts'
 import { cidr } from './address.ts'
+import { clock } from './clock.ts'
 import { firewall } from './firewall.ts'
 import { type NatNode, nat } from './nat.ts'
 import { program } from './programs.ts'
@@ -24,12 +25,7 @@ const host = shape({
   /** `off`: what comes here is swallowed without a word. */
   power: z.enum(['on', 'off']).default('on'),
   /** How the host's own clock goes wrong. */
-  clock: shape({
-    /** How much faster than true time it runs. */
-    drift: quantity('ratio', true).default(0),
-    /** What it shows at the run's start. */
-    offset: quantity('duration', true).default(0),
-  }).exactOptional(),
+  clock: clock.exactOptional(),
   /** How it sends in IPv4 what may be too large for its way, and whether it hears ICMP about that. */
   pathMtu: shape({
     /** `off`: routers may fragment. `on`: they may not, the host does so by what ICMP tells it (Linux's way). `strict`: nobody does. */

@@ -40,6 +40,8 @@ import { Reassembly, type ReassemblyOptions } from './reassembly.ts'
 import { Sending, type SendingOptions } from './sending.ts'
 
 const NO_REFUSALS = [] as const
+/** 2⁵², some 52 days of nanoseconds: longer than any run. A timer that is further off than that never fires. */
+const FAR_TICKS = 4_503_599_627_370_496
 /** No node's rank, nor -1, which stands for none. */
 const DEAF = -2
 // Folded into the code, as imports are not.
@@ -141,7 +143,7 @@ export class SimulatedHost implements Host, Node {
   after(delayMs: number, callback: () => void): Timer {
     const { kernel, recorder, ticksPerMs } = this.world
     const clock = this.clock
-    const ticks = Math.round(delayMs * (clock === undefined ? ticksPerMs : clock.ticksPerMs))
+    const ticks = Math.min(Math.round(delayMs * (clock === undefined ? ticksPerMs : clock.ticksPerMs)), FAR_TICKS)
     if (recorder.signalling || this.#cpu !== undefined) return this.#afterInTurn(ticks, callback)
     return kernel.after(this.rank, ticks, callback)
   }
@@ -180,7 +182,7 @@ export class SimulatedHost implements Host, Node {
     const slower = this.clock.set(kernel.now, stepMs, driftRatio)
     if (slower === 1) return
     kernel.changeTimers(this.rank, (at, callback) => {
-      return { at: kernel.now + Math.round((at - kernel.now) * slower), callback }
+      return { at: kernel.now + Math.min(Math.round((at - kernel.now) * slower), FAR_TICKS), callback }
     })
   }
 
@@ -371,7 +373,8 @@ export class SimulatedHost implements Host, Node {
     const secret = Math.floor(this.random('tcp').next() * 0x1_0000_0000) | 0
     const { kernel } = this.world
     const alarm = {
-      after: (ticks: number, ring: () => void) => (this.#cpu ?? kernel).after(this.rank, ticks, ring),
+      after: (ticks: number, ring: () => void) =>
+        (this.#cpu ?? kernel).after(this.rank, Math.min(ticks, FAR_TICKS), ring),
       cancel: (id: Timer) => this.cancel(id),
     }
     return new HostTcp(this.world, this, this.trace, alarm, this.#ticksPerMs(), this.tcpSettings, secret)

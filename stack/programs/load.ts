@@ -36,6 +36,8 @@ const IPV4_HEADERS = 28
 const IPV6_HEADERS = 48
 const MARK = [0x6c, 0x6f, 0x61, 0x64] // "load": so that it is not taken for anything else
 const NOTHING = new Uint8Array(0)
+/** A clock that is so far off, ms, has been set. */
+const LEAP_MS = 60_000
 
 class Load implements RunningProgram {
   readonly #host: Host
@@ -115,6 +117,11 @@ class Load implements RunningProgram {
 
   #plan(): void {
     const { pattern, onMs, offMs } = this.#options
+    const lateMs = this.#host.now() - this.#nextMs
+    if (Math.abs(lateMs) > LEAP_MS) {
+      this.#nextMs += lateMs
+      this.#burstEndsMs += lateMs
+    }
     this.#nextMs += pattern === 'poisson' ? this.#exponential(this.#gapMs) : this.#gapMs
     while (this.#nextMs >= this.#burstEndsMs) {
       this.#nextMs = Math.max(this.#nextMs, this.#burstEndsMs + this.#exponential(offMs))

@@ -55,6 +55,8 @@ export interface SessionReport {
 
 const EXPEDITED_FORWARDING = 46
 const SOURCES_KEPT = 8
+/** A clock that is so far off, ms, has been set; a host that is held up is less late. */
+const LEAP_MS = 60_000
 /** RTCP packets seen on an RTP port (200–204 without the marker's bit, RFC 5761 §4). */
 const RTCP_FIRST = 72
 const RTCP_LAST = 76
@@ -263,7 +265,16 @@ export class RtpSession {
       return
     }
     const delayMs = this.#dueMs() - this.host.now()
-    this.doubles[this.start + TIMER] = this.host.after(Math.max(delayMs, 0), this.#tick)
+    const waitMs = delayMs >= 0 && delayMs <= LEAP_MS ? delayMs : this.#outOfTime(delayMs)
+    this.doubles[this.start + TIMER] = this.host.after(waitMs, this.#tick)
+  }
+
+  /** What was held up is made good; after the clock has been set, the stream goes on from there, a packet later. */
+  #outOfTime(delayMs: number): number {
+    if (delayMs < 0 && delayMs >= -LEAP_MS) return 0
+    const { packetMs } = this.#manner!
+    this.doubles[this.start + START_MS]! += packetMs - delayMs
+    return packetMs
   }
 
   #stopTimer(): void {

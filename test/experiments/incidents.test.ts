@@ -69,7 +69,7 @@ describe('a mistake in a fault is found where it stands', () => {
       'e:9:16 what changes: one of rate, delay, jitter, loss, duplication, corruption, reordering',
     ],
     ['{ at: 1 s, degrade: { on: alice--router, loss: 120 % } }', 'a ratio from 0 % to 100 %, not 120 %'],
-    ['{ at: 1 s, clock: { node: bob, drift: -100 % } }', 'a drift above -100 %'],
+    ['{ at: 1 s, clock: { node: bob, drift: -100 % } }', 'a drift from -99.9 % to 100000 %'],
     ['{ at: 1 s, slow: { node: bob, packet: 5 } }', 'e:9:43 a duration such as 20 ms: "5" has no unit'],
     ['{ at: 1 s, freeze: { node: bob, buffer: few } }', 'e:9:45 a queue such as 64 kB or 50 packets'],
   ])('%s: %s', (fault, expected) => {
