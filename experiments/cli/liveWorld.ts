@@ -133,7 +133,7 @@ function addressesFor(node: HostNode, listening: Listening | undefined): { addre
   return { addresses: plainAddressesOf(node) }
 }
 
-/** Each wish takes one call, until there is none that it fits. */
+/** Each command takes one call, until there is none that it fits. */
 function hangUpAll(phone: RunningProgram): void {
   for (const verb of ['hang up', 'cancel', 'reject']) while (phone.do(verb, { status: 480 }) === undefined);
 }

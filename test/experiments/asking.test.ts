@@ -47,7 +47,7 @@ describe('why', () => {
   })
 
   test.each([
-    ['nowhere', 'alice#1', 'there is no such file'],
+    ['nowhere', 'alice#1', 'there is no run "'],
     ['lost', 'carol#1', 'expected a record of a node of the run: alice, bob, proxy, router'],
     ['lost', 'proxy#99999', 'The run has no record proxy#99999.'],
     ['lost', 'INVITE is never sent', 'or what can happen, in one of these forms: "call is {state}", '],
