@@ -178,9 +178,12 @@ export class Mappings {
     if (this.#permits) this.#renew(row, TCP, remote)
   }
 
-  /** Whose mapping an outside endpoint is, filter or not. */
-  behind(protocol: number, outside: KnownEndpoint): Row {
-    return this.has(outside.addressId) ? this.#holder(protocol, outside.id) : NO_ROW
+  /** Whose mapping an outside endpoint is, filter or not; of several that share it, that of whoever spoke last to `remote`, if one is given. */
+  behind(protocol: number, outside: KnownEndpoint, remote?: EndpointId): Row {
+    if (!this.has(outside.addressId)) return NO_ROW
+    return this.#overload && remote !== undefined
+      ? this.#shared(protocol, outside.id, remote)
+      : this.#holder(protocol, outside.id)
   }
 
   /** A reboot: all is forgotten but what is configured. */

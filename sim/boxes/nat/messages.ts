@@ -101,7 +101,8 @@ export class Messages {
       return
     }
     const remote = pool.source(packet)
-    const row = id === undefined ? mappings.behind(protocol, about) : mappings.inbound(ICMP, about.id, remote)
+    const row =
+      id === undefined ? mappings.behind(protocol, about, error?.to.id) : mappings.inbound(ICMP, about.id, remote)
     if (row === NO_ROW) {
       departure.lose(packet)
       return

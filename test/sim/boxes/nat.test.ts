@@ -347,4 +347,16 @@ describe('ICMP errors', () => {
     {},
     '0 s  10.0.0.2:5060 → 10.0.0.1:80  port closed, port unreachable (10.0.0.1:80)',
   )
+  for (const overload of [true, 'by remote'] as const) {
+    story(
+      `reach whoever spoke to the remote, of several who share a port: overload ${overload}`,
+      {
+        nat: { mapping: 'address-and-port-dependent', ports: { overload } },
+        closed: ['198.51.100.7:80', '198.51.100.8:80'],
+      },
+      `1 s  10.0.0.2:5060 → 198.51.100.7:80  port closed, port unreachable (198.51.100.7:80)
+       2 s  10.0.0.3:5060 → 198.51.100.8:80  port closed, port unreachable (198.51.100.8:80)
+       3 s  10.0.0.2:5060 → 198.51.100.7:80  port closed, port unreachable (198.51.100.7:80)`,
+    )
+  }
 })
