@@ -28,9 +28,9 @@ export const I_NEXT = 2
 export const I_KIND = 3
 export const I_A = 4
 export const I_B = 5
-/** Order class × {@link CLASS_UNIT} + destination: the second and third key in one comparison. */
+/** Order class, {@link CLASS_SHIFT} bits up, and destination: the second and third key in one comparison. */
 export const I_CLASS = 6
-export const CLASS_UNIT = 0x10000000
+export const CLASS_SHIFT = 28
 export const I_SOURCE = 7
 export const D_SEQUENCE = 4
 /** Where its queue keeps it: its unsorted list, if it can be taken back; or its position in a heap. */
@@ -61,7 +61,7 @@ const NEXT = I_NEXT
 const SLOTS_MAX = 0x4000000
 const RECORD_BYTES = 64
 const LINE_REST_BYTES = 48
-const UNIT = CLASS_UNIT
+const SHIFT = CLASS_SHIFT
 
 /** The pending events' records. A slot's doubles start at `slot << 3`, its integers at `slot << 4`. */
 export class EventStore {
@@ -142,5 +142,5 @@ function integersOf({ buffer, byteOffset, length }: Float64Array): Int32Array {
 
 /** Class and destination as one number that orders by both, as a record has it. */
 export function classKey(order: OrderClass, destination: Rank): number {
-  return order * UNIT + destination
+  return (order << SHIFT) | destination
 }

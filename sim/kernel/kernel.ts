@@ -4,7 +4,7 @@ import { bug } from '../../platform/assert.ts'
 import { N_DUE, N_NOW, N_SEQUENCE, N_UNTIL } from './clock.ts'
 import { printTicks, refuseNumbers, refuseOrder } from './complaint.ts'
 import {
-  CLASS_UNIT,
+  CLASS_SHIFT,
   classKey,
   D_AT,
   D_SEQUENCE,
@@ -30,7 +30,7 @@ const NONE = NO_SLOT
 const AT = D_AT
 const SEQUENCE = D_SEQUENCE
 const CLASS = I_CLASS
-const UNIT = CLASS_UNIT
+const CLASS_BIT = CLASS_SHIFT
 const SOURCE = I_SOURCE
 const KIND = I_KIND
 const A = I_A
@@ -48,10 +48,9 @@ export interface KernelOptions {
 export type RunEnd = 'idle' | 'until' | 'slice'
 
 const LAST_TICK = Number.MAX_SAFE_INTEGER
-/** The kind of all timers; `a` is the timer's number. */
+/** The kind of all timers. */
 const CALLBACK: EventKind = REMOVABLE_KIND
-const NO_TIMER = 0
-const DESTINATION_MASK = UNIT - 1
+const DESTINATION_MASK = (1 << CLASS_BIT) - 1
 /** Events that are handled between looks at how many are left. */
 const BATCH = 0x400
 const DUE = N_DUE
@@ -73,7 +72,7 @@ export class Kernel {
   readonly #handlers: EventHandler[] = [() => {}]
   /** The handler of kind −1 first. */
   readonly #carriers: EventHandler[] = []
-  readonly #timers = new Timers()
+  readonly #timers = new Timers(this.records)
   #ranks = new Ranks([], true)
   #ranked = false
   #running = false
@@ -147,7 +146,7 @@ export class Kernel {
     }
     if (integers[base | KIND]! < 0) bug(`record ${record} is planned twice`)
     doubles[(record << 3) | AT] = at
-    integers[base | CLASS] = order * UNIT + destination
+    integers[base | CLASS] = (order << CLASS_BIT) | destination
     integers[base | SOURCE] = source
     integers[base | KIND] = kind
     this.#queue.add(record)
@@ -187,9 +186,8 @@ export class Kernel {
   /** A timer of that node, `delayTicks` from now: an integer, 0 or more. The callback is let go when it fires or is cancelled. */
   after(rank: Rank, delayTicks: number, callback: TimerCallback): TimerId {
     this.due[DUE] = this.due[NOW]! + delayTicks
-    const timer = this.#timers.take(callback)
-    this.#timers.plan(timer, this.#plan(TIMER, rank, rank, this.#ranks.nextSequence(rank), CALLBACK, timer, 0))
-    return this.#timers.idOf(timer)
+    const slot = this.#plan(TIMER, rank, rank, this.#ranks.nextSequence(rank), CALLBACK, 0, 0)
+    return this.#timers.begin(slot, callback)
   }
 
   #plan(
@@ -217,7 +215,7 @@ export class Kernel {
     const base = slot << 4
     doubles[(slot << 3) | AT] = at
     doubles[(slot << 3) | SEQUENCE] = sequence
-    integers[base | CLASS] = order * UNIT + destination
+    integers[base | CLASS] = (order << CLASS_BIT) | destination
     integers[base | SOURCE] = source
     integers[base | KIND] = kind
     integers[base | A] = a
@@ -228,12 +226,10 @@ export class Kernel {
 
   /** Takes a pending timer back; false if it has fired or was cancelled before. Leaves nothing behind. */
   cancel(id: TimerId): boolean {
-    const timer = this.#timers.numberOf(id)
-    if (timer === NO_TIMER) return false
-    const slot = this.#timers.slotOf(timer)
-    this.#timers.end(timer)
+    const slot = this.#timers.slotOf(id)
+    if (slot === NONE) return false
     this.#queue.remove(slot)
-    this.records.release(slot)
+    this.#timers.end(slot)
     return true
   }
 
@@ -244,10 +240,9 @@ export class Kernel {
 
   /** The pending timers of a node, in no order that matters. For rare events: it looks at all timers. */
   timersOf(rank: Rank): readonly TimerId[] {
-    return this.#timers.pending().filter((id) => {
-      const slot = this.#timers.slotOf(this.#timers.numberOf(id))
-      return this.records.integers[(slot << 4) | SOURCE] === rank
-    })
+    return this.#timers
+      .pending()
+      .filter((id) => this.records.integers[(this.#timers.slotOf(id) << 4) | SOURCE] === rank)
   }
 
   /**
@@ -263,11 +258,10 @@ export class Kernel {
     ) => { readonly at: Ticks; readonly callback: TimerCallback },
   ): void {
     for (const id of this.timersOf(rank)) {
-      const timer = this.#timers.numberOf(id)
-      const slot = this.#timers.slotOf(timer)
+      const slot = this.#timers.slotOf(id)
       const before = this.records.doubles[(slot << 3) | AT]!
       let after = before
-      this.#timers.change(timer, (old) => {
+      this.#timers.change(slot, (old) => {
         const { at, callback } = change(before, old, id)
         after = at
         return callback
@@ -343,13 +337,13 @@ export class Kernel {
     if (kind < CALLBACK) {
       integers[base | KIND] = CALLBACK
       this.#carriers[~kind]!(slot, key & DESTINATION_MASK)
-      return
+    } else if (kind === CALLBACK) this.#timers.end(slot)()
+    else {
+      const a = integers[base | A]!
+      const b = integers[base | B]!
+      this.records.release(slot)
+      this.#handlers[kind]!(a, b)
     }
-    const a = integers[base | A]!
-    const b = integers[base | B]!
-    this.records.release(slot)
-    if (kind === CALLBACK) this.#timers.end(a)()
-    else this.#handlers[kind]!(a, b)
   }
 
   #isAfterLast(key: number, source: Rank, sequence: number): boolean {

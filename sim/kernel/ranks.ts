@@ -7,6 +7,8 @@ import type { Rank } from './event.ts'
 export class Ranks {
   readonly #ranks = new Map<string, Rank>()
   #sequences = new Float64Array(0)
+  /** How many nodes there are. */
+  readonly count: number = 0
 
   /** `names` in any order, sorted here by code unit as `sort` does when left alone, unless `asGiven`; panics if one comes twice. */
   constructor(names: readonly string[], asGiven: boolean) {
@@ -15,10 +17,7 @@ export class Ranks {
       this.#ranks.set(name, this.#ranks.size)
     }
     this.#sequences = new Float64Array(names.length)
-  }
-
-  get count(): number {
-    return this.#sequences.length
+    this.count = names.length
   }
 
   /** Panics if no node has this name. */

@@ -1,100 +1,76 @@
-// The pending timers: what each will call, and by which id it can be taken back. A timer's number is used again, the last one first, so
-// that one which is set anew each time it fires keeps its place; an id has a generation as well, so a stale one never reaches a stranger.
+// The pending timers: what each will call, and by which id it can be taken back. A timer goes by the record of its event, which is used again
+// when it has ended; an id has a generation as well, so a stale one never reaches a stranger.
+
+import { type EventStore, NO_SLOT } from './event.ts'
 
 /** A timer's handle: 1 or more, never given out twice in a run. */
 export type TimerId = number
-/** A pending timer's place in the table, 1 and up. */
-export type TimerNumber = number
-
-const NOBODY: TimerNumber = 0
-const NUMBERS_MAX = 0x4000000
-const LAST_GENERATION = 0x7ffffff
 
 /** What happens when a timer's time has come. */
 export type TimerCallback = () => void
 
+const NONE = NO_SLOT // folded into the code, as an import is not
+const SLOTS_MAX = 0x4000000
+const LAST_GENERATION = 0x7ffffff
+
 /** All pending timers of a run. */
 export class Timers {
-  /** By number: what to call; undefined where no timer is. */
-  readonly #callbacks: (TimerCallback | undefined)[] = [undefined]
-  /** By number: the pending event's slot; where no timer is, the next free number. */
-  #slots: Int32Array = new Int32Array(64)
-  #generations: Int32Array = new Int32Array(64)
-  #free = NOBODY
-  readonly #lastGeneration: number
+  readonly #store: EventStore
+  /** By slot: what to call; undefined where no timer is. */
+  readonly #callbacks: (TimerCallback | undefined)[] = []
+  /** By slot: how many timers it has been. */
+  #generations = new Int32Array(0)
+  #lastGeneration = 0
 
-  /** `lastGeneration`: how often a number is used again, 0 to 2²⁷ − 1 (the default). */
-  constructor(lastGeneration = LAST_GENERATION) {
+  /** `lastGeneration`: how often a record may be a timer's again, 0 to 2²⁷ − 1 (the default). */
+  constructor(store: EventStore, lastGeneration = LAST_GENERATION) {
+    this.#store = store
     this.#lastGeneration = lastGeneration
   }
 
-  /** A number for a timer, whose event is told with {@link Timers.plan}. */
-  take(callback: TimerCallback): TimerNumber {
-    const timer = this.#free
-    if (timer === NOBODY) return this.#takeNew(callback)
-    this.#free = this.#slots[timer]!
-    this.#callbacks[timer] = callback
-    return timer
+  /** Makes an event's record a timer's. */
+  begin(slot: number, callback: TimerCallback): TimerId {
+    if (slot >= this.#callbacks.length) this.#grow()
+    this.#callbacks[slot] = callback
+    return this.#generations[slot]! * SLOTS_MAX + slot
   }
 
-  /** Notes the slot of a timer's event. */
-  plan(timer: TimerNumber, slot: number): void {
-    this.#slots[timer] = slot
-  }
-
-  /** The id of a pending timer. */
-  idOf(timer: TimerNumber): TimerId {
-    return this.#generations[timer]! * NUMBERS_MAX + timer
-  }
-
-  /** The number of a pending timer; 0 for an id that is dead or never was. */
-  numberOf(id: TimerId): TimerNumber {
-    const timer = id & (NUMBERS_MAX - 1)
-    if (this.#callbacks[timer] === undefined) return NOBODY
-    return this.#generations[timer]! === (id - timer) / NUMBERS_MAX ? timer : NOBODY
-  }
-
-  /** The slot of a pending timer's event. */
-  slotOf(timer: TimerNumber): number {
-    return this.#slots[timer]!
+  /** The record of a pending timer's event; {@link NO_SLOT} for an id that is dead or never was. */
+  slotOf(id: TimerId): number {
+    const slot = id & (SLOTS_MAX - 1)
+    if (this.#callbacks[slot] === undefined) return NONE
+    return this.#generations[slot]! * SLOTS_MAX + slot === id ? slot : NONE
   }
 
   /** Gives a pending timer another callback, made of the one that it has. */
-  change(timer: TimerNumber, made: (callback: TimerCallback) => TimerCallback): void {
-    this.#callbacks[timer] = made(this.#callbacks[timer]!)
+  change(slot: number, made: (callback: TimerCallback) => TimerCallback): void {
+    this.#callbacks[slot] = made(this.#callbacks[slot]!)
   }
 
-  /** Ends a timer, whose id is dead from now on, and gives what it was to call. */
-  end(timer: TimerNumber): TimerCallback {
-    const callback = this.#callbacks[timer]!
-    this.#callbacks[timer] = undefined
-    const generation = this.#generations[timer]!
-    this.#generations[timer] = generation + 1
-    // A number whose generations are used up is not given out again.
-    if (generation < this.#lastGeneration) {
-      this.#slots[timer] = this.#free
-      this.#free = timer
-    }
+  /** Ends a timer, whose id is dead from now on, releases its record, and gives what it was to call. */
+  end(slot: number): TimerCallback {
+    const callback = this.#callbacks[slot]!
+    this.#callbacks[slot] = undefined
+    const generation = this.#generations[slot]!
+    this.#generations[slot] = generation + 1
+    // A record whose generations are used up is not given out again.
+    if (generation < this.#lastGeneration) this.#store.release(slot)
     return callback
   }
 
   /** The ids of all pending timers. For rare events: it looks at the whole table. */
   pending(): TimerId[] {
-    return this.#callbacks.flatMap((callback, timer) => (callback === undefined ? [] : [this.idOf(timer)]))
+    return this.#callbacks.flatMap((callback, slot) =>
+      callback === undefined ? [] : [this.#generations[slot]! * SLOTS_MAX + slot],
+    )
   }
 
-  #takeNew(callback: TimerCallback): TimerNumber {
-    const timer = this.#callbacks.push(callback) - 1
-    if (timer === this.#slots.length) {
-      this.#slots = doubled(this.#slots)
-      this.#generations = doubled(this.#generations)
-    }
-    return timer
+  /** Makes room for a timer in every record that there is. */
+  #grow(): void {
+    const { capacity } = this.#store
+    while (this.#callbacks.length < capacity) this.#callbacks.push(undefined)
+    const generations = new Int32Array(capacity)
+    generations.set(this.#generations)
+    this.#generations = generations
   }
-}
-
-function doubled(numbers: Int32Array): Int32Array {
-  const more = new Int32Array(numbers.length * 2)
-  more.set(numbers)
-  return more
 }

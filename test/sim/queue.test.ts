@@ -73,36 +73,44 @@ describe('the heap', () => {
 describe('the timers', () => {
   const [x, y] = [() => {}, () => {}]
 
-  test('use numbers again, the last one first, under new ids', () => {
-    const timers = new Timers()
-    const numbers = [timers.take(x), timers.take(y)]
-    const ids = numbers.map((timer) => timers.idOf(timer))
-    expect(ids.map((id) => timers.numberOf(id))).toEqual(numbers)
-    expect(numbers.map((timer) => timers.end(timer))).toEqual([x, y])
-    expect([timers.take(y), timers.take(x), timers.take(x)]).toEqual([2, 1, 3])
-    expect(ids.map((id) => timers.numberOf(id))).toEqual([0, 0])
+  test('use records again, the last one first, under new ids', () => {
+    const store = new EventStore(2)
+    const timers = new Timers(store)
+    const ids = [timers.begin(store.take(), x), timers.begin(store.take(), y)]
+    expect(ids.map((id) => timers.slotOf(id))).toEqual([1, 2])
+    expect([1, 2].map((slot) => timers.end(slot))).toEqual([x, y])
+    const others = [y, x, x].map((callback) => timers.begin(store.take(), callback))
+    expect(others.map((id) => timers.slotOf(id))).toEqual([2, 1, 3])
+    expect(ids.map((id) => timers.slotOf(id))).toEqual([NO_SLOT, NO_SLOT])
     expect(new Set([...ids, ...timers.pending()]).size).toBe(5)
   })
 
-  test('know the slots of their events, and their number grows', () => {
-    const timers = new Timers()
-    const numbers = Array.from({ length: 200 }, () => timers.take(x))
-    for (const timer of numbers) timers.plan(timer, timer * 3)
-    expect(numbers.map((timer) => timers.slotOf(timer))).toEqual(numbers.map((timer) => timer * 3))
-    expect(timers.pending()).toEqual(numbers)
+  test('know the records of their events among others, and their number grows', () => {
+    const store = new EventStore(2)
+    const timers = new Timers(store)
+    const slots = Array.from({ length: 200 }, () => {
+      store.take()
+      return store.take()
+    })
+    const ids = slots.map((slot) => timers.begin(slot, x))
+    expect(ids.map((id) => timers.slotOf(id))).toEqual(slots)
+    expect(timers.pending()).toEqual(ids)
+    timers.change(slots[7]!, () => y)
+    expect(slots.slice(6, 9).map((slot) => timers.end(slot))).toEqual([x, y, x])
+    expect(timers.pending().length).toBe(197)
   })
 
-  test('give a number up when its generations are used up', () => {
-    const timers = new Timers(1)
+  test('give a record up when its generations are used up', () => {
+    const store = new EventStore(2)
+    const timers = new Timers(store, 1)
     const ids = [0, 1].map(() => {
-      const timer = timers.take(x)
-      const id = timers.idOf(timer)
-      timers.end(timer)
+      const id = timers.begin(store.take(), x)
+      timers.end(timers.slotOf(id))
       return id
     })
-    expect(timers.take(x)).toBe(2)
-    expect(ids.map((id) => timers.numberOf(id))).toEqual([0, 0])
-    expect([0, 7, 1e15].map((id) => timers.numberOf(id))).toEqual([0, 0, 0])
+    expect(store.take()).toBe(2)
+    expect(ids.map((id) => timers.slotOf(id))).toEqual([NO_SLOT, NO_SLOT])
+    expect([0, 1.5, 7, 1e15].map((id) => timers.slotOf(id))).toEqual([0, 0, 0, 0])
   })
 })
 
