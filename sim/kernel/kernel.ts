@@ -328,7 +328,9 @@ export class Kernel {
     const sequence = doubles[(slot << 3) | SEQUENCE]!
     const key = integers[base | CLASS]!
     const source = integers[base | SOURCE]!
-    if (at === this.due[NOW]! && !this.#isAfterLast(key, source, sequence)) this.#refuseOrder(at, key, source, sequence)
+    if (at === this.due[NOW]! && key <= this.#lastClass && !this.#isAfterLast(key, source, sequence)) {
+      this.#refuseOrder(at, key, source, sequence)
+    }
     this.due[NOW] = at
     this.#lastClass = key
     this.#lastSource = source
