@@ -7,7 +7,7 @@ import type { EndpointId } from '../network/endpoint.ts'
 import { passInPieces } from '../network/fragments.ts'
 import { type Interface, type Node, type Refusal, refuse, type World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
-import { I_DESTINATION, I_LENGTH, I_TTL } from '../network/packetRecord.ts'
+import { P_DESTINATION, P_LENGTH, P_TTL } from '../network/packetRecord.ts'
 import { FRAGMENT } from '../network/protocol.ts'
 import { NO_LINK } from '../trace/recorder.ts'
 import { expire, receiveOwn } from './ends.ts'
@@ -15,9 +15,9 @@ import { UNKNOWN } from './routeCache.ts'
 import { RoutesByKind } from './routesByKind.ts'
 
 // Folded into the code, as imports are not.
-const DESTINATION = I_DESTINATION
-const LENGTH = I_LENGTH
-const TTL = I_TTL
+const DESTINATION = P_DESTINATION
+const LENGTH = P_LENGTH
+const TTL = P_TTL
 
 const OWN = -101
 /** In place of a route: fragments may come for it, and are not wanted. */

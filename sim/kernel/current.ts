@@ -29,7 +29,7 @@ export class CurrentSpan {
     return this.first === NONE ? this.crowd.first : this.first
   }
 
-  /** Begins with events that are linked by `next`, `head` and at least one more; nothing may be left of the span before. */
+  /** Begins with events that are linked by `next`, `head` and those behind it, if any; nothing may be left of the span before. */
   begin(head: number): void {
     const { integers } = this.#store
     let next = integers[(head << 4) | NEXT]! & SLOT

@@ -247,7 +247,7 @@ export class Kernel {
 
   /**
    * Gives each pending timer of a node a new tick (now or later) and a new callback, as when its clock goes wrong or its processor is busy.
-   * Their ids stay good. For rare events: it looks at all timers.
+   * Their ids stay good; `change` may plan and cancel timers. For rare events: it looks at all timers.
    */
   changeTimers(
     rank: Rank,
@@ -259,14 +259,15 @@ export class Kernel {
   ): void {
     for (const id of this.timersOf(rank)) {
       const slot = this.#timers.slotOf(id)
+      if (slot === NONE) continue // the change of another timer has cancelled it
       const before = this.records.doubles[(slot << 3) | AT]!
       let after = before
-      this.#timers.change(slot, (old) => {
+      this.#timers.change(id, (old) => {
         const { at, callback } = change(before, old, id)
         after = at
         return callback
       })
-      if (after === before) continue
+      if (after === before || this.#timers.slotOf(id) === NONE) continue
       const { doubles } = this.records // not those of before, as the change may have planned something
       this.#checkTime(after, TIMER, rank, rank, doubles[(slot << 3) | SEQUENCE]!)
       this.#queue.remove(slot)

@@ -42,9 +42,11 @@ export class Timers {
     return this.#generations[slot]! * SLOTS_MAX + slot === id ? slot : NONE
   }
 
-  /** Gives a pending timer another callback, made of the one that it has. */
-  change(slot: number, made: (callback: TimerCallback) => TimerCallback): void {
-    this.#callbacks[slot] = made(this.#callbacks[slot]!)
+  /** Gives a pending timer another callback, made of the one that it has, unless the making ends the timer. */
+  change(id: TimerId, made: (callback: TimerCallback) => TimerCallback): void {
+    const slot = this.slotOf(id)
+    const callback = made(this.#callbacks[slot]!)
+    if (this.slotOf(id) !== NONE) this.#callbacks[slot] = callback
   }
 
   /** Ends a timer, whose id is dead from now on, releases its record, and gives what it was to call. */

@@ -34,21 +34,21 @@ import type { KnownEndpoint } from './endpoint.ts'
 import { type IcmpError, readUnreachable, unreachable } from './icmp.ts'
 import { type Interface, LOOPBACK, type Node, type Refusal, realmOf, type World } from './node.ts'
 import type { Packet } from './packet.ts'
-import { I_DESTINATION, I_KIND, I_LENGTH, I_TTL, SUSPECT } from './packetRecord.ts'
+import { P_DESTINATION, P_KIND, P_LENGTH, P_TTL, SUSPECT } from './packetRecord.ts'
 import { FRAGMENT, ICMP, TCP, UDP } from './protocol.ts'
 import { Reassembly, type ReassemblyOptions } from './reassembly.ts'
 import { Sending, type SendingOptions } from './sending.ts'
 
 const NO_REFUSALS = [] as const
-/** 2⁵², some 52 days of nanoseconds: longer than any run. A timer that is further off than that never fires. */
-const FAR_TICKS = 4_503_599_627_370_496
+/** The end of time: a timer that would be later stands here. */
+const LAST_TICK = Number.MAX_SAFE_INTEGER
 /** No node's rank, nor -1, which stands for none. */
 const DEAF = -2
 // Folded into the code, as imports are not.
-const DESTINATION = I_DESTINATION
-const LENGTH = I_LENGTH
-const TTL = I_TTL
-const KIND = I_KIND
+const DESTINATION = P_DESTINATION
+const LENGTH = P_LENGTH
+const TTL = P_TTL
+const KIND = P_KIND
 const NOT_SOUND_UDP = SUSPECT
 
 /** A machine on which programs run. */
@@ -143,7 +143,8 @@ export class SimulatedHost implements Host, Node {
   after(delayMs: number, callback: () => void): Timer {
     const { kernel, recorder, ticksPerMs } = this.world
     const clock = this.clock
-    const ticks = Math.min(Math.round(delayMs * (clock === undefined ? ticksPerMs : clock.ticksPerMs)), FAR_TICKS)
+    const wanted = Math.round(delayMs * (clock === undefined ? ticksPerMs : clock.ticksPerMs))
+    const ticks = Math.min(wanted, LAST_TICK - kernel.now)
     if (recorder.signalling || this.#cpu !== undefined) return this.#afterInTurn(ticks, callback)
     return kernel.after(this.rank, ticks, callback)
   }
@@ -182,7 +183,7 @@ export class SimulatedHost implements Host, Node {
     const slower = this.clock.set(kernel.now, stepMs, driftRatio)
     if (slower === 1) return
     kernel.changeTimers(this.rank, (at, callback) => {
-      return { at: kernel.now + Math.min(Math.round((at - kernel.now) * slower), FAR_TICKS), callback }
+      return { at: Math.min(kernel.now + Math.round((at - kernel.now) * slower), LAST_TICK), callback }
     })
   }
 
@@ -374,7 +375,7 @@ export class SimulatedHost implements Host, Node {
     const { kernel } = this.world
     const alarm = {
       after: (ticks: number, ring: () => void) =>
-        (this.#cpu ?? kernel).after(this.rank, Math.min(ticks, FAR_TICKS), ring),
+        (this.#cpu ?? kernel).after(this.rank, Math.min(ticks, LAST_TICK - kernel.now), ring),
       cancel: (id: Timer) => this.cancel(id),
     }
     return new HostTcp(this.world, this, this.trace, alarm, this.#ticksPerMs(), this.tcpSettings, secret)

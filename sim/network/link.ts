@@ -15,7 +15,7 @@ import type { Flows } from './flow.ts'
 import { type LossModel, lossModel } from './medium.ts'
 import type { Node } from './node.ts'
 import type { Packet, PacketPool } from './packet.ts'
-import { I_LENGTH, I_LINK } from './packetRecord.ts'
+import { P_LENGTH, P_LINK } from './packetRecord.ts'
 import { DropTail } from './queue.ts'
 import type { Weather } from './weather.ts'
 
@@ -62,8 +62,8 @@ const LAST_TICKS = 4
 // The engine folds a module's own constants into its code, but not imported ones.
 const DELIVERED = DELIVERY
 const UNCAUSED = NO_CAUSE
-const LINK = I_LINK
-const LENGTH = I_LENGTH
+const LINK = P_LINK
+const LENGTH = P_LENGTH
 const SEQUENCE = D_SEQUENCE
 const UNLINKED = 0
 

@@ -14,14 +14,14 @@ import {
   FIRST_TTL,
   HEAD_MASK,
   HEAD_SHIFT,
-  I_DESTINATION,
-  I_KIND,
-  I_LENGTH,
-  I_LINK,
-  I_SOURCE,
-  I_TTL,
   OVERHEAD_MASK,
   OVERHEAD_SHIFT,
+  P_DESTINATION,
+  P_KIND,
+  P_LENGTH,
+  P_LINK,
+  P_SOURCE,
+  P_TTL,
   WHOLE,
 } from './packetRecord.ts'
 import { FRAGMENT, PROTOCOL_NAMES, TCP, UDP } from './protocol.ts'
@@ -33,12 +33,12 @@ export type Packet = number
 export const EMPTY = new Uint8Array(0)
 
 // Own constants for what is imported: the engine folds those into the code.
-const SOURCE = I_SOURCE
-const DESTINATION = I_DESTINATION
-const LINK = I_LINK
-const LENGTH = I_LENGTH
-const TTL = I_TTL
-const KIND = I_KIND
+const SOURCE = P_SOURCE
+const DESTINATION = P_DESTINATION
+const LINK = P_LINK
+const LENGTH = P_LENGTH
+const TTL = P_TTL
+const KIND = P_KIND
 const SEQUENCE = D_SEQUENCE
 /** UDP, folded into the code as imports are not. */
 const PLAIN = UDP

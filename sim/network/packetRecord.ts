@@ -5,17 +5,17 @@
 import { I_A, I_B, I_CARGO } from '../kernel/event.ts'
 
 /** The number of the destination's endpoint. */
-export const I_DESTINATION = I_A
+export const P_DESTINATION = I_A
 /** The number of the source's endpoint. */
-export const I_SOURCE = I_B
+export const P_SOURCE = I_B
 /** The link direction that the packet is on, plus 1; 0: none. */
-export const I_LINK = I_CARGO
+export const P_LINK = I_CARGO
 /** Bytes of the IP packet, headers included. */
-export const I_LENGTH = I_CARGO + 1
+export const P_LENGTH = I_CARGO + 1
 /** Time to live, {@link FIRST_TTL} at first. */
-export const I_TTL = I_CARGO + 2
+export const P_TTL = I_CARGO + 2
 /** Of the bits: DSCP, from bit 6 the protocol, the two flags below, bytes of headers and of the head as the shifts say. */
-export const I_KIND = I_CARGO + 3
+export const P_KIND = I_CARGO + 3
 
 export const FIRST_TTL = 64
 /** Bits were changed on the way. */

@@ -204,6 +204,20 @@ describe('the timers of a node may be changed', () => {
     expect([log[0], log[199], log[200], kernel.executed]).toEqual(['50 new', '50 new', '80 old', 201])
   })
 
+  test('while their change cancels others of the node, and the one that is changed', () => {
+    const kernel = world()
+    const log: string[] = []
+    const ids = [1, 2, 3].map((n) => kernel.after(0, 10 * n, () => log.push(`${kernel.now} ${n}`)))
+    kernel.changeTimers(0, (at, callback, id) => {
+      if (id === ids[0]) kernel.cancel(ids[1]!)
+      if (id === ids[2]) kernel.cancel(id)
+      return { at: at + 1, callback }
+    })
+    expect(kernel.pending).toBe(1)
+    expect([kernel.run(100), log]).toEqual(['idle', ['11 1']])
+    expect(ids.map((id) => kernel.cancel(id))).toEqual([false, false, false])
+  })
+
   test('but not to what is no time, or past', () => {
     const { kernel, set, later } = changing()
     set(0, 20, 'a')

@@ -95,7 +95,7 @@ describe('the timers', () => {
     const ids = slots.map((slot) => timers.begin(slot, x))
     expect(ids.map((id) => timers.slotOf(id))).toEqual(slots)
     expect(timers.pending()).toEqual(ids)
-    timers.change(slots[7]!, () => y)
+    timers.change(ids[7]!, () => y)
     expect(slots.slice(6, 9).map((slot) => timers.end(slot))).toEqual([x, y, x])
     expect(timers.pending().length).toBe(197)
   })

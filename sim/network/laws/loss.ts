@@ -24,7 +24,7 @@ export class RandomLoss {
 export class GilbertElliott {
   readonly #toBad: number
   readonly #toGood: number
-  readonly stream: RandomStream
+  declare private readonly stream: RandomStream
   #bad = false
 
   constructor(meanRatio: number, burstPackets: number, stream: RandomStream) {
@@ -43,7 +43,7 @@ export class GilbertElliott {
 /** Two states that each lose some, as netem's `gemodel` has them: a packet is judged by the state in which it finds the medium. */
 export class StateLoss {
   readonly #chances: Readonly<Record<'toBad' | 'toGood' | 'badRatio' | 'goodRatio', number>>
-  readonly stream: RandomStream
+  declare private readonly stream: RandomStream
   #bad = false
 
   constructor(chances: Readonly<Record<'toBad' | 'toGood' | 'badRatio' | 'goodRatio', number>>, stream: RandomStream) {
@@ -66,7 +66,7 @@ export class StateLoss {
  */
 export class FourStates {
   readonly #chances: Readonly<Record<'p13' | 'p31' | 'p32' | 'p23' | 'p14', number>>
-  readonly stream: RandomStream
+  declare private readonly stream: RandomStream
   #state: 1 | 2 | 3 | 4 = 1
 
   constructor(chances: Readonly<Record<'p13' | 'p31' | 'p32' | 'p23' | 'p14', number>>, stream: RandomStream) {

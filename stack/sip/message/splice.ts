@@ -40,7 +40,7 @@ export function spliced(base: Head, startLine: string | undefined, first: Hunk |
   return Head.spliced(new Splice(base, startLine, first, incoming), base.end + incoming - outgoing, ascii, sized)
 }
 
-/** Strokes at a head. */
+/** Hunks of a head. */
 export class Splice {
   readonly base: Head
   /** How many bytes come in. */
