@@ -133,18 +133,17 @@ export class Kernel {
    * and cannot be taken back; the record is the holder's before and after, to be planned again or released. Allocates and copies nothing.
    */
   carry(record: number, order: OrderClass, destination: Rank, source: Rank, kind: EventKind): void {
-    const at = this.due[DUE]!
+    const { due } = this
+    const at = due[DUE]!
     const { doubles, integers } = this.records
     const base = record << 4
-    if (!(at > this.due[NOW]! && at <= LAST_TICK && Math.floor(at) === at)) {
-      this.#checkTime(at, order, destination, source, doubles[(record << 3) | SEQUENCE]!)
-    }
     const { count } = this.#ranks
-    if (!(destination >>> 0 < count && source >>> 0 < count && ~kind >>> 0 < this.#carriers.length)) {
-      const from = { source, sequence: doubles[(record << 3) | SEQUENCE]! }
-      refuseNumbers(this.#ranks, from, destination, { kind, kinds: this.#carriers.length, a: record, b: 0 })
+    if (
+      !(at > due[NOW]! && at <= LAST_TICK && Math.floor(at) === at && integers[base | KIND]! >= 0) ||
+      !(destination >>> 0 < count && source >>> 0 < count && ~kind >>> 0 < this.#carriers.length)
+    ) {
+      this.#checkCarried(record, order, destination, source, kind)
     }
-    if (integers[base | KIND]! < 0) bug(`record ${record} is planned twice`)
     doubles[(record << 3) | AT] = at
     integers[base | CLASS] = (order << CLASS_BIT) | destination
     integers[base | SOURCE] = source
@@ -366,6 +365,20 @@ export class Kernel {
   #refuseOrder(at: Ticks, key: number, source: Rank, sequence: number): never {
     const last = { key: this.#lastClass, source: this.#lastSource, sequence: this.due[SEQUENCE_OF_LAST]! }
     refuseOrder(this.#ranks, this.#ms(at), { key, source, sequence }, last)
+  }
+
+  #checkCarried(record: number, order: OrderClass, destination: Rank, source: Rank, kind: EventKind): void {
+    const sequence = this.records.doubles[(record << 3) | SEQUENCE]!
+    const at = this.due[DUE]!
+    if (!(at > this.due[NOW]! && at <= LAST_TICK && Math.floor(at) === at)) {
+      this.#checkTime(at, order, destination, source, sequence)
+    }
+    const { count } = this.#ranks
+    if (!(destination >>> 0 < count && source >>> 0 < count && ~kind >>> 0 < this.#carriers.length)) {
+      const numbers = { kind, kinds: this.#carriers.length, a: record, b: 0 }
+      refuseNumbers(this.#ranks, { source, sequence }, destination, numbers)
+    }
+    if (this.records.integers[(record << 4) | KIND]! < 0) bug(`record ${record} is planned twice`)
   }
 
   #refuse(destination: Rank, source: Rank, sequence: number, kind: EventKind, a: number, b: number): never {

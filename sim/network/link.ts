@@ -143,15 +143,17 @@ export class Links {
     }
     const end = start + profiles[profile | LAST_TICKS]!
     wideRows[wide] = end
-    const { due } = kernel
+    let at = end + profiles[profile | DELAY]!
+    let to = rows[row | RECEIVER]!
+    let kind = this.arrived
     if ((flags & LOSES) !== 0 && this.#losses[direction]!.lost()) {
       // A link without a rate loses what it sends at once, and an event at once may come before this one.
-      due[0] = Math.max(end, now + 1)
-      kernel.carry(packet, DELIVERED, sender, sender, this.lost)
-      return
+      at = Math.max(end, now + 1)
+      to = sender
+      kind = this.lost
     }
-    due[0] = end + profiles[profile | DELAY]!
-    kernel.carry(packet, DELIVERED, rows[row | RECEIVER]!, sender, this.arrived)
+    kernel.due[0] = at
+    kernel.carry(packet, DELIVERED, to, sender, kind)
   }
 
   #arrive(packet: Packet, receiver: Rank): void {
