@@ -165,8 +165,9 @@ export class Pings {
     this.#end(key, waiting, { roundTripMs })
   }
 
-  /** A question could not be delivered, somebody says. */
-  failed({ by, to, sequence, why }: IcmpError): void {
+  /** An echo could not be delivered, somebody says: a question ends; a reply, which has no port of ours, is none. */
+  failed({ by, from, to, sequence, why }: IcmpError): void {
+    if (from.port === 0) return
     const key = sequence >>> 0 // id, and then the sequence number
     const waiting = this.#waiting.get(key)
     if (waiting?.ping.to.addressId === to.addressId) this.#end(key, waiting, { why, by: by.address })
