@@ -269,8 +269,9 @@ export class RtpSession {
     this.doubles[this.start + TIMER] = this.host.after(waitMs, this.#tick)
   }
 
-  /** What was held up is made good; after the clock has been set, the stream goes on from there, a packet later. */
+  /** What was held up is made good; after the clock has been set, the stream goes on from there, a packet later. A phase may be of any length. */
   #outOfTime(delayMs: number): number {
+    if (this.integers[this.start * 2 + FRAMES] === 0) return Math.max(0, delayMs)
     if (delayMs < 0 && delayMs >= -LEAP_MS) return 0
     const { packetMs } = this.#manner!
     this.doubles[this.start + START_MS]! += packetMs - delayMs

@@ -92,6 +92,13 @@ describe('stories', () => {
     expect(two.said()).toEqual(['7.919001: +0 +0', '27.919001: +1 +160', '47.919001: +2 +320'])
   })
 
+  test('a phase may be longer than a clock is taken at its word', () => {
+    const two = new Two()
+    two.talk({ phaseMs: 90_000, untilMs: 90_040 })
+    two.network.run()
+    expect(two.said()).toEqual(['90000: +0 +0', '90020: +1 +160'])
+  })
+
   test('30 ms of A-law are 240 bytes under the number asked for', () => {
     const two = new Two()
     two.talk({ codec: CODECS.PCMA, packetMs: 30, payloadType: 96, untilMs: 60 })
