@@ -36,7 +36,7 @@ const IPV4_HEADERS = 28
 const IPV6_HEADERS = 48
 const MARK = [0x6c, 0x6f, 0x61, 0x64] // "load": so that it is not taken for anything else
 const NOTHING = new Uint8Array(0)
-/** A clock that is so far off, ms, has been set. */
+/** A clock that is so far off, ms, has been set, or its host stood still for as long: what was not sent then is not made good. */
 const LEAP_MS = 60_000
 
 class Load implements RunningProgram {

@@ -55,7 +55,7 @@ export interface SessionReport {
 
 const EXPEDITED_FORWARDING = 46
 const SOURCES_KEPT = 8
-/** A clock that is so far off, ms, has been set; a host that is held up is less late. */
+/** A clock that is so far off, ms, has been set, or its host stood still for as long: what was not said then is not made good. */
 const LEAP_MS = 60_000
 /** RTCP packets seen on an RTP port (200–204 without the marker's bit, RFC 5761 §4). */
 const RTCP_FIRST = 72
@@ -106,6 +106,8 @@ export class RtpSession {
   /** Who takes what is no RTP. */
   #other: ((datagram: Datagram) => void) | undefined
   #unreachable = false
+  /** As {@link TalkOptions.untilMs}; looked at only where a frame is late. */
+  #untilMs: number | undefined
 
   constructor(host: Host) {
     const { doubles, integers, start } = rows.take()
@@ -156,11 +158,12 @@ export class RtpSession {
     this.#remote = options.remote
     this.#manner = mannerOf(codec, packetMs, options.payloadType ?? codec.payloadType, silenceSuppression, dscp)
     this.doubles[this.start + START_MS] = startMs
+    this.#untilMs = options.untilMs
     integers[base + LAST_FRAME] = framesUntil(startMs, packetMs, options.untilMs)
     integers[base + FRAMES] = 0
     integers[base + SPOKE] = 0
     if (this.host.trace.on) this.#remarkStart(options.remote, codec, packetMs)
-    this.#schedule()
+    this.#schedule(this.host.now())
   }
 
   /** Sends something that is no RTP from the session's port. */
@@ -230,6 +233,8 @@ export class RtpSession {
 
   /** One packet's time has come. */
   #frame(): void {
+    const nowMs = this.host.now()
+    if (nowMs > this.#dueMs() && this.#isOver(nowMs)) return
     const { track, silenceSuppression, payloadType, dscp, ticksPerPacket } = this.#manner!
     const integers = this.integers
     const base = this.start * 2
@@ -248,7 +253,7 @@ export class RtpSession {
     integers[base + TIMESTAMP] = timestamp + ticksPerPacket
     integers[base + IN_TRACK] = (inTrack + 1) & TRACK_MASK
     integers[base + FRAMES]! += 1
-    this.#schedule()
+    this.#schedule(nowMs)
   }
 
   /** Counted from the start, so that neither rounding nor a late timer adds up. */
@@ -258,24 +263,34 @@ export class RtpSession {
     )
   }
 
-  #schedule(): void {
+  #schedule(nowMs: number): void {
     const base = this.start * 2
-    if (this.integers[base + FRAMES] === this.integers[base + LAST_FRAME]) {
-      this.doubles[this.start + TIMER] = NO_TIMER
-      return
-    }
-    const delayMs = this.#dueMs() - this.host.now()
+    const delayMs = this.#dueMs() - nowMs
     const waitMs = delayMs >= 0 && delayMs <= LEAP_MS ? delayMs : this.#outOfTime(delayMs)
-    this.doubles[this.start + TIMER] = this.host.after(waitMs, this.#tick)
+    const isLast = this.integers[base + FRAMES] === this.integers[base + LAST_FRAME]
+    this.doubles[this.start + TIMER] = isLast ? NO_TIMER : this.host.after(waitMs, this.#tick)
   }
 
-  /** What was held up is made good; after the clock has been set, the stream goes on from there, a packet later. A phase may be of any length. */
+  /** What was held up is made good; after a leap the stream goes on from there, a packet later. A phase may be of any length. */
   #outOfTime(delayMs: number): number {
-    if (this.integers[this.start * 2 + FRAMES] === 0) return Math.max(0, delayMs)
+    const integers = this.integers
+    const base = this.start * 2
+    if (integers[base + FRAMES] === 0) return Math.max(0, delayMs)
     if (delayMs < 0 && delayMs >= -LEAP_MS) return 0
     const { packetMs } = this.#manner!
-    this.doubles[this.start + START_MS]! += packetMs - delayMs
+    const startMs = this.doubles[this.start + START_MS]! + packetMs - delayMs
+    this.doubles[this.start + START_MS] = startMs
+    if (integers[base + LAST_FRAME]! >= 0) {
+      integers[base + LAST_FRAME] = Math.max(integers[base + FRAMES]!, framesUntil(startMs, packetMs, this.#untilMs))
+    }
     return packetMs
+  }
+
+  /** Ends the talk where a late frame has no time left. */
+  #isOver(nowMs: number): boolean {
+    if (this.#untilMs === undefined || nowMs < this.#untilMs) return false
+    this.doubles[this.start + TIMER] = NO_TIMER
+    return true
   }
 
   #stopTimer(): void {

@@ -22,14 +22,16 @@ FAULTS
 until: 11 s
 `
 
-function read(faults: string, clock = '') {
-  const text = CALL.replaceAll('CLOCK', clock && `clock: ${clock},`).replace('FAULTS', `faults: [${faults}]`)
+function read(faults: string, clock = '', until = '11 s') {
+  const text = CALL.replace('11 s', until)
+    .replaceAll('CLOCK', clock && `clock: ${clock},`)
+    .replace('FAULTS', `faults: [${faults}]`)
   return readExperiment(readYaml('e', text), () => ({ hint: 'none' }))
 }
 
 /** How many packets alice and carol send. */
-function sent(faults: string, clock?: string): Readonly<Record<string, number>> {
-  const reading = read(faults, clock)
+function sent(faults: string, clock?: string, until?: string): Readonly<Record<string, number>> {
+  const reading = read(faults, clock, until)
   if (!reading.ok) throw new Error(reading.mistakes.map(printMistake).join('\n'))
   const counts: Record<string, number> = {}
   const run = new Run(reading.value, {
@@ -52,6 +54,19 @@ test.each(['1 d', '-1 d', '49 d'])('a clock that is set by %s in a call', (step)
   for (const node of ['alice', 'carol']) {
     expect(before[node]).toBeGreaterThan(100)
     expect(Math.abs(after[node]! - before[node]!)).toBeLessThanOrEqual(3)
+  }
+})
+
+test.each([
+  [59, true],
+  [61, false],
+])('a host that stands still for %i s makes up for what it missed: %s', (seconds, makesUp) => {
+  const stands = (node: string): string => `{ at: 5 s, freeze: { node: ${node}, for: ${seconds} s } }`
+  const before = sent('', undefined, '70 s')
+  const after = sent(`${stands('alice')}, ${stands('carol')}`, undefined, '70 s')
+  for (const node of ['alice', 'carol']) {
+    const missed = makesUp ? 0 : (before[node]! * seconds) / 70
+    expect(Math.abs(before[node]! - missed - after[node]!)).toBeLessThan(before[node]! / 20)
   }
 })
 

@@ -2,6 +2,7 @@ import { fc, test as law } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { classify } from '../../experiments/classify.ts'
 import type { Remark, Sent, TraceRecord } from '../../platform/trace.ts'
+import type { Incident } from '../../sim/faults/incident.ts'
 import { Network } from '../../sim/network/network.ts'
 import { CODECS } from '../../stack/rtp/codec.ts'
 import { parseRtp, type RtpPacket, writeRtpHead } from '../../stack/rtp/packet.ts'
@@ -97,6 +98,35 @@ describe('stories', () => {
     two.talk({ phaseMs: 90_000, untilMs: 90_040 })
     two.network.run()
     expect(two.said()).toEqual(['90000: +0 +0', '90020: +1 +160'])
+  })
+
+  test.each<[string, Incident, number, string]>([
+    [
+      'stood still for 59 s: all is made good',
+      { kind: 'freeze', node: 'alice', forNs: 59_000 * MS },
+      120,
+      '6000 119980',
+    ],
+    [
+      'stood still for 61 s: it goes on at its pace',
+      { kind: 'freeze', node: 'alice', forNs: 61_000 * MS },
+      120,
+      '2951 119990',
+    ],
+    ['wakes in time', { kind: 'freeze', node: 'alice', forNs: 3000 * MS }, 10, '500 9980'],
+    ['wakes when the time is over', { kind: 'freeze', node: 'alice', forNs: 50_000 * MS }, 10, '250 4980'],
+    ['wakes long after', { kind: 'freeze', node: 'alice', forNs: 90_000 * MS }, 10, '250 4980'],
+    ['is told that it is a day later', { kind: 'clock', node: 'alice', stepMs: 86_400_000 }, 10, '250 4980'],
+    ['is told so, and has till then', { kind: 'clock', node: 'alice', stepMs: 86_400_000 }, 86_410, '500 9980'],
+    ['is told that it is 70 s earlier', { kind: 'clock', node: 'alice', stepMs: -70_000 }, 10, '4000 79980'],
+  ])('a host that %s', (_, incident, untilS, expected) => {
+    const two = new Two()
+    two.network.strike(4990 * MS, incident)
+    two.talk({ untilMs: untilS * 1000 })
+    two.network.run()
+    const times = two.packets().map(({ atNs }) => Math.round(atNs / MS))
+    expect(`${times.length} ${times.at(-1)}`).toBe(expected)
+    expect(two.alice.talking).toBe(false)
   })
 
   test('30 ms of A-law are 240 bytes under the number asked for', () => {
