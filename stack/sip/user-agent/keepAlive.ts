@@ -32,7 +32,7 @@ export class KeepAlive {
   readonly #flow: KeepAliveFlow
   readonly #options: KeepAliveOptions
   readonly #client: StunClient
-  /** Undefined once it is stopped. */
+  /** Of the next word; {@link NO_TIMER} while one is said. Undefined once it is stopped. */
   #timer: Timer | undefined = NO_TIMER
   #shown: TransportAddress | undefined
 
@@ -51,7 +51,7 @@ export class KeepAlive {
 
   /** How many timers run, those of a STUN transaction aside: 0 or 1. */
   get timers(): number {
-    return this.#timer === undefined ? 0 : 1
+    return this.#timer === undefined || this.#timer === NO_TIMER ? 0 : 1
   }
 
   stop(): void {
@@ -73,7 +73,10 @@ export class KeepAlive {
   #wait(): void {
     const { everyMs } = this.#options
     const delayMs = everyMs ?? LEAST_MS + SPREAD_MS * this.#host.random('keep-alive').next()
-    this.#timer = this.#host.after(delayMs, () => this.#speak())
+    this.#timer = this.#host.after(delayMs, () => {
+      this.#timer = NO_TIMER
+      this.#speak()
+    })
   }
 
   #ask(next: Endpoint | undefined): void {

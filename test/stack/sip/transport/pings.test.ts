@@ -128,6 +128,27 @@ describe('a phone that is stopped while it still looks for its proxy says nothin
   })
 })
 
+test('a phone that asks by STUN has no timer of its own while it looks for its proxy and waits for the answer', () => {
+  const network = new Network({ seed: '1', level: 'everything', sinks: [], classify })
+  network.host('alice', { interfaces: [{ address: '10.0.0.1/24' }] })
+  network.seal()
+  const host = network.hostOf('alice')
+  const asked: ((next: Endpoint | undefined) => void)[] = []
+  const flow: KeepAliveFlow = { first: (found) => void asked.push(found), send: () => {}, changed: () => {} }
+  const keepAlive = new KeepAlive(host, flow, { by: 'stun', everyMs: 20_000 })
+  const timers = [keepAlive.timers]
+  const next = (then: () => void): void => {
+    then()
+    timers.push(keepAlive.timers)
+  }
+  next(() => asked[0]!(undefined))
+  next(() => network.run(25e9))
+  next(() => asked[1]!(host.endpoint('10.0.0.2', 5060)))
+  next(() => network.run(80e9))
+  next(() => keepAlive.stop())
+  expect(timers).toEqual([0, 1, 0, 0, 1, 0])
+})
+
 describe('a URI that says over what it wants to be asked', () => {
   const bob = 'transport: tcp,'
   const ask = (uri: string): string =>
