@@ -1,6 +1,6 @@
 // Timers I and K: for T4 a transaction that is over takes what the network still carries to it, and says nothing.
 
-import { type Exchange, impairmentAfter, isForwarded, statusOf, type Transaction } from './exchange.ts'
+import { type Exchange, excuseAfter, isForwarded, statusOf, type Transaction } from './exchange.ts'
 import type { Oracle, Trial } from './oracle.ts'
 
 export const ABSORBING: readonly Oracle[] = [
@@ -28,7 +28,7 @@ function absorbsAcks(transaction: Transaction, exchange: Exchange, trial: Trial,
   if (!exact || role !== 'server' || method !== 'INVITE' || reliable) return
   const final = responses.find((response) => statusOf(response) >= 300)
   const ack = acks.find(({ out, at }) => !out && final !== undefined && at >= final.at)
-  if (final === undefined || ack === undefined || impairmentAfter(exchange, final.at, '') !== undefined) return
+  if (final === undefined || ack === undefined || excuseAfter(exchange, final.at, '') !== undefined) return
   const end = Math.min(until, ack.at + timersOf(exchange.party).t4Ns)
   const copy = [...requests, ...acks].find(({ at, out }) => !out && at > ack.at && at < end)
   if (copy === undefined) return
@@ -48,7 +48,7 @@ function absorbsFinals(transaction: Transaction, exchange: Exchange, trial: Tria
   if (!exact || role !== 'client' || method === 'INVITE' || reliable) return
   const finals = responses.filter((response) => statusOf(response) >= 200)
   const [first] = finals
-  if (first === undefined || impairmentAfter(exchange, first.at, '') !== undefined) return
+  if (first === undefined || excuseAfter(exchange, first.at, '') !== undefined) return
   const end = first.at + timersOf(exchange.party).t4Ns
   const copy = finals.find(({ at }, place) => place > 0 && at < end)
   if (copy === undefined) return

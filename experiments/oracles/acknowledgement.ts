@@ -3,7 +3,7 @@
 import { printUri } from '../../stack/sip/message/uri.ts'
 import {
   type Exchange,
-  impairmentAfter,
+  excuseAfter,
   isForwarded,
   printPlace,
   type Sighting,
@@ -50,7 +50,7 @@ function heard(
   const first = requests[0]!
   const { t1Ns } = conditions.timersOf(exchange.party)
   const final = responses.find((response) => statusOf(response) >= 200)
-  if (final === undefined || impairmentAfter(exchange, first.at, printPlace(first.to)) !== undefined) return []
+  if (final === undefined || excuseAfter(exchange, first.at, printPlace(first.to)) !== undefined) return []
   if (final === responses[0] && final.at >= first.at + 64 * t1Ns) return []
   const cancel = cancelOf(branch, exchange)
   if (cancel !== undefined && final.at >= cancel.at + 64 * t1Ns) return []

@@ -9,8 +9,8 @@ export interface Call {
   readonly party: string
   readonly callId: string
   readonly sightings: Sighting[]
-  /** The network or a loss of power put an end to it. */
-  isImpaired: boolean
+  /** The party has an excuse for what it left undone, see {@link Exchange.excuses}. */
+  isExcused: boolean
   lastAt: number
 }
 

@@ -1,7 +1,7 @@
 // CANCEL: what it may cancel, when, and what comes of it.
 
 import { printUri } from '../../stack/sip/message/uri.ts'
-import { type Exchange, impairmentAfter, isForwarded, type Sighting, statusOf, type Transaction } from './exchange.ts'
+import { type Exchange, excuseAfter, isForwarded, type Sighting, statusOf, type Transaction } from './exchange.ts'
 import type { Oracle, Trial } from './oracle.ts'
 
 export const CANCELLING: readonly Oracle[] = [
@@ -69,7 +69,7 @@ function received(cancel: Transaction, exchange: Exchange, trial: Trial, until: 
     trial.exercised()
     if (exact && statusOf(answer) !== 200 && statusOf(answer) !== 481)
       trial.violated(answer.at, [first, answer], `CANCEL is answered ${statusOf(answer)}`)
-  } else if (exact && first.at + t1Ns < until && impairmentAfter(exchange, first.at, '') === undefined)
+  } else if (exact && first.at + t1Ns < until && excuseAfter(exchange, first.at, '') === undefined)
     trial.violated(first.at, [first], 'CANCEL is not answered')
   const invite = exchange.transactions.find(
     ({ role, method, branch, requests }) =>
@@ -77,7 +77,7 @@ function received(cancel: Transaction, exchange: Exchange, trial: Trial, until: 
   )
   if (invite === undefined || !exact || isForwarded(invite, exchange) || first.at + t1Ns >= until) return
   // Who lost its power since has forgotten what was to be cancelled.
-  if (impairmentAfter(exchange, invite.requests[0]!.at, '') !== undefined) return
+  if (excuseAfter(exchange, invite.requests[0]!.at, '') !== undefined) return
   const before = invite.responses.find((response) => statusOf(response) >= 200)
   if (before === undefined)
     trial.violated(first.at, [invite.requests[0]!, first], 'the INVITE that was cancelled gets no final response')

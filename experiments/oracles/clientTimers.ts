@@ -1,6 +1,6 @@
 // The timers of client transactions, as they show on the wire: who repeats a request, how often and how long.
 
-import { type Exchange, impairmentAfter, isOneStream, printPlace, statusOf, type Transaction } from './exchange.ts'
+import { type Exchange, excuseAfter, isOneStream, printPlace, statusOf, type Transaction } from './exchange.ts'
 import type { Oracle, Trial } from './oracle.ts'
 import { check, type Schedule } from './schedule.ts'
 
@@ -56,9 +56,9 @@ function repeats(method: string, exchange: Exchange, trial: Trial, until: number
       continue
     }
     const first = requests[0]!
-    const impairment = impairmentAfter(exchange, first.at, printPlace(first.to))
+    const excuse = excuseAfter(exchange, first.at, printPlace(first.to))
     const sends = requests.filter(({ at }) => at - first.at <= schedule.limitNs)
-    const { due, complaint } = check(schedule, sends, stopAt, Math.min(until, impairment ?? until), conditions)
+    const { due, complaint } = check(schedule, sends, stopAt, Math.min(until, excuse ?? until), conditions)
     if (due > 0) trial.exercised()
     if (complaint === undefined) continue
     const proofs = [requests[Math.max(0, complaint.index - 1)]!, requests[complaint.index]!, ...responses.slice(0, 1)]
@@ -94,8 +94,8 @@ function limit(method: string, exchange: Exchange, trial: Trial, until: number):
     const limitNs = 64 * conditions.timersOf(exchange.party).t1Ns
     const first = requests[0]!
     const stop = responses.find((response) => method === 'INVITE' || statusOf(response) >= 200)
-    const impairment = impairmentAfter(exchange, first.at, printPlace(first.to))
-    if (until < first.at + limitNs || impairment !== undefined || (stop !== undefined && stop.at < first.at + limitNs))
+    const excuse = excuseAfter(exchange, first.at, printPlace(first.to))
+    if (until < first.at + limitNs || excuse !== undefined || (stop !== undefined && stop.at < first.at + limitNs))
       continue
     trial.exercised()
     const slack = conditions.slackNs + limitNs * conditions.slackRatio

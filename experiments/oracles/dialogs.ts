@@ -108,12 +108,12 @@ function wanted({ routes }: Dialog, target: string): { readonly uri: string; rea
   return { uri: printed[0]!, routes: [...printed.slice(1), target] }
 }
 
-function gaveUp({ sightings, party, isImpaired }: Call, trial: Trial, until: number): void {
+function gaveUp({ sightings, party, isExcused }: Call, trial: Trial, until: number): void {
   const { exact, timersOf } = trial.conditions
   const answer = sightings.find(
     (one) => one.out && statusOf(one) >= 200 && statusOf(one) < 300 && one.message.cseq.method === 'INVITE',
   )
-  if (answer === undefined || !exact || isImpaired) return
+  if (answer === undefined || !exact || isExcused) return
   const { number } = answer.message.cseq
   const forwarded = sightings.some((one) => !one.out && isAnswer(one, number))
   const { t1Ns } = timersOf(party)

@@ -44,8 +44,11 @@ export interface Exchange {
   readonly acks: Sighting[]
   /** BYEs of the call that came while this was open: its 2xx, if there was one, was heard. */
   readonly byes: Sighting[]
-  /** When the network or a loss of power put an end to it, ns. */
-  readonly impairments: { readonly at: number; readonly to: string }[]
+  /**
+   * Since when (ns) the party need not go on: the network said that what goes `to` does not get there; or, with an empty `to`, a fault struck
+   * it: it lost its power, stood still, was slow, or its clock was set.
+   */
+  readonly excuses: { readonly at: number; readonly to: string }[]
   firstAt: number
   lastAt: number
 }
@@ -123,7 +126,7 @@ export function isPending({ transactions }: Exchange): boolean {
   )
 }
 
-/** When the network said, after `from`, that what goes `to` does not get there, or the party lost its power. */
-export function impairmentAfter({ impairments }: Exchange, from: number, to: string): number | undefined {
-  return impairments.find((impairment) => impairment.at >= from && (impairment.to === to || impairment.to === ''))?.at
+/** When the network said, after `from`, that what goes `to` does not get there, or a fault struck the party. */
+export function excuseAfter({ excuses }: Exchange, from: number, to: string): number | undefined {
+  return excuses.find((excuse) => excuse.at >= from && (excuse.to === to || excuse.to === ''))?.at
 }

@@ -50,7 +50,7 @@ function finalTo({ sightings }: Call, number: number, out: boolean): Sighting | 
 }
 
 function refused(call: Call, trial: Trial): void {
-  if (!trial.conditions.exact || call.isImpaired) return
+  if (!trial.conditions.exact || call.isExcused) return
   const own = ownInvites(call)
   const theirs = firstCopies(call.sightings.filter((one) => !one.out && isReinvite(one)))
   for (const invite of theirs) {
@@ -72,7 +72,7 @@ function refused(call: Call, trial: Trial): void {
 
 function waits(call: Call, trial: Trial): void {
   const { exact, slackNs } = trial.conditions
-  if (!exact || call.isImpaired) return
+  if (!exact || call.isExcused) return
   const owner = call.sightings.some(
     ({ out, message }) =>
       out &&

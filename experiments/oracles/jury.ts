@@ -82,10 +82,10 @@ export class Jury {
     if (seen.kind === 'sip') for (const sighting of sightingsOf(seen)) this.#file(sighting)
     else if (seen.kind === 'rtp') this.#media(seen)
     else if (seen.kind === 'unreachable' && seen.side !== 'sent')
-      this.#impair(seen.where || seen.to.address, printPlace(seen.about))
+      this.#excuse(seen.where || seen.to.address, printPlace(seen.about))
     else if (seen.kind === 'malformed') this.#malformed(seen)
     else if (seen.kind === 'power') {
-      this.#impair(seen.where, '')
+      this.#excuse(seen.where, '')
       if (seen.gone) this.#close(seen.where)
     }
   }
@@ -109,7 +109,7 @@ export class Jury {
     let exchange = this.#open.get(key) ?? this.#ringing.get(key)
     if (exchange === undefined) {
       const { at } = sighting
-      const lists = { transactions: [], acks: [], byes: [], impairments: [] }
+      const lists = { transactions: [], acks: [], byes: [], excuses: [] }
       exchange = { party, callId: message.callId, fromTag, number, ...lists, firstAt: at, lastAt: at }
     }
     file(exchange, sighting)
@@ -129,7 +129,7 @@ export class Jury {
     let call = this.#calls.get(key) ?? this.#over.get(key)
     if (call === undefined) {
       if (message.cseq.method !== 'INVITE' || message.kind !== 'request') return
-      call = { party, callId: message.callId, sightings: [], isImpaired: false, lastAt: at }
+      call = { party, callId: message.callId, sightings: [], isExcused: false, lastAt: at }
       this.#calls.set(key, call)
     }
     call.lastAt = at
@@ -222,13 +222,13 @@ export class Jury {
         }
   }
 
-  #impair(party: string, to: string): void {
+  #excuse(party: string, to: string): void {
     for (const exchanges of [this.#open, this.#ringing])
       for (const exchange of exchanges.values())
-        if (exchange.party === party) exchange.impairments.push({ at: this.#now, to })
+        if (exchange.party === party) exchange.excuses.push({ at: this.#now, to })
     for (const calls of [this.#calls, this.#over])
-      for (const call of calls.values()) if (call.party === party) call.isImpaired = true
-    for (const { watch } of this.#rows) watch?.impaired?.(party)
+      for (const call of calls.values()) if (call.party === party) call.isExcused = true
+    for (const { watch } of this.#rows) watch?.excused?.(party)
   }
 }
 

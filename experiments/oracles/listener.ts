@@ -43,7 +43,7 @@ export class Listener {
     return way.found
   }
 
-  /** A connection's step: when it is closed it is forgotten; gives the impairment if it did not end in order. */
+  /** A connection's step: when it is closed it is forgotten; one that did not end in order gives the word that its far end cannot be reached. */
   step({ id, at, instance, event, to }: Transition): UnreachableObservation | undefined {
     if (to !== 'CLOSED') return undefined
     this.#ways.delete(keyOf(id.node, instance))

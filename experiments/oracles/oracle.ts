@@ -53,8 +53,8 @@ export interface Watch {
   media?(sighting: RtpSighting): void
   /** Something began as SIP and is no message; `proof` is what points at it. */
   malformed?(seen: MalformedObservation, proof: Proof): void
-  /** A party lost its power, or what it sends does not arrive. */
-  impaired?(party: string): void
+  /** A party owes nothing of what it owed: a fault struck it, or what it sends does not arrive. */
+  excused?(party: string): void
   /** At the end; `until` is how far was seen, ns. */
   end?(until: number): void
 }

@@ -49,7 +49,7 @@ function refreshes(trial: Trial): Watch {
         if (seconds > 0) granted.set(key, { until: at + seconds * 1e9, answer: sighting })
       }
     },
-    impaired: (party) => {
+    excused: (party) => {
       for (const key of granted.keys()) if (key.startsWith(`${party} `)) granted.delete(key)
     },
     end: (until) => {

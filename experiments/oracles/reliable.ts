@@ -61,7 +61,7 @@ function isBetween({ sightings }: Call): boolean {
 }
 
 function repeats(call: Call, trial: Trial, until: number): void {
-  if (isBetween(call) || call.isImpaired) return
+  if (isBetween(call) || call.isExcused) return
   const { t1Ns } = trial.conditions.timersOf(call.party)
   const schedule = { timer: 'reliable 1xx', firstNs: t1Ns, capNs: Number.POSITIVE_INFINITY, limitNs: 64 * t1Ns }
   for (const sends of grouped(call.sightings.filter((one) => one.out && rseqOf(one) !== undefined))) {
@@ -87,7 +87,7 @@ function isFinal(one: Sighting, number: number): boolean {
 function acknowledged(call: Call, trial: Trial, until: number): void {
   const { sightings, party } = call
   const { exact, timersOf } = trial.conditions
-  if (isBetween(call) || !exact || call.isImpaired) return
+  if (isBetween(call) || !exact || call.isExcused) return
   const pracks = withoutRepeats(sightings.filter((one) => one.out && rackOf(one) !== undefined))
   const came = grouped(sightings.filter((one) => !one.out && rseqOf(one) !== undefined))
   const last = new Map<string, number>()

@@ -1,7 +1,7 @@
 // How long a call may ring: who must say that it still does, and who may give up.
 
 import { printDuration } from '../../platform/units.ts'
-import { type Exchange, impairmentAfter, isForwarded, printPlace, statusOf, type Transaction } from './exchange.ts'
+import { type Exchange, excuseAfter, isForwarded, printPlace, statusOf, type Transaction } from './exchange.ts'
 import type { Oracle, Trial } from './oracle.ts'
 
 const MINUTE_NS = 60e9
@@ -52,8 +52,8 @@ function refreshed(transaction: Transaction, exchange: Exchange, trial: Trial, u
   const said = responses.filter((response) => statusOf(response) > 100)
   const [first] = said
   if (first === undefined || said.some(({ message }) => message.first('RSeq') !== undefined)) return
-  const impairment = impairmentAfter(exchange, requests[0]!.at, printPlace(first.to))
-  if (impairment !== undefined) return
+  const excuse = excuseAfter(exchange, requests[0]!.at, printPlace(first.to))
+  if (excuse !== undefined) return
   const { slackNs, slackRatio } = trial.conditions
   const longest = MINUTE_NS * (1 + slackRatio) + slackNs
   for (const [index, one] of said.entries()) {

@@ -2,7 +2,7 @@
 
 import {
   type Exchange,
-  impairmentAfter,
+  excuseAfter,
   isForwarded,
   isOneStream,
   printPlace,
@@ -95,8 +95,8 @@ function judge(
   until: number,
 ): void {
   const first = sends[0]!
-  const impairment = impairmentAfter(exchange, first.at, printPlace(first.to))
-  const end = Math.min(until, impairment ?? until)
+  const excuse = excuseAfter(exchange, first.at, printPlace(first.to))
+  const end = Math.min(until, excuse ?? until)
   const { due, complaint } = check(scheduleOf(timer, exchange, trial), sends, stopAt, end, trial.conditions)
   if (due > 0) trial.exercised()
   if (complaint === undefined) return

@@ -62,10 +62,10 @@ function intervals({ transactions }: Exchange, trial: Trial): void {
 }
 
 function refreshed(call: Call, trial: Trial, until: number): void {
-  const { sightings, isImpaired } = call
+  const { sightings, isExcused } = call
   const { exact, slackNs } = trial.conditions
   const between = sightings.some(({ out, message }) => out && message.kind === 'request' && message.vias.length > 1)
-  if (!exact || isImpaired || between) return
+  if (!exact || isExcused || between) return
   const agreed = sightings.filter(isAgreed)
   for (const [place, answer] of agreed.entries()) {
     const seconds = secondsIn(answer, 'Session-Expires')

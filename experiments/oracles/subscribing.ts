@@ -45,7 +45,7 @@ class Notified implements Watch {
     }
   }
 
-  impaired(party: string): void {
+  excused(party: string): void {
     for (const key of this.#owed.keys()) if (key.startsWith(`${party} `)) this.#owed.delete(key)
   }
 

@@ -7,7 +7,7 @@ import { type Content, contentOf } from './payload.ts'
 import { unreachableIn } from './unreachable.ts'
 
 /** The faults of a node after which it owes nothing of what it owed before. */
-const IMPAIRMENTS: ReadonlySet<string> = new Set([
+const EXCUSES: ReadonlySet<string> = new Set([
   'crash',
   'kill',
   'restart',
@@ -38,7 +38,7 @@ export class Witness {
     const { at, kind, id } = record
     if (kind === 'sent' || kind === 'delivered') return this.#packet(record)
     if (kind === 'transition') return record.machine === TCP_MACHINE ? this.#listener.step(record) : undefined
-    if (kind !== 'faulted' || !IMPAIRMENTS.has(record.what)) return undefined
+    if (kind !== 'faulted' || !EXCUSES.has(record.what)) return undefined
     if (GONE.has(record.what)) this.#listener.forget(id.node)
     return { kind: 'power', at, where: id.node, proof: printRecordId(id), gone: GONE.has(record.what) }
   }
