@@ -27,12 +27,17 @@ interface Draws {
 
 type Incident = Arbitrary<WrittenTapeEntry>
 
-/** Up to `most` of them, each at a time of its own and lasting; shrinking leaves out what is not needed, and goes towards short cuts at once. */
+/**
+ * Up to `most` of them, each at a time of its own and lasting; of kinds that fit the nodes that there are. Shrinking leaves out what is
+ * not needed, and goes towards short cuts at once. Throws where an option is wrong.
+ */
 export function incidents(options: IncidentOptions): Arbitrary<readonly WrittenTapeEntry[]> {
-  checkOptions<IncidentOptions>('incidents', options, {
-    topology: having('links', "{ nodes: { alice: { … } }, links: [{ between: ['alice', 'router'] }] }"),
-    ...{ most: whole(0), overBySeconds: whole(2) },
-  })
+  const topologyRule = having(
+    ['nodes', 'links'],
+    "{ nodes: { alice: { … } }, links: [{ between: ['alice', 'router'] }] }",
+  )
+  const rules = { topology: topologyRule, most: whole(0), overBySeconds: whole(2) }
+  checkOptions<IncidentOptions>('incidents', options, rules, ['topology'])
   const { topology, most = 4, overBySeconds = 60 } = options
   const half = Math.floor((overBySeconds * 10) / 2)
   const at = integer({ min: 0, max: half }).map(tenths)
@@ -76,6 +81,7 @@ function ofLinks(links: IncidentOptions['topology']['links'], { at, lasting, cou
 }
 
 function ofHosts(hosts: readonly string[], { at, lasting, count }: Draws): readonly Incident[] {
+  if (hosts.length === 0) return []
   const node = constantFrom(...hosts)
   return [
     record({ at, node, lasting }).map(({ at, node, lasting }) => ({ at, crash: { node, for: lasting } })),

@@ -38,7 +38,7 @@ const TWO: readonly Party[] = [
 /** Shrinking goes towards one call at 0 s that the caller ends at once. Throws where an option is wrong. */
 export function scenarios(options: ScenarioOptions = {}): Arbitrary<readonly WrittenStep[]> {
   checkOptions<ScenarioOptions>('scenarios', options, {
-    topology: having('nodes', "{ nodes: { alice: { kind: 'host', … } } }"),
+    topology: having(['nodes'], "{ nodes: { alice: { kind: 'host', … } } }"),
     ...{ mostCalls: whole(1), mostOthers: whole(0), mostSeconds: whole(0) },
   })
   const { topology, mostCalls = 1, mostOthers = 2, mostSeconds = 30 } = options

@@ -29,7 +29,7 @@ const LABELS: readonly string[] = [
 const STAR = ['alice', 'proxy', 'bob'].map((name) => ({ between: [name, 'router'] }))
 
 const RULES: Readonly<Record<keyof FaultTapeOptions, Rule>> = {
-  topology: having('links', "{ links: [{ between: ['alice', 'router'] }] }"),
+  topology: having(['links'], "{ links: [{ between: ['alice', 'router'] }] }"),
   labels: listOf('INVITE', (label) => {
     const reading = readLabel(String(label))
     return reading.ok ? undefined : reading.issue.expected

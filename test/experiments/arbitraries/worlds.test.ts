@@ -4,6 +4,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   faultTapes,
+  type IncidentOptions,
+  incidents,
   LINK_BOUNDS,
   rtpArrivals,
   scenarios,
@@ -18,6 +20,8 @@ import { VERBS } from '../../../topologies/programs.ts'
 import { readTopology } from '../../../topologies/topology.ts'
 import { printMistake } from '../../../topologies/yaml/mistake.ts'
 import { plainDocument } from '../../../topologies/yaml/plain.ts'
+
+const LINKS = [{ between: ['a', 'b'] }]
 
 /** What a property that never holds shrinks to. */
 function calmest<T>(some: fc.Arbitrary<T>, still: (value: T) => boolean = () => true): T {
@@ -99,6 +103,8 @@ test.each<[object, string]>([
   [{ labels: [] }, 'labels: at least one, such as INVITE'],
   [{ labels: 'INVITE' }, "labels: a list such as ['INVITE'], not INVITE"],
   [{ topology: 'two-phones' }, 'topology: an object with links'],
+  [{ topology: { links: [{}] } }, "topology.links[0]: a link such as { between: ['alice', 'router'] }"],
+  [{ topology: { links: { a: 1 } } }, "topology.links: a list such as [{ between: ['alice', 'router'] }]"],
   [{ most: -1 }, 'most: a whole number, 0 or more, not -1'],
   [{ label: ['INVITE'] }, 'no option "label": did you mean labels?'],
 ])('tapes of %j are refused', (options, sentence) => {
@@ -117,6 +123,31 @@ test.each<[string, () => unknown, string]>([
 ])('%s refuses what it cannot draw', (_, draw, sentence) => {
   expect(draw).toThrow(sentence)
 })
+
+test.each<[object, string]>([
+  [{}, 'topology: an object with nodes and links, such as { nodes: { alice: { … } }, links: ['],
+  [{ topology: { links: LINKS } }, 'topology: an object with nodes and links, such as'],
+  [{ topology: { nodes: { a: {} } } }, 'topology: an object with nodes and links, such as'],
+  [{ topology: { nodes: {}, links: LINKS } }, 'topology: an object with nodes and links, such as'],
+  [
+    { topology: { nodes: [{}], links: LINKS } },
+    "topology.nodes: nodes by their names, such as { alice: { kind: 'host' } }",
+  ],
+  [{ topology: { nodes: { a: null }, links: LINKS } }, "topology.nodes.a: a node such as { kind: 'host' }, not null"],
+])('incidents of %j are refused', (options, sentence) => {
+  expect(() => incidents(options as IncidentOptions)).toThrow(`incidents: ${sentence}`)
+})
+
+test.each(['host', 'router'])(
+  'where all nodes are of the kind %s, incidents are of those that can strike it',
+  (kind) => {
+    const nodes = { a: { kind }, b: { kind } }
+    const drawn = fc.sample(incidents({ topology: { nodes, links: LINKS } }), { numRuns: 300, seed: 1 }).flat()
+    const kinds = new Set(drawn.flatMap((one) => Object.keys(one)).filter((key) => key !== 'at'))
+    const ofNodes = kind === 'host' ? ['crash', 'kill', 'freeze', 'slow', 'clock'] : ['reboot']
+    expect([...kinds].sort()).toEqual(['cut', 'degrade', 'flap', 'partition', ...ofNodes].sort())
+  },
+)
 
 test('worlds run: what is drawn can be done, physical law holds, and our phones keep every rule', () => {
   fc.assert(
