@@ -18,14 +18,20 @@ const EMPTY = new Uint8Array(0)
 export const routes: BenchRow = {
   name: 'routes',
   what: 'a router that knows the way to a million addresses, beside one that knows a hundred',
-  measure: () => many('routes', (count) => sendingTo(count, count, false)),
+  measure: () => many('routes', (count) => sendingTo(count, count, 'nobody')),
 }
 
-/** Packets per CPU second to 10⁶ open sockets of one host, beside 10². */
+/**
+ * Packets per CPU second to 10⁶ open sockets of one host, beside 10²: of one program, which has one receiver for all of them, and of programs
+ * that open each with a receiver of its own.
+ */
 export const sockets: BenchRow = {
   name: 'sockets',
-  what: 'a host with a million open sockets, beside one with a hundred',
-  measure: () => many('sockets', (count) => sendingTo(count, ADDRESSES, true)),
+  what: 'a host with a million open sockets, beside one with a hundred: all share one receiver, but for the row with receivers of their own',
+  measure: () => [
+    ...many('sockets', (count) => sendingTo(count, ADDRESSES, 'one receiver')),
+    ownReceivers((count) => sendingTo(count, ADDRESSES, 'own receivers')),
+  ],
 }
 
 /** The sender goes through its destinations in turn, or in no order; and in no order keeping an object for each, not a number. */
@@ -37,10 +43,8 @@ interface Sender {
 
 function many(name: string, sender: (count: number) => Sender): readonly BenchResult[] {
   const [much, little] = [sender(MANY), sender(FEW)]
-  const row = (what: string, rate: (one: Sender) => number): BenchResult => {
-    const [value, baseline] = [() => rate(much), () => rate(little)]
-    return compareBest(`${name} ${what}`, 'packets/s of CPU', value, baseline, ROUNDS)
-  }
+  const row = (what: string, rate: (one: Sender) => number): BenchResult =>
+    beside(`${name} ${what}`, much, little, rate)
   return [
     row('in turn', (one) => one.numbered(inTurn)),
     row('scattered', (one) => one.numbered(scattered)),
@@ -48,8 +52,26 @@ function many(name: string, sender: (count: number) => Sender): readonly BenchRe
   ]
 }
 
+function ownReceivers(sender: (count: number) => Sender): BenchResult {
+  return beside('sockets own receivers', sender(MANY), sender(FEW), (one) => one.numbered(scattered))
+}
+
+function beside(row: string, much: Sender, little: Sender, rate: (one: Sender) => number): BenchResult {
+  return compareBest(
+    row,
+    'packets/s of CPU',
+    () => rate(much),
+    () => rate(little),
+    ROUNDS,
+  )
+}
+
+/** Who listens at the endpoints. */
+type Listening = 'nobody' | 'one receiver' | 'own receivers'
+
 /** One host sends through a router to `count` endpoints of another, on so many addresses, which listens at each of them or at none. */
-function sendingTo(count: number, on: number, listening: boolean): Sender {
+function sendingTo(count: number, on: number, listening: Listening): Sender {
+  const listens = listening !== 'nobody'
   const network = new Network({
     seed: 'destinations',
     level: 'counters',
@@ -59,7 +81,7 @@ function sendingTo(count: number, on: number, listening: boolean): Sender {
   const addresses = Array.from({ length: on }, (_, n) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`)
   network.host('near', { interfaces: [{ address: '192.0.2.2/24' }], gateway: 'router' })
   network.router('router')
-  network.host('far', { interfaces: addresses.map((address) => ({ address: `${address}/32` })), power: listening })
+  network.host('far', { interfaces: addresses.map((address) => ({ address: `${address}/32` })), power: listens })
   const direction = { delayNs: 1000 }
   network.link({ between: ['near', 'router'], up: direction, down: direction })
   network.link({ between: ['router', 'far'], up: direction, down: direction })
@@ -67,12 +89,13 @@ function sendingTo(count: number, on: number, listening: boolean): Sender {
   const [near, far] = [network.hostOf('near'), network.hostOf('far')]
   let heard = 0
   const receiver = { received: () => void heard++, failed: () => {} }
+  const receiverOf = (): typeof receiver => (listening === 'own receivers' ? { ...receiver } : receiver)
   const opened = near.udp({ port: 5060 }, receiver)
   if (!opened.ok) throw new Error(opened.issue.expected)
   const { value: socket } = opened
   const endpoints = Array.from({ length: count }, (_, n) => {
     const [address, port] = [addresses[n % on]!, 1 + Math.floor(n / on)]
-    if (listening && !far.udp({ address, port }, receiver).ok) throw new Error(`no socket at ${address}:${port}`)
+    if (listens && !far.udp({ address, port }, receiverOf()).ok) throw new Error(`no socket at ${address}:${port}`)
     return near.endpoint(address, port)
   })
   // Named one after the other, they are numbered so.
@@ -91,7 +114,7 @@ function sendingTo(count: number, on: number, listening: boolean): Sender {
     })
   }
   send(count, (n) => socket.sendTo(first + n, EMPTY, payload))
-  if (listening && heard !== count) throw new Error(`${heard} of ${count} packets were heard`)
+  if (listens && heard !== count) throw new Error(`${heard} of ${count} packets were heard`)
   return {
     numbered: (order) => PACKETS / send(PACKETS, (n) => socket.sendTo(first + order(n, count), EMPTY, payload)),
     kept: (order) => PACKETS / send(PACKETS, (n) => socket.send(endpoints[order(n, count)]!, EMPTY, payload)),
