@@ -2,6 +2,7 @@
 // Slots are used again; events that can be taken back are known by other names, see `timers.ts`.
 
 import { bug } from '../../platform/assert.ts'
+import { integersOf, onLines } from '../../platform/rows.ts'
 
 /** Simulated time in ticks since the run's start: an integer, 0 to 2⁵³ − 1. A tick is 1 ns unless the kernel was told otherwise. */
 export type Ticks = number
@@ -59,14 +60,14 @@ const CLASS = I_CLASS
 const SOURCE = I_SOURCE
 const NEXT = I_NEXT
 const SLOTS_MAX = 0x4000000
-const RECORD_BYTES = 64
-const LINE_REST_BYTES = 48
+/** A record is one line of the cache, and begins where one does. */
+const RECORD_DOUBLES = 8
 const SHIFT = CLASS_SHIFT
 
 /** The pending events' records. A slot's doubles start at `slot << 3`, its integers at `slot << 4`. */
 export class EventStore {
   /** Both are new objects whenever the store has grown: never keep them across a `take`. */
-  doubles = recordsFor(0)
+  doubles = onLines(0)
   integers = integersOf(this.doubles)
   #capacity = 0
   #free = NONE
@@ -75,7 +76,7 @@ export class EventStore {
   /** `capacity`: slots at first, 2 or more, doubled whenever they run out. */
   constructor(capacity = 64) {
     this.#capacity = capacity
-    this.doubles = recordsFor(capacity)
+    this.doubles = onLines(capacity * RECORD_DOUBLES)
     this.integers = integersOf(this.doubles)
   }
 
@@ -124,20 +125,11 @@ export class EventStore {
   #grow(): void {
     if (this.#capacity >= SLOTS_MAX) bug(`${this.#capacity} events are pending, and more than 2^26 cannot be`)
     this.#capacity *= 2
-    const doubles = recordsFor(this.#capacity)
+    const doubles = onLines(this.#capacity * RECORD_DOUBLES)
     doubles.set(this.doubles)
     this.doubles = doubles
     this.integers = integersOf(doubles)
   }
-}
-
-/** Records that begin where lines of the cache do: allocators put the first byte of what is large 16 bytes after the start of a line. */
-function recordsFor(capacity: number): Float64Array {
-  return new Float64Array(new ArrayBuffer(capacity * RECORD_BYTES + LINE_REST_BYTES), LINE_REST_BYTES, capacity * 8)
-}
-
-function integersOf({ buffer, byteOffset, length }: Float64Array): Int32Array {
-  return new Int32Array(buffer, byteOffset, length * 2)
 }
 
 /** Class and destination as one number that orders by both, as a record has it. */

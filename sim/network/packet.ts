@@ -236,11 +236,6 @@ export class PacketPool {
     return this.records.doubles[(packet << 3) | SEQUENCE]!
   }
 
-  /** Notes that the packet has left its link. */
-  leave(packet: Packet): void {
-    this.records.integers[(packet << 4) | LINK] = NO_LINK
-  }
-
   /** Ends a packet on its link, where an event still holds its number, which will let it go. */
   kill(packet: Packet): void {
     this.records.integers[(packet << 4) | LINK] = DEAD
