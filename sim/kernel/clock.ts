@@ -1,7 +1,7 @@
 // A run's times stand side by side in one array of doubles: a number in a field, a parameter or a result would cost an object each time,
 // and whoever has opened one array, and checked that it is one, has opened it for all of them.
 
-/** The tick that {@link Kernel.scheduleDue} and {@link Kernel.carry} plan for. */
+/** The tick that {@link Kernel.scheduleDue} plans for. */
 export const N_DUE = 0
 /** Now. */
 export const N_NOW = 1

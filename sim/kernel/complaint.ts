@@ -29,6 +29,16 @@ export function refuseNumbers(
   bug(`no such event: ${event}, kind ${what.kind} of ${what.kinds}, a ${what.a}, b ${what.b}`)
 }
 
+/** Events to or from a node that there is not. */
+export function refuseNodes(destination: Rank, source: Rank, count: number): never {
+  bug(`no such events: to node ${destination} from ${source} of ${count}`)
+}
+
+/** A held record that is planned as of a kind that no carrier has; kinds count down from -1. */
+export function refuseKind(record: number, kind: EventKind, kinds: number): never {
+  bug(`no such event: record ${record}, kind ${kind} of ${kinds} that are carried`)
+}
+
 /** A time as complaints have it, in ms. */
 export function printTicks(ticks: Ticks, tickNs: number): string {
   return `${(ticks * tickNs) / 1e6} ms`

@@ -93,6 +93,13 @@ export class EventStore {
     return slot
   }
 
+  /** Writes when a held record's event comes, to whom and from whom: `key` is {@link Kernel.keyOf} the two. */
+  address(slot: number, at: Ticks, key: number, source: Rank): void {
+    this.doubles[(slot << 3) | AT] = at
+    this.integers[(slot << 4) | CLASS] = key
+    this.integers[(slot << 4) | SOURCE] = source
+  }
+
   /** Gives a slot back. */
   release(slot: number): void {
     this.integers[(slot << 4) | NEXT] = this.#free

@@ -2,7 +2,7 @@
 
 import { bug } from '../../platform/assert.ts'
 import { N_DUE, N_NOW, N_SEQUENCE, N_UNTIL } from './clock.ts'
-import { printTicks, refuseNumbers, refuseOrder } from './complaint.ts'
+import { printTicks, refuseKind, refuseNodes, refuseNumbers, refuseOrder } from './complaint.ts'
 import {
   CLASS_SHIFT,
   classKey,
@@ -128,27 +128,31 @@ export class Kernel {
     return -this.#carriers.push(handler)
   }
 
-  /**
-   * Plans the event that a held record is, for the tick that stands in {@link Kernel.due}; its sequence stands in it already. It is handled once,
-   * and cannot be taken back; the record is the holder's before and after, to be planned again or released. Allocates and copies nothing.
-   */
-  carry(record: number, order: OrderClass, destination: Rank, source: Rank, kind: EventKind): void {
-    const { due } = this
-    const at = due[DUE]!
-    const { doubles, integers } = this.records
-    const base = record << 4
+  /** The key of events of a class from one node to another, as records have it. Panics for nodes that there are not. */
+  keyOf(order: OrderClass, destination: Rank, source: Rank): number {
     const { count } = this.#ranks
+    if (!(destination >>> 0 < count && source >>> 0 < count)) refuseNodes(destination, source, count)
+    return classKey(order, destination)
+  }
+
+  /**
+   * Plans the event that a held record is, of a kind that {@link Kernel.onCarried} gave. Its tick, its key, made by {@link Kernel.keyOf}, its source
+   * and its sequence stand in it already. It is handled once, and cannot be taken back; the record is the holder's before and after, to be
+   * planned again or released. Allocates and copies nothing.
+   */
+  carry(record: number, kind: EventKind): void {
+    const queue = this.#queue
+    const { store, clock } = queue
+    const { doubles, integers } = store
+    const at = doubles[(record << 3) | AT]!
     if (
-      !(at > due[NOW]! && at <= LAST_TICK && Math.floor(at) === at && integers[base | KIND]! >= 0) ||
-      !(destination >>> 0 < count && source >>> 0 < count && ~kind >>> 0 < this.#carriers.length)
+      !(at > clock[NOW]! && at <= LAST_TICK && Math.floor(at) === at) ||
+      !(integers[(record << 4) | KIND]! >= 0 && kind < 0)
     ) {
-      this.#checkCarried(record, order, destination, source, kind)
+      this.#checkCarried(record, kind)
     }
-    doubles[(record << 3) | AT] = at
-    integers[base | CLASS] = (order << CLASS_BIT) | destination
-    integers[base | SOURCE] = source
-    integers[base | KIND] = kind
-    this.#queue.add(record)
+    integers[(record << 4) | KIND] = kind
+    queue.add(record)
   }
 
   /**
@@ -200,7 +204,7 @@ export class Kernel {
   ): number {
     const at = this.due[DUE]!
     if (!(at > this.due[NOW]! && at <= LAST_TICK && Math.floor(at) === at)) {
-      this.#checkTime(at, order, destination, source, sequence)
+      this.#checkTime(at, classKey(order, destination), source, sequence)
     }
     const { count } = this.#ranks
     if (
@@ -268,7 +272,7 @@ export class Kernel {
       })
       if (after === before || this.#timers.slotOf(id) === NONE) continue
       const { doubles } = this.records // not those of before, as the change may have planned something
-      this.#checkTime(after, TIMER, rank, rank, doubles[(slot << 3) | SEQUENCE]!)
+      this.#checkTime(after, classKey(TIMER, rank), rank, doubles[(slot << 3) | SEQUENCE]!)
       this.#queue.remove(slot)
       doubles[(slot << 3) | AT] = after
       this.#queue.add(slot)
@@ -338,7 +342,8 @@ export class Kernel {
     const kind = integers[base | KIND]!
     if (kind < CALLBACK) {
       integers[base | KIND] = CALLBACK
-      this.#carriers[~kind]!(slot, key & DESTINATION_MASK)
+      const handler = this.#carriers[~kind] ?? refuseKind(slot, kind, this.#carriers.length)
+      handler(slot, key & DESTINATION_MASK)
     } else if (kind === CALLBACK) this.#timers.end(slot)()
     else {
       const a = integers[base | A]!
@@ -354,11 +359,10 @@ export class Kernel {
     return sequence > this.due[SEQUENCE_OF_LAST]!
   }
 
-  #checkTime(at: Ticks, order: OrderClass, destination: Rank, source: Rank, sequence: number): void {
+  #checkTime(at: Ticks, key: number, source: Rank, sequence: number): void {
     if (at < this.due[NOW]!) bug(`event at ${this.#ms(at)} is before now, ${this.#ms(this.due[NOW]!)}`)
     if (!Number.isSafeInteger(at))
       bug(`event at ${at} ticks: not an integer below 2^53; now is ${this.#ms(this.due[NOW]!)}`)
-    const key = classKey(order, destination)
     if (!this.#isAfterLast(key, source, sequence)) this.#refuseOrder(at, key, source, sequence)
   }
 
@@ -367,18 +371,13 @@ export class Kernel {
     refuseOrder(this.#ranks, this.#ms(at), { key, source, sequence }, last)
   }
 
-  #checkCarried(record: number, order: OrderClass, destination: Rank, source: Rank, kind: EventKind): void {
-    const sequence = this.records.doubles[(record << 3) | SEQUENCE]!
-    const at = this.due[DUE]!
-    if (!(at > this.due[NOW]! && at <= LAST_TICK && Math.floor(at) === at)) {
-      this.#checkTime(at, order, destination, source, sequence)
-    }
-    const { count } = this.#ranks
-    if (!(destination >>> 0 < count && source >>> 0 < count && ~kind >>> 0 < this.#carriers.length)) {
-      const numbers = { kind, kinds: this.#carriers.length, a: record, b: 0 }
-      refuseNumbers(this.#ranks, { source, sequence }, destination, numbers)
-    }
-    if (this.records.integers[(record << 4) | KIND]! < 0) bug(`record ${record} is planned twice`)
+  #checkCarried(record: number, kind: EventKind): void {
+    const { doubles, integers } = this.records
+    if (integers[(record << 4) | KIND]! < 0) bug(`record ${record} is planned twice`)
+    if (kind >= 0) refuseKind(record, kind, this.#carriers.length)
+    const sequence = doubles[(record << 3) | SEQUENCE]!
+    const key = integers[(record << 4) | CLASS]!
+    this.#checkTime(doubles[(record << 3) | AT]!, key, integers[(record << 4) | SOURCE]!, sequence)
   }
 
   #refuse(destination: Rank, source: Rank, sequence: number, kind: EventKind, a: number, b: number): never {

@@ -188,8 +188,8 @@ export class Chain implements StageWorld {
 
   #schedule(at: Ticks, destination: Rank, kind: EventKind, packet: Packet): void {
     const { kernel } = this.#parts.around
-    kernel.due[0] = at
-    kernel.carry(packet, DELIVERY, destination, this.#sender, kind)
+    kernel.records.address(packet, at, kernel.keyOf(DELIVERY, destination, this.#sender), this.#sender)
+    kernel.carry(packet, kind)
   }
 
   #wakeAt(stage: number, at: Ticks): void {

@@ -5,7 +5,16 @@ import { assert, bug } from '../../platform/assert.ts'
 import type { RandomStreams } from '../../platform/random.ts'
 import { integersOf, onLines } from '../../platform/rows.ts'
 import type { ChanceLog } from '../faults/freeze.ts'
-import { D_SEQUENCE, DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
+import {
+  D_AT,
+  D_SEQUENCE,
+  DELIVERY,
+  type EventKind,
+  I_CLASS,
+  I_SOURCE,
+  type Rank,
+  type Ticks,
+} from '../kernel/event.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { NO_CAUSE } from '../trace/cause.ts'
 import { type LinkNumber, NO_LINK, type Recorder } from '../trace/recorder.ts'
@@ -38,7 +47,7 @@ export interface LinkSurroundings {
 // A direction is a row of 32 bytes, so that a link is a line of the cache; what many directions share stands in their profile.
 const ROW_BITS = 3
 const SENDER = 0
-const RECEIVER = 1
+const KEY = 1 // of what it brings to its receiver
 const FLAGS = 2 // and where the profile begins: a multiple of 8
 const MTU = 3
 const WIDE_ROW_BITS = 2
@@ -60,11 +69,13 @@ const FRAMING = 2
 const LAST_BYTES = 3
 const LAST_TICKS = 4
 // The engine folds a module's own constants into its code, but not imported ones.
-const DELIVERED = DELIVERY
 const UNCAUSED = NO_CAUSE
 const LINK = P_LINK
 const LENGTH = P_LENGTH
+const AT = D_AT
 const SEQUENCE = D_SEQUENCE
+const CLASS = I_CLASS
+const SOURCE = I_SOURCE
 const UNLINKED = 0
 
 /** All link directions of a world. */
@@ -128,6 +139,8 @@ export class Links {
       this.#pushSlowly(packet, direction, flags)
       return
     }
+    integers[(packet << 4) | CLASS] = rows[row | KEY]!
+    integers[(packet << 4) | SOURCE] = sender
     const profiles = this.#profiles
     const profile = flags & PROFILE_MASK
     const { now } = kernel
@@ -143,17 +156,20 @@ export class Links {
     }
     const end = start + profiles[profile | LAST_TICKS]!
     wideRows[wide] = end
-    let at = end + profiles[profile | DELAY]!
-    let to = rows[row | RECEIVER]!
+    doubles[(packet << 3) | AT] = end + profiles[profile | DELAY]!
     let kind = this.arrived
-    if ((flags & LOSES) !== 0 && this.#losses[direction]!.lost()) {
-      // A link without a rate loses what it sends at once, and an event at once may come before this one.
-      at = Math.max(end, now + 1)
-      to = sender
-      kind = this.lost
-    }
-    kernel.due[0] = at
-    kernel.carry(packet, DELIVERED, to, sender, kind)
+    if ((flags & LOSES) !== 0 && this.#losses[direction]!.lost()) kind = this.#doom(packet, direction)
+    kernel.carry(packet, kind)
+  }
+
+  /** Makes a packet's arrival its loss. */
+  #doom(packet: Packet, direction: DirectionId): EventKind {
+    const { kernel } = this
+    const sender = this.senderOf(direction)
+    // A link without a rate loses what it sends at once, and an event at once may come before this one.
+    const at = Math.max(this.wideRows[(direction << WIDE_ROW_BITS) | FREE_AT]!, kernel.now + 1)
+    kernel.records.address(packet, at, kernel.keyOf(DELIVERY, sender, sender), sender)
+    return this.lost
   }
 
   #arrive(packet: Packet, receiver: Rank): void {
@@ -256,7 +272,8 @@ export class Links {
     const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0) | profile
     const number = this.recorder.link(placed.name)
     assert(number === this.numberOf(id), `${placed.name} is the recorder's link ${number}, not ${this.numberOf(id)}`)
-    this.rows.set([placed.sender, placed.receiver, flags, direction.mtuBytes ?? ANY_SIZE], id << ROW_BITS)
+    const key = kernel.keyOf(DELIVERY, placed.receiver, placed.sender)
+    this.rows.set([placed.sender, key, flags, direction.mtuBytes ?? ANY_SIZE], id << ROW_BITS)
     if (chained) {
       const kinds = { arrived: this.arrived, spoilt: this.spoilt, lost: this.lost, wake }
       this.#chains[id] = new Chain({ id, placed, number, kinds, around })

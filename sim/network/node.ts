@@ -142,6 +142,6 @@ function loop(world: World, { rank }: Node, packet: Packet, length: number): voi
   const { kernel, recorder, pool, loopbackTicks, loopback } = world
   recorder.sent(rank, world.loopbackNumber, packet, length, pool.ttl(packet))
   pool.enter(packet, LOOPBACK, kernel.nextSequence(rank))
-  kernel.due[0] = kernel.now + loopbackTicks
-  kernel.carry(packet, DELIVERY, rank, rank, loopback)
+  kernel.records.address(packet, kernel.now + loopbackTicks, kernel.keyOf(DELIVERY, rank, rank), rank)
+  kernel.carry(packet, loopback)
 }

@@ -20,8 +20,8 @@ describe('records that are carried', () => {
     const record = kernel.records.take()
     kernel.records.doubles[record * 8 + D_SEQUENCE] = sequence
     const carry = (at: number, destination = 1, source = 0, as = kind): void => {
-      kernel.due[0] = at
-      kernel.carry(record, DELIVERY, destination, source, as)
+      kernel.records.address(record, at, kernel.keyOf(DELIVERY, destination, source), source)
+      kernel.carry(record, as)
     }
     return { kernel, log, kind, record, carry }
   }
@@ -68,13 +68,12 @@ describe('records that are carried', () => {
     expect(complaint(() => twice.carry(6))).toContain(`record ${twice.record} is planned twice`)
     const { kernel, carry, record } = carrying()
     const plain = kernel.on(() => {})
-    const no = (to: number, from: number, kind: number) =>
-      `no such event: to node ${to} from ${from} of 3, number 7, kind ${kind} of 1, a ${record}, b 0`
-    expect(complaint(() => carry(5, 1, 0, plain))).toContain(no(1, 0, plain))
-    expect(complaint(() => carry(5, 1, 0, -2))).toContain(no(1, 0, -2))
-    expect(complaint(() => carry(5, 3))).toContain(no(3, 0, -1))
-    expect(complaint(() => carry(5, -1))).toContain(no(-1, 0, -1))
-    expect(complaint(() => carry(5, 1, 3))).toContain(no(1, 3, -1))
+    const kinds = 'kind 1 of 1 that are carried'
+    expect(complaint(() => carry(5, 1, 0, plain))).toContain(`no such event: record ${record}, ${kinds}`)
+    for (const nobody of [3, -1]) {
+      expect(complaint(() => carry(5, nobody))).toContain(`no such events: to node ${nobody} from 0 of 3`)
+      expect(complaint(() => carry(5, 1, nobody))).toContain(`no such events: to node 1 from ${nobody} of 3`)
+    }
     expect(complaint(() => carry(1.5))).toContain('event at 1.5 ticks: not an integer below 2^53')
     expect(complaint(() => carry(2 ** 53))).toContain('event at 9007199254740992 ticks: not an integer below 2^53')
     expect(complaint(() => carry(Infinity))).toContain('event at Infinity ticks: not an integer below 2^53')
@@ -84,5 +83,11 @@ describe('records that are carried', () => {
     carry(9)
     kernel.run()
     expect(complaint(() => carry(9))).toContain('equals another')
+  })
+
+  test('are of a kind that is registered when their time comes', () => {
+    const { kernel, carry, record } = carrying()
+    carry(5, 1, 0, -2)
+    expect(complaint(() => kernel.run())).toContain(`no such event: record ${record}, kind -2 of 1 that are carried`)
   })
 })
