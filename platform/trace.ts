@@ -240,6 +240,9 @@ export type LossCause =
   | 'active queue management'
   | `fault: ${string}`
 
+/** A node's remark that it sends no ICMP error for what it has lost, for it has sent as many as it may: why, to whom, and by which limit. */
+export const ERROR_WITHHELD = 'ICMP error withheld'
+
 /** Takes each record as it comes, in the run's order. It must not keep the run waiting, nor act upon it. */
 export type TraceSink = (record: TraceRecord) => void
 

@@ -2,12 +2,13 @@
 
 import { canonicalAddress } from '../platform/address.ts'
 import type { DnsRecord } from '../platform/host.ts'
-import type { HostOptions } from '../sim/network/declaration.ts'
+import type { HostOptions, RouterOptions } from '../sim/network/declaration.ts'
 import { Network, type NetworkOptions } from '../sim/network/network.ts'
 import { firewallOptionsOf } from './firewall.ts'
+import { errorLimitsOf } from './icmp.ts'
 import { changeOf, simulatedDirection } from './links/simulated.ts'
 import { natOptionsOf } from './nat.ts'
-import { addressesOf, type HostNode, plainAddressesOf } from './node.ts'
+import { addressesOf, type HostNode, plainAddressesOf, type RouterNode } from './node.ts'
 import { resolverOptionsOf } from './resolver.ts'
 import { tcpSettingsOf } from './tcp.ts'
 import { tlsSettingsOf } from './tls.ts'
@@ -27,8 +28,7 @@ export function buildNetwork(
   const network = new Network(options)
   for (const [name, node] of Object.entries(topology.nodes)) {
     const interfaces = addressesOf(node).map((address) => ({ address }))
-    if (node.kind === 'router')
-      network.router(name, { interfaces, unreachable: node.unreachable, fragments: node.fragments })
+    if (node.kind === 'router') network.router(name, { interfaces, ...routerOf(node) })
     else if (node.kind === 'nat') network.nat(name, natOptionsOf(node))
     else if (node.kind === 'firewall') network.firewall(name, firewallOptionsOf(node))
     else network.host(name, { interfaces, ...hostOf(node) })
@@ -51,8 +51,12 @@ function planChanges(network: Network, { between, ...ways }: Topology['links'][n
     network.change(at, between.join('--'), way, changeOf(change))
 }
 
+function routerOf({ unreachable, fragments, icmp }: RouterNode): Omit<RouterOptions, 'interfaces'> {
+  return { unreachable, fragments, ...(icmp !== undefined && { icmp: errorLimitsOf(icmp) }) }
+}
+
 function hostOf(host: HostNode): Omit<HostOptions, 'interfaces'> {
-  const { power, gateway, clock, pathMtu, reassembly, tcp, tls, resolver } = host
+  const { power, gateway, clock, pathMtu, reassembly, tcp, tls, resolver, icmp } = host
   const time = clock && { driftRatio: clock.drift, offsetMs: clock.offset / 1e6 }
   const sending = pathMtu && { ...pathMtu, lifetimeNs: pathMtu.lifetime }
   const timeout = reassembly?.timeout === undefined ? {} : { timeoutNs: reassembly.timeout }
@@ -64,6 +68,7 @@ function hostOf(host: HostNode): Omit<HostOptions, 'interfaces'> {
     ...(resolver !== undefined && { resolver: resolverOptionsOf(resolver) }),
     ...(tcp && { tcp: tcpSettingsOf(tcp) }),
     ...(tls && { tls: tlsSettingsOf(tls) }),
+    ...(icmp !== undefined && { icmp: errorLimitsOf(icmp) }),
     ...(reassembly && { reassembly: { limitBytes: reassembly.limit, ...timeout } }),
   }
 }

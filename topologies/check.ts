@@ -3,6 +3,7 @@
 import { canonicalAddress, inPrefix, parseAddress, parseCidr, printAddress } from '../platform/address.ts'
 import { nearest } from '../platform/nearest.ts'
 import { boxes, type Neighbours, realmsIn } from './boxes.ts'
+import { unsaid } from './icmp.ts'
 import { contradictions } from './links/contradictions.ts'
 import { narrowLinks } from './mtu.ts'
 import { addressesOf, type HostNode, type Node, outsideOf } from './node.ts'
@@ -14,7 +15,7 @@ export function objectionsTo(topology: Topology): readonly Objection[] {
   const linked = [...linksOf(topology), ...topology.links.flatMap(contradictions)]
   const near = neighbours(topology)
   const addressed = [...linked, ...duplicates(topology), ...hosts(topology, near)]
-  return [...addressed, ...boxes(topology, near), ...nowhere(topology), ...narrowLinks(topology)]
+  return [...addressed, ...boxes(topology, near), ...nowhere(topology), ...narrowLinks(topology), ...unsaid(topology)]
 }
 
 function linksOf({ nodes, links }: Topology): readonly Objection[] {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { FirewallOptions, PacketFilter } from '../sim/boxes/firewall/options.ts'
 import { FRAGMENT_POLICIES } from '../sim/boxes/fragments.ts'
 import { cidr } from './address.ts'
+import { errorLimitsOf, icmp } from './icmp.ts'
 import { checked, quantity, shape, whole } from './yaml/shape.ts'
 
 const ports = checked('a port or a range such as 5060 or 10000-20000', (text) => {
@@ -50,12 +51,15 @@ export const firewall = shape({
   fragments: z.enum(FRAGMENT_POLICIES).default('out-of-order'),
   /** Policers: packets beyond them are lost. */
   limits: z.array(shape({ ...FILTER, packetsPerSecond: whole(1, 1e9), burst: whole(1, 1e9).default(1) })).default([]),
+  /** How often it sends ICMP errors of its own. Absent: for every packet that deserves one. */
+  icmp: icmp.exactOptional(),
 })
 
 export type FirewallNode = z.output<typeof firewall>
 
 /** The options of the simulated box. */
-export function firewallOptionsOf({ rules, limits, idle, tcpIdle, kind: _, ...rest }: FirewallNode): FirewallOptions {
+export function firewallOptionsOf(node: FirewallNode): FirewallOptions {
+  const { rules, limits, idle, tcpIdle, icmp: errors, kind: _, ...rest } = node
   return {
     ...rest,
     rules: rules.map(({ allow, drop, reject }) => ({
@@ -64,6 +68,7 @@ export function firewallOptionsOf({ rules, limits, idle, tcpIdle, kind: _, ...re
     })),
     limits: limits.map((one) => ({ ...filterOf(one), packetsPerSecond: one.packetsPerSecond, burst: one.burst })),
     ...{ udpNs: idle, tcpNs: tcpIdle },
+    ...(errors !== undefined && { icmp: errorLimitsOf(errors) }),
   }
 }
 

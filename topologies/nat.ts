@@ -6,6 +6,7 @@ import { FRAGMENT_POLICIES } from '../sim/boxes/fragments.ts'
 import { DEPENDENCES, type NatOptions } from '../sim/boxes/nat/options.ts'
 import { ALGS, type AlgName } from '../stack/sip/alg/catalogue.ts'
 import { address4, cidr4 } from './address.ts'
+import { errorLimitsOf, icmp } from './icmp.ts'
 import { NAT_PRESETS, type NatPresetName } from './natPresets.ts'
 import { checked, quantity, shape, whole } from './yaml/shape.ts'
 
@@ -78,6 +79,8 @@ export const nat = shape({
     .default([]),
   /** How it meddles with SIP: none, or a row of the catalogue of ALGs. */
   alg: z.enum(['none', ...(Object.keys(ALGS) as [AlgName, ...AlgName[]])]).default('none'),
+  /** How often it sends ICMP errors of its own. Absent: for every packet that deserves one. */
+  icmp: icmp.exactOptional(),
 })
 
 export type NatNode = z.output<typeof nat>
@@ -100,6 +103,7 @@ export function natOptionsOf(node: NatNode): NatOptions {
     ...{ ...rest, inside, outside, pool, forwards, timers },
     ports: { ...portOptions, ...(first !== undefined && last !== undefined && { first, last }) },
     ...(alg && { alg }),
+    ...(node.icmp !== undefined && { icmp: errorLimitsOf(node.icmp) }),
   }
 }
 

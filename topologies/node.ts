@@ -5,6 +5,7 @@ import { canonicalAddress } from '../platform/address.ts'
 import { cidr } from './address.ts'
 import { clock } from './clock.ts'
 import { firewall } from './firewall.ts'
+import { icmp } from './icmp.ts'
 import { type NatNode, nat } from './nat.ts'
 import { program } from './programs.ts'
 import { resolver } from './resolver.ts'
@@ -48,6 +49,8 @@ const host = shape({
   resolver: resolver.exactOptional(),
   /** Its certificates, whom it trusts, and how its TLS differs from the defaults. */
   tls: tls.exactOptional(),
+  /** How often it sends ICMP errors. Absent: for every packet that deserves one. */
+  icmp: icmp.exactOptional(),
   runs: z.union([program, z.array(program)]).exactOptional(),
 })
 
@@ -67,6 +70,8 @@ const router = shape({
     .default([]),
   /** What becomes of fragments: `first-only` loses all but each datagram's first, as filters do that want to see ports. */
   fragments: z.enum(['pass', 'first-only', 'drop']).default('pass'),
+  /** How often it sends ICMP errors. Absent: for every packet that deserves one. */
+  icmp: icmp.exactOptional(),
 })
 
 /** One node of a topology. */
@@ -74,6 +79,7 @@ export const node = z.discriminatedUnion('kind', [host, router, nat, firewall])
 
 export type Node = z.output<typeof node>
 export type HostNode = Extract<Node, { kind: 'host' }>
+export type RouterNode = Extract<Node, { kind: 'router' }>
 
 /** A node's addresses with their prefixes, the default one first; a box's outside ones before its inside one. */
 export function addressesOf(one: Node): readonly string[] {

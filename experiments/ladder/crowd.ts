@@ -8,7 +8,7 @@ interface Patience {
   readonly withinNs: number
 }
 
-/** Media that finds no port brings one ICMP error a packet. */
+/** Media that finds no port brings one ICMP error a packet, or word of each that is withheld. */
 const ERRORS: Patience = { shown: 1, withinNs: 2e9 }
 /** Thousands of phones that say the same at the same time. */
 const OTHERS: Patience = { shown: 6, withinNs: 1e8 }

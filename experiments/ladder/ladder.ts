@@ -2,6 +2,7 @@
 
 import {
   type Delivered,
+  ERROR_WITHHELD,
   type Lost,
   type PacketRecord,
   printRecordId,
@@ -91,7 +92,7 @@ export class Ladder {
     else if (record.kind === 'faulted') this.#add({ kind: 'across', at: record.at, ...tellFault(record) })
     else if (record.kind === 'remark' && !isMute(record)) {
       const { text, tone } = tellRemark(record)
-      this.#note(record, text, tone)
+      this.#note(record, text, tone, record.what === ERROR_WITHHELD)
     }
   }
 
@@ -134,9 +135,14 @@ export class Ladder {
     arrow.lost = { why, node: id.node, place }
   }
 
-  #note({ id, at }: { readonly id: RecordId; readonly at: number }, text: string, tone: Note['tone']): void {
+  #note(
+    { id, at }: { readonly id: RecordId; readonly at: number },
+    text: string,
+    tone: Note['tone'],
+    isError = false,
+  ): void {
     const note: Note = { kind: 'note', at, node: id.node, text, tone, more: 0 }
-    if (!this.#crowd.joins(note, false)) this.#add(note)
+    if (!this.#crowd.joins(note, isError)) this.#add(note)
   }
 
   #count({ kind, at, packet }: PacketRecord): void {

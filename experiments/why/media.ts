@@ -5,7 +5,7 @@ import { printRecordId, type RecordId, type Sent, type TraceRecord } from '../..
 import { printDuration } from '../../platform/units.ts'
 import { ByRecord } from '../byRecord.ts'
 import type { History } from './history.ts'
-import { tellLoss } from './tell.ts'
+import { tellCause } from './tell.ts'
 
 /** Ways that are kept: the first. */
 const WAYS = 1000
@@ -40,7 +40,7 @@ export class MediaWays {
       const where = record.link === '' ? `at ${record.id.node}` : `on ${record.link}`
       const known = lost?.get(`${where}: ${record.why}`)
       if (known !== undefined) known.count += 1
-      else lost?.set(`${where}: ${record.why}`, { first: record.id, why: tellLoss(record.why), count: 1 })
+      else lost?.set(`${where}: ${record.why}`, { first: record.id, why: tellCause(record.why), count: 1 })
     }
   }
 

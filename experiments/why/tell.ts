@@ -1,7 +1,14 @@
 // One record as a sentence.
 
 import { printEndpoint } from '../../platform/endpoint.ts'
-import { type LossCause, printRecordId, type RecordId, type TraceRecord } from '../../platform/trace.ts'
+import {
+  ERROR_WITHHELD,
+  type LossCause,
+  type Lost,
+  printRecordId,
+  type RecordId,
+  type TraceRecord,
+} from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import { tellFault } from '../ladder/fault.ts'
 import { tellPacket, tellRemark } from '../ladder/text.ts'
@@ -97,6 +104,18 @@ const LOSSES: Readonly<Record<Exclude<LossCause, `fault: ${string}`>, string>> =
 const VERBS: Readonly<Record<string, string>> = { options: 'send OPTIONS' }
 
 /** Why there is such a loss. */
-export function tellLoss(why: LossCause): string {
+export function tellCause(why: LossCause): string {
   return why.startsWith('fault: ') ? 'the experiment asks for it, under faults' : LOSSES[why as keyof typeof LOSSES]
+}
+
+/** `; its sender is told by ICMP`, at the end of a cause. */
+const TOLD = /; (its|the) sender is told by ICMP$/
+
+/** The same of one loss: where its sender was to be told by ICMP and is not, why not. */
+export function tellLoss(history: History, { id, why }: Lost): string {
+  const cause = tellCause(why)
+  const withheld = history.effectsOf(id).find((effect) => effect.kind === 'remark' && effect.what === ERROR_WITHHELD)
+  if (withheld?.kind !== 'remark') return cause
+  const { reason, limit } = withheld.details
+  return `${cause.replace(TOLD, '')}; its sender is not told: ${id.node} has sent as many ICMP errors as it may (${limit}) and withholds "${reason}"`
 }

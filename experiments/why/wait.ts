@@ -126,7 +126,7 @@ export function tellMissed(history: History, { life, since, end }: Wait): readon
   if (candidates.length === 0) return []
   const own = new Set(life.steps.flatMap((step) => history.sequelOf(step, until)))
   const missed = candidates.filter((record) => !own.has(record))
-  return missed.length === 0 ? [] : [`meanwhile ${tellLosses(missed)}`]
+  return missed.length === 0 ? [] : [`meanwhile ${tellLosses(history, missed)}`]
 }
 
 /** What became of packets, and of what followed from them, up to a time: what was lost on the way, or where messages of their labels arrived last. */
@@ -134,7 +134,7 @@ export function tellFates(history: History, sendings: readonly Sent[], until: nu
   const sequel = sendings.flatMap((sent) => history.sequelOf(sent, until))
   const lost = sequel.filter((record): record is Lost => record.kind === 'lost')
   const torn = tellTorn(sequel)
-  if (lost.length > 0) return torn + tellLosses(lost)
+  if (lost.length > 0) return torn + tellLosses(history, lost)
   const names = sendings.map(({ packet }) => packet.label.name)
   const arrived = sequel.filter((record) => record.kind === 'delivered')
   const last = arrived.findLast(({ packet }) => names.includes(packet.label.name)) ?? arrived.at(-1)
@@ -154,13 +154,13 @@ function tellTorn(sequel: readonly TraceRecord[]): string {
 }
 
 /** What was lost, where and why; the same more than once is counted. */
-function tellLosses(lost: readonly Lost[]): string {
+function tellLosses(history: History, lost: readonly Lost[]): string {
   const kinds = new Map<string, number>()
   const torn = new Set(lost.flatMap(({ packet: { fragment } }) => (fragment ? [printRecordId(fragment.of)] : [])))
   for (const record of lost) {
     if (record.why === 'fragment missing' && torn.has(printRecordId(record.packet.id))) continue
     const where = record.link === '' ? `at ${record.id.node}` : `on ${record.link}`
-    const behind = record.why.startsWith('fault: ') ? '' : ` (${tellLoss(record.why)})`
+    const behind = record.why.startsWith('fault: ') ? '' : ` (${tellLoss(history, record)})`
     const { fragment, label } = record.packet
     const text = fragment === undefined ? tellPacket(record.packet).text : label.name
     const what = `${text} from ${record.packet.id.node} was lost ${where}: ${record.why}${behind}`

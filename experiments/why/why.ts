@@ -35,7 +35,7 @@ function firedLater({ id, instance, timer }: Transition, later: readonly TraceRe
 }
 
 function comment(history: History, record: TraceRecord): readonly string[] {
-  if (record.kind === 'lost') return [tellLoss(record.why), ...tellFaultBehind(history, record)]
+  if (record.kind === 'lost') return [tellLoss(history, record), ...tellFaultBehind(history, record)]
   if (record.kind === 'transition') return record.timer === undefined ? [] : tellTimer(history, record, record.timer)
   if (record.kind === 'sent') {
     const status = /^([3-6]\d\d) /.exec(record.packet.label.name)?.[1]
@@ -94,7 +94,7 @@ function fate(history: History, record: TraceRecord): readonly string[] {
   if (ends.length === 0) return [`${tellPacket(record.packet).text} was still under way when the run ended`]
   return ends.flatMap((end) => [
     tell(history, end),
-    ...(end.kind === 'lost' ? [tellLoss(end.why), ...tellFaultBehind(history, end)] : []),
+    ...(end.kind === 'lost' ? [tellLoss(history, end), ...tellFaultBehind(history, end)] : []),
   ])
 }
 

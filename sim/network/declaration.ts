@@ -9,6 +9,7 @@ import type { ResolverOptions } from '../dns/resolver.ts'
 import type { TcpSettings } from '../transport/tcp/settings.ts'
 import type { TlsSettings } from '../transport/tls/settings.ts'
 import type { Clock } from './clock.ts'
+import type { ErrorLimit } from './errorLimits.ts'
 import type { Refusal } from './node.ts'
 import type { ReassemblyOptions } from './reassembly.ts'
 import { UNREACHABLES } from './routes.ts'
@@ -32,6 +33,8 @@ export interface HostOptions {
   readonly tcp?: TcpSettings
   /** Its certificates, whom it trusts, and how its TLS differs from the defaults. */
   readonly tls?: TlsSettings
+  /** How often it sends ICMP errors; all of these must allow one. Default: always. */
+  readonly icmp?: readonly ErrorLimit[]
 }
 
 export interface RouterOptions {
@@ -41,6 +44,8 @@ export interface RouterOptions {
   readonly unreachable?: readonly { readonly to: string; readonly why: Unreachable }[]
   /** `first-only`: it loses all fragments but the first of each datagram, as filters do that want to see ports. Default pass. */
   readonly fragments?: 'pass' | 'first-only' | 'drop'
+  /** How often it sends ICMP errors; all of these must allow one. Default: always. */
+  readonly icmp?: readonly ErrorLimit[]
 }
 
 /** One declared node: it has one of these. */
@@ -56,6 +61,11 @@ export function addressesOf({ host, router, nat, firewall }: Declared): readonly
   if (nat !== undefined) return [nat.inside]
   if (firewall !== undefined) return [...(firewall.outside === undefined ? [] : [firewall.outside]), firewall.inside]
   return ((host ?? router)?.interfaces ?? []).map(({ address }) => address)
+}
+
+/** How often a node sends ICMP errors; undefined if always. */
+export function errorLimitsOf({ host, router, nat, firewall }: Declared): readonly ErrorLimit[] | undefined {
+  return (host ?? router ?? nat ?? firewall)?.icmp
 }
 
 /** What a router refuses. */

@@ -116,7 +116,10 @@ export class Holds {
         this.#cpus.get(name)?.clear(power)
       },
       end: () => {
-        if (!power) host.power = true
+        if (!power) {
+          host.power = true
+          this.#network.world.errorLimits.get(host.rank)?.forget()
+        }
         restart()
       },
     }

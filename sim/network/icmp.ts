@@ -2,6 +2,7 @@
 
 import { printAddress } from '../../platform/address.ts'
 import type { Unreachable } from '../../platform/host.ts'
+import { ERROR_WITHHELD } from '../../platform/trace.ts'
 import type { Cause } from '../trace/cause.ts'
 import { readEcho } from './echo.ts'
 import type { KnownEndpoint } from './endpoint.ts'
@@ -76,6 +77,7 @@ export function unreachable(
   if (protocolOf(world, packet) === ICMP && isError(pool.payload(packet), endpoints.byId(pool.source(packet)).isIpv6))
     return
   const to = endpoints.byId(pool.source(packet))
+  if (isWithheld(world, node, why, to, cause)) return
   const own =
     ownAddress(world, node, to.addressId) ??
     endpoints.addressId(NAMELESS[to.isIpv6 ? 1 : 0], endpoints.realmOf(to.addressId))
@@ -86,6 +88,25 @@ export function unreachable(
   const destination = endpoints.at(to.addressId, 0)
   originate(world, node, pool.take(ICMP, from.id, from.isIpv6, destination.id, EMPTY, body, 0), destination)
   recorder.cause = before
+}
+
+/** Whether the node's limits forbid the error: then that is on record. What a node tells itself is not limited. */
+function isWithheld(
+  { errorLimits, kernel, recorder, endpoints }: World,
+  { rank }: Node,
+  why: Unreachable,
+  to: KnownEndpoint,
+  cause: Cause,
+): boolean {
+  const limits = errorLimits.get(rank)
+  if (limits === undefined || to.owner === rank) return false
+  const limit = limits.forbids({ why, to: to.addressId, isIpv6: to.isIpv6 }, kernel.now)
+  if (limit === undefined) return false
+  const before = recorder.cause
+  recorder.cause = cause
+  recorder.host(rank).remark(ERROR_WITHHELD, { reason: why, to: endpoints.addressOf(to.addressId), limit })
+  recorder.cause = before
+  return true
 }
 
 /** Types that tell of an error: destination unreachable, source quench, redirect, time exceeded, parameter problem (RFC 1122 §3.2.2). */

@@ -257,6 +257,7 @@ export class Network {
       loopbackTicks: Math.max(1, Math.round(LOOPBACK_NS / kernel.tickNs)),
       loopbackNumber: recorder.link('loopback'),
       ticksPerMs: 1e6 / kernel.tickNs,
+      errorLimits: this.#nodes.errorLimits,
     })
   }
 

@@ -8,6 +8,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { type LinkNumber, NO_LINK, type Recorder } from '../trace/recorder.ts'
 import type { DirectionId } from './direction.ts'
 import type { AddressId, Endpoints, KnownEndpoint, Realm } from './endpoint.ts'
+import type { ErrorLimits } from './errorLimits.ts'
 import { sendInPieces } from './fragments.ts'
 import { unreachable } from './icmp.ts'
 import type { Links } from './link.ts'
@@ -69,6 +70,8 @@ export class World {
   declare readonly ticksPerMs: number
   declare readonly loopback: EventKind
   declare readonly loopbackNumber: LinkNumber
+  /** By rank: of the nodes that do not send every ICMP error. */
+  declare readonly errorLimits: ReadonlyMap<Rank, ErrorLimits>
 
   constructor(parts: World) {
     this.kernel = parts.kernel
@@ -84,6 +87,7 @@ export class World {
     this.ticksPerMs = parts.ticksPerMs
     this.loopback = parts.loopback
     this.loopbackNumber = parts.loopbackNumber
+    this.errorLimits = parts.errorLimits
   }
 }
 

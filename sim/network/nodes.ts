@@ -9,8 +9,9 @@ import type { NatOptions } from '../boxes/nat/options.ts'
 import { Router } from '../boxes/router.ts'
 import type { Rank } from '../kernel/event.ts'
 import { ShownDatagram } from '../transport/datagram.ts'
-import { addressesOf, cidrOf, type Declared, type HostOptions, refusals } from './declaration.ts'
+import { addressesOf, cidrOf, type Declared, errorLimitsOf, type HostOptions, refusals } from './declaration.ts'
 import type { AddressId, Endpoints, Realm } from './endpoint.ts'
+import { ErrorLimits } from './errorLimits.ts'
 import { SimulatedHost } from './host.ts'
 import type { Layout } from './layout.ts'
 import type { Interface, Node, World } from './node.ts'
@@ -38,6 +39,8 @@ export class Nodes {
   readonly all: Node[] = []
   readonly hosts = new Map<string, SimulatedHost>()
   readonly boxes = new Map<string, Nat | Firewall>()
+  /** By rank: of those that do not send every ICMP error. */
+  readonly errorLimits = new Map<Rank, ErrorLimits>()
   /** Made when a name is asked for that is not a host's to the letter. */
   #byLowerName: ReadonlyMap<string, SimulatedHost> | undefined
   readonly #endpoints: Endpoints
@@ -75,6 +78,8 @@ export class Nodes {
   #build(plan: Plan, place: Place): Node {
     const { name, rank } = place
     const declared = plan.declared.get(name)!
+    const limits = errorLimitsOf(declared)
+    if (limits !== undefined) this.errorLimits.set(rank, new ErrorLimits(limits, plan.world.kernel.tickNs))
     const { host, router, nat, firewall } = declared
     if (nat !== undefined) return this.#buildNat(plan, place, nat)
     const realm = plan.layout.realms?.outside(name) ?? 0

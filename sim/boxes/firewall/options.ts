@@ -1,5 +1,6 @@
 // What a firewall does: its rules, its memory and its limits.
 
+import type { ErrorLimit } from '../../network/errorLimits.ts'
 import type { FragmentPolicy } from '../fragments.ts'
 
 /** Which packets; all that is given must hold. */
@@ -45,4 +46,6 @@ export interface FirewallOptions {
   readonly limits?: readonly FirewallLimit[]
   /** What becomes of fragments; default out-of-order. */
   readonly fragments?: FragmentPolicy
+  /** How often it sends ICMP errors; all of these must allow one. Default: always. */
+  readonly icmp?: readonly ErrorLimit[]
 }

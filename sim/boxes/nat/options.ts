@@ -1,6 +1,7 @@
 // What a NAT does, in the words of RFC 4787 and its companions: each behaviour chosen by itself.
 
 import type { AddressRewriter } from '../../../platform/rewriter.ts'
+import type { ErrorLimit } from '../../network/errorLimits.ts'
 import type { FragmentPolicy } from '../fragments.ts'
 
 /** On how much of the remote side something depends (RFC 4787 §4.1 and §5). */
@@ -84,4 +85,6 @@ export interface NatOptions {
   readonly fragments?: FragmentPolicy
   /** Rewrites what UDP carries on some ports. Default: nothing does. */
   readonly alg?: AddressRewriter
+  /** How often it sends ICMP errors; all of these must allow one. Default: always. */
+  readonly icmp?: readonly ErrorLimit[]
 }

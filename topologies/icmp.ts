@@ -1,0 +1,101 @@
+// How often a node sends ICMP errors, as a topology writes it: a real kind of box by its name, a limit, or several.
+
+import { z } from 'zod'
+import type { Unreachable } from '../platform/host.ts'
+import { printQuantity } from '../platform/units.ts'
+import type { ErrorLimit } from '../sim/network/errorLimits.ts'
+import type { Topology } from './topology.ts'
+import type { Objection } from './yaml/read.ts'
+import { quantity, shape, whole } from './yaml/shape.ts'
+
+/** Everything that an ICMP error can say. */
+const ERRORS = [
+  'network unreachable',
+  'host unreachable',
+  'port unreachable',
+  'administratively prohibited',
+  'fragmentation needed',
+  'time exceeded',
+  'reassembly time exceeded',
+] as const satisfies readonly Unreachable[]
+
+const LONGEST_NS = 3.6e12
+
+const every = quantity('duration').check((context) => {
+  const { value } = context
+  if (value >= 1 && value <= LONGEST_NS) return
+  const message = `a time from 1 ns to 1 h after which the next error may be sent, not ${printQuantity('duration', value)}`
+  context.issues.push({ code: 'custom', message, input: value })
+})
+
+const limit = shape({
+  /** In the long run one error goes out in this time. */
+  every,
+  /** How many may go out at once after a silence. */
+  burst: whole(1, 1000).default(1),
+  /** `node`: all errors count together. `destination`: those to each address by themselves. */
+  per: z.enum(['node', 'destination']).default('node'),
+  /** The errors that it limits. Absent: all. */
+  of: z
+    .array(z.enum(ERRORS))
+    .min(1, { error: () => `at least one of ${ERRORS.join(', ')}` })
+    .exactOptional(),
+  /** The version of IP that it limits them in. Absent: both. */
+  version: z.literal([4, 6]).exactOptional(),
+})
+
+/** What a host says to others. */
+const BY_HOSTS: readonly Unreachable[] = ['port unreachable', 'reassembly time exceeded']
+
+const UNREACHABLES = ERRORS.slice(0, 4)
+
+/** Real kinds of boxes, by their documented defaults. */
+const PRESETS = {
+  /** net.ipv4.icmp_ratelimit (1000 ms, six at once) and icmp_msgs_per_sec, icmp_msgs_burst; icmp_ratemask spares what path MTU discovery needs. */
+  linux: [
+    {
+      ...{ everyNs: 1e9, burst: 6, per: 'destination', version: 4 },
+      of: ERRORS.filter((why) => why !== 'fragmentation needed'),
+    },
+    { everyNs: 1e6, burst: 50, per: 'node', of: ERRORS.filter((why) => why !== 'fragmentation needed') },
+  ],
+  /** Cisco IOS: `ip icmp rate-limit unreachable` 500 ms, with a count of its own for DF; `ipv6 icmp error-interval` 100 ms, ten at once. */
+  cisco: [
+    { everyNs: 5e8, burst: 1, per: 'node', version: 4, of: UNREACHABLES },
+    { everyNs: 5e8, burst: 1, per: 'node', version: 4, of: ['fragmentation needed'] },
+    { everyNs: 1e8, burst: 10, per: 'node', version: 6 },
+  ],
+  /** RFC 4443 §2.4 (f): what it proposes for a small or medium-sized device. */
+  rfc4443: [{ everyNs: 1e8, burst: 10, per: 'node' }],
+} as const satisfies Readonly<Record<string, readonly ErrorLimit[]>>
+
+type PresetName = keyof typeof PRESETS
+
+/** A preset, a limit, or several of which each must allow an error. */
+export const icmp = z.union([
+  z.enum(Object.keys(PRESETS) as [PresetName, ...PresetName[]]),
+  limit,
+  z.array(limit).min(1, { error: () => 'at least one limit' }),
+])
+
+/** Limits of hosts for what only routers and boxes say: they would limit nothing. */
+export function unsaid({ nodes }: Topology): readonly Objection[] {
+  return Object.entries(nodes).flatMap(([name, { kind, icmp: written }]) => {
+    if (kind !== 'host' || written === undefined || typeof written === 'string') return []
+    const limits = Array.isArray(written) ? written : [written]
+    return limits.flatMap(({ of = [] }, i) =>
+      of.flatMap((why, j) => {
+        const path = ['nodes', name, 'icmp', ...(Array.isArray(written) ? [i] : []), 'of', j]
+        const expected = `an error that a host sends: ${BY_HOSTS.join(' or ')}; "${why}" is what routers and boxes say`
+        return BY_HOSTS.includes(why) ? [] : [{ path, expected }]
+      }),
+    )
+  })
+}
+
+/** The limits of the simulated node. */
+export function errorLimitsOf(written: z.output<typeof icmp>): readonly ErrorLimit[] {
+  if (typeof written === 'string') return PRESETS[written]
+  const limits = Array.isArray(written) ? written : [written]
+  return limits.map(({ every: time, ...rest }) => ({ ...rest, everyNs: Math.round(time) }))
+}
