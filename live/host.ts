@@ -2,6 +2,7 @@
 
 import { networkInterfaces } from 'node:os'
 import { performance } from 'node:perf_hooks'
+import type { Callback } from '../platform/bell.ts'
 import type {
   Endpoint,
   Host,
@@ -64,7 +65,7 @@ export class LiveHost implements Host {
     return performance.now()
   }
 
-  after(delayMs: number, callback: () => void): Timer {
+  after(delayMs: number, callback: Callback): Timer {
     return this.#timers.after(delayMs, callback)
   }
 

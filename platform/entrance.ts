@@ -1,6 +1,7 @@
 // `import … from 'siptwin/platform'`: what a program is written against, and the words of the record.
 
 export { assert, Bug } from './assert.ts'
+export type { Bell, Callback } from './bell.ts'
 export type {
   Acceptor,
   Connection,

@@ -1,6 +1,7 @@
 // The port: everything that a protocol may ask of its machine. `sim/` implements it in virtual time, `live/` on real sockets.
 // Callbacks, never promises. Times in milliseconds of the host's own clock, which may drift.
 
+import type { Callback } from './bell.ts'
 import type { Tcp } from './connection.ts'
 import type { Holdings } from './holdings.ts'
 import type { RandomStream } from './random.ts'
@@ -20,7 +21,7 @@ export interface Host {
   /** The host's own clock, ms since its epoch; fractions down to the kernel's tick. */
   now(): number
   /** Calls `callback` once, `delayMs` of this host's clock from now (0 or more; rounded to the nearest tick). */
-  after(delayMs: number, callback: () => void): Timer
+  after(delayMs: number, callback: Callback): Timer
   /** Stops a timer. One that has fired or was cancelled is left alone. O(1). */
   cancel(timer: Timer): void
   /** The random stream of this name, belonging to this host alone; the same object at each call. */

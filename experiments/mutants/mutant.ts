@@ -1,6 +1,7 @@
 // A mutant: a stack with one fault. It stands between a sound program and its host: it changes what is said or when, or bends what the
 // program asks of its machine.
 
+import type { Callback } from '../../platform/bell.ts'
 import type { Datagram, Endpoint, Host, Timer, UdpOptions, UdpReceiver, UdpSocket } from '../../platform/host.ts'
 import type { Result } from '../../platform/result.ts'
 import { latin1Decode, latin1Encode } from '../../platform/text.ts'
@@ -23,7 +24,7 @@ export interface Wire {
   /** ms. */
   now(): number
   /** `delayMs` from now. */
-  after(delayMs: number, callback: () => void): Timer
+  after(delayMs: number, callback: Callback): Timer
   /** Sends more, to where the last message went. */
   send(text: string): void
 }

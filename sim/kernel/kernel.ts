@@ -1,6 +1,7 @@
 // The kernel owns time: it keeps the pending events in their total order and hands them out one by one, in slices of any size.
 
 import { bug } from '../../platform/assert.ts'
+import { type Callback, ring } from '../../platform/bell.ts'
 import { N_DUE, N_NOW, N_SEQUENCE, N_UNTIL } from './clock.ts'
 import { printTicks, refuseKind, refuseNodes, refuseNumbers, refuseOrder } from './complaint.ts'
 import {
@@ -22,7 +23,7 @@ import {
   type Ticks,
 } from './event.ts'
 import { Ranks } from './ranks.ts'
-import { type TimerCallback, type TimerId, Timers } from './timers.ts'
+import { type TimerId, Timers } from './timers.ts'
 import { TimingWheel } from './wheel.ts'
 
 // Folded into the code, as imports are not.
@@ -187,7 +188,7 @@ export class Kernel {
   }
 
   /** A timer of that node, `delayTicks` from now: an integer, 0 or more. The callback is let go when it fires or is cancelled. */
-  after(rank: Rank, delayTicks: number, callback: TimerCallback): TimerId {
+  after(rank: Rank, delayTicks: number, callback: Callback): TimerId {
     this.due[DUE] = this.due[NOW]! + delayTicks
     const slot = this.#plan(TIMER, rank, rank, this.#ranks.nextSequence(rank), CALLBACK, 0, 0)
     return this.#timers.begin(slot, callback)
@@ -254,11 +255,7 @@ export class Kernel {
    */
   changeTimers(
     rank: Rank,
-    change: (
-      at: Ticks,
-      callback: TimerCallback,
-      id: TimerId,
-    ) => { readonly at: Ticks; readonly callback: TimerCallback },
+    change: (at: Ticks, callback: Callback, id: TimerId) => { readonly at: Ticks; readonly callback: Callback },
   ): void {
     for (const id of this.timersOf(rank)) {
       const slot = this.#timers.slotOf(id)
@@ -344,7 +341,7 @@ export class Kernel {
       integers[base | KIND] = CALLBACK
       const handler = this.#carriers[~kind] ?? refuseKind(slot, kind, this.#carriers.length)
       handler(slot, key & DESTINATION_MASK)
-    } else if (kind === CALLBACK) this.#timers.end(slot)()
+    } else if (kind === CALLBACK) ring(this.#timers.end(slot))
     else {
       const a = integers[base | A]!
       const b = integers[base | B]!

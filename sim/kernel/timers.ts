@@ -1,13 +1,11 @@
 // The pending timers: what each will call, and by which id it can be taken back. A timer goes by the record of its event, which is used again
 // when it has ended; an id has a generation as well, so a stale one never reaches a stranger.
 
+import type { Callback } from '../../platform/bell.ts'
 import { type EventStore, NO_SLOT } from './event.ts'
 
 /** A timer's handle: 1 or more, never given out twice in a run. */
 export type TimerId = number
-
-/** What happens when a timer's time has come. */
-export type TimerCallback = () => void
 
 const NONE = NO_SLOT // folded into the code, as an import is not
 const SLOTS_MAX = 0x4000000
@@ -17,7 +15,7 @@ const LAST_GENERATION = 0x7ffffff
 export class Timers {
   readonly #store: EventStore
   /** By slot: what to call; undefined where no timer is. */
-  readonly #callbacks: (TimerCallback | undefined)[] = []
+  readonly #callbacks: (Callback | undefined)[] = []
   /** By slot: how many timers it has been. */
   #generations = new Int32Array(0)
   #lastGeneration = 0
@@ -29,7 +27,7 @@ export class Timers {
   }
 
   /** Makes an event's record a timer's. */
-  begin(slot: number, callback: TimerCallback): TimerId {
+  begin(slot: number, callback: Callback): TimerId {
     if (slot >= this.#callbacks.length) this.#grow()
     this.#callbacks[slot] = callback
     return this.#generations[slot]! * SLOTS_MAX + slot
@@ -43,14 +41,14 @@ export class Timers {
   }
 
   /** Gives a pending timer another callback, made of the one that it has, unless the making ends the timer. */
-  change(id: TimerId, made: (callback: TimerCallback) => TimerCallback): void {
+  change(id: TimerId, made: (callback: Callback) => Callback): void {
     const slot = this.slotOf(id)
     const callback = made(this.#callbacks[slot]!)
     if (this.slotOf(id) !== NONE) this.#callbacks[slot] = callback
   }
 
   /** Ends a timer, whose id is dead from now on, releases its record, and gives what it was to call. */
-  end(slot: number): TimerCallback {
+  end(slot: number): Callback {
     const callback = this.#callbacks[slot]!
     this.#callbacks[slot] = undefined
     const generation = this.#generations[slot]!

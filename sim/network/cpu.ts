@@ -1,6 +1,7 @@
 // A host's processor while it is slow or frozen: packets that have come, timers that are due and what the scenario asks stand in one line,
 // and each is served in its turn. A host whose processor is as fast as ever has none, and pays nothing.
 
+import { type Callback, ring } from '../../platform/bell.ts'
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
 import type { TimerId } from '../kernel/timers.ts'
 import { NO_CAUSE } from '../trace/cause.ts'
@@ -104,7 +105,7 @@ export class Cpu {
   }
 
   /** A timer that is set while the processor stands before its host. */
-  after(rank: Rank, ticks: Ticks, callback: () => void): TimerId {
+  after(rank: Rank, ticks: Ticks, callback: Callback): TimerId {
     const id: TimerId = this.#world.kernel.after(rank, ticks, () => this.#fire(id, callback))
     return id
   }
@@ -135,9 +136,9 @@ export class Cpu {
     }
   }
 
-  #fire(id: TimerId, callback: () => void): void {
-    if (this.#engaged) this.#take({ ...NOTHING, id, perform: callback })
-    else callback()
+  #fire(id: TimerId, callback: Callback): void {
+    if (this.#engaged) this.#take({ ...NOTHING, id, perform: () => ring(callback) })
+    else ring(callback)
   }
 
   #take(work: Work): void {

@@ -16,6 +16,7 @@ import { Kernel, type RunEnd } from '../kernel/kernel.ts'
 import { NO_CAUSE } from '../trace/cause.ts'
 import type { RunDigests } from '../trace/digest.ts'
 import { Recorder } from '../trace/recorder.ts'
+import { ShownDatagram } from '../transport/datagram.ts'
 import type { Declared, HostOptions, RouterOptions } from './declaration.ts'
 import type { DirectionChange, PlacedDirection } from './direction.ts'
 import { Endpoints } from './endpoint.ts'
@@ -253,6 +254,7 @@ export class Network {
       recordsOf: (name) => this.names.get(name) ?? this.#nodes.recordsOf(name),
       pool,
       endpoints,
+      datagram: new ShownDatagram(endpoints, pool),
       routes: new Routes(nodes, this.#nodes.all, placed, endpoints),
       loopbackTicks: Math.max(1, Math.round(LOOPBACK_NS / kernel.tickNs)),
       loopbackNumber: recorder.link('loopback'),

@@ -6,6 +6,7 @@ import type { RandomStreams } from '../../platform/random.ts'
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { type LinkNumber, NO_LINK, type Recorder } from '../trace/recorder.ts'
+import type { ShownDatagram } from '../transport/datagram.ts'
 import type { DirectionId } from './direction.ts'
 import type { AddressId, Endpoints, KnownEndpoint, Realm } from './endpoint.ts'
 import type { ErrorLimits } from './errorLimits.ts'
@@ -59,6 +60,8 @@ export class World {
   declare readonly pool: PacketPool
   declare readonly endpoints: Endpoints
   declare readonly links: Links
+  /** What hosts show their programs: one for all. */
+  declare readonly datagram: ShownDatagram
   declare readonly routes: Routes
   declare readonly streams: RandomStreams
   /** How many datagrams have been cut up into fragments. */
@@ -79,6 +82,7 @@ export class World {
     this.pool = parts.pool
     this.endpoints = parts.endpoints
     this.links = parts.links
+    this.datagram = parts.datagram
     this.routes = parts.routes
     this.streams = parts.streams
     this.fragmented = parts.fragmented

@@ -8,7 +8,6 @@ import { Nat } from '../boxes/nat/nat.ts'
 import type { NatOptions } from '../boxes/nat/options.ts'
 import { Router } from '../boxes/router.ts'
 import type { Rank } from '../kernel/event.ts'
-import { ShownDatagram } from '../transport/datagram.ts'
 import { addressesOf, cidrOf, type Declared, errorLimitsOf, type HostOptions, refusals } from './declaration.ts'
 import type { AddressId, Endpoints, Realm } from './endpoint.ts'
 import { ErrorLimits } from './errorLimits.ts'
@@ -23,8 +22,6 @@ interface Plan {
   readonly world: World
   readonly declared: ReadonlyMap<string, Declared>
   readonly layout: Layout
-  /** What hosts show their programs: one for all. */
-  readonly datagram: ShownDatagram
 }
 
 /** One node's place in the order. */
@@ -51,7 +48,7 @@ export class Nodes {
 
   /** Builds all that were `declared`, in the order of `names`: that of their ranks. */
   build(world: World, names: readonly string[], declared: ReadonlyMap<string, Declared>, layout: Layout): void {
-    const plan = { world, declared, layout, datagram: new ShownDatagram(this.#endpoints, world.pool) }
+    const plan = { world, declared, layout }
     for (const [rank, name] of names.entries()) this.all.push(this.#build(plan, { name, rank }))
     for (const box of this.boxes.values()) if (box instanceof Nat) box.openForwards()
   }
@@ -100,10 +97,8 @@ export class Nodes {
 
   #buildHost(plan: Plan, { name, rank }: Place, interfaces: readonly Interface[], options: HostOptions): Node {
     const gateway = options.gateway === undefined ? undefined : gatewayOf(plan, options.gateway)
-    const { power = true, clock, sending, reassembly, tcp, resolver, tls } = options
-    const place = [name, rank, interfaces, gateway] as const
-    const habits = [sending, reassembly, tcp, resolver, tls] as const
-    const made = new SimulatedHost(plan.world, plan.datagram, ...place, power, clock, ...habits)
+    const place = { name, rank, interfaces, gateway }
+    const made = new SimulatedHost(plan.world, place, options.power ?? true, options.clock, options)
     this.hosts.set(name, made)
     return made
   }

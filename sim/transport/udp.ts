@@ -3,7 +3,6 @@
 import { bug } from '../../platform/assert.ts'
 import type { Endpoint, UdpOptions, UdpReceiver, UdpSocket, Unreachable } from '../../platform/host.ts'
 import { failure, type Result, success } from '../../platform/result.ts'
-import type { Rank } from '../kernel/event.ts'
 import type { DirectionId } from '../network/direction.ts'
 import { type AddressId, type EndpointId, type Endpoints, KnownEndpoint, NOWHERE } from '../network/endpoint.ts'
 import { IPV4_HEADER, IPV6_HEADER, UDP_HEADER } from '../network/ip.ts'
@@ -17,92 +16,114 @@ const LAST_PORT = 65535
 // Folded into the code, as imports are not.
 const TTL = FIRST_TTL
 const PROTOCOL = UDP
+const NO_EXIT: DirectionId = -1
 /** 65,535 less the headers of IPv4 and UDP. */
 const LONGEST_BYTES = 65507
 
-/** An open socket of a simulated host. */
+/** What a socket is, for all but what goes out at once. */
+interface Binding {
+  readonly local: KnownEndpoint
+  readonly node: Node
+  readonly receiver: UdpReceiver
+  /** Where it receives, the one that it sends from by default first. */
+  readonly bound: readonly KnownEndpoint[]
+  open: boolean
+}
+
+/**
+ * An open socket of a simulated host. It has what a plain datagram needs, so that sending one touches neither the node nor its endpoints, and
+ * no more: the smaller sockets are, the more of them the cache holds. For the same reason its private members are so to TypeScript alone.
+ */
 export class UdpSocketOfHost implements UdpSocket {
-  // What a plain datagram needs stands first, so that sending one touches neither the node nor its endpoints.
   declare private readonly world: World
   /**
-   * The endpoint to which a datagram of up to `#longBytes` goes out at once, by the node's only way: the last that was found to be so twice
+   * The endpoint to which a datagram of up to `longBytes` goes out at once, by the node's only way: the last that was found to be so twice
    * in a row; {@link NOWHERE}, none, for whoever speaks to others in turn: to keep an object costs a look at its memory's page. It is never
    * undefined, so that the engine compares it to another without a look at either.
    */
-  #plainTo: KnownEndpoint = NOWHERE
-  #plainToId: EndpointId = 0
+  declare private plainTo: KnownEndpoint
+  declare private plainToId: EndpointId
+  /** More bytes than these must be looked at. */
+  declare private longBytes: number
+  /** The node's only way out, if it has no other and what fits goes as it is; else {@link NO_EXIT}. */
+  declare private exit: DirectionId
   declare private readonly sourceId: EndpointId
   declare private readonly isIpv6: boolean
-  declare private readonly rank: Rank
-  /** The node's only way out, if it has no other and what fits goes as it is. */
-  #exit: DirectionId = -1
-  /** More bytes than these must be looked at. */
-  #longBytes = LONGEST_BYTES
-  #open = true
-  declare readonly local: KnownEndpoint
-  declare readonly node: Node
-  declare private readonly receiver: UdpReceiver
-  /** Where it receives, the one that it sends from by default first. */
-  declare private readonly bound: readonly KnownEndpoint[]
+  declare private readonly binding: Binding
 
   constructor(world: World, node: Node, bound: readonly KnownEndpoint[], receiver: UdpReceiver) {
-    this.local = bound[0]!
+    const local = bound[0]!
     this.world = world
-    this.sourceId = this.local.id
-    this.isIpv6 = this.local.isIpv6
-    this.rank = node.rank
-    this.node = node
-    this.receiver = receiver
-    this.bound = bound
+    this.plainTo = NOWHERE
+    this.plainToId = 0
+    this.longBytes = LONGEST_BYTES
+    this.exit = NO_EXIT
+    this.sourceId = local.id
+    this.isIpv6 = local.isIpv6
+    this.binding = { local, node, receiver, bound, open: true }
     this.reconsider()
     for (const { id } of bound) world.endpoints.sockets.bind(id, this, receiver)
   }
 
+  get local(): KnownEndpoint {
+    return this.binding.local
+  }
+
+  get node(): Node {
+    return this.binding.node
+  }
+
   send(to: Endpoint, head: Uint8Array, body: Uint8Array, dscp = 0, from?: string): void {
-    if (to !== this.#plainTo || from !== undefined || head.length + body.length > this.#longBytes) {
-      this.#sendAfterLook(to, head, body, dscp, from)
+    if (to !== this.plainTo || from !== undefined || head.length + body.length > this.longBytes) {
+      this.sendAfterLook(to, head, body, dscp, from)
       return
     }
-    this.#sendPlain(this.#plainToId, head, body, dscp)
+    this.sendPlain(this.plainToId, head, body, dscp)
   }
 
   /** As {@link send}, for whoever speaks to so many endpoints that he keeps their numbers instead of their objects: see {@link KnownEndpoint.id}. */
   sendTo(to: EndpointId, head: Uint8Array, body: Uint8Array, dscp = 0): void {
-    if (this.#isPlain(to, head.length + body.length)) this.#sendPlain(to, head, body, dscp)
+    if (this.isPlain(to, head.length + body.length)) this.sendPlain(to, head, body, dscp)
     else this.send(this.world.endpoints.byId(to), head, body, dscp)
   }
 
   /** True for what goes out at once, by the node's only way. */
-  #isPlain(to: EndpointId, length: number): boolean {
-    return this.#exit >= 0 && length <= this.#longBytes && this.world.endpoints.isPlain(to, this.isIpv6, this.rank)
+  private isPlain(to: EndpointId, length: number): boolean {
+    return this.exit >= 0 && length <= this.longBytes && this.world.endpoints.isPlain(to, this.isIpv6, this.node.rank)
   }
 
-  #sendPlain(to: EndpointId, head: Uint8Array, body: Uint8Array, dscp: number): void {
+  private sendPlain(to: EndpointId, head: Uint8Array, body: Uint8Array, dscp: number): void {
     const { pool, recorder, links } = this.world
-    const exit = this.#exit
+    const exit = this.exit
     const packet = pool.take(PROTOCOL, this.sourceId, this.isIpv6, to, head, body, dscp)
-    recorder.sent(this.rank, links.numberOf(exit), packet, pool.length(packet), TTL)
+    recorder.sent(links.senderOf(exit), links.numberOf(exit), packet, pool.length(packet), TTL)
     links.push(packet, exit)
   }
 
-  #sendAfterLook(to: Endpoint, head: Uint8Array, body: Uint8Array, dscp: number, from: string | undefined): void {
-    if (!this.#open) bug(`${this.node.name} sends on a socket that it has closed, port ${this.local.port}`)
+  private sendAfterLook(
+    to: Endpoint,
+    head: Uint8Array,
+    body: Uint8Array,
+    dscp: number,
+    from: string | undefined,
+  ): void {
+    if (!this.binding.open) bug(`${this.node.name} sends on a socket that it has closed, port ${this.local.port}`)
     const length = head.length + body.length
     if (length > LONGEST_BYTES) {
       bug(`${this.node.name} sends a datagram of ${length} bytes; ${LONGEST_BYTES} is the most`)
     }
-    const known = to instanceof KnownEndpoint ? to : this.#meant(to)
-    if (from === undefined && this.#isPlain(known.id, length)) {
-      const again = known.id === this.#plainToId
-      if (again || this.#plainTo !== NOWHERE) this.#plainTo = again ? known : NOWHERE
-      this.#plainToId = known.id
-      this.#sendPlain(known.id, head, body, dscp)
+    const known = to instanceof KnownEndpoint ? to : this.meant(to)
+    if (from === undefined && this.isPlain(known.id, length)) {
+      const again = known.id === this.plainToId
+      if (again || this.plainTo !== NOWHERE) this.plainTo = again ? known : NOWHERE
+      this.plainToId = known.id
+      this.sendPlain(known.id, head, body, dscp)
       return
     }
     if (!(to.port > 0)) bug(`${this.node.name} sends to port ${to.port} of ${to.address}`)
-    const source = from === undefined && this.local.isIpv6 === known.isIpv6 ? this.local : this.#source(known, from)
+    const source = from === undefined && this.local.isIpv6 === known.isIpv6 ? this.local : this.source(known, from)
     if (source.isIpv6 !== known.isIpv6) {
-      this.#failSoon(known)
+      this.failSoon(known)
       return
     }
     const { pool } = this.world
@@ -112,40 +133,42 @@ export class UdpSocketOfHost implements UdpSocket {
   /** What the host knows of its ways has changed. */
   reconsider(): void {
     const { routes, links } = this.world
-    this.#plainTo = NOWHERE
-    this.#exit = this.node.sending?.isBusy === true ? -1 : routes.onlyExit(this.node)
-    const mtuBytes = this.#exit < 0 ? LONGEST_BYTES : links.mtuOf(this.#exit)
-    this.#longBytes = Math.min(LONGEST_BYTES, mtuBytes - (this.isIpv6 ? IPV6_HEADER : IPV4_HEADER) - UDP_HEADER)
+    this.plainTo = NOWHERE
+    this.exit = this.node.sending?.isBusy === true ? NO_EXIT : routes.onlyExit(this.node)
+    const mtuBytes = this.exit < 0 ? LONGEST_BYTES : links.mtuOf(this.exit)
+    this.longBytes = Math.min(LONGEST_BYTES, mtuBytes - (this.isIpv6 ? IPV6_HEADER : IPV4_HEADER) - UDP_HEADER)
   }
 
   close(): void {
-    this.#open = false
-    this.#plainTo = NOWHERE
-    this.#exit = -1
-    for (const { id } of this.bound) this.world.endpoints.sockets.release(id)
+    this.binding.open = false
+    this.plainTo = NOWHERE
+    this.exit = NO_EXIT
+    for (const { id } of this.binding.bound) this.world.endpoints.sockets.release(id)
   }
 
   /** An ICMP error has come about something sent from here. */
   fail(to: Endpoint, why: Unreachable): void {
-    this.receiver.failed(to, why)
+    this.binding.receiver.failed(to, why)
   }
 
   /** The host has no address of that version, so nothing goes out: as a real socket says, the network is unreachable. */
-  #failSoon(to: KnownEndpoint): void {
+  private failSoon(to: KnownEndpoint): void {
     const { kernel, loopbackTicks } = this.world
-    kernel.after(this.rank, loopbackTicks, () => {
-      if (this.#open) this.fail(to, 'network unreachable')
+    kernel.after(this.node.rank, loopbackTicks, () => {
+      if (this.binding.open) this.fail(to, 'network unreachable')
     })
   }
 
-  #meant({ address, port }: Endpoint): KnownEndpoint {
+  private meant({ address, port }: Endpoint): KnownEndpoint {
     const { endpoints } = this.world
     return endpoints.at(endpoints.addressId(address, realmOf(this.world, this.node)), port)
   }
 
-  #source(to: KnownEndpoint, from: string | undefined): KnownEndpoint {
+  private source(to: KnownEndpoint, from: string | undefined): KnownEndpoint {
     const { endpoints } = this.world
-    const found = this.bound.find((one) => (from === undefined ? one.isIpv6 === to.isIpv6 : one.address === from))
+    const found = this.binding.bound.find((one) =>
+      from === undefined ? one.isIpv6 === to.isIpv6 : one.address === from,
+    )
     if (found !== undefined) return found
     if (from !== undefined) bug(`${this.node.name} sends from ${from}, where its socket is not bound`)
     return endpoints.at(ownAddress(this.world, this.node, to.addressId) ?? this.local.addressId, this.local.port)

@@ -1,12 +1,14 @@
 // One end of a call's voice: a socket that talks in packets of 20 ms and listens on the same port (symmetric RTP, RFC 4961).
 // The path of a packet out and in allocates nothing: one timer callback for life, one shared head, payloads by reference.
 
+import type { Bell } from '../../platform/bell.ts'
 import { printEndpoint } from '../../platform/endpoint.ts'
 import {
   type Datagram,
   type Endpoint,
   type Host,
   NO_TIMER,
+  type UdpReceiver,
   type UdpSocket,
   type Unreachable,
 } from '../../platform/host.ts'
@@ -64,6 +66,8 @@ const RTCP_LAST = 76
 /** Of a session that has not talked yet: the timestamp's tick is that of most codecs. */
 const LISTENER = { msPerTick: 1 / 8 }
 
+const NOBODY: readonly Row[] = []
+
 // Folded into the code, as imports are not.
 const HEAD_BYTES = RTP_HEAD_BYTES
 const TRACK_MASK = TRACK_PACKETS - 1
@@ -90,34 +94,43 @@ const SEQUENCE = 9
 const TIMESTAMP = 10
 const SENT = 11
 
-/** An RTP endpoint. It listens from its opening on; it talks between {@link talk} and {@link hush}. */
-export class RtpSession {
-  // In the order in which a packet going out needs them.
+/** What a session seldom needs. */
+interface Aside {
+  /** The sources that it heard before the present one. */
+  earlier: readonly Row[]
+  /** Who takes what is no RTP. */
+  readonly other: ((datagram: Datagram) => void) | undefined
+  unreachable: boolean
+  /** As {@link TalkOptions.untilMs}; looked at only where a frame is late. */
+  untilMs: number | undefined
+}
+
+/**
+ * An RTP endpoint. It listens from its opening on; it talks between {@link talk} and {@link hush}. Each packet needs what it has, so that it has
+ * no more, and its private members are so to TypeScript alone: the smaller sessions are, the more of them the cache holds.
+ */
+export class RtpSession implements UdpReceiver, Bell {
   declare private readonly doubles: Float64Array
   declare private readonly integers: Int32Array
   declare private readonly start: number
   declare private readonly host: Host
-  #manner: Manner | undefined
-  #remote: Endpoint | undefined
-  #socket: UdpSocket | undefined
-  readonly #tick: () => void
-  /** The sources that it heard before the present one. */
-  #earlier: readonly Row[] | undefined
-  /** Who takes what is no RTP. */
-  #other: ((datagram: Datagram) => void) | undefined
-  #unreachable = false
-  /** As {@link TalkOptions.untilMs}; looked at only where a frame is late. */
-  #untilMs: number | undefined
+  declare private manner: Manner | undefined
+  declare private remote: Endpoint | undefined
+  declare private socket: UdpSocket | undefined
+  declare private readonly aside: Aside
 
-  constructor(host: Host) {
+  constructor(host: Host, other?: (datagram: Datagram) => void) {
     const { doubles, integers, start } = rows.take()
     this.doubles = doubles
     this.integers = integers
     this.start = start
     this.host = host
-    this.#tick = this.#frame.bind(this)
+    this.manner = undefined
+    this.remote = undefined
+    this.socket = undefined
+    this.aside = { earlier: NOBODY, other, unreachable: false, untilMs: undefined }
     doubles[start + TIMER] = NO_TIMER
-    beginReception(this.#reception, 0)
+    beginReception(this.reception(), 0)
   }
 
   /**
@@ -129,17 +142,16 @@ export class RtpSession {
     options: { readonly port?: number; readonly address?: string },
     other?: (datagram: Datagram) => void,
   ): Result<RtpSession> {
-    const session = new RtpSession(host)
-    session.#other = other
+    const session = new RtpSession(host, other)
     const opened = host.udp(options, session)
     if (!opened.ok) return opened
-    session.#socket = opened.value
+    session.socket = opened.value
     return success(session)
   }
 
   /** Where it listens; undefined once closed. */
   get local(): Endpoint | undefined {
-    return this.#socket?.local
+    return this.socket?.local
   }
 
   get talking(): boolean {
@@ -152,42 +164,42 @@ export class RtpSession {
     const integers = this.integers
     const base = this.start * 2
     const startMs = this.host.now() + (options.phaseMs ?? 0)
-    this.#stopTimer()
-    if (integers[base + SENT] === 0 && integers[base + FRAMES] === 0) this.#draw()
-    else integers[base + TIMESTAMP]! += Math.round(((startMs - this.#dueMs()) * codec.clockHz) / 1000)
-    this.#remote = options.remote
-    this.#manner = mannerOf(codec, packetMs, options.payloadType ?? codec.payloadType, silenceSuppression, dscp)
+    this.stopTimer()
+    if (integers[base + SENT] === 0 && integers[base + FRAMES] === 0) this.draw()
+    else integers[base + TIMESTAMP]! += Math.round(((startMs - this.dueMs()) * codec.clockHz) / 1000)
+    this.remote = options.remote
+    this.manner = mannerOf(codec, packetMs, options.payloadType ?? codec.payloadType, silenceSuppression, dscp)
     this.doubles[this.start + START_MS] = startMs
-    this.#untilMs = options.untilMs
+    this.aside.untilMs = options.untilMs
     integers[base + LAST_FRAME] = framesUntil(startMs, packetMs, options.untilMs)
     integers[base + FRAMES] = 0
     integers[base + SPOKE] = 0
-    if (this.host.trace.on) this.#remarkStart(options.remote, codec, packetMs)
-    this.#schedule(this.host.now())
+    if (this.host.trace.on) this.remarkStart(options.remote, codec, packetMs)
+    this.schedule(startMs - this.host.now())
   }
 
   /** Sends something that is no RTP from the session's port. */
   send(to: Endpoint, head: Uint8Array, body: Uint8Array): void {
-    this.#socket?.send(to, head, body)
+    this.socket?.send(to, head, body)
   }
 
   /** Stops talking; goes on listening. */
   hush(): void {
-    this.#stopTimer()
+    this.stopTimer()
   }
 
   /** Ends the session: its port is free again. What it did goes on record as `media ended`. */
   close(): void {
-    if (this.#socket === undefined) return
-    this.#stopTimer()
-    this.#socket.close()
-    this.#socket = undefined
-    if (this.host.trace.on) this.#remarkEnd()
+    if (this.socket === undefined) return
+    this.stopTimer()
+    this.socket.close()
+    this.socket = undefined
+    if (this.host.trace.on) this.remarkEnd()
   }
 
   report(): SessionReport {
-    const present = keepReception(this.#reception)
-    const sources = present === undefined ? [] : [...(this.#earlier ?? []), present]
+    const present = keepReception(this.reception())
+    const sources = present === undefined ? [] : [...this.aside.earlier, present]
     return { sent: this.integers[this.start * 2 + SENT]!, sources: sources.map(reportReception) }
   }
 
@@ -202,27 +214,27 @@ export class RtpSession {
     }
     const payloadType = bytes[at + 1]! & 0x7f
     if (bytes[at]! >> 6 !== 2 || (payloadType >= RTCP_FIRST && payloadType <= RTCP_LAST)) {
-      this.#other?.(datagram)
+      this.aside.other?.(datagram)
       return
     }
     const ssrc = (bytes[at + 8]! << 24) | (bytes[at + 9]! << 16) | (bytes[at + 10]! << 8) | bytes[at + 11]!
     const integers = this.integers
     const start = this.start + RECEPTION
-    if (!hears(integers, start, ssrc)) this.#turnTo(ssrc, datagram.from)
+    if (!hears(integers, start, ssrc)) this.turnTo(ssrc, datagram.from)
     const timestamp = (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!
     const sequence = (bytes[at + 2]! << 8) | bytes[at + 3]!
-    receivePacket(this.doubles, integers, start, this.host, sequence, timestamp, this.#manner ?? LISTENER)
+    receivePacket(this.doubles, integers, start, this.host, sequence, timestamp, this.manner ?? LISTENER)
   }
 
   /** A packet could not get there. A phone goes on talking: the way may come back. */
   failed(to: Endpoint, why: Unreachable): void {
-    if (this.#unreachable) return
-    this.#unreachable = true
+    if (this.aside.unreachable) return
+    this.aside.unreachable = true
     this.host.trace.remark('media unreachable', { to: printEndpoint(to), why })
   }
 
   /** RFC 3550 §5.1: SSRC, first sequence number and first timestamp are random. So is the place in the voice. */
-  #draw(): void {
+  private draw(): void {
     const random = this.host.random('rtp')
     const base = this.start * 2
     this.integers[base + SSRC] = random.below(0x1_0000_0000)
@@ -232,12 +244,15 @@ export class RtpSession {
   }
 
   /** One packet's time has come. */
-  #frame(): void {
-    const nowMs = this.host.now()
-    if (nowMs > this.#dueMs() && this.#isOver(nowMs)) return
-    const { track, silenceSuppression, payloadType, dscp, ticksPerPacket } = this.#manner!
-    const integers = this.integers
-    const base = this.start * 2
+  ring(): void {
+    const { doubles, integers, start, host } = this
+    const { track, silenceSuppression, payloadType, dscp, ticksPerPacket, packetMs } = this.manner!
+    const nowMs = host.now()
+    const base = start * 2
+    // Counted from the start, so that neither rounding nor a late timer adds up.
+    const startMs = doubles[start + START_MS]!
+    const frames = integers[base + FRAMES]!
+    if (nowMs > startMs + frames * packetMs && this.isOver(nowMs)) return
     const inTrack = integers[base + IN_TRACK]!
     const timestamp = integers[base + TIMESTAMP]!
     const speaks = !silenceSuppression || track.speaking[inTrack] === 1
@@ -247,82 +262,83 @@ export class RtpSession {
       writeRtpHead(head, marker, payloadType, sequence, timestamp, integers[base + SSRC]!)
       integers[base + SEQUENCE] = (sequence + 1) & 0xffff
       integers[base + SENT]! += 1
-      this.#socket!.send(this.#remote!, head, track.payloads[inTrack]!, dscp)
+      this.socket!.send(this.remote!, head, track.payloads[inTrack]!, dscp)
     }
     integers[base + SPOKE] = speaks ? 1 : 0
     integers[base + TIMESTAMP] = timestamp + ticksPerPacket
     integers[base + IN_TRACK] = (inTrack + 1) & TRACK_MASK
-    integers[base + FRAMES]! += 1
-    this.#schedule(nowMs)
+    integers[base + FRAMES] = frames + 1
+    this.schedule(startMs + (frames + 1) * packetMs - nowMs)
   }
 
   /** Counted from the start, so that neither rounding nor a late timer adds up. */
-  #dueMs(): number {
-    return (
-      this.doubles[this.start + START_MS]! + this.integers[this.start * 2 + FRAMES]! * (this.#manner?.packetMs ?? 0)
-    )
+  private dueMs(): number {
+    return this.doubles[this.start + START_MS]! + this.integers[this.start * 2 + FRAMES]! * (this.manner?.packetMs ?? 0)
   }
 
-  #schedule(nowMs: number): void {
+  /** The next frame is due in `delayMs`. */
+  private schedule(delayMs: number): void {
     const base = this.start * 2
-    const delayMs = this.#dueMs() - nowMs
-    const waitMs = delayMs >= 0 && delayMs <= LEAP_MS ? delayMs : this.#outOfTime(delayMs)
+    const waitMs = delayMs >= 0 && delayMs <= LEAP_MS ? delayMs : this.outOfTime(delayMs)
     const isLast = this.integers[base + FRAMES] === this.integers[base + LAST_FRAME]
-    this.doubles[this.start + TIMER] = isLast ? NO_TIMER : this.host.after(waitMs, this.#tick)
+    this.doubles[this.start + TIMER] = isLast ? NO_TIMER : this.host.after(waitMs, this)
   }
 
   /** What was held up is made good; after a leap the stream goes on from there, a packet later. A phase may be of any length. */
-  #outOfTime(delayMs: number): number {
+  private outOfTime(delayMs: number): number {
     const integers = this.integers
     const base = this.start * 2
     if (integers[base + FRAMES] === 0) return Math.max(0, delayMs)
     if (delayMs < 0 && delayMs >= -LEAP_MS) return 0
-    const { packetMs } = this.#manner!
+    const { packetMs } = this.manner!
     const startMs = this.doubles[this.start + START_MS]! + packetMs - delayMs
     this.doubles[this.start + START_MS] = startMs
     if (integers[base + LAST_FRAME]! >= 0) {
-      integers[base + LAST_FRAME] = Math.max(integers[base + FRAMES]!, framesUntil(startMs, packetMs, this.#untilMs))
+      integers[base + LAST_FRAME] = Math.max(
+        integers[base + FRAMES]!,
+        framesUntil(startMs, packetMs, this.aside.untilMs),
+      )
     }
     return packetMs
   }
 
   /** Ends the talk where a late frame has no time left. */
-  #isOver(nowMs: number): boolean {
-    if (this.#untilMs === undefined || nowMs < this.#untilMs) return false
+  private isOver(nowMs: number): boolean {
+    if (this.aside.untilMs === undefined || nowMs < this.aside.untilMs) return false
     this.doubles[this.start + TIMER] = NO_TIMER
     return true
   }
 
-  #stopTimer(): void {
+  private stopTimer(): void {
     const timer = this.doubles[this.start + TIMER]!
     if (timer !== NO_TIMER) this.host.cancel(timer)
     this.doubles[this.start + TIMER] = NO_TIMER
   }
 
   /** Where it counts what it hears. */
-  get #reception(): Row {
+  private reception(): Row {
     return { doubles: this.doubles, integers: this.integers, start: this.start + RECEPTION }
   }
 
   /** Another source is heard from now on: a new one, or one of before. */
-  #turnTo(ssrc: number, from: Endpoint): void {
-    const before = this.#earlier ?? []
+  private turnTo(ssrc: number, from: Endpoint): void {
+    const before = this.aside.earlier
     const known = before.find(({ integers, start }) => hears(integers, start, ssrc))
-    const present = keepReception(this.#reception)
+    const present = keepReception(this.reception())
     if (present !== undefined) {
-      this.#earlier = [...before.filter((other) => other !== known), present].slice(1 - SOURCES_KEPT)
+      this.aside.earlier = [...before.filter((other) => other !== known), present].slice(1 - SOURCES_KEPT)
     }
     if (known !== undefined) {
-      resumeReception(this.#reception, known)
+      resumeReception(this.reception(), known)
       return
     }
-    beginReception(this.#reception, ssrc)
+    beginReception(this.reception(), ssrc)
     if (this.host.trace.on) {
       this.host.trace.remark('media received', { from: printEndpoint(from), ssrc: ssrc >>> 0 })
     }
   }
 
-  #remarkStart(remote: Endpoint, codec: Codec, packetMs: number): void {
+  private remarkStart(remote: Endpoint, codec: Codec, packetMs: number): void {
     this.host.trace.remark('media started', {
       to: printEndpoint(remote),
       codec: codec.name,
@@ -331,7 +347,7 @@ export class RtpSession {
     })
   }
 
-  #remarkEnd(): void {
+  private remarkEnd(): void {
     const { sent, sources } = this.report()
     let expected = 0
     let received = 0

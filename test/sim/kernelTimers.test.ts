@@ -2,6 +2,7 @@
 // when a node's clock goes wrong or its processor is busy.
 
 import { describe, expect, test } from 'vitest'
+import { ring } from '../../platform/bell.ts'
 import { DELIVERY } from '../../sim/kernel/event.ts'
 import { Kernel } from '../../sim/kernel/kernel.ts'
 import { complaint } from './complaint.ts'
@@ -170,7 +171,7 @@ describe('the timers of a node may be changed', () => {
       at,
       callback: () => {
         log.push('instead')
-        callback()
+        ring(callback)
       },
     }))
     kernel.run()
