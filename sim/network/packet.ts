@@ -7,7 +7,7 @@ import { Annotations } from './annotations.ts'
 import type { EndpointId, Endpoints } from './endpoint.ts'
 import type { Piece } from './fragments.ts'
 import { Glance, join } from './glance.ts'
-import { copyHead, HEAD_BYTES } from './head.ts'
+import { HEAD_BYTES, Heads } from './head.ts'
 import { FRAGMENT_HEADER, IPV4_HEADER, IPV6_HEADER, putUint16, UDP_HEADER } from './ip.ts'
 import {
   CORRUPTED,
@@ -53,6 +53,7 @@ const HEAD = HEAD_MASK
 const NO_LINK = 0
 const DEAD = -1
 const PORTS_BYTES = 4
+const HEAD_MOST = HEAD_BYTES
 const HEAD_BITS = 31 - Math.clz32(HEAD_BYTES)
 const COPIED = [SOURCE, DESTINATION, LENGTH, TTL, KIND]
 
@@ -62,7 +63,7 @@ export class PacketPool {
   declare private readonly classify: Classify
   declare private readonly annotations: Annotations | undefined
   declare private readonly records: EventStore
-  #heads = new Uint8Array(0)
+  declare private readonly copied: Heads
   readonly #bodies: Uint8Array[] = []
   /** Of fragments alone. */
   readonly #pieces = new Map<Packet, Piece>()
@@ -76,6 +77,7 @@ export class PacketPool {
   constructor(endpoints: Endpoints, records: EventStore, classify: Classify, labelled: boolean) {
     this.endpoints = endpoints
     this.records = records
+    this.copied = new Heads()
     this.classify = classify
     this.annotations = labelled ? new Annotations() : undefined
   }
@@ -95,7 +97,7 @@ export class PacketPool {
     body: Uint8Array,
     dscp: number,
   ): Packet {
-    if (head.length > HEAD_BYTES) return this.take(protocol, source, isIpv6, destination, EMPTY, join(head, body), dscp)
+    if (head.length > HEAD_MOST) return this.take(protocol, source, isIpv6, destination, EMPTY, join(head, body), dscp)
     const records = this.records
     const packet = records.take()
     if (packet >= this.#size) this.#grow()
@@ -112,7 +114,7 @@ export class PacketPool {
     integers[base | TTL] = HOPS
     integers[base | KIND] = dscp | (protocol << 6) | (overhead << TO_OVERHEAD) | (head.length << TO_HEAD)
     integers[base | LINK] = NO_LINK
-    copyHead(head, this.#heads, packet << HEAD_BITS)
+    this.copied.copy(head, packet)
     this.#bodies[packet] = body
     if (this.annotations !== undefined) this.annotations.begin(packet)
     return packet
@@ -153,7 +155,7 @@ export class PacketPool {
     const copy = this.take(PLAIN, 0, false, 0, EMPTY, this.#bodies[packet]!, 0)
     const { integers } = this.records
     for (const what of COPIED) integers[(copy << 4) | what] = integers[(packet << 4) | what]!
-    this.#heads.copyWithin(copy * HEAD_BYTES, packet * HEAD_BYTES, (packet + 1) * HEAD_BYTES)
+    this.heads.copyWithin(copy * HEAD_BYTES, packet * HEAD_BYTES, (packet + 1) * HEAD_BYTES)
     this.#bodyAts[copy] = this.#bodyAts[packet]!
     const piece = this.piece(packet)
     if (piece !== undefined) this.#pieces.set(copy, piece)
@@ -260,7 +262,7 @@ export class PacketPool {
 
   /** All heads; a packet's stands at {@link PacketPool.headAt}. Replaced when the pool grows. */
   get heads(): Uint8Array {
-    return this.#heads
+    return this.copied.bytes
   }
 
   headAt(packet: Packet): number {
@@ -284,7 +286,7 @@ export class PacketPool {
     const at = this.headAt(packet)
     const body = this.#bodies[packet]!
     const headLength = this.headLength(packet)
-    return headLength === 0 ? body : join(this.#heads.subarray(at, at + headLength), body)
+    return headLength === 0 ? body : join(this.heads.subarray(at, at + headLength), body)
   }
 
   /** Notes that its bits are not those that were sent. */
@@ -356,14 +358,14 @@ export class PacketPool {
   /** The payload for a look that ends at once, without an array of its own where it is short. */
   #glimpse(packet: Packet): Uint8Array {
     if (this.protocol(packet) === TCP) return this.#segment(packet)
-    return this.#glance.at(this.#heads, this.headAt(packet), this.headLength(packet), this.#bodies[packet]!)
+    return this.#glance.at(this.heads, this.headAt(packet), this.headLength(packet), this.#bodies[packet]!)
   }
 
   /** A TCP packet's header, its ports filled in, and data. */
   #segment(packet: Packet): Uint8Array {
     const [headAt, at, headLength] = [this.headAt(packet), this.bodyAt(packet), this.headLength(packet)]
     const data = this.#bodies[packet]!.subarray(at, at + this.payloadLength(packet) - headLength)
-    const bytes = join(this.#heads.subarray(headAt, headAt + headLength), data)
+    const bytes = join(this.heads.subarray(headAt, headAt + headLength), data)
     putUint16(bytes, 0, this.endpoints.byId(this.source(packet)).port)
     putUint16(bytes, 2, this.endpoints.byId(this.destination(packet)).port)
     return bytes
@@ -381,9 +383,7 @@ export class PacketPool {
   #grow(): void {
     const size = this.records.capacity
     this.#size = size
-    const heads = new Uint8Array(size * HEAD_BYTES)
-    heads.set(this.#heads)
-    this.#heads = heads
+    this.copied.grow(size)
     const bodyAts = new Int32Array(size)
     bodyAts.set(this.#bodyAts)
     this.#bodyAts = bodyAts
