@@ -47,33 +47,42 @@ const limit = shape({
 /** What a host says to others. */
 const BY_HOSTS: readonly Unreachable[] = ['port unreachable', 'reassembly time exceeded']
 
-const UNREACHABLES = ERRORS.slice(0, 4)
+const BUT_SIZES = ERRORS.filter((why) => why !== 'fragmentation needed')
+
+interface ErrorPreset {
+  /** What it is, and where its numbers are documented. */
+  readonly says: string
+  readonly limits: readonly ErrorLimit[]
+}
 
 /** Real kinds of boxes, by their documented defaults. */
-const PRESETS = {
-  /** net.ipv4.icmp_ratelimit (1000 ms, six at once) and icmp_msgs_per_sec, icmp_msgs_burst; icmp_ratemask spares what path MTU discovery needs. */
-  linux: [
-    {
-      ...{ everyNs: 1e9, burst: 6, per: 'destination', version: 4 },
-      of: ERRORS.filter((why) => why !== 'fragmentation needed'),
-    },
-    { everyNs: 1e6, burst: 50, per: 'node', of: ERRORS.filter((why) => why !== 'fragmentation needed') },
-  ],
-  /** Cisco IOS: `ip icmp rate-limit unreachable` 500 ms, with a count of its own for DF; `ipv6 icmp error-interval` 100 ms, ten at once. */
-  cisco: [
-    { everyNs: 5e8, burst: 1, per: 'node', version: 4, of: UNREACHABLES },
-    { everyNs: 5e8, burst: 1, per: 'node', version: 4, of: ['fragmentation needed'] },
-    { everyNs: 1e8, burst: 10, per: 'node', version: 6 },
-  ],
-  /** RFC 4443 §2.4 (f): what it proposes for a small or medium-sized device. */
-  rfc4443: [{ everyNs: 1e8, burst: 10, per: 'node' }],
-} as const satisfies Readonly<Record<string, readonly ErrorLimit[]>>
+export const ERROR_PRESETS = {
+  linux: {
+    says: 'to each address 1 s, six at once (net.ipv4.icmp_ratelimit; IPv4 alone); to all 1 ms, 50 at once (icmp_msgs_per_sec, icmp_msgs_burst); what path MTU discovery needs is not limited',
+    limits: [
+      { everyNs: 1e9, burst: 6, per: 'destination', version: 4, of: BUT_SIZES },
+      { everyNs: 1e6, burst: 50, per: 'node', of: BUT_SIZES },
+    ],
+  },
+  cisco: {
+    says: 'IOS: unreachables 500 ms, fragmentation needed counted apart (ip icmp rate-limit unreachable); in IPv6 all errors 100 ms, ten at once (ipv6 icmp error-interval)',
+    limits: [
+      { everyNs: 5e8, burst: 1, per: 'node', version: 4, of: ERRORS.slice(0, 4) },
+      { everyNs: 5e8, burst: 1, per: 'node', version: 4, of: ['fragmentation needed'] },
+      { everyNs: 1e8, burst: 10, per: 'node', version: 6 },
+    ],
+  },
+  rfc4443: {
+    says: 'all errors 100 ms, ten at once: the example of RFC 4443 §2.4 (f) for a small or medium-sized device',
+    limits: [{ everyNs: 1e8, burst: 10, per: 'node' }],
+  },
+} as const satisfies Readonly<Record<string, ErrorPreset>>
 
-type PresetName = keyof typeof PRESETS
+type PresetName = keyof typeof ERROR_PRESETS
 
 /** A preset, a limit, or several of which each must allow an error. */
 export const icmp = z.union([
-  z.enum(Object.keys(PRESETS) as [PresetName, ...PresetName[]]),
+  z.enum(Object.keys(ERROR_PRESETS) as [PresetName, ...PresetName[]]),
   limit,
   z.array(limit).min(1, { error: () => 'at least one limit' }),
 ])
@@ -95,7 +104,7 @@ export function unsaid({ nodes }: Topology): readonly Objection[] {
 
 /** The limits of the simulated node. */
 export function errorLimitsOf(written: z.output<typeof icmp>): readonly ErrorLimit[] {
-  if (typeof written === 'string') return PRESETS[written]
+  if (typeof written === 'string') return ERROR_PRESETS[written].limits
   const limits = Array.isArray(written) ? written : [written]
   return limits.map(({ every: time, ...rest }) => ({ ...rest, everyNs: Math.round(time) }))
 }

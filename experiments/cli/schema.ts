@@ -2,6 +2,7 @@
 
 import { Argument, Command } from 'commander'
 import { z } from 'zod'
+import { ERROR_PRESETS } from '../../topologies/icmp.ts'
 import { link } from '../../topologies/links/link.ts'
 import { PROFILES } from '../../topologies/links/profiles.ts'
 import { topology } from '../../topologies/topology.ts'
@@ -66,6 +67,7 @@ function forPeople(kind: Kind, schema: Json): readonly string[] {
     '',
   ]
   if (kind === 'experiment') lines.push(...tables(sentenceTables()), ...faults(), ...measures())
+  if (kind === 'topology') lines.push(...errorPresets())
   if (kind === 'topology' || kind === 'link') lines.push(...profiles())
   return [...lines, `siptwin schema ${kind} --json has every key with its type, as JSON Schema for editors`]
 }
@@ -103,6 +105,11 @@ function faults(): readonly string[] {
 
 function measures(): readonly string[] {
   return ['measures (measure:)', ...Object.entries(MEASURES).map(([name, { says }]) => `  ${name}: ${says}`), '']
+}
+
+function errorPresets(): readonly string[] {
+  const rows = Object.entries(ERROR_PRESETS).map(([name, { says }]) => `  ${name}: ${says}`)
+  return ['limits of the ICMP errors that a node sends (icmp:)', ...rows, '']
 }
 
 function profiles(): readonly string[] {

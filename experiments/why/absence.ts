@@ -1,6 +1,6 @@
 // Why something did not happen: who waited for what, until when, by which timer, and what was lost meanwhile.
 
-import type { Sent } from '../../platform/trace.ts'
+import { ERROR_WITHHELD, type Sent } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import type { History } from './history.ts'
 import { tell } from './tell.ts'
@@ -30,9 +30,8 @@ export function explainAbsence(history: History, { label, node }: Missing): read
   if (told.length > 0) lines.push('Who waited, and for what:')
   for (const wait of told.slice(0, LISTED)) lines.push(...tellOne(history, wait))
   if (told.length > LISTED) lines.push(`  … and ${told.length - LISTED} more`)
-  const said = history.records.filter((record) => record.kind === 'remark' && !ORDINARY.test(record.what))
-  if (said.length > 0)
-    lines.push('What the programs said:', ...said.slice(0, LISTED).map((one) => `  ${tell(history, one)}`))
+  const said = tellRemarks(history)
+  if (said.length > 0) lines.push('What the programs said:', ...said.slice(0, LISTED))
   return lines
 }
 
@@ -41,6 +40,23 @@ function tellOne(history: History, wait: Wait): readonly string[] {
     `  ${tellWait(wait, history.endedAt)}`,
     ...[...tellEfforts(history, wait), ...tellMissed(history, wait)].map((line) => `    ${line}`),
   ]
+}
+
+/** Remarks of what went wrong; of ICMP errors that were withheld for the same reason the first, and how many. */
+function tellRemarks(history: History): readonly string[] {
+  const withheld = new Map<string, { readonly line: number; count: number }>()
+  const lines: string[] = []
+  for (const record of history.records) {
+    if (record.kind !== 'remark' || ORDINARY.test(record.what)) continue
+    const key = record.what === ERROR_WITHHELD ? `${record.id.node} ${JSON.stringify(record.details)}` : undefined
+    const known = key === undefined ? undefined : withheld.get(key)
+    if (known === undefined) {
+      if (key !== undefined) withheld.set(key, { line: lines.length, count: 0 })
+      lines.push(`  ${tell(history, record)}`)
+    } else known.count += 1
+  }
+  for (const { line, count } of withheld.values()) if (count > 0) lines[line] += `, and ${count} more`
+  return lines
 }
 
 /** Timers that only let a finished transaction fade away are no disappointment. */

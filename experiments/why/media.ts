@@ -1,7 +1,7 @@
 // What became of media: each way from a sender to where it sent, with what arrived and what was lost on it.
 
 import { printEndpoint } from '../../platform/endpoint.ts'
-import { printRecordId, type RecordId, type Sent, type TraceRecord } from '../../platform/trace.ts'
+import { ERROR_WITHHELD, printRecordId, type RecordId, type Sent, type TraceRecord } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import { ByRecord } from '../byRecord.ts'
 import type { History } from './history.ts'
@@ -53,7 +53,21 @@ export class MediaWays {
     const ways = [...this.#ways.values()].filter(({ first }) => first.id.node === other)
     if (ways.length === 0) return [`${other} sent no RTP.`]
     const more = ways.length > TOLD ? [`… and to ${ways.length - TOLD} more places`] : []
-    return [...ways.slice(0, TOLD).flatMap((way) => tellWay(history, way, node)), ...more]
+    return [...ways.slice(0, TOLD).flatMap((way) => this.#tellWay(history, way, node)), ...more]
+  }
+
+  #tellWay(history: History, way: Way, node: string): readonly string[] {
+    const withheld = history.records.filter((record) => {
+      if (record.kind !== 'remark' || record.what !== ERROR_WITHHELD || record.cause === null) return false
+      const loss = history.find(record.cause)
+      return loss?.kind === 'lost' && this.#of.get(loss.packet.id) === way
+    })
+    if (withheld.length === 0) return tellWay(history, way, node)
+    const by = [...new Set(withheld.map(({ id }) => id.node))].join(', ')
+    return [
+      ...tellWay(history, way, node),
+      `  of ${withheld.length} of them the sender was not told: ICMP errors withheld by ${by}`,
+    ]
   }
 
   #sent(record: Sent): void {

@@ -102,6 +102,66 @@ test('a message that was not lost arrived last where one of its label did, whate
   )
 })
 
+const UNTOLD = `
+  0    alice#1 transition inviteClient idle call calling
+  0    alice#2 sent INVITE+sdp to bob <- alice#1
+  5    router#1 lost alice#2 no route
+  5    router#2 remark ICMP error withheld; reason=host unreachable; to=2001:db8::a; limit=1 every 500 ms <- router#1
+  500  alice#3 transition inviteClient calling A! calling <- alice#1
+  500  alice#4 sent INVITE+sdp to bob <- alice#3
+  505  router#3 lost alice#4 no route
+  505  router#4 remark ICMP error withheld; reason=host unreachable; to=2001:db8::a; limit=1 every 500 ms <- router#3
+  600  alice#5 sent BYE to bob
+  605  router#5 lost alice#5 no route`
+
+test('a sender that is not told, and why not', () => {
+  expect(why(UNTOLD, 'alice#2')).toMatchInlineSnapshot(`
+    [
+      "alice#2, 0 s: alice sends INVITE (SDP) to bob",
+      "← alice#1, 0 s: alice's inviteClient: idle → calling, on "call"",
+      "→ router#1, 5 ms: INVITE (SDP) from alice is lost on router--net from router: no route",
+      "→ the node knows no way to the destination; its sender is not told: router has sent as many ICMP errors as it may (1 every 500 ms) and withholds "host unreachable"",
+    ]
+  `)
+  expect(why(UNTOLD, 'alice#5')).toMatchInlineSnapshot(`
+    [
+      "alice#5, 600 ms: alice sends BYE to bob",
+      "→ router#5, 605 ms: BYE from alice is lost on router--net from router: no route",
+      "→ the node knows no way to the destination; its sender is told by ICMP",
+    ]
+  `)
+  expect(why(UNTOLD, '200 INVITE is received by alice')).toMatchInlineSnapshot(`
+    [
+      ""200 INVITE is received by alice" never came true, up to 605 ms.",
+      "No 200 INVITE was ever sent.",
+      "Who waited, and for what:",
+      "  alice's inviteClient stood in calling from 0 s to the end of the run at 605 ms, waiting for 1xx, 2xx, 300-699",
+      "    INVITE (SDP) to bob, 2 times, at 0 s, 500 ms: INVITE (SDP) from alice was lost on router--net from router: no route (the node knows no way to the destination; its sender is not told: router has sent as many ICMP errors as it may (1 every 500 ms) and withholds "host unreachable"), 2 times",
+      "What the programs said:",
+      "  router#2, 5 ms: router: ICMP error withheld: host unreachable (to 2001:db8::a, limit 1 every 500 ms), and 1 more",
+    ]
+  `)
+})
+
+test('media whose sender is not told of each packet', () => {
+  const TALK = `
+  0    alice#1 sent RTP/1 to bob
+  0    alice#2 sent RTP/2 to bob
+  5    bob#1 lost alice#1 port closed
+  25   bob#2 lost alice#2 port closed
+  25   bob#3 remark ICMP error withheld; reason=port unreachable; to=2001:db8::a; limit=1 every 1 s <- bob#2`
+  expect(why(TALK, 'bob hears alice')).toMatchInlineSnapshot(`
+    [
+      ""bob hears alice" never came true, up to 25 ms.",
+      "alice sent RTP to 10.0.0.3:10000, an address of bob: 2 packets, from 0 s to 0 s",
+      "  2 were lost on bob--net from bob: port closed (no program listens on that port; the sender is told by ICMP); the first is bob#1",
+      "  of 1 of them the sender was not told: ICMP errors withheld by bob",
+      "What the programs said:",
+      "  bob#3, 25 ms: bob: ICMP error withheld: port unreachable (to 2001:db8::a, limit 1 every 1 s)",
+    ]
+  `)
+})
+
 test('what never came is explained by who waited for it, and by which timer the wait ended', () => {
   expect(why(DEAD, 'call is established')).toMatchInlineSnapshot(`
     [
