@@ -1,10 +1,11 @@
 import { fc, test as law } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import type { Unreachable } from '../../../platform/host.ts'
-import { ERROR_WITHHELD, type TraceRecord } from '../../../platform/trace.ts'
+import { ERROR_WITHHELD, type TraceLevel, type TraceRecord } from '../../../platform/trace.ts'
 import type { Incident } from '../../../sim/faults/incident.ts'
 import { type ErrorLimit, ErrorLimits } from '../../../sim/network/errorLimits.ts'
 import { Network } from '../../../sim/network/network.ts'
+import { type StoryOptions, tell } from '../boxes/story.ts'
 
 const LIMIT: ErrorLimit = { everyNs: 500, burst: 1, per: 'node' }
 
@@ -113,10 +114,16 @@ law.prop([limit, times, fc.infiniteStream(fc.integer({ min: 0, max: 300 }))])(
 )
 
 /** `a` asks a closed port of `b` and an unreachable network behind `r` at these times, ms, and what it learns; with the digests. */
-function run(asked: readonly number[], host?: readonly ErrorLimit[], router?: readonly ErrorLimit[], fault?: Incident) {
+function run(
+  asked: readonly number[],
+  host?: readonly ErrorLimit[],
+  router?: readonly ErrorLimit[],
+  fault?: Incident,
+  level: TraceLevel = 'everything',
+) {
   const records: TraceRecord[] = []
   const network = new Network({
-    ...{ seed: 'one', level: 'everything', sinks: [(record) => records.push(record)] },
+    ...{ seed: 'one', level, sinks: [(record) => records.push(record)] },
     classify: (protocol) => ({ name: protocol, media: false }),
   })
   network.host('a', { interfaces: [{ address: '10.0.1.1/24' }] })
@@ -168,6 +175,70 @@ describe('in a network', () => {
     expect(told()).toBe(1)
     expect(told({ kind: 'crash', node: 'b', forNs: 1e6 })).toBe(2)
     expect(told({ kind: 'kill', node: 'b', forNs: 1e6 })).toBe(1)
+  })
+
+  test('what a host tells itself is no matter of limits', () => {
+    const network = new Network({
+      seed: '1',
+      level: 'counters',
+      sinks: [],
+      classify: () => ({ name: 'UDP', media: false }),
+    })
+    network.host('a', { interfaces: [{ address: '10.0.1.1/24' }], icmp: [{ ...LIMIT, everyNs: 3.6e12 }] })
+    network.seal()
+    const a = network.hostOf('a')
+    const heard: string[] = []
+    const opened = a.udp(
+      { port: 1 },
+      { received: () => {}, failed: ({ address }, why) => heard.push(`${address} ${why}`) },
+    )
+    if (!opened.ok) throw new Error(opened.issue.expected)
+    for (const address of ['10.0.1.1', '10.0.9.9', '10.0.1.1', '10.0.9.9'])
+      opened.value.send(a.endpoint(address, 9), new Uint8Array(1), new Uint8Array(0))
+    network.run()
+    expect(heard.sort()).toEqual([
+      ...['10.0.1.1 port unreachable', '10.0.1.1 port unreachable'],
+      ...['10.0.9.9 network unreachable', '10.0.9.9 network unreachable'],
+    ])
+  })
+
+  const ONCE = [{ ...LIMIT, everyNs: 60e9 }]
+  test.each<[string, StoryOptions, string]>([
+    [
+      'a firewall that may reject once a minute, and reboots',
+      { firewall: { rules: [{ action: 'reject', direction: 'out' }], icmp: ONCE }, reboots: [20e9] },
+      `0 s  10.0.0.2:1 → 198.51.100.7:80  filtered by firewall, administratively prohibited (198.51.100.7:80)
+1 s  10.0.0.3:1 → 198.51.100.7:80  filtered by firewall
+30 s  10.0.0.2:1 → 198.51.100.7:80  filtered by firewall, administratively prohibited (198.51.100.7:80)
+31 s  10.0.0.2:1 → 198.51.100.7:80  filtered by firewall
+90 s  10.0.0.2:1 → 198.51.100.7:80  filtered by firewall, administratively prohibited (198.51.100.7:80)`,
+    ],
+    [
+      'a NAT without a port left; others’ errors pass it without a token',
+      {
+        nat: { ports: { assignment: 'sequential', parity: false, first: 2000, last: 2000 }, icmp: ONCE },
+        closed: ['198.51.100.7:9'],
+        reboots: [20e9],
+      },
+      `0 s  10.0.0.2:1 → 198.51.100.7:9  port closed, port unreachable (198.51.100.7:9)
+1 s  10.0.0.3:1 → 198.51.100.7:80  no mapping left, host unreachable (198.51.100.7:80)
+2 s  10.0.0.3:1 → 198.51.100.7:80  no mapping left
+3 s  10.0.0.2:1 → 198.51.100.7:9  port closed, port unreachable (198.51.100.7:9)
+30 s  10.0.0.2:1 → 198.51.100.7:9  port closed, port unreachable (198.51.100.7:9)
+31 s  10.0.0.4:1 → 198.51.100.7:80  no mapping left, host unreachable (198.51.100.7:80)
+32 s  10.0.0.4:1 → 198.51.100.7:80  no mapping left`,
+    ],
+  ])('%s', (_, options, text) => {
+    const { told, happened } = tell(text, options)
+    expect(happened).toBe(told)
+  })
+
+  test('the same is sent whatever is recorded', () => {
+    const some = [{ ...LIMIT, everyNs: 7e7, burst: 2 }]
+    const at = (level: TraceLevel): string => {
+      return run([0, 10, 20, 50, 90, 95, 180], some, some, undefined, level).network.digests().packets
+    }
+    expect([at('counters'), at('signalling')]).toEqual([at('everything'), at('everything')])
   })
 
   law.prop([fc.uniqueArray(fc.integer({ min: 0, max: 50 }), { maxLength: 8 })], { numRuns: 30 })(
