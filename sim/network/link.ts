@@ -104,7 +104,7 @@ export class Links {
     this.wideRows = rows
     this.rows = integersOf(rows)
     this.nodes = around.nodes
-    this.arrived = kernel.onCarried((packet, receiver) => this.#arrive(packet, receiver))
+    this.arrived = kernel.onCarried((packet, receiver) => this.arrive(packet, receiver))
     this.lost = kernel.onCarried((packet) => {
       recorder.cause = UNCAUSED
       const direction = pool.link(packet)
@@ -172,7 +172,7 @@ export class Links {
     return this.lost
   }
 
-  #arrive(packet: Packet, receiver: Rank): void {
+  private arrive(packet: Packet, receiver: Rank): void {
     this.recorder.cause = UNCAUSED
     const { integers } = this.kernel.records
     const at = (packet << 4) | LINK

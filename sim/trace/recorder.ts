@@ -70,6 +70,7 @@ export class Recorder {
   declare private readonly clock: { readonly now: number }
   declare private readonly tickNs: number
   declare private readonly classify: Classify | undefined
+  declare private digestsSoFar: Digests
   readonly #links: string[] = []
   readonly #linkNumbers = new Map<string, LinkNumber>()
   #linkWords = new Int32Array(16)
@@ -77,7 +78,6 @@ export class Recorder {
   readonly #losses = new Map<string, number>()
   #names: RecordNames | undefined
   #pool: PacketPool | undefined
-  #digests: Digests
 
   constructor(options: RecorderOptions) {
     this.level = options.level
@@ -87,7 +87,7 @@ export class Recorder {
     this.clock = options.clock
     this.tickNs = options.tickNs ?? 1
     this.classify = options.classify
-    this.#digests = new Digests(options.level, 0, options.clock)
+    this.digestsSoFar = new Digests(options.level, 0, options.clock)
     this.link('')
   }
 
@@ -111,7 +111,7 @@ export class Recorder {
     assert(this.#names === undefined, 'the recorder was begun twice')
     this.#names = new RecordNames(nodes)
     this.#pool = pool
-    this.#digests = new Digests(this.level, nodes.length, this.clock)
+    this.digestsSoFar = new Digests(this.level, nodes.length, this.clock)
   }
 
   /** A host hands `packet` (`length` IP bytes) to a link. Its cause is the current one. */
@@ -125,7 +125,7 @@ export class Recorder {
       return
     }
     const traced = pool.traced(packet, this.#name(id))
-    if (this.everything) this.#digests.content(node, traced.payload)
+    if (this.everything) this.digestsSoFar.content(node, traced.payload)
     this.#emit({
       kind: 'sent',
       id: this.#name(id),
@@ -154,7 +154,7 @@ export class Recorder {
   lost(node: number, link: LinkNumber, packet: number, length: number, why: LossCause): Cause {
     this.#count(LOST, node, link, length)
     this.#losses.set(why, (this.#losses.get(why) ?? 0) + 1)
-    this.#digests.why(node, why)
+    this.digestsSoFar.why(node, why)
     const cause = this.signalling ? this.#journey('lost', node, link, packet, { why }) : NO_CAUSE
     const piece = this.#pool?.piece(packet)
     if (piece !== undefined && piece.offset === 0 && why !== 'duplicate fragment')
@@ -170,7 +170,7 @@ export class Recorder {
     this.#count(LOST, node, link, length)
     const why = 'fragment missing'
     this.#losses.set(why, (this.#losses.get(why) ?? 0) + 1)
-    this.#digests.why(node, why)
+    this.digestsSoFar.why(node, why)
     if (!this.signalling) return NO_CAUSE
     const id = this.#id(node)
     if (traced === undefined) return cause
@@ -237,7 +237,7 @@ export class Recorder {
     if (this.#leftOut(before.label)) return
     const cause = this.#cause(pool.cause(packet))
     const traced = pool.traced(packet, before.id)
-    if (this.everything) this.#digests.content(node, traced.payload)
+    if (this.everything) this.digestsSoFar.content(node, traced.payload)
     this.#emit({ kind: 'translated', id: this.#name(id), at: this.#now(), cause, packet: traced, before })
     pool.setCause(packet, id)
   }
@@ -262,7 +262,7 @@ export class Recorder {
         this.#emit(make(id, this.#now(), this.#cause(this.cause)))
       },
       step: (machine, instance, from, event, to) =>
-        this.#digests.transition(node, this.clock.now, machine, instance, from, event, to),
+        this.digestsSoFar.transition(node, this.clock.now, machine, instance, from, event, to),
     }
     return programTrace(records, this.classify)
   }
@@ -274,7 +274,7 @@ export class Recorder {
 
   /** The digests so far, each of those that the level has. */
   digests(): RunDigests {
-    return this.#digests.print()
+    return this.digestsSoFar.print()
   }
 
   /** The counts so far. */
@@ -284,7 +284,7 @@ export class Recorder {
 
   #count(kind: number, node: number, link: LinkNumber, length: number): void {
     ;(this.#totals[kind] as number) += 1
-    this.#digests.packet(node, kind, this.#linkWords[link] as number, length)
+    this.digestsSoFar.packet(node, kind, this.#linkWords[link] as number, length)
   }
 
   #journey(
@@ -299,7 +299,7 @@ export class Recorder {
     const cause = pool.cause(packet)
     if (this.#leftOut(pool.label(packet))) return cause
     const traced = pool.traced(packet, this.#name(id))
-    if (kind === 'corrupted' && this.everything) this.#digests.content(node, traced.payload)
+    if (kind === 'corrupted' && this.everything) this.digestsSoFar.content(node, traced.payload)
     this.#emit({
       kind,
       id: this.#name(id),
