@@ -302,7 +302,7 @@ export class Kernel {
 
   /** Handles up to `count` events, which counts in small integers; false if none was left before. */
   #runBatch(count: number): boolean {
-    for (let left = count; left > 0; left--) {
+    for (let left = count | 0; left > 0; left--) {
       const slot = this.#queue.take()
       if (slot === NONE) return false
       this.#handle(slot)

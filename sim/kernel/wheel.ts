@@ -121,7 +121,7 @@ export class TimingWheel {
     const { clock } = this
     const lists = this.#lists
     const next = this.#next
-    const place = this.#mask + 1 + (next >> 5)
+    const place = (this.#mask + 1) | (next >> 5)
     const word = lists[place]!
     const ahead = word & (-1 << next)
     const bit = ahead & -ahead
@@ -161,7 +161,7 @@ export class TimingWheel {
     else if (at >= clock[FRONTIER]!) {
       const list = (at * clock[PER_WIDTH]!) & this.#mask
       this.#link(list, slot)
-      this.#lists[this.#mask + 1 + (list >> 5)]! |= 1 << list
+      this.#lists[(this.#mask + 1) | (list >> 5)]! |= 1 << list
     } else this.#enterLate(slot)
   }
 

@@ -150,11 +150,13 @@ export class Links {
     let start = wideRows[wide]!
     if (start <= now) start = now
     else if (!this.#wait(packet, direction, now, start, bytes)) return
+    let ticks = profiles[profile | LAST_TICKS]!
     if (bytes !== profiles[profile | LAST_BYTES]!) {
+      ticks = Math.ceil((bytes * 8e9) / profiles[profile | RATE]!)
       profiles[profile | LAST_BYTES] = bytes
-      profiles[profile | LAST_TICKS] = Math.ceil((bytes * 8e9) / profiles[profile | RATE]!)
+      profiles[profile | LAST_TICKS] = ticks
     }
-    const end = start + profiles[profile | LAST_TICKS]!
+    const end = start + ticks
     wideRows[wide] = end
     doubles[(packet << 3) | AT] = end + profiles[profile | DELAY]!
     let kind = this.arrived
