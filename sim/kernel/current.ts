@@ -16,11 +16,11 @@ export class CurrentSpan {
   /** The first of the sorted ones, which are linked by `next`. Who takes it puts its next one here. */
   first = NONE
   /** The others, if they are many. */
-  readonly crowd: EventHeap
-  readonly #store: EventStore
+  declare readonly crowd: EventHeap
+  declare private readonly store: EventStore
 
   constructor(store: EventStore) {
-    this.#store = store
+    this.store = store
     this.crowd = new EventHeap(store)
   }
 
@@ -31,7 +31,7 @@ export class CurrentSpan {
 
   /** Begins with events that are linked by `next`, `head` and those behind it, if any; nothing may be left of the span before. */
   begin(head: number): void {
-    const { integers } = this.#store
+    const { integers } = this.store
     let next = integers[(head << 4) | NEXT]! & SLOT
     integers[(head << 4) | NEXT] = NONE
     this.first = head
@@ -49,7 +49,7 @@ export class CurrentSpan {
 
   /** Takes out any event that it holds. */
   remove(slot: number): void {
-    const { integers } = this.#store
+    const { integers } = this.store
     if (this.crowd.size !== 0) {
       this.crowd.remove(slot)
       return
@@ -63,7 +63,7 @@ export class CurrentSpan {
 
   /** Gives up all events, linked by `next` from the one that it gives. */
   end(): number {
-    const { integers } = this.#store
+    const { integers } = this.store
     let head = this.first
     while (this.crowd.size > 0) {
       const slot = this.crowd.takeLast()
@@ -76,10 +76,10 @@ export class CurrentSpan {
 
   /** Puts an event into the sorted list; where that takes too many steps, all become a crowd. */
   #insert(slot: number): void {
-    const { integers } = this.#store
+    const { integers } = this.store
     let previous = NONE
     let next = this.first
-    for (let steps = 0; next !== NONE && this.#store.isBefore(next, slot); steps++) {
+    for (let steps = 0; next !== NONE && this.store.isBefore(next, slot); steps++) {
       if (steps === WALK_MAX) {
         this.#gather(slot)
         return
@@ -96,7 +96,7 @@ export class CurrentSpan {
 
   /** Makes a crowd of the sorted list and one more event. */
   #gather(slot: number): void {
-    const { integers } = this.#store
+    const { integers } = this.store
     this.crowd.add(slot)
     for (let each = this.first; each !== NONE; each = integers[(each << 4) | NEXT]!) this.crowd.add(each)
     this.first = NONE

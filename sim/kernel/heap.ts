@@ -6,12 +6,12 @@ const PLACE = I_PLACE // folded into the code, as an import is not
 
 /** The events that it holds, the earliest first. Grows by doubling. */
 export class EventHeap {
-  readonly #store: EventStore
+  declare private readonly store: EventStore
   #slots = new Int32Array(64)
   #size = 0
 
   constructor(store: EventStore) {
-    this.#store = store
+    this.store = store
   }
 
   get size(): number {
@@ -35,10 +35,10 @@ export class EventHeap {
 
   /** Takes out any event that it holds. O(log n). */
   remove(slot: number): void {
-    const position = this.#store.integers[(slot << 4) | PLACE]!
+    const position = this.store.integers[(slot << 4) | PLACE]!
     const last = this.#slots[--this.#size]!
     if (last === slot) return
-    if (this.#store.isBefore(last, slot)) this.#rise(position, last)
+    if (this.store.isBefore(last, slot)) this.#rise(position, last)
     else this.#sink(position, last)
   }
 
@@ -49,7 +49,7 @@ export class EventHeap {
 
   #put(position: number, slot: number): void {
     this.#slots[position] = slot
-    this.#store.integers[(slot << 4) | PLACE] = position
+    this.store.integers[(slot << 4) | PLACE] = position
   }
 
   #rise(start: number, slot: number): void {
@@ -57,7 +57,7 @@ export class EventHeap {
     while (position > 0) {
       const parent = (position - 1) >> 2
       const above = this.#slots[parent]!
-      if (!this.#store.isBefore(slot, above)) break
+      if (!this.store.isBefore(slot, above)) break
       this.#put(position, above)
       position = parent
     }
@@ -70,7 +70,7 @@ export class EventHeap {
     for (let child = position * 4 + 1; child < size; child = position * 4 + 1) {
       const leastAt = this.#leastOf(child, Math.min(child + 4, size))
       const least = this.#slots[leastAt]!
-      if (!this.#store.isBefore(least, slot)) break
+      if (!this.store.isBefore(least, slot)) break
       this.#put(position, least)
       position = leastAt
     }
@@ -80,7 +80,7 @@ export class EventHeap {
   #leastOf(start: number, end: number): number {
     let leastAt = start
     for (let at = start + 1; at < end; at++) {
-      if (this.#store.isBefore(this.#slots[at]!, this.#slots[leastAt]!)) leastAt = at
+      if (this.store.isBefore(this.#slots[at]!, this.#slots[leastAt]!)) leastAt = at
     }
     return leastAt
   }

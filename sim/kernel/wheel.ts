@@ -126,15 +126,17 @@ export class TimingWheel {
     const ahead = word & (-1 << next)
     const bit = ahead & -ahead
     const list = (next | 31) - Math.clz32(bit)
-    const start = clock[FRONTIER]! + (list - next) * clock[WIDTH]!
+    const width = clock[WIDTH]!
+    const start = clock[FRONTIER]! + (list - next) * width
     if (ahead === 0 || start > clock[UNTIL]! || start >= clock[COARSE_START]! || this.#current.crowd.size !== 0) {
       return this.#takeFurther()
     }
     const slot = lists[list]! & SLOT
     lists[list] = NONE
     lists[place] = word ^ bit
-    clock[FRONTIER] = start + clock[WIDTH]!
-    clock[HORIZON] = clock[FRONTIER]! + clock[REACH]!
+    const frontier = start + width
+    clock[FRONTIER] = frontier
+    clock[HORIZON] = frontier + clock[REACH]!
     this.#next = (list + 1) & this.#mask
     const { doubles, integers } = this.store
     if (integers[(slot << 4) | NEXT]! !== NONE || doubles[(slot << 3) | AT]! > clock[UNTIL]!) {
