@@ -13,9 +13,9 @@ import { parse } from './parse.ts'
 import type { BenchOptions, BenchResult, BenchRow } from './row.ts'
 import { tcp } from './tcp.ts'
 import { timers } from './timers.ts'
-import { v, vMemory } from './v.ts'
+import { v } from './v.ts'
 
-const rows: readonly BenchRow[] = [v, vMemory, calls, parse, forward, ...holds, timers, nat, routes, sockets, tcp, hunt]
+const rows: readonly BenchRow[] = [v, calls, parse, forward, ...holds, timers, nat, routes, sockets, tcp, hunt]
 
 process.exitCode = main(process.argv.slice(2))
 

@@ -1,4 +1,4 @@
-// The rows of V: packets through all hops per second of CPU time, beside the baseline of `closures.ts`; and what a call holds in memory.
+// The row V: packets through all hops per second of CPU time, beside the baseline of `closures.ts`; and what a call holds in memory.
 
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -14,18 +14,9 @@ const MOST_HELD = 200
 
 /** V's delivered packets per CPU second, set-up left out. */
 export const v: BenchRow = {
-  name: 'V packets',
-  group: 'V',
+  name: 'V',
   what: 'two-way G.711 calls over one bottleneck, by real hosts, sockets and RTP endpoints',
   measure: (options) => [measure(options)],
-}
-
-/** What a call of V holds: in a process of its own, for what the rows before leave to the engine to throw away is more than that. */
-export const vMemory: BenchRow = {
-  name: 'V memory',
-  group: 'V',
-  what: 'what a call holds in the middle of its run, and what a packet leaves behind',
-  measure: (options) => [heldMemory(options)],
 }
 
 interface Measured {
@@ -39,8 +30,7 @@ interface Measured {
 
 function measure(options: BenchOptions): BenchResult {
   const { calls, seconds, lossRatio } = options
-  // The first world is the slowest, and not of interest.
-  voiceWorld(calls, seconds, lossRatio).run()
+  const memory = heldMemory(options)
   // The engine makes code for one world, finds that there are others, makes it anew, and forgets it with the last of them: one is kept.
   const kept = voiceWorld(10, 100, lossRatio)
   kept.run()
@@ -58,7 +48,7 @@ function measure(options: BenchOptions): BenchResult {
   const { ours, baseline, ratio } = rounds[ROUNDS >> 1]!
   const { rate, packets, ...counts } = ours
   const arrivalSum = heardArrivals(options, packets)
-  return { row: 'V', value: rate, unit: 'packets/s of CPU', baseline, ratio, ...counts, arrivalSum }
+  return { row: 'V', value: rate, unit: 'packets/s of CPU', baseline, ratio, ...counts, arrivalSum, ...memory }
 }
 
 function measureOurs(calls: number, seconds: number, lossRatio: number): Measured {
@@ -89,7 +79,10 @@ function measureBaseline(calls: number, seconds: number, lossRatio: number): num
  * Live bytes per call in the middle of a run, and by how many bytes each packet after that makes the heap grow; the program itself left out.
  * The engine throws some 0.3 MB of its own away meanwhile, or takes as much: small worlds are held many at once, so that it does not count.
  */
-function heldMemory({ calls, seconds, lossRatio }: BenchOptions): BenchResult {
+function heldMemory({ calls, seconds, lossRatio }: BenchOptions): {
+  heapBytesPerCall: number
+  grownBytesPerPacket: number
+} {
   voiceWorld(1, 0.1, lossRatio).run()
   const count = Math.min(MOST_HELD, Math.ceil(CALLS_HELD / calls))
   const before = heldBytes()
@@ -100,8 +93,7 @@ function heldMemory({ calls, seconds, lossRatio }: BenchOptions): BenchResult {
   for (const world of worlds) world.run(seconds * 1e9)
   const grown = heldBytes() - middle
   const grownBytesPerPacket = Number((grown / (delivered() - half)).toFixed(3))
-  const value = Math.round((middle - before) / (calls * count))
-  return { row: 'V memory', value, unit: 'bytes/call', baseline: null, ratio: null, grownBytesPerPacket }
+  return { heapBytesPerCall: Math.round((middle - before) / (calls * count)), grownBytesPerPacket }
 }
 
 /** Live bytes: heap and array buffers. */

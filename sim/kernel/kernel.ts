@@ -51,6 +51,7 @@ export type RunEnd = 'idle' | 'until' | 'slice'
 const LAST_TICK = Number.MAX_SAFE_INTEGER
 /** The kind of all timers. */
 const CALLBACK: EventKind = REMOVABLE_KIND
+const TIMER_BITS = TIMER << CLASS_BIT
 const DESTINATION_MASK = (1 << CLASS_BIT) - 1
 /** Events that are handled between looks at how many are left. */
 const BATCH = 0x400
@@ -171,7 +172,7 @@ export class Kernel {
     b: number,
   ): void {
     this.due[DUE] = at
-    this.#plan(order, destination, source, sequence, kind, a, b)
+    this.scheduleDue(order, destination, source, sequence, kind, a, b)
   }
 
   /** As {@link Kernel.schedule}, for the tick that stands in {@link Kernel.due}. Allocates nothing. */
@@ -184,25 +185,6 @@ export class Kernel {
     a: number,
     b: number,
   ): void {
-    this.#plan(order, destination, source, sequence, kind, a, b)
-  }
-
-  /** A timer of that node, `delayTicks` from now: an integer, 0 or more. The callback is let go when it fires or is cancelled. */
-  after(rank: Rank, delayTicks: number, callback: Callback): TimerId {
-    this.due[DUE] = this.due[NOW]! + delayTicks
-    const slot = this.#plan(TIMER, rank, rank, this.#ranks.nextSequence(rank), CALLBACK, 0, 0)
-    return this.#timers.begin(slot, callback)
-  }
-
-  #plan(
-    order: OrderClass,
-    destination: Rank,
-    source: Rank,
-    sequence: number,
-    kind: EventKind,
-    a: number,
-    b: number,
-  ): number {
     const at = this.due[DUE]!
     if (!(at > this.due[NOW]! && at <= LAST_TICK && Math.floor(at) === at)) {
       this.#checkTime(at, classKey(order, destination), source, sequence)
@@ -225,7 +207,27 @@ export class Kernel {
     integers[base | A] = a
     integers[base | B] = b
     this.#queue.add(slot)
-    return slot
+  }
+
+  /** A timer of that node, `delayTicks` from now: an integer, 0 or more. The callback is let go when it fires or is cancelled. */
+  after(rank: Rank, delayTicks: number, callback: Callback): TimerId {
+    const { records, due } = this
+    const now = due[NOW]!
+    const at = now + delayTicks
+    const sequence = this.#ranks.nextSequence(rank)
+    if (!(at > now && at <= LAST_TICK && Math.floor(at) === at)) {
+      this.#checkTime(at, classKey(TIMER, rank), rank, sequence)
+    }
+    const slot = this.#timers.take()
+    const { doubles, integers } = records
+    const base = slot << 4
+    doubles[(slot << 3) | AT] = at
+    doubles[(slot << 3) | SEQUENCE] = sequence
+    integers[base | CLASS] = TIMER_BITS | rank
+    integers[base | SOURCE] = rank
+    integers[base | KIND] = CALLBACK
+    this.#queue.add(slot)
+    return this.#timers.begin(slot, callback)
   }
 
   /** Takes a pending timer back; false if it has fired or was cancelled before. Leaves nothing behind. */

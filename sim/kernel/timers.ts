@@ -2,12 +2,14 @@
 // when it has ended; an id has a generation as well, so a stale one never reaches a stranger.
 
 import type { Callback } from '../../platform/bell.ts'
-import { type EventStore, NO_SLOT } from './event.ts'
+import { type EventStore, I_NEXT, NO_SLOT } from './event.ts'
 
 /** A timer's handle: 1 or more, never given out twice in a run. */
 export type TimerId = number
 
-const NONE = NO_SLOT // folded into the code, as an import is not
+// Folded into the code, as imports are not.
+const NONE = NO_SLOT
+const NEXT = I_NEXT
 const SLOTS_MAX = 0x4000000
 const LAST_GENERATION = 0x7ffffff
 
@@ -19,11 +21,21 @@ export class Timers {
   /** By slot: how many timers it has been. */
   #generations = new Int32Array(0)
   #lastGeneration = 0
+  /** The first record that is a timer's and free; its `next` is the next one. */
+  #free = NONE
 
   /** `lastGeneration`: how often a record may be a timer's again, 0 to 2²⁷ − 1 (the default). */
   constructor(store: EventStore, lastGeneration = LAST_GENERATION) {
     this.#store = store
     this.#lastGeneration = lastGeneration
+  }
+
+  /** A record for a timer's event: the one that ended last, so that a timer which is set anew when it fires has what it had. */
+  take(): number {
+    const slot = this.#free
+    if (slot === NONE) return this.#store.take()
+    this.#free = this.#store.integers[(slot << 4) | NEXT]!
+    return slot
   }
 
   /** Makes an event's record a timer's. */
@@ -47,14 +59,17 @@ export class Timers {
     if (this.slotOf(id) !== NONE) this.#callbacks[slot] = callback
   }
 
-  /** Ends a timer, whose id is dead from now on, releases its record, and gives what it was to call. */
+  /** Ends a timer, whose id is dead from now on, keeps its record for others, and gives what it was to call. */
   end(slot: number): Callback {
     const callback = this.#callbacks[slot]!
     this.#callbacks[slot] = undefined
     const generation = this.#generations[slot]!
     this.#generations[slot] = generation + 1
     // A record whose generations are used up is not given out again.
-    if (generation < this.#lastGeneration) this.#store.release(slot)
+    if (generation < this.#lastGeneration) {
+      this.#store.integers[(slot << 4) | NEXT] = this.#free
+      this.#free = slot
+    }
     return callback
   }
 

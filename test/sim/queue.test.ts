@@ -76,13 +76,23 @@ describe('the timers', () => {
   test('use records again, the last one first, under new ids', () => {
     const store = new EventStore(2)
     const timers = new Timers(store)
-    const ids = [timers.begin(store.take(), x), timers.begin(store.take(), y)]
+    const ids = [timers.begin(timers.take(), x), timers.begin(timers.take(), y)]
     expect(ids.map((id) => timers.slotOf(id))).toEqual([1, 2])
     expect([1, 2].map((slot) => timers.end(slot))).toEqual([x, y])
-    const others = [y, x, x].map((callback) => timers.begin(store.take(), callback))
+    const others = [y, x, x].map((callback) => timers.begin(timers.take(), callback))
     expect(others.map((id) => timers.slotOf(id))).toEqual([2, 1, 3])
     expect(ids.map((id) => timers.slotOf(id))).toEqual([NO_SLOT, NO_SLOT])
     expect(new Set([...ids, ...timers.pending()]).size).toBe(5)
+  })
+
+  test('keep the records that were theirs: another event has another', () => {
+    const store = new EventStore(2)
+    const timers = new Timers(store)
+    const slot = timers.take()
+    timers.begin(slot, x)
+    timers.end(slot)
+    expect(store.take()).not.toBe(slot)
+    expect(timers.take()).toBe(slot)
   })
 
   test('know the records of their events among others, and their number grows', () => {
@@ -104,11 +114,11 @@ describe('the timers', () => {
     const store = new EventStore(2)
     const timers = new Timers(store, 1)
     const ids = [0, 1].map(() => {
-      const id = timers.begin(store.take(), x)
+      const id = timers.begin(timers.take(), x)
       timers.end(timers.slotOf(id))
       return id
     })
-    expect(store.take()).toBe(2)
+    expect(timers.take()).toBe(2)
     expect(ids.map((id) => timers.slotOf(id))).toEqual([NO_SLOT, NO_SLOT])
     expect([0, 1.5, 7, 1e15].map((id) => timers.slotOf(id))).toEqual([0, 0, 0, 0])
   })
