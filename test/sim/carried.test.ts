@@ -68,8 +68,10 @@ describe('records that are carried', () => {
     expect(complaint(() => twice.carry(6))).toContain(`record ${twice.record} is planned twice`)
     const { kernel, carry, record } = carrying()
     const plain = kernel.on(() => {})
-    const kinds = 'kind 1 of 1 that are carried'
-    expect(complaint(() => carry(5, 1, 0, plain))).toContain(`no such event: record ${record}, ${kinds}`)
+    for (const other of [plain, 0]) {
+      const no = `no such event: record ${record}, kind ${other} of 1 that are carried`
+      expect(complaint(() => carry(5, 1, 0, other))).toContain(no)
+    }
     for (const nobody of [3, -1]) {
       expect(complaint(() => carry(5, nobody))).toContain(`no such events: to node ${nobody} from 0 of 3`)
       expect(complaint(() => carry(5, 1, nobody))).toContain(`no such events: to node 1 from ${nobody} of 3`)
