@@ -288,7 +288,7 @@ export class Kernel {
     if (!(maxEvents >= 0)) bug(`a slice of ${maxEvents} events`)
     this.#running = true
     try {
-      return this.#run(until, maxEvents)
+      return this.#run(until, Math.ceil(maxEvents))
     } finally {
       this.#running = false
     }
@@ -362,7 +362,7 @@ export class Kernel {
     if (at < this.due[NOW]!) bug(`event at ${this.#ms(at)} is before now, ${this.#ms(this.due[NOW]!)}`)
     if (!Number.isSafeInteger(at))
       bug(`event at ${at} ticks: not an integer below 2^53; now is ${this.#ms(this.due[NOW]!)}`)
-    if (!this.#isAfterLast(key, source, sequence)) this.#refuseOrder(at, key, source, sequence)
+    if (at === this.due[NOW] && !this.#isAfterLast(key, source, sequence)) this.#refuseOrder(at, key, source, sequence)
   }
 
   #refuseOrder(at: Ticks, key: number, source: Rank, sequence: number): never {

@@ -10,8 +10,15 @@ export type TimerId = number
 // Folded into the code, as imports are not.
 const NONE = NO_SLOT
 const NEXT = I_NEXT
+// A timer's id is generation × 2¹⁵ + slot × 2 or, for slots from 2¹⁴ on, generation × 2²⁷ + slot × 2 + 1: few timers have ids above 2³¹,
+// each of which is an object to the engine.
+const FEW_SLOTS = 0x4000
+const FEW_BITS = 15
+const FEW = 0x8000
+const MANY = 0x8000000
+const FEW_GENERATIONS = 0x10000
 const SLOTS_MAX = 0x4000000
-const LAST_GENERATION = 0x7ffffff
+const LAST_GENERATION = 0x3ffffff
 
 /** All pending timers of a run. */
 export class Timers {
@@ -24,13 +31,16 @@ export class Timers {
   /** The first record that is a timer's and free; its `next` is the next one. */
   #free = NONE
 
-  /** `lastGeneration`: how often a record may be a timer's again, 0 to 2²⁷ − 1 (the default). */
+  /** `lastGeneration`: how often a record may be a timer's again, 0 to 2²⁶ − 1 (the default). */
   constructor(store: EventStore, lastGeneration = LAST_GENERATION) {
     this.#store = store
     this.#lastGeneration = lastGeneration
   }
 
-  /** A record for a timer's event: the one that ended last, so that a timer which is set anew when it fires has what it had. */
+  /**
+   * A record for a timer's event: the one that ended last, so that a timer which is set anew when it fires has what it had. A timer's record
+   * is never another event's again: there are as many as there were timers at once.
+   */
   take(): number {
     const slot = this.#free
     if (slot === NONE) return this.#store.take()
@@ -42,14 +52,14 @@ export class Timers {
   begin(slot: number, callback: Callback): TimerId {
     if (slot >= this.#callbacks.length) this.#grow()
     this.#callbacks[slot] = callback
-    return this.#generations[slot]! * SLOTS_MAX + slot
+    return idOf(slot, this.#generations[slot]!)
   }
 
   /** The record of a pending timer's event; {@link NO_SLOT} for an id that is dead or never was. */
   slotOf(id: TimerId): number {
-    const slot = id & (SLOTS_MAX - 1)
+    const slot = (id >> 1) & ((id & 1) === 0 ? FEW_SLOTS - 1 : SLOTS_MAX - 1)
     if (this.#callbacks[slot] === undefined) return NONE
-    return this.#generations[slot]! * SLOTS_MAX + slot === id ? slot : NONE
+    return idOf(slot, this.#generations[slot]!) === id ? slot : NONE
   }
 
   /** Gives a pending timer another callback, made of the one that it has, unless the making ends the timer. */
@@ -76,7 +86,7 @@ export class Timers {
   /** The ids of all pending timers. For rare events: it looks at the whole table. */
   pending(): TimerId[] {
     return this.#callbacks.flatMap((callback, slot) =>
-      callback === undefined ? [] : [this.#generations[slot]! * SLOTS_MAX + slot],
+      callback === undefined ? [] : [idOf(slot, this.#generations[slot]!)],
     )
   }
 
@@ -88,4 +98,9 @@ export class Timers {
     generations.set(this.#generations)
     this.#generations = generations
   }
+}
+
+function idOf(slot: number, generation: number): TimerId {
+  if (slot >= FEW_SLOTS) return generation * MANY + slot * 2 + 1
+  return generation < FEW_GENERATIONS ? (generation << FEW_BITS) | (slot << 1) : generation * FEW + slot * 2
 }

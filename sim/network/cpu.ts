@@ -1,7 +1,7 @@
 // A host's processor while it is slow or frozen: packets that have come, timers that are due and what the scenario asks stand in one line,
 // and each is served in its turn. A host whose processor is as fast as ever has none, and pays nothing.
 
-import { type Callback, ring } from '../../platform/bell.ts'
+import { type Bell, type Callback, ring } from '../../platform/bell.ts'
 import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
 import type { TimerId } from '../kernel/timers.ts'
 import { NO_CAUSE } from '../trace/cause.ts'
@@ -38,6 +38,23 @@ interface Work {
   readonly bytes: number
 }
 
+/** What a timer calls that was pending when the processor began to stand before its host, or was set since: once, however often it began. */
+class Turn implements Bell {
+  readonly callback: Callback
+  id: TimerId
+  readonly #fire: (turn: Turn) => void
+
+  constructor(fire: (turn: Turn) => void, callback: Callback, id = NO_ID) {
+    this.#fire = fire
+    this.callback = callback
+    this.id = id
+  }
+
+  ring(): void {
+    this.#fire(this)
+  }
+}
+
 /** One host's processor. It stands before the host as long as it is slow or frozen, or something waits. */
 export class Cpu {
   readonly #world: World
@@ -57,6 +74,12 @@ export class Cpu {
   #bytes = 0
   #frozen = false
   #engaged = false
+
+  /** A timer is due. */
+  readonly #fire = ({ id, callback }: Turn): void => {
+    if (this.#engaged) this.#take({ ...NOTHING, id, perform: () => ring(callback) })
+    else ring(callback)
+  }
 
   /** `engage` puts the processor before its host, or takes it away. */
   constructor(world: World, host: Machine, engage: (cpu: Cpu | undefined) => void) {
@@ -106,8 +129,9 @@ export class Cpu {
 
   /** A timer that is set while the processor stands before its host. */
   after(rank: Rank, ticks: Ticks, callback: Callback): TimerId {
-    const id: TimerId = this.#world.kernel.after(rank, ticks, () => this.#fire(id, callback))
-    return id
+    const turn = new Turn(this.#fire, callback)
+    turn.id = this.#world.kernel.after(rank, ticks, turn)
+    return turn.id
   }
 
   /** Takes a timer back that is due and has not been served. */
@@ -134,11 +158,6 @@ export class Cpu {
       recorder.lost(this.#host.rank, NO_LINK, packet, bytes, 'host without power')
       pool.free(packet)
     }
-  }
-
-  #fire(id: TimerId, callback: Callback): void {
-    if (this.#engaged) this.#take({ ...NOTHING, id, perform: () => ring(callback) })
-    else ring(callback)
   }
 
   #take(work: Work): void {
@@ -217,7 +236,9 @@ export class Cpu {
     this.#engaged = true
     this.#engage(this)
     const { kernel } = this.#world
-    kernel.changeTimers(this.#host.rank, (at, callback, id) => ({ at, callback: () => this.#fire(id, callback) }))
+    kernel.changeTimers(this.#host.rank, (at, callback, id) => {
+      return { at, callback: callback instanceof Turn ? callback : new Turn(this.#fire, callback, id) }
+    })
   }
 
   /** Steps aside if nothing is left to do. */

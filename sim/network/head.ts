@@ -5,6 +5,7 @@ export const HEAD_BYTES = 32
 const WORD_BITS = 3
 /** A plain head of RTP has three (RFC 3550 §5.1). */
 const USUAL_BYTES = 12
+const MOST_CHANGES = 8
 
 /** The heads of all packets of a world. */
 export class Heads {
@@ -16,6 +17,8 @@ export class Heads {
   declare private usual: Uint8Array
   declare private usualWords: Int32Array
   #last = this.bytes
+  /** How often another array came twice in turn: one that changes all the time is not worth it. */
+  #changes = 0
 
   constructor() {
     this.words = new Int32Array(this.bytes.buffer)
@@ -48,7 +51,13 @@ export class Heads {
     const { bytes } = this
     const at = packet * HEAD_BYTES
     for (let i = 0; i < head.length; i++) bytes[at + i] = head[i]!
-    if (head === this.#last && head.length === USUAL_BYTES && head.byteOffset % 4 === 0) {
+    if (
+      head === this.#last &&
+      this.#changes < MOST_CHANGES &&
+      head.length === USUAL_BYTES &&
+      head.byteOffset % 4 === 0
+    ) {
+      this.#changes++
       this.usual = head
       this.usualWords = new Int32Array(head.buffer, head.byteOffset, USUAL_BYTES / 4)
     }

@@ -130,9 +130,9 @@ export class SimulatedHost implements Host, Node {
   }
 
   /** As {@link SimulatedHost.after}, for the host's own services: counted in ticks of true time, and without a cause of its own. */
-  afterTicks(ticks: Ticks, ring: () => void): Timer {
+  afterTicks(ticks: Ticks, callback: () => void): Timer {
     const { kernel } = this.world
-    return (this.processor ?? kernel).after(this.rank, Math.min(ticks, LAST_TICK - kernel.now), ring)
+    return (this.processor ?? kernel).after(this.rank, Math.min(ticks, LAST_TICK - kernel.now), callback)
   }
 
   cancel(timer: Timer): void {

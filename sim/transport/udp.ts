@@ -89,7 +89,9 @@ export class UdpSocketOfHost implements UdpSocket {
 
   /** True for what goes out at once, by the node's only way. */
   private isPlain(to: EndpointId, length: number): boolean {
-    return this.exit >= 0 && length <= this.longBytes && this.world.endpoints.isPlain(to, this.isIpv6, this.node.rank)
+    const { exit, isIpv6 } = this
+    const { endpoints, links } = this.world
+    return exit >= 0 && length <= this.longBytes && endpoints.isPlain(to, isIpv6, links.senderOf(exit))
   }
 
   private sendPlain(to: EndpointId, head: Uint8Array, body: Uint8Array, dscp: number): void {

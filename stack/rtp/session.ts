@@ -1,5 +1,5 @@
 // One end of a call's voice: a socket that talks in packets of 20 ms and listens on the same port (symmetric RTP, RFC 4961).
-// The path of a packet out and in allocates nothing: one timer callback for life, one shared head, payloads by reference.
+// The path of a packet out and in allocates nothing: the session itself is what its timer calls, one shared head, payloads by reference.
 
 import type { Bell } from '../../platform/bell.ts'
 import { printEndpoint } from '../../platform/endpoint.ts'

@@ -110,6 +110,30 @@ describe('the timers', () => {
     expect(timers.pending().length).toBe(197)
   })
 
+  test.each([
+    [1, 0x3fff], // the records that have the short ids
+    [0x4000, 0x4005],
+  ])('never give an id twice, of records %i to %i, however often they are used', (first, last) => {
+    const store = new EventStore(2)
+    const timers = new Timers(store)
+    for (let slot = 1; slot < first; slot++) store.take()
+    const slots = Array.from({ length: last - first + 1 }, () => timers.take()).filter(
+      (_, i) => i < 2 || i > last - first - 2,
+    )
+    const ids = new Set<number>()
+    for (let generation = 0; generation < 0x10004; generation++) {
+      for (const slot of slots) {
+        const id = timers.begin(slot, x)
+        if (timers.slotOf(id) !== slot) throw new Error(`${id} is not ${slot}`)
+        timers.end(slot)
+        if (timers.slotOf(id) !== NO_SLOT) throw new Error(`${id} lives on`)
+        ids.add(id)
+      }
+    }
+    expect(ids.size).toBe(slots.length * 0x10004)
+    expect([...ids].every(Number.isSafeInteger)).toBe(true)
+  })
+
   test('give a record up when its generations are used up', () => {
     const store = new EventStore(2)
     const timers = new Timers(store, 1)

@@ -204,6 +204,14 @@ describe('a host that stands still', () => {
     expect(timers([[1.5, { kind: 'freeze', node: 'b', forNs: 2 * ms }]])).toBe('1 3.5 3.5 4 5'))
   test('that is slow serves them one after another', () =>
     expect(timers([[0.5, { kind: 'slow', node: 'b', packetNs: 0, timerNs: 3 * ms }]])).toBe('4 7 10 13 16'))
+  test('that is slow after it stood still twice serves each once', () =>
+    expect(
+      timers([
+        [0.1, { kind: 'freeze', node: 'b', forNs: 0.1 * ms }],
+        [0.3, { kind: 'freeze', node: 'b', forNs: 0.1 * ms }],
+        [0.5, { kind: 'slow', node: 'b', packetNs: 0, timerNs: 3 * ms }],
+      ]),
+    ).toBe('4 7 10 13 16'))
   test('whose clock is fast has them early', () =>
     expect(timers([[2, { kind: 'clock', node: 'b', stepMs: 0, driftRatio: 1 }]])).toBe('1 2 3 4 5'))
   test('whose clock steps has them as before', () =>
