@@ -47,7 +47,12 @@ export class ErrorLimits {
     return undefined
   }
 
-  /** A reboot: all buckets are full. */
+  /** For how many buckets there is memory in use: of those that are full again few are kept. */
+  get kept(): number {
+    return this.#meters.reduce((sum, meter) => sum + meter.kept, 0)
+  }
+
+  /** A crash or reboot: all buckets are full. */
   forget(): void {
     for (const meter of this.#meters) meter.forget()
   }
@@ -68,6 +73,10 @@ class Meter {
     this.#tickNs = tickNs
     const often = `1 every ${printDuration(everyNs)}`
     this.said = `${often}${burst === 1 ? '' : `, ${burst} at once`}${per === 'node' ? '' : ', to each destination'}`
+  }
+
+  get kept(): number {
+    return this.#buckets.size
   }
 
   concerns({ why, isIpv6 }: PlannedError): boolean {

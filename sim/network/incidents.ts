@@ -170,11 +170,11 @@ export class Incidents {
   }
 
   #reboot(incident: Incident & { readonly kind: 'reboot' }, rank: Rank): void {
-    const { boxes } = this.#network
-    const box = boxes.get(incident.node)
+    const { boxes, world } = this.#network
     if (incident.forNs === undefined) this.#note(incident, rank)
     else this.#last(incident, rank, 'up again', [this.#holds.deaf(incident.node, rank)])
-    box?.reboot()
+    boxes.get(incident.node)?.reboot()
+    world.errorLimits.get(rank)?.forget()
   }
 
   #cuts(directions: readonly DirectionId[]): readonly Hold[] {

@@ -86,7 +86,6 @@ export class Firewall implements Node {
   /** Forgets every flow. */
   reboot(): void {
     this.#fragments.forget()
-    this.#world.errorLimits.get(this.rank)?.forget()
     this.#flows.clear()
     this.#sessions.forget()
   }

@@ -121,7 +121,6 @@ export class Nat implements Node {
   /** Forgets every mapping that is not configured. */
   reboot(): void {
     this.#fragments.forget()
-    this.#world.errorLimits.get(this.rank)?.forget()
     this.#mappings.forget()
   }
 

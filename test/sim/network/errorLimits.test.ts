@@ -67,6 +67,33 @@ describe('which errors are sent', () => {
   })
 })
 
+describe('buckets of many destinations', () => {
+  const PER: ErrorLimit = { everyNs: 1e6, burst: 2, per: 'destination' }
+  /** Tells each of so many once, one every `gapNs`; then those that it did not tell. */
+  const tellAll = (limits: ErrorLimits, many: number, gapNs: number, startNs = 0): readonly number[] =>
+    Array.from({ length: many }, (_, to) => to).filter(
+      (to) => limits.forbids({ why: 'port unreachable', to, isIpv6: false }, startNs + to * gapNs) !== undefined,
+    )
+
+  test('none is forgotten before it is full again, however many there are', () => {
+    const limits = new ErrorLimits([PER], 1)
+    expect(tellAll(limits, 500, 1)).toEqual([])
+    expect(tellAll(limits, 500, 1, 500)).toEqual([])
+    expect(tellAll(limits, 500, 1, 1000)).toHaveLength(500)
+    expect(limits.kept).toBe(500)
+  })
+
+  test('those that are full again are forgotten: few are kept', () => {
+    const limits = new ErrorLimits([PER], 1)
+    tellAll(limits, 5000, 1e6)
+    expect(limits.kept).toBeLessThanOrEqual(64)
+    const others = new ErrorLimits([PER], 1)
+    tellAll(others, 5000, 1e4)
+    expect(others.kept).toBeLessThanOrEqual(2 * 101)
+    expect(others.kept).toBeGreaterThanOrEqual(100)
+  })
+})
+
 /** Times, in order, close to each other or far. */
 const times = fc
   .array(fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 1e12 })), { minLength: 1, maxLength: 60 })
@@ -112,6 +139,26 @@ law.prop([limit, times, fc.infiniteStream(fc.integer({ min: 0, max: 300 }))])(
     expect([...decide(errors)].sort()).toEqual([...apart].sort())
   },
 )
+
+law.prop([
+  fc.array(fc.tuple(fc.integer({ min: 0, max: 150 }), fc.integer({ min: 0, max: 40 })), {
+    minLength: 200,
+    maxLength: 500,
+  }),
+  fc.integer({ min: 1, max: 4 }),
+])('and so they are while full buckets are forgotten', (errors, burst) => {
+  const per: ErrorLimit = { everyNs: 700, burst, per: 'destination' }
+  const all = new ErrorLimits([per], 1)
+  const own = new Map<number, ErrorLimits>()
+  let now = 0
+  for (const [to, gap] of errors) {
+    now += gap
+    const one = own.get(to) ?? new ErrorLimits([per], 1)
+    own.set(to, one)
+    const error = { why: 'port unreachable', to, isIpv6: false } as const
+    expect(all.forbids(error, now)).toBe(one.forbids(error, now))
+  }
+})
 
 /** `a` asks a closed port of `b` and an unreachable network behind `r` at these times, ms, and what it learns; with the digests. */
 function run(
@@ -175,6 +222,16 @@ describe('in a network', () => {
     expect(told()).toBe(1)
     expect(told({ kind: 'crash', node: 'b', forNs: 1e6 })).toBe(2)
     expect(told({ kind: 'kill', node: 'b', forNs: 1e6 })).toBe(1)
+  })
+
+  test('a router that may say it once says it again after a reboot', () => {
+    const once = [{ ...LIMIT, everyNs: 3.6e12 }]
+    const told = (fault?: Incident): readonly string[] =>
+      run([0, 100, 400, 500], undefined, once, fault).heard.filter((line) => line.endsWith('network unreachable'))
+    expect(told()).toEqual(['2 10.9.9.9 network unreachable'])
+    const again = ['2 10.9.9.9 network unreachable', '402 10.9.9.9 network unreachable']
+    expect(told({ kind: 'reboot', node: 'r' })).toEqual(again)
+    expect(told({ kind: 'reboot', node: 'r', forNs: 50e6 })).toEqual(again)
   })
 
   test('what a host tells itself is no matter of limits', () => {
