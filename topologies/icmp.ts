@@ -24,11 +24,11 @@ const LONGEST_NS = 3.6e12
 const every = quantity('duration').check((context) => {
   const { value } = context
   if (value >= 1 && value <= LONGEST_NS) return
-  const message = `a time from 1 ns to 1 h after which the next error may be sent, not ${printQuantity('duration', value)}`
+  const message = `a time from 1 ns to 1 h after which the next error may be sent, not ${printQuantity('duration', value)}${value === 0 ? ' (in whole ns)' : ''}`
   context.issues.push({ code: 'custom', message, input: value })
 })
 
-const limit = shape({
+const LIMIT = {
   /** In the long run one error goes out in this time. */
   every,
   /** How many may go out at once after a silence. */
@@ -42,7 +42,9 @@ const limit = shape({
     .exactOptional(),
   /** The version of IP that it limits them in. Absent: both. */
   version: z.literal([4, 6]).exactOptional(),
-})
+}
+
+const ALONE = 'a limit such as { every: 500 ms }: a preset stands alone, not in a list'
 
 /** What a host says to others. */
 const BY_HOSTS: readonly Unreachable[] = ['port unreachable', 'reassembly time exceeded']
@@ -58,14 +60,14 @@ interface ErrorPreset {
 /** Real kinds of boxes, by their documented defaults. */
 export const ERROR_PRESETS = {
   linux: {
-    says: 'to each address 1 s, six at once (net.ipv4.icmp_ratelimit; IPv4 alone); to all 1 ms, 50 at once (icmp_msgs_per_sec, icmp_msgs_burst); what path MTU discovery needs is not limited',
+    says: 'to each address one error in 1 s, six at once (net.ipv4.icmp_ratelimit; IPv4 alone); to all together one in 1 ms, 50 at once (icmp_msgs_per_sec, icmp_msgs_burst); what path MTU discovery needs is not limited',
     limits: [
       { everyNs: 1e9, burst: 6, per: 'destination', version: 4, of: BUT_SIZES },
       { everyNs: 1e6, burst: 50, per: 'node', of: BUT_SIZES },
     ],
   },
   cisco: {
-    says: 'IOS: unreachables 500 ms, fragmentation needed counted apart (ip icmp rate-limit unreachable); in IPv6 all errors 100 ms, ten at once (ipv6 icmp error-interval)',
+    says: 'IOS: one unreachable in 500 ms, fragmentation needed counted apart (ip icmp rate-limit unreachable); in IPv6 one error of any kind in 100 ms, ten at once (ipv6 icmp error-interval)',
     limits: [
       { everyNs: 5e8, burst: 1, per: 'node', version: 4, of: ERRORS.slice(0, 4) },
       { everyNs: 5e8, burst: 1, per: 'node', version: 4, of: ['fragmentation needed'] },
@@ -73,7 +75,7 @@ export const ERROR_PRESETS = {
     ],
   },
   rfc4443: {
-    says: 'all errors 100 ms, ten at once: the example of RFC 4443 §2.4 (f) for a small or medium-sized device',
+    says: 'one error of any kind in 100 ms, ten at once: the example of RFC 4443 §2.4 (f) for a small or medium-sized device',
     limits: [{ everyNs: 1e8, burst: 10, per: 'node' }],
   },
 } as const satisfies Readonly<Record<string, ErrorPreset>>
@@ -83,8 +85,8 @@ type PresetName = keyof typeof ERROR_PRESETS
 /** A preset, a limit, or several of which each must allow an error. */
 export const icmp = z.union([
   z.enum(Object.keys(ERROR_PRESETS) as [PresetName, ...PresetName[]]),
-  limit,
-  z.array(limit).min(1, { error: () => 'at least one limit' }),
+  shape(LIMIT),
+  z.array(shape(LIMIT, ALONE)).min(1, { error: () => 'at least one limit' }),
 ])
 
 /** Limits of hosts for what only routers and boxes say: they would limit nothing. */

@@ -3,7 +3,7 @@
 import type { Columns } from './columns.ts'
 import { Line, type Paint } from './line.ts'
 import type { Row } from './row.ts'
-import { clip, tellFate, tellMedia, textOf, toneOf } from './words.ts'
+import { clip, clipRow, tellFate, tellMedia, toneOf } from './words.ts'
 
 const TIME_WIDTH = 10
 
@@ -32,13 +32,13 @@ export class List {
       line.put(at, clip(row.text, this.#width - at), row.tone)
     } else if (row.kind === 'note') {
       line.put(at, row.node, 'plain')
-      line.put(what, clip(`● ${textOf(row)}`, this.#width - what), row.tone)
+      line.put(what, `● ${clipRow(row, this.#width - what - 2)}`, row.tone)
     } else if (row.kind === 'media') {
       line.put(at, this.#between(row.left, '⇄', row.right), 'plain')
       line.put(what, clip(tellMedia(row), this.#width - what), 'media')
     } else {
       line.put(at, this.#between(row.from, row.lost === undefined ? '→' : '✗', row.to), 'plain')
-      line.put(what, clip(textOf(row), this.#width - what), toneOf(row))
+      line.put(what, clipRow(row, this.#width - what), toneOf(row))
       const fate = tellFate(row).join('; ')
       if (fate !== '')
         line.put(

@@ -4,7 +4,7 @@ import { type Columns, headingOf } from './columns.ts'
 import type { LadderNode } from './ladder.ts'
 import { Line, type Paint } from './line.ts'
 import type { Across, Arrow, Media, Row } from './row.ts'
-import { clip, tellFate, tellMedia, textOf, toneOf } from './words.ts'
+import { clip, clipRow, tellFate, tellMedia, tellMore, textOf, toneOf } from './words.ts'
 
 /** Where a line's times have ended. */
 const LEFTMOST = 12
@@ -38,12 +38,12 @@ export class Pen {
     if (row.kind === 'across') return this.#across(row)
     const line = this.#at(row.at)
     const x = this.#x(row.node)
-    const words = textOf(row)
-    const text = `● ${words}`
+    const text = `● ${textOf(row)}`
     const room = this.#columns.width - x
     const left = x - LEFTMOST
-    if (text.length <= room || (text.length > left && room >= left)) line.put(x, clip(text, room), row.tone)
-    else line.put(Math.max(LEFTMOST, x + 1 - text.length), `${clip(words, x - LEFTMOST - 1)} ●`, row.tone)
+    if (text.length <= room || (text.length > left && room >= left))
+      line.put(x, `● ${clipRow(row, room - 2)}`, row.tone)
+    else line.put(Math.max(LEFTMOST, x + 1 - text.length), `${clipRow(row, x - LEFTMOST - 1)} ●`, row.tone)
     return [line.print(this.#paint)]
   }
 
@@ -74,13 +74,14 @@ export class Pen {
       const reach = Math.abs(to - from) - (row.lost === undefined || row.lost.place === 'end' ? 0 : 4)
       const room = reach - 7
       const middle = from + (Math.sign(to - from) * reach) / 2
-      const fitting = text.length <= room ? text : row.text.length <= room ? row.text : ''
+      const short = `${row.text}${tellMore(row)}`
+      const fitting = text.length <= room ? text : short.length <= room ? short : ''
       if (fitting === '') {
         const label = this.#empty()
-        label.put(Math.min(from, to) + 2, clip(text, this.#columns.width - Math.min(from, to) - 2), toneOf(row))
+        label.put(Math.min(from, to) + 2, clipRow(row, this.#columns.width - Math.min(from, to) - 2), toneOf(row))
         above.push(label.print(this.#paint))
       } else line.put(Math.ceil(middle - (fitting.length + 2) / 2), ` ${fitting} `, toneOf(row))
-      if (fitting === row.text && row.again !== undefined)
+      if (fitting === short && row.again !== undefined)
         return this.#finish(above, line, [`again: ${row.again}`, ...comment], row)
     }
     return this.#finish(above, line, comment, row)

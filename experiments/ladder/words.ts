@@ -1,15 +1,25 @@
 // What a row says, wherever it is drawn.
 
 import type { Color } from './line.ts'
-import type { Arrow, Media, Row } from './row.ts'
+import type { Arrow, Media, Note, Row } from './row.ts'
 
 /** What stands on the arrow. */
 export function textOf(row: Row): string {
   if (row.kind === 'across') return row.text
-  if (row.kind === 'note') return row.more === 0 ? row.text : `${row.text} and ${row.more} more`
   if (row.kind === 'media') return tellMedia(row)
-  const text = row.more === 0 ? row.text : `${row.text} and ${row.more} more`
-  return row.again === undefined ? text : `${text} (again: ${row.again})`
+  const text = `${row.text}${tellMore(row)}`
+  return row.kind === 'note' || row.again === undefined ? text : `${text} (again: ${row.again})`
+}
+
+/** ` and 8 more`: how many like it have no row of their own. */
+export function tellMore({ more }: Arrow | Note): string {
+  return more === 0 ? '' : ` and ${more} more`
+}
+
+/** What stands there, cut to `room` characters: how many there were outlives the rest. */
+export function clipRow(row: Arrow | Note, room: number): string {
+  const [text, more] = [textOf(row), tellMore(row)]
+  return text.length <= room || more.length >= room ? clip(text, room) : `${clip(row.text, room - more.length)}${more}`
 }
 
 /** `RTP 500 →, 499 ← (1 lost)`. */

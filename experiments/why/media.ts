@@ -1,11 +1,19 @@
 // What became of media: each way from a sender to where it sent, with what arrived and what was lost on it.
 
 import { printEndpoint } from '../../platform/endpoint.ts'
-import { ERROR_WITHHELD, printRecordId, type RecordId, type Sent, type TraceRecord } from '../../platform/trace.ts'
+import {
+  ERROR_WITHHELD,
+  type LossCause,
+  type Lost,
+  printRecordId,
+  type RecordId,
+  type Sent,
+  type TraceRecord,
+} from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
 import { ByRecord } from '../byRecord.ts'
 import type { History } from './history.ts'
-import { tellCause } from './tell.ts'
+import { tellLossesOf } from './tell.ts'
 
 /** Ways that are kept: the first. */
 const WAYS = 1000
@@ -19,8 +27,14 @@ interface Way {
   sent: number
   /** Where packets arrived, and how many. */
   readonly arrived: Map<string, number>
-  /** By place and cause, the first of each and how many. */
-  readonly lost: Map<string, { readonly first: RecordId; readonly why: string; count: number }>
+  /** By place and cause, see {@link whereOf}. */
+  readonly lost: Map<string, Loss>
+}
+
+interface Loss {
+  readonly first: RecordId
+  readonly why: LossCause
+  count: number
 }
 
 /** A fold over a run's record. */
@@ -37,10 +51,10 @@ export class MediaWays {
       arrived?.set(record.id.node, (arrived.get(record.id.node) ?? 0) + 1)
     } else if (record.kind === 'lost') {
       const lost = this.#of.get(record.packet.id)?.lost
-      const where = record.link === '' ? `at ${record.id.node}` : `on ${record.link}`
-      const known = lost?.get(`${where}: ${record.why}`)
+      const where = whereOf(record)
+      const known = lost?.get(where)
       if (known !== undefined) known.count += 1
-      else lost?.set(`${where}: ${record.why}`, { first: record.id, why: tellCause(record.why), count: 1 })
+      else lost?.set(where, { first: record.id, why: record.why, count: 1 })
     }
   }
 
@@ -53,21 +67,19 @@ export class MediaWays {
     const ways = [...this.#ways.values()].filter(({ first }) => first.id.node === other)
     if (ways.length === 0) return [`${other} sent no RTP.`]
     const more = ways.length > TOLD ? [`… and to ${ways.length - TOLD} more places`] : []
-    return [...ways.slice(0, TOLD).flatMap((way) => this.#tellWay(history, way, node)), ...more]
+    return [...ways.slice(0, TOLD).flatMap((way) => tellWay(history, way, node, this.#withheld(history, way))), ...more]
   }
 
-  #tellWay(history: History, way: Way, node: string): readonly string[] {
-    const withheld = history.records.filter((record) => {
-      if (record.kind !== 'remark' || record.what !== ERROR_WITHHELD || record.cause === null) return false
+  /** Of how many of the way's losses the ICMP error was withheld, by place and cause. */
+  #withheld(history: History, way: Way): ReadonlyMap<string, number> {
+    const withheld = new Map<string, number>()
+    for (const record of history.records) {
+      if (record.kind !== 'remark' || record.what !== ERROR_WITHHELD || record.cause === null) continue
       const loss = history.find(record.cause)
-      return loss?.kind === 'lost' && this.#of.get(loss.packet.id) === way
-    })
-    if (withheld.length === 0) return tellWay(history, way, node)
-    const by = [...new Set(withheld.map(({ id }) => id.node))].join(', ')
-    return [
-      ...tellWay(history, way, node),
-      `  of ${withheld.length} of them the sender was not told: ICMP errors withheld by ${by}`,
-    ]
+      if (loss?.kind !== 'lost' || this.#of.get(loss.packet.id) !== way) continue
+      withheld.set(whereOf(loss), (withheld.get(whereOf(loss)) ?? 0) + 1)
+    }
+    return withheld
   }
 
   #sent(record: Sent): void {
@@ -86,7 +98,17 @@ export class MediaWays {
   }
 }
 
-function tellWay(history: History, { first, last, sent, arrived, lost }: Way, node: string): readonly string[] {
+/** `on bob--net from bob: port closed`. */
+function whereOf({ id, link, why }: Lost): string {
+  return `${link === '' ? `at ${id.node}` : `on ${link}`}: ${why}`
+}
+
+function tellWay(
+  history: History,
+  { first, last, sent, arrived, lost }: Way,
+  node: string,
+  withheld: ReadonlyMap<string, number>,
+): readonly string[] {
   const { packet, id, at } = first
   const to = printEndpoint({ address: packet.destination, port: packet.destinationPort })
   const owner = history.destinationOf(packet)
@@ -99,7 +121,7 @@ function tellWay(history: History, { first, last, sent, arrived, lost }: Way, no
     ),
     ...[...lost].map(
       ([what, { first: one, why, count }]) =>
-        `  ${count} were lost ${what} (${why}); the first is ${printRecordId(one)}`,
+        `  ${count} were lost ${what} (${tellLossesOf(why, count, withheld.get(what) ?? 0)}); the first is ${printRecordId(one)}`,
     ),
   ]
 }

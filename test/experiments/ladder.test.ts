@@ -117,6 +117,16 @@ test('a loopback, an unknown address, a copy that arrives too, an ICMP error', (
   `)
 })
 
+test('how many there were outlives the clip of a note', () => {
+  const remark = (ms: number): string =>
+    `${ms} bob#${ms} remark ICMP error withheld; reason=port unreachable; to=2001:db8::a; limit=1 every 500 ms`
+  const lines = draw(['0 alice#1 sent BYE to bob', ...[1, 2, 3].map(remark)].join('\n'), 60).split('\n')
+  expect(lines.filter((line) => line.includes('●')).map((line) => line.trim())).toEqual([
+    '0.001      │           ● ICMP error withhel… and 2 more',
+  ])
+  expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(60)
+})
+
 test('a long run keeps its beginning and its end', () => {
   const ladder = new Ladder({ nodes: NODES, first: 3, last: 2 })
   for (let at = 1; at <= 5000; at += 1) {

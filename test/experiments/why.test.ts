@@ -154,12 +154,31 @@ test('media whose sender is not told of each packet', () => {
     [
       ""bob hears alice" never came true, up to 25 ms.",
       "alice sent RTP to 10.0.0.3:10000, an address of bob: 2 packets, from 0 s to 0 s",
-      "  2 were lost on bob--net from bob: port closed (no program listens on that port; the sender is told by ICMP); the first is bob#1",
-      "  of 1 of them the sender was not told: ICMP errors withheld by bob",
+      "  2 were lost on bob--net from bob: port closed (no program listens on that port; the sender is told by ICMP, but not of 1: those ICMP errors are withheld); the first is bob#1",
       "What the programs said:",
       "  bob#3, 25 ms: bob: ICMP error withheld: port unreachable (to 2001:db8::a, limit 1 every 1 s)",
     ]
   `)
+})
+
+test('media of which the sender learns nothing', () => {
+  const lines = why(
+    `
+  0    alice#1 sent RTP/1 to bob
+  5    bob#1 lost alice#1 port closed
+  5    bob#2 remark ICMP error withheld; reason=port unreachable; to=10.0.0.1; limit=1 every 1 s <- bob#1`,
+    'bob hears alice',
+  )
+  expect(lines[2]).toBe(
+    '  1 were lost on bob--net from bob: port closed (no program listens on that port; the sender is told of none: the ICMP errors are withheld); the first is bob#1',
+  )
+})
+
+test('nobody is told about an ICMP error', () => {
+  const lines = why('0 bob#1 sent ICMP to alice\n5 router#1 lost bob#1 no route', 'router#1')
+  expect(lines[1]).toBe(
+    '    the node knows no way to the destination; nobody is told: it is an ICMP error itself (RFC 1122 §3.2.2, RFC 4443 §2.4)',
+  )
 })
 
 test('what never came is explained by who waited for it, and by which timer the wait ended', () => {

@@ -31,7 +31,7 @@ describe('what a node says of ICMP', () => {
   ])('%s is sound', (text) => expect(complaints(text)).toEqual([]))
 
   test.each([
-    ['{ every: 0 s }', '2:23 a time from 1 ns to 1 h after which the next error may be sent, not 0 s'],
+    ['{ every: 0 s }', '2:23 a time from 1 ns to 1 h after which the next error may be sent, not 0 s (in whole ns)'],
     ['{ every: 2 h }', '2:23 a time from 1 ns to 1 h after which the next error may be sent, not 2 h'],
     ['{ every: -1 s }', '2:23 a duration of zero or more, not -1 s'],
     ['{ every: 5 }', '2:23 a duration such as 20 ms: "5" has no unit (d, h, min, s, ms, µs, ns)'],
@@ -60,6 +60,11 @@ describe('what a node says of ICMP', () => {
     ],
     ['linus', '2:14 one of linux, cisco, rfc4443, or a map of keys and values, or a list, not "linus"'],
     ['[]', '2:14 at least one limit'],
+    ['[linux]', '2:15 a limit such as { every: 500 ms }: a preset stands alone, not in a list'],
+    ['[{ every: 1 s }, cisco]', '2:31 a limit such as { every: 500 ms }: a preset stands alone, not in a list'],
+    ['""', '2:14 one of linux, cisco, rfc4443, or a map of keys and values, or a list, not ""'],
+    ['', '2:14 one of linux, cisco, rfc4443, or a map of keys and values, or a list, not nothing'],
+    ['{ every: 0.4 ns }', '2:23 a time from 1 ns to 1 h after which the next error may be sent, not 0 s (in whole ns)'],
   ])('%s is not', (text, complaint) => expect(complaints(text)).toEqual([complaint]))
 
   test('routers, NATs and firewalls may limit what hosts may not', () => {

@@ -79,11 +79,12 @@ function withinOf(issue: ZodIssue): { readonly within?: Within } {
  * first to whose keys his are least strange.
  */
 function branch(
-  errors: readonly (readonly ZodIssue[])[],
+  alternatives: readonly (readonly ZodIssue[])[],
   root: unknown,
   path: Path,
   given: unknown,
 ): readonly Objection[] {
+  const errors = alternatives.map(ofTypeAlone)
   const further = errors.filter((issues) =>
     issues.every((one) => one.path.length > 0 || one.code === 'unrecognized_keys'),
   )
@@ -96,6 +97,12 @@ function branch(
   )
   const sentences = [...new Set(wanted.map((sentence) => sentence.replace(/, not .*$/, '')))]
   return [missing(path, given) ?? { path, expected: `${sentences.join(', or ')}, not ${show(given)}` }]
+}
+
+/** Of what has another type altogether, nothing else: an empty text is no list that is too short. */
+function ofTypeAlone(issues: readonly ZodIssue[]): readonly ZodIssue[] {
+  const type = issues.filter(({ code, path }) => code === 'invalid_type' && path.length === 0)
+  return type.length > 0 ? type : issues
 }
 
 /** How many keys of `given` an alternative does not know (half of one that is misspelt), and how many of its own it misses. */

@@ -3,10 +3,15 @@
 import { z } from 'zod'
 import { parseQuantity, printQuantity, type QuantityKind } from '../../platform/units.ts'
 
-/** A map with exactly these keys. Its complaint about an unknown key carries the known ones, so that the reader can ask "did you mean". */
-export function shape<Fields extends z.core.$ZodLooseShape>(fields: Fields) {
+/**
+ * A map with exactly these keys. Its complaint about an unknown key carries the known ones, so that the reader can ask "did you mean".
+ * `otherwise` is the complaint about what is no map; default one that says so.
+ */
+export function shape<Fields extends z.core.$ZodLooseShape>(fields: Fields, otherwise?: string) {
   const known = Object.keys(fields).join('\n')
-  return z.strictObject(fields, { error: (issue) => (issue.code === 'unrecognized_keys' ? known : undefined) })
+  return z.strictObject(fields, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? known : code === 'invalid_type' ? otherwise : undefined),
+  })
 }
 
 /** A quantity of `kind` written with its unit (see `platform/units.ts`); negative ones only where `signed`. */
