@@ -116,22 +116,25 @@ const ICMP_ERROR = 'ICMP'
 /** The same of one loss: where a loss of that cause is told by ICMP and this one is not, why not. */
 export function tellLoss(history: History, { id, why, packet }: Lost): string {
   const cause = tellCause(why)
-  if (!TOLD.test(cause)) return cause
   const silent = cause.replace(TOLD, '')
+  const withheld = history.effectsOf(id).find((effect) => effect.kind === 'remark' && effect.what === ERROR_WITHHELD)
+  if (withheld?.kind === 'remark') {
+    const { reason, limit } = withheld.details
+    return `${silent}; its sender is not told: ${id.node} has sent as many ICMP errors as it may (${limit}) and withholds "${reason}"`
+  }
+  if (silent === cause) return cause
   if (packet.label.name === ICMP_ERROR)
     return `${silent}; nobody is told: it is an ICMP error itself (RFC 1122 §3.2.2, RFC 4443 §2.4)`
   if (packet.fragment !== undefined && packet.fragment.offset > 0)
     return `${silent}; its sender is not told: it is no first fragment (RFC 1122 §3.2.2)`
-  const withheld = history.effectsOf(id).find((effect) => effect.kind === 'remark' && effect.what === ERROR_WITHHELD)
-  if (withheld?.kind !== 'remark') return cause
-  const { reason, limit } = withheld.details
-  return `${silent}; its sender is not told: ${id.node} has sent as many ICMP errors as it may (${limit}) and withholds "${reason}"`
+  return cause
 }
 
 /** The same of so many losses, of so many of which the ICMP error was withheld. */
 export function tellLossesOf(why: LossCause, count: number, withheld: number): string {
   const cause = tellCause(why)
-  if (withheld === 0 || !TOLD.test(cause)) return cause
-  if (withheld === count) return cause.replace(TOLD, '; the sender is told of none: the ICMP errors are withheld')
-  return `${cause}, but not of ${withheld}: those ICMP errors are withheld`
+  if (withheld === 0) return cause
+  if (withheld === count) return `${cause.replace(TOLD, '')}; the sender is told of none: the ICMP errors are withheld`
+  const but = TOLD.test(cause) ? `, but not of ${withheld}` : `; the sender is not told of ${withheld}`
+  return `${cause}${but}: those ICMP errors are withheld`
 }

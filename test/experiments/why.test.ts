@@ -174,6 +174,29 @@ test('media of which the sender learns nothing', () => {
   )
 })
 
+test('a cause that does not speak of ICMP, and an error that is withheld', () => {
+  const media = why(
+    `
+  0    alice#1 sent RTP/1 to bob
+  0    alice#2 sent RTP/2 to bob
+  5    router#1 lost alice#1 filtered by firewall
+  25   router#2 lost alice#2 filtered by firewall
+  25   router#3 remark ICMP error withheld; reason=administratively prohibited; to=10.0.0.1; limit=1 every 1 s <- router#2`,
+    'bob hears alice',
+  )
+  expect(media[2]).toContain(
+    '2 were lost on router--net from router: filtered by firewall (a rule of the firewall is against it; the sender is not told of 1: those ICMP errors are withheld)',
+  )
+  const one = why(
+    `
+  0    alice#1 sent BYE to bob
+  5    router#1 lost alice#1 filtered by firewall
+  5    router#2 remark ICMP error withheld; reason=administratively prohibited; to=10.0.0.1; limit=1 every 1 s <- router#1`,
+    'router#1',
+  )
+  expect(one[1]).toContain('; its sender is not told: router has sent as many ICMP errors as it may')
+})
+
 test('nobody is told about an ICMP error', () => {
   const lines = why('0 bob#1 sent ICMP to alice\n5 router#1 lost bob#1 no route', 'router#1')
   expect(lines[1]).toBe(
