@@ -102,6 +102,29 @@ describe('timers', () => {
     expect(ids.map((id) => kernel.cancel(id))).toEqual(ids.map((_, i) => i >= 3))
   })
 
+  test.each([
+    [-1, 'event at 0.000009 ms is before now, 0.00001 ms'],
+    [0.5, 'event at 10.5 ticks: not an integer below 2^53; now is 0.00001 ms'],
+    [Number.NaN, 'event at NaN ticks: not an integer below 2^53; now is 0.00001 ms'],
+    [2 ** 53, 'event at 9007199254741002 ticks: not an integer below 2^53; now is 0.00001 ms'],
+  ])('a delay of %s is a bug', (delay, sentence) => {
+    const kernel = world()
+    kernel.run(10)
+    expect(complaint(() => kernel.after(0, delay, () => {}))).toBe(sentence)
+    expect(kernel.pending).toBe(0)
+  })
+
+  test('a delay of nothing is one for those that come later at this tick alone', () => {
+    const kernel = world()
+    const said: (string | undefined)[] = []
+    kernel.after(1, 5, () => {
+      said.push(complaint(() => kernel.after(0, 0, () => {})))
+      kernel.after(1, 0, () => said.push('then'))
+    })
+    kernel.run()
+    expect(said).toEqual([expect.stringContaining('comes before'), 'then'])
+  })
+
   test('no small number is the id of what is no timer', () => {
     const kernel = world()
     const log: string[] = []
@@ -217,11 +240,14 @@ describe('the timers of a node may be changed', () => {
     const kernel = world()
     const log: string[] = []
     const ids = [1, 2, 3].map((n) => kernel.after(0, 10 * n, () => log.push(`${kernel.now} ${n}`)))
+    const asked: number[] = []
     kernel.changeTimers(0, (at, callback, id) => {
+      asked.push(id)
       if (id === ids[0]) kernel.cancel(ids[1]!)
       if (id === ids[2]) kernel.cancel(id)
       return { at: at + 1, callback }
     })
+    expect(asked).toEqual([ids[0], ids[2]])
     expect(kernel.pending).toBe(1)
     expect([kernel.run(100), log]).toEqual(['idle', ['11 1']])
     expect(ids.map((id) => kernel.cancel(id))).toEqual([false, false, false])
