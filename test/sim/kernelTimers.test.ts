@@ -248,6 +248,7 @@ describe('the timers of a node may be changed', () => {
       return { at: at + 1, callback }
     })
     expect(asked).toEqual([ids[0], ids[2]])
+    expect(kernel.timersOf(0)).toEqual([ids[0]])
     expect(kernel.pending).toBe(1)
     expect([kernel.run(100), log]).toEqual(['idle', ['11 1']])
     expect(ids.map((id) => kernel.cancel(id))).toEqual([false, false, false])
