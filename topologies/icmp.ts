@@ -4,20 +4,10 @@ import { z } from 'zod'
 import type { Unreachable } from '../platform/host.ts'
 import { printQuantity } from '../platform/units.ts'
 import type { ErrorLimit } from '../sim/network/errorLimits.ts'
+import { UNREACHABLES } from '../sim/network/routes.ts'
 import type { Topology } from './topology.ts'
 import type { Objection } from './yaml/read.ts'
 import { quantity, shape, whole } from './yaml/shape.ts'
-
-/** Everything that an ICMP error can say. */
-const ERRORS = [
-  'network unreachable',
-  'host unreachable',
-  'port unreachable',
-  'administratively prohibited',
-  'fragmentation needed',
-  'time exceeded',
-  'reassembly time exceeded',
-] as const satisfies readonly Unreachable[]
 
 const LONGEST_NS = 3.6e12
 
@@ -37,8 +27,8 @@ const LIMIT = {
   per: z.enum(['node', 'destination']).default('node'),
   /** The errors that it limits. Absent: all. */
   of: z
-    .array(z.enum(ERRORS))
-    .min(1, { error: () => `at least one of ${ERRORS.join(', ')}` })
+    .array(z.enum(UNREACHABLES))
+    .min(1, { error: () => `at least one of ${UNREACHABLES.join(', ')}` })
     .exactOptional(),
   /** The version of IP that it limits them in. Absent: both. */
   version: z.literal([4, 6]).exactOptional(),
@@ -49,7 +39,7 @@ const ALONE = 'a limit such as { every: 500 ms }: a preset stands alone, not in 
 /** What a host says to others. */
 const BY_HOSTS: readonly Unreachable[] = ['port unreachable', 'reassembly time exceeded']
 
-const BUT_SIZES = ERRORS.filter((why) => why !== 'fragmentation needed')
+const BUT_SIZES = UNREACHABLES.filter((why) => why !== 'fragmentation needed')
 
 interface ErrorPreset {
   /** What it is, and where its numbers are documented. */
@@ -69,7 +59,7 @@ export const ERROR_PRESETS = {
   cisco: {
     says: 'IOS: one unreachable in 500 ms, fragmentation needed counted apart (ip icmp rate-limit unreachable); in IPv6 one error of any kind in 100 ms, ten at once (ipv6 icmp error-interval)',
     limits: [
-      { everyNs: 5e8, burst: 1, per: 'node', version: 4, of: ERRORS.slice(0, 4) },
+      { everyNs: 5e8, burst: 1, per: 'node', version: 4, of: UNREACHABLES.slice(0, 4) },
       { everyNs: 5e8, burst: 1, per: 'node', version: 4, of: ['fragmentation needed'] },
       { everyNs: 1e8, burst: 10, per: 'node', version: 6 },
     ],
