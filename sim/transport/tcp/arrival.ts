@@ -85,13 +85,16 @@ export function arrive(to: Arriving, segment: Segment): void {
 }
 
 /** A SYN that is said again while the handshake is under way; false if that is all there is to the segment. */
-function takeRepeatedSyn({ block, transmission }: Arriving, segment: Segment): boolean {
+function takeRepeatedSyn({ block, timers, transmission }: Arriving, segment: Segment): boolean {
   if ((segment.flags & SYN) === 0 || segment.sequence !== block.irs) return true
   if ((segment.flags & ACK) === 0) {
+    block.timing = false // Karn
+    timers.set(RTO, block.roundTrip.rtoMs) // it has just been said again
     transmission.sendSyn()
     return false
   }
   segment.sequence = block.rcvNxt // simultaneous open: its SYN has come before
+  segment.window >>= block.sendScale // a SYN's window is never scaled (RFC 7323 §2.2)
   segment.flags &= ~SYN
   return true
 }
@@ -122,7 +125,7 @@ function isInOrder(to: Arriving, segment: Segment): boolean {
 function takeAcknowledgment(to: Arriving, segment: Segment): boolean {
   const { block, transmission } = to
   const { acknowledgment: ack } = segment
-  if (block.una === block.iss) {
+  if (block.isOpening) {
     if (isUpTo(ack, block.iss) || isBefore(block.max, ack)) {
       to.wire.resetAt(block, ack)
       return false
@@ -156,6 +159,7 @@ function advanceTo(to: Arriving, ack: Sequence, segment: Segment): void {
   queue.acknowledge(isBefore(queue.end, ack) ? queue.end : ack)
   const advice = congestion.acknowledged(ack, bytes, block.flight)
   timers.clear(PERSIST)
+  block.unheard = 0
   if (ack === block.max) {
     timers.clear(RTO)
     timers.clear(GIVE_UP)

@@ -23,6 +23,8 @@ export class ControlBlock {
   readonly remote: KnownEndpoint
   readonly settings: FilledTcpSettings
   readonly dscp: number
+  /** The largest packet for the other side, as far as the host knew when this began, bytes; infinite on the loopback. */
+  readonly #mtuBytes: number
   state: TcpState
 
   // Sending.
@@ -53,6 +55,8 @@ export class ControlBlock {
   /** When something was last sent, ms. */
   sentAtMs = 0
   probes = 0
+  /** Probes of the closed window, one after the other. */
+  unheard = 0
 
   // Receiving.
   irs: Sequence = 0
@@ -84,7 +88,9 @@ export class ControlBlock {
     dscp: number,
     iss: Sequence,
     state: TcpState,
+    mtuBytes: number,
   ) {
+    this.#mtuBytes = mtuBytes
     this.local = local
     this.remote = remote
     this.settings = settings
@@ -108,11 +114,12 @@ export class ControlBlock {
     }
   }
 
-  /** What a SYN of ours offers; a SYN ACK offers nothing that the SYN did not (RFC 7323 §1.3). */
+  /** What a SYN of ours offers, which the host's link has room for (RFC 9293 §3.7.1); a SYN ACK offers nothing that the SYN did not (RFC 7323 §1.3). */
   get offer(): SynOptions {
     const { settings, local } = this
+    const most = settings.mss ?? MSS_OFFERED[local.isIpv6 ? 'ipv6' : 'ipv4']
     return {
-      mss: settings.mss ?? MSS_OFFERED[local.isIpv6 ? 'ipv6' : 'ipv4'],
+      mss: Math.max(1, Math.min(most, this.#mtuBytes - (local.isIpv6 ? 40 : 20) - PLAIN_HEADER)),
       scale: settings.windowScale ? this.receiveScale : undefined,
       stamped: this.stamped,
     }
@@ -139,6 +146,11 @@ export class ControlBlock {
     this.mss = fits
     this.congestion.narrow(fits)
     return true
+  }
+
+  /** True until our SYN is acknowledged. */
+  get isOpening(): boolean {
+    return this.state === 'SYN-SENT' || this.state === 'SYN-RECEIVED'
   }
 
   /** Bytes on their way, FIN and SYN counted. */

@@ -1,6 +1,6 @@
 // Congestion control: slow start, congestion avoidance, fast retransmit and fast recovery (RFC 5681), by NewReno (RFC 6582).
 
-import { advance, isBefore, isUpTo, type Sequence } from './sequence.ts'
+import { isBefore, isUpTo, type Sequence } from './sequence.ts'
 
 const DUPLICATES = 3
 /** "Arbitrarily high" (RFC 5681 §3.1). */
@@ -22,7 +22,7 @@ export class Congestion {
   #recovering = false
   /** Partial acknowledgments in this recovery. */
   #partial = 0
-  /** The highest sequence number sent when the last loss was noticed. */
+  /** What was to be sent next when the last loss was noticed: who acknowledges no more may speak of what was said again (RFC 6582 §3.2). */
   #recover: Sequence
 
   constructor(mss: number, initialSegments: number | undefined, iss: Sequence) {
@@ -86,7 +86,7 @@ export class Congestion {
       this.window += this.#mss
       return 'go on'
     }
-    if (this.#duplicates !== DUPLICATES || isUpTo(advance(una, -1), this.#recover)) return 'go on'
+    if (this.#duplicates !== DUPLICATES || isUpTo(una, this.#recover)) return 'go on'
     this.#halve(flight)
     this.#recover = max
     this.#recovering = true

@@ -291,13 +291,14 @@ export class TcpConnection implements Connection, Arriving {
         break
       case RTO:
         this.#record(state, 'RTO', state, 'RTO')
-        congestion.timedOut(block.flight, block.max, roundTrip.backedOff > 0)
+        // A lost SYN says nothing of data: the threshold is as high as ever (RFC 5681 §3.1 asks for a first window of one segment).
+        if (!block.isOpening) congestion.timedOut(block.flight, block.max, roundTrip.backedOff > 0)
         roundTrip.backOff()
         transmission.goBack()
         break
       case PERSIST:
         this.#record(state, 'persist', state, 'persist')
-        roundTrip.backOff()
+        block.unheard++
         transmission.probe()
         break
       case DELAYED_ACK:

@@ -233,7 +233,8 @@ export class HostTcp implements Tcp, ConnectionOwner {
       ...(keepAlive === undefined ? {} : { keepAlive }),
     }
     const iss = (Math.floor(this.wire.nowMs * ISN_PER_MS) + this.#secret) | 0
-    const made = new TcpConnection(this, new ControlBlock(local, remote, settings, dscp, iss, state), receiver)
+    const block = new ControlBlock(local, remote, settings, dscp, iss, state, this.#mtuTo(remote))
+    const made = new TcpConnection(this, block, receiver)
     this.#portAt(local.id).connections.set(remote.id, made)
     return made
   }
@@ -245,6 +246,13 @@ export class HostTcp implements Tcp, ConnectionOwner {
       this.#ports.set(id, port)
     }
     return port
+  }
+
+  /** The largest packet for an endpoint, by the link on that way and by what the path has told the host, bytes. */
+  #mtuTo(to: KnownEndpoint): number {
+    const route = to.owner === this.rank ? -1 : this.#world.routes.next(this.#node, to)
+    if (route < 0) return Number.POSITIVE_INFINITY
+    return Math.min(this.#world.links.mtuOf(route), this.#node.sending?.mtuTo(to.addressId) ?? Number.POSITIVE_INFINITY)
   }
 
   #addressTo(to: KnownEndpoint): string | undefined {

@@ -56,6 +56,11 @@ export class RoundTrip {
     this.#rtoMs = Math.min(LONGEST_RTO_MS, this.#rtoMs * 2)
   }
 
+  /** How long to wait before a closed window is probed, for the first time (0) or once more: doubled each time, apart from the RTO (RFC 9293 §3.8.6.1). */
+  persistMs(probed: number): number {
+    return Math.min(LONGEST_RTO_MS, this.#rtoMs * (1 << Math.min(probed, 16)))
+  }
+
   /** The connection is established, and the timer of its SYN had fired (RFC 6298 §5.7). */
   lostSyn(): void {
     if (this.#backedOff > 0) this.#rtoMs = Math.max(this.#leastMs, RTO_AFTER_LOST_SYN_MS)

@@ -22,7 +22,7 @@ export interface TcpSettings {
   readonly receiveBufferBytes?: number
   /** What `send` takes, unacknowledged bytes included, before it says to wait. Default 1 MiB. */
   readonly sendBufferBytes?: number
-  /** The most data in a segment, options included, bytes, 64–65495. Default 1460, in IPv6 1440. */
+  /** The most data in a segment, options included, bytes, 64–65495; less where the link of the host bears less. Default 1460, in IPv6 1440. */
   readonly mss?: number
   /** The congestion window at first, segments of the largest size, 1 and up. Default: RFC 5681 §3.1, 3 for an MSS of 1460. */
   readonly initialWindowSegments?: number

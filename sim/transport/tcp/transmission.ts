@@ -24,19 +24,20 @@ export class Transmission {
   sendSyn(): void {
     const block = this.#block
     const answers = block.state === 'SYN-RECEIVED'
+    const isFirst = block.max === block.iss
     this.#openWindow()
     block.max = advance(block.iss, 1)
     block.nxt = block.max
     const window = Math.min(65_535, distance(block.rcvNxt, block.rcvEdge))
     this.#wire.sendSyn(block, answers ? SYN | ACK : SYN, window)
-    this.#note(block.max)
+    if (isFirst) this.#note(block.max)
     this.#expect(block.settings.giveUpOpeningMs)
   }
 
   /** Sends all that may be sent now, and the acknowledgment that is due, alone if it finds no company. */
   send(): void {
     const block = this.#block
-    if (block.una !== block.iss) {
+    if (!block.isOpening) {
       this.#restartAfterIdling()
       while (this.#sendNext());
       this.#persist()
@@ -49,14 +50,18 @@ export class Transmission {
    * it has the highest number sent, but for a probe's byte, which may not have been taken.
    */
   acknowledge(): void {
-    const { nxt, max } = this.#block
-    this.#transmit(this.#timers.isSet(PERSIST) ? nxt : max, ACK, NO_DATA, 0, 0)
+    this.#transmit(this.#next, ACK, NO_DATA, 0, 0)
   }
 
   /** RST for a connection that the other side knows. */
   reset(): void {
-    const block = this.#block
-    this.#wire.send(block, block.nxt, RST | ACK, 0, NO_DATA, 0, 0)
+    this.#wire.send(this.#block, this.#next, RST | ACK, 0, NO_DATA, 0, 0)
+  }
+
+  /** The number of a segment that carries none. */
+  get #next(): Sequence {
+    const { nxt, max } = this.#block
+    return this.#timers.isSet(PERSIST) ? nxt : max
   }
 
   /** The first unacknowledged segment, once more. */
@@ -72,7 +77,7 @@ export class Transmission {
   /** The retransmission timer has fired: back to the first unacknowledged byte, one segment at first (RFC 6298 §5.4–5.6). */
   goBack(): void {
     const block = this.#block
-    if (block.una === block.iss) {
+    if (block.isOpening) {
       this.sendSyn()
       return
     }
@@ -203,10 +208,11 @@ export class Transmission {
     const waits = distance(block.nxt, block.queue.end) > 0 || (block.finQueued && block.nxt === block.queue.end)
     if (!waits || block.flight > 0) {
       this.#timers.clear(PERSIST)
+      block.unheard = 0
       return
     }
     if (this.#timers.isSet(PERSIST)) return
-    this.#timers.set(PERSIST, block.roundTrip.rtoMs)
+    this.#timers.set(PERSIST, block.roundTrip.persistMs(block.unheard))
     if (!this.#timers.isSet(GIVE_UP)) this.#timers.set(GIVE_UP, block.settings.giveUpMs)
   }
 }
