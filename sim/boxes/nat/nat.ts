@@ -216,7 +216,7 @@ export class Nat implements Node {
   #hold(packet: Packet, outside: EndpointId, remote: EndpointId): void {
     const { pool, kernel, recorder } = this.#world
     kernel.after(this.rank, Math.round(UNSOLICITED_NS / kernel.tickNs), () => {
-      const isWanted = this.#mappings.inbound(TCP, outside, remote) !== NO_ROW
+      const isWanted = this.#mappings.way(TCP, outside, remote) !== NO_ROW
       const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), 'filtered by NAT')
       if (!isWanted) unreachable(this.#world, this, packet, 'port unreachable', cause)
       pool.free(packet)

@@ -27,7 +27,7 @@ export interface PortOptions {
    * remote endpoint; who comes second gets another port, as with Linux. It needs a mapping for each remote endpoint. Default false.
    */
   readonly overload?: boolean | 'by remote'
-  /** 1–65535, default 1024. */
+  /** 1–65535, default 1024. Where a range is given, preserved ports stay in it as well; else those below 1024 may be preserved. */
   readonly first?: number
   /** 1–65535, default 65535. */
   readonly last?: number

@@ -28,6 +28,8 @@ type Clashes = (place: number, port: number) => boolean
 /** All outside ports of one protocol. */
 export class OutsidePorts {
   readonly #options: Required<PortOptions>
+  /** Absent a range, ports below 1024 may be preserved as well; with one, all stay in it. */
+  readonly #isBounded: boolean
   readonly #paired: boolean
   readonly #blocks: NatOptions['blocks']
   readonly #holders: Holders
@@ -47,6 +49,7 @@ export class OutsidePorts {
     const { assignment = 'preserve', parity = true, contiguity = false, overload = false } = options.ports ?? {}
     const { first = 1024, last = 65535 } = options.ports ?? {}
     this.#options = { assignment, parity, contiguity, overload, first, last }
+    this.#isBounded = options.ports?.first !== undefined || options.ports?.last !== undefined
     this.#paired = options.pooling !== 'arbitrary'
     this.#blocks = options.blocks
     this.#stream = stream
@@ -98,13 +101,24 @@ export class OutsidePorts {
     if (this.#blocks !== undefined) return this.#fromBlocks(inside, this.#blocks, now)
     const place = this.#placeOf(inside.addressId)
     if (contiguity && beside !== undefined && (inside.port & 1) === 1 && (beside.port & 1) === 0) {
-      if (this.#isFree(beside.place, beside.port + 1, now, clashes))
-        return { place: beside.place, port: beside.port + 1 }
+      const above = beside.port + 1
+      if (this.#isGiven(above) && this.#isFree(beside.place, above, now, clashes))
+        return { place: beside.place, port: above }
     }
-    if (assignment === 'preserve' && (overload === true || this.#isFree(place, inside.port, now, clashes))) {
-      return { place, port: inside.port }
+    if (assignment === 'preserve' && this.#isGiven(inside.port)) {
+      if (overload === true || this.#isFree(place, inside.port, now, clashes)) return { place, port: inside.port }
     }
     return this.#search(place, inside.port, now, clashes)
+  }
+
+  /** True for a port that may be given at all. */
+  #isGiven(port: number): boolean {
+    return !this.#isBounded || (port >= this.#options.first && port <= this.#options.last)
+  }
+
+  /** The port's mapping dies earlier than it might have: who found none left should look again then. */
+  dies(place: number, at: Ticks): void {
+    this.#fullUntil[place] = Math.min(this.#fullUntil[place]!, at)
   }
 
   /** RFC 4787 REQ-2: paired by default. Whoever comes first is given the next address in turn. */
