@@ -284,7 +284,9 @@ export class Phone implements RunningProgram, Answerer {
 /** A SIP URI, written as such or without its scheme's `sip:`. */
 function sipUri(text: unknown): Result<Uri> {
   const parsed = parseUri(String(text))
-  if (!parsed.ok || parsed.value.scheme === 'sip' || parsed.value.scheme === 'sips') return parsed
+  if (!parsed.ok || parsed.value.scheme === 'sip') return parsed
+  if (parsed.value.scheme === 'sips')
+    return failure('URI', `a sip: URI, not "${text}": that asks for TLS, over which no SIP is spoken here`)
   return failure('URI', `a SIP URI such as sip:bob@example.com, not "${text}"`)
 }
 

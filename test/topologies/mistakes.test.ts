@@ -134,6 +134,11 @@ describe('a mistake in a topology is found where it stands', () => {
       'aor: alice@example.com',
       '2:89 a SIP URI such as sip:bob@example.com, not "alice@example.com"',
     ],
+    [
+      'aor: sip:alice@example.com',
+      'aor: sips:alice@example.com',
+      '2:89 a sip: URI, not "sips:alice@example.com": that asks for TLS, over which no SIP is spoken here',
+    ],
     [', aor: sip:alice@example.com', '', '2:60 `aor` is missing here'],
     ['nodes:', 'node:', '1:1 there is no key "node" here: did you mean nodes?'],
     ['  r: ', '  r--s: ', '4:3 a name of letters, digits, ".", "_" and single "-", not "r--s"'],

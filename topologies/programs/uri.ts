@@ -3,10 +3,12 @@
 import { parseUri } from '../../stack/sip/message/uri.ts'
 import { checked } from '../yaml/shape.ts'
 
-/** A SIP or SIPS URI such as `sip:bob@example.com`, as the stack itself reads it. */
+/** A SIP URI such as `sip:bob@example.com`, as the stack itself reads it. */
 export const sipUri = checked('a SIP URI such as sip:bob@example.com', (text) => {
   const read = parseUri(text)
-  if (read.ok && (read.value.scheme === 'sip' || read.value.scheme === 'sips')) return undefined
+  if (read.ok && read.value.scheme === 'sip') return undefined
+  if (read.ok && read.value.scheme === 'sips')
+    return `a sip: URI, not "${text}": that asks for TLS, over which no SIP is spoken here`
   const why = read.ok || !/^sips?:/i.test(text) ? '' : `: ${read.issue.expected}`
   return `a SIP URI such as sip:bob@example.com, not "${text}"${why}`
 })

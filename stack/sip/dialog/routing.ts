@@ -17,10 +17,11 @@ export interface Way {
 /** The way to `target` through `routeSet`: loose where its first element has `lr`; else strict, with the target as the last Route. */
 export function wayTo(target: Uri, routeSet: readonly NameAddr[]): Way {
   const first = routeSet[0]
-  if (first === undefined) return { uri: target, routes: [], next: target }
-  if (first.uri.parameters.has('lr')) return { uri: target, routes: routeSet.map(printNameAddr), next: first.uri }
+  const last = forRequestLine(target)
+  if (first === undefined) return { uri: last, routes: [], next: last }
+  if (first.uri.parameters.has('lr')) return { uri: last, routes: routeSet.map(printNameAddr), next: first.uri }
   const uri = forRequestLine(first.uri)
-  const rest = [...routeSet.slice(1), { uri: target, parameters: NO_PARAMETERS }]
+  const rest = [...routeSet.slice(1), { uri: last, parameters: NO_PARAMETERS }]
   return { uri, routes: rest.map(printNameAddr), next: uri }
 }
 

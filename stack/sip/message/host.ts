@@ -1,5 +1,6 @@
 // Hosts in URIs and Vias (RFC 3261 §25.1): names, IPv4 addresses, and IPv6 addresses in brackets.
 
+import { canonicalAddress } from '../../../platform/address.ts'
 import { CLASS, CODE, CLASSES as TABLE } from './characters.ts'
 import { run, SCANNED, scanner } from './scanner.ts'
 
@@ -11,6 +12,11 @@ const { FAIL, HYPHEN, DOT, ZERO, NINE, COLON, OPEN, CLOSE } = CODE
 /** A host as it stands in URIs and Vias: an IPv6 address in brackets. */
 export function printHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
+}
+
+/** The address, in its canonical form, that a host or a parameter such as `maddr` says, IPv6 with its brackets or without; undefined for a name. */
+export function literalAddress(host: string): string | undefined {
+  return canonicalAddress(host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host)
 }
 
 /** The host recognised at `from…to`: an IPv6 address without its brackets and without RFC 2373's extra colon. */

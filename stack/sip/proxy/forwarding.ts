@@ -46,7 +46,7 @@ function maxForwards({ maxForwards }: Request): Edit {
 
 /** Step 6: the next element routes strictly, and wants itself in the Request-URI and the target last. */
 function strictly(router: Uri, uri: Uri): Edit[] {
-  return [{ append: 'Route', value: `<${printUri(uri)}>` }, { uri: router }, { removeFirst: 'Route' }]
+  return [{ append: 'Route', value: `<${printUri(uri)}>` }, { uri: forRequestLine(router) }, { removeFirst: 'Route' }]
 }
 
 function firstRoute(value: string | undefined): Uri | undefined {

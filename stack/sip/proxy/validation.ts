@@ -16,7 +16,7 @@ interface Refusal {
 // biome-ignore format: a table
 const CHECKS: readonly Check[] = [
   // step 1, reasonable syntax, is the codec's: see transport/rejection.ts
-  ({ uri }) => (uri.scheme === 'sip' || uri.scheme === 'sips' || uri.scheme === 'tel' ? undefined : { status: 416 }), // 2
+  ({ uri }) => (uri.scheme === 'sip' || uri.scheme === 'tel' ? undefined : { status: 416 }),                             // 2
   ({ maxForwards }) => (maxForwards === 0 ? { status: 483 } : undefined),                                            // 3
   (request, transport) => (isLooped(request, transport) ? { status: 482 } : undefined),                              // 4
   (request) => unsupported(request),                                                                                 // 5

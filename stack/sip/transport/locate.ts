@@ -1,7 +1,7 @@
 // Where a URI's requests can go (RFC 3263 §4): NAPTR, SRV, then addresses; best first, the others for when that fails.
 
-import { canonicalAddress } from '../../../platform/address.ts'
 import type { DnsRecord, Endpoint, Host, RecordType, Resolution } from '../../../platform/host.ts'
+import { literalAddress } from '../message/host.ts'
 import type { Uri } from '../message/uri.ts'
 import { SIP_PORT } from './via.ts'
 import { inOrder, type SrvRecord } from './weights.ts'
@@ -15,8 +15,10 @@ const SERVICES = { udp: /^SIP\+D2U$/i, tcp: /^SIP\+D2T$/i } as const
 /** Gives the endpoints of `uri`, at once for a literal address, or later. `preferred`: over what they are asked where the URI says nothing of it. */
 export function locate(host: Host, uri: Uri, found: Located, preferred: 'udp' | 'tcp' = 'udp'): void {
   const name = uri.parameters.get('maddr') ?? uri.host
-  const literal = canonicalAddress(name)
-  if (literal !== undefined) found([host.endpoint(literal, uri.port ?? SIP_PORT)], '')
+  const literal = literalAddress(name)
+  const why = unreachable(uri)
+  if (why !== undefined) found([], why)
+  else if (literal !== undefined) found([host.endpoint(literal, uri.port ?? SIP_PORT)], '')
   else if (uri.port !== undefined) findAddresses(host, name, uri.port, found)
   else if (uri.parameters.has('transport')) findServers(host, `_sip._${transportOf(uri)}.${name}`, name, found)
   else {
@@ -32,6 +34,15 @@ export function locate(host: Host, uri: Uri, found: Located, preferred: 'udp' | 
       else findServers(host, best?.replacement ?? `_sip._${preferred}.${name}`, name, found)
     })
   }
+}
+
+/** Why requests can go nowhere by this URI, whatever DNS says. */
+function unreachable({ scheme, port, parameters }: Uri): string | undefined {
+  if (scheme === 'sips') return 'TLS is not spoken here'
+  if (scheme !== 'sip') return `a ${scheme} URI has no host`
+  const transport = parameters.get('transport')?.toLowerCase() ?? 'udp'
+  if (transport !== 'udp' && transport !== 'tcp') return `${transport} is not spoken here`
+  return port === 0 ? 'nobody listens on port 0' : undefined
 }
 
 function transportOf(uri: Uri): 'tcp' | 'udp' {

@@ -1,6 +1,8 @@
 // The answer to a request that cannot be read: 400 or 505, with what could be saved of it (RFC 3261 §21.4.1, RFC 4475 §3.1.2).
 
+import { hex } from '../../../platform/hex.ts'
 import type { Endpoint } from '../../../platform/host.ts'
+import { md5 } from '../../../platform/md5.ts'
 import type { Issue } from '../../../platform/result.ts'
 import { latin1Decode, latin1Encode } from '../../../platform/text.ts'
 import { parseVia, printVia, type Via } from '../message/via.ts'
@@ -38,11 +40,17 @@ export function rejectionOf(bytes: Uint8Array, issue: Issue, source: Endpoint): 
   for (const [name, compact] of ECHOED) {
     const value = valuesOf(lines, name, compact)[0]
     if (value === undefined) return undefined
-    echoed.push(`${name}: ${value}`)
+    echoed.push(`${name}: ${name === 'To' ? tagged(value, text) : value}`)
   }
   const status = version === '2.0' ? `400 Bad Request (${printable(issue.at)})` : '505 Version Not Supported'
   const answer = [`SIP/2.0 ${status}`, ...echoed, 'Content-Length: 0', '', ''].join('\r\n')
   return { via: via.value, bytes: latin1Encode(answer) }
+}
+
+/** To with a tag, as every response but a 100 has it (§8.2.6.2): the same for each copy of a request, since nothing is remembered of it (§8.2.7). */
+function tagged(to: string, request: string): string {
+  const parameters = to.replace(/"(?:[^"\\]|\\.)*"|<[^>]*>/g, '')
+  return /;[ \t]*tag[ \t]*=/i.test(parameters) ? to : `${to};tag=${hex(md5(latin1Encode(request))).slice(0, 16)}`
 }
 
 /** The version after a request line's last space, such as `2.0`; undefined where the line is no request's, or an ACK's. */

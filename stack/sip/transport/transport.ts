@@ -157,7 +157,9 @@ export class SipTransport {
 
   /** Sends the bytes of a message. They go by reference and must never change. */
   send(bytes: Uint8Array, to: Endpoint, way: Way = 'UDP'): void {
-    if (way === 'TCP') this.#streams?.send(bytes, to)
+    // The grammar lets a Via say so.
+    if (to.port === 0) this.#host.trace.remark('not sent: nobody listens on port 0', { to: to.address })
+    else if (way === 'TCP') this.#streams?.send(bytes, to)
     else this.#socket?.send(to, NOTHING, bytes)
   }
 

@@ -2,6 +2,7 @@
 
 import type { Endpoint } from '../../../platform/host.ts'
 import { change } from '../message/change.ts'
+import { literalAddress } from '../message/host.ts'
 import type { Request } from '../message/message.ts'
 import { printVia, type Via } from '../message/via.ts'
 
@@ -35,10 +36,10 @@ export function stampedVia(via: Via, source: Endpoint): Via {
 
 /**
  * The address and port to which the response to a request with this top Via goes over UDP (§18.2.2, RFC 3581 §4):
- * maddr, or where it came from; the source port if `rport` asked for it, else the sent-by's, or 5060.
+ * maddr, if that is an address, or where it came from; the source port if `rport` asked for it, else the sent-by's, or 5060.
  */
 export function replyTo(via: Via, source: Endpoint): readonly [address: string, port: number] {
-  const maddr = via.parameters.get('maddr')
+  const maddr = literalAddress(via.parameters.get('maddr') ?? '')
   if (maddr !== undefined) return [maddr, via.port ?? SIP_PORT]
   return [source.address, via.parameters.has('rport') ? source.port : (via.port ?? SIP_PORT)]
 }

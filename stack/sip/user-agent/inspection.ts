@@ -34,7 +34,7 @@ function inspectMethod({ method }: Request): Refusal | undefined {
 
 /** §8.2.2.1 and §8.2.2.2. */
 function inspectTarget({ uri }: Request, user: string | undefined, merged: boolean): Refusal | undefined {
-  if (uri.scheme !== 'sip' && uri.scheme !== 'sips') return { status: 416, headers: [] }
+  if (uri.scheme !== 'sip') return { status: 416, headers: [] }
   if (user !== undefined && uri.user !== undefined && unescapeUri(uri.user) !== user)
     return { status: 404, headers: [] }
   return merged ? { status: 482, headers: [] } : undefined

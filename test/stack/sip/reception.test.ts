@@ -1,87 +1,7 @@
 // What a phone answers to requests written by hand, sent from another host's socket: RFC 3261 §8.2, §11.2, §12.2.2, §15.1.2.
 
 import { describe, expect, it } from 'vitest'
-import { classify } from '../../../experiments/classify.ts'
-import { latin1Decode, utf8Encode } from '../../../platform/text.ts'
-import { Network } from '../../../sim/network/network.ts'
-import { type PhoneOptions, phone } from '../../../stack/programs/phone.ts'
-
-const SDP = 'v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n'
-
-interface Written {
-  readonly uri?: string
-  readonly branch?: string
-  readonly to?: string
-  readonly cseq?: number
-  readonly call?: string
-  /** Further header lines. */
-  readonly more?: readonly string[]
-  readonly body?: string
-}
-
-function write(
-  method: string,
-  { uri = 'sip:bob@10.0.0.2', branch = '1', to = '', cseq = 1, call = 'c', more = [], body = '' }: Written,
-): string {
-  return [
-    `${method} ${uri} SIP/2.0`,
-    `Via: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK${branch}`,
-    'Max-Forwards: 70',
-    'From: <sip:tester@10.0.0.1>;tag=t',
-    `To: <sip:bob@10.0.0.2>${to === '' ? '' : `;tag=${to}`}`,
-    `Call-ID: ${call}`,
-    `CSeq: ${cseq} ${method}`,
-    'Contact: <sip:tester@10.0.0.1>',
-    ...more,
-    `Content-Length: ${utf8Encode(body).length}`,
-    '',
-    body,
-  ].join('\r\n')
-}
-
-/** Sends each request half a second after the one before, and gives the responses, each as its text. `TAG` in a request is bob's last tag. */
-function converse(requests: readonly string[], options: Partial<PhoneOptions> = {}): string[] {
-  const network = new Network({ seed: 'reception', level: 'counters', classify, sinks: [] })
-  network.host('bob', { interfaces: [{ address: '10.0.0.2/24' }] })
-  network.host('tester', { interfaces: [{ address: '10.0.0.1/24' }] })
-  network.link({ between: ['bob', 'tester'], up: { delayNs: 1e6 }, down: { delayNs: 1e6 } })
-  network.seal()
-  const bob = phone.start(network.hostOf('bob'), { aor: 'sip:bob@b.example', talk: false, ...options })
-  const tester = network.hostOf('tester')
-  const heard: string[] = []
-  let tag = ''
-  const socket = tester.udp(
-    { port: 5060 },
-    {
-      received: (datagram) => {
-        const text = latin1Decode(datagram.bytes())
-        heard.push(text)
-        tag = /To:.*tag=(\S+)/.exec(text)?.[1] ?? tag
-      },
-      failed: () => undefined,
-    },
-  )
-  if (!socket.ok) throw new Error(socket.issue.expected)
-  for (const [at, text] of requests.entries()) {
-    network.ask(at * 5e8, 'tester', () => {
-      const head = new Uint8Array(0)
-      if (text.startsWith('do ')) bob.do(text.slice(3), {})
-      else socket.value.send(tester.endpoint('10.0.0.2', 5060), head, utf8Encode(text.replaceAll('TAG', tag)))
-    })
-  }
-  network.run(requests.length * 5e8)
-  return heard
-}
-
-/** `405 OPTIONS` of a response. */
-function line(text: string): string {
-  return `${/^SIP\/2.0 (\d+)/.exec(text)?.[1]} ${/CSeq: \d+ (\S+)/.exec(text)?.[1]}`
-}
-
-const lines = (requests: readonly string[], options?: Partial<PhoneOptions>) =>
-  converse(requests, options).map(line).join(', ')
-const INVITE = write('INVITE', { more: ['Content-Type: application/sdp'], body: SDP })
-const ACK = write('ACK', { to: 'TAG', branch: 'ack' })
+import { ACK, converse, INVITE, line, lines, SDP, write } from './converse.ts'
 
 describe('a request outside a dialog', () => {
   // §8.2.1 to §8.2.3; what must stand in the response
@@ -89,6 +9,7 @@ describe('a request outside a dialog', () => {
     ['recognised but not allowed', write('SUBSCRIBE', {}), '405 SUBSCRIBE', 'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS'],
     ['of a method that nobody knows', write('DANCE', {}), '501 DANCE', 'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS'],
     ['with a URI that is no SIP URI', write('OPTIONS', { uri: 'tel:+4930123' }), '416 OPTIONS', 'CSeq: 1'],
+    ['that asks for TLS', write('OPTIONS', { uri: 'sips:bob@10.0.0.2' }), '416 OPTIONS', 'CSeq: 1'],
     ['for another user', write('OPTIONS', { uri: 'sip:carol@10.0.0.2' }), '404 OPTIONS', 'CSeq: 1'],
     ['for nobody in particular', write('OPTIONS', { uri: 'sip:10.0.0.2' }), '200 OPTIONS', 'CSeq: 1'],
     ['for our user, escaped', write('OPTIONS', { uri: 'sip:%62ob@10.0.0.2' }), '200 OPTIONS', 'CSeq: 1'],

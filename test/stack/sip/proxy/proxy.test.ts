@@ -130,6 +130,7 @@ describe('what a proxy refuses itself', () => {
     ['an unknown user', 'INVITE sip:nobody@example.com', [], '10 404 INVITE'],
     ['a user who is nowhere', 'INVITE sip:absent@example.com', [], '10 480 INVITE'],
     ['another scheme', 'INVITE mailto:bob@example.com', [], '10 416 INVITE'],
+    ['a URI that asks for TLS', 'INVITE sips:bob@example.com', [], '10 416 INVITE'],
     ['no hops left', 'OPTIONS sip:bob@example.com', ['Max-Forwards: 0'], '10 483 OPTIONS'],
     ['an extension', 'OPTIONS sip:bob@example.com', ['Proxy-Require: foo, bar'], '10 420 OPTIONS'],
     ['a CANCEL for nothing', 'CANCEL sip:bob@example.com', [], '10 481 CANCEL'],

@@ -49,6 +49,12 @@ describe('a URI leads to', () => {
     ['sip:bob@203.0.113.9', '203.0.113.9:5060', {}],
     ['sip:bob@203.0.113.9:5080', '203.0.113.9:5080', {}],
     ['sip:bob@example.com;maddr=203.0.113.8', '203.0.113.8:5060', {}],
+    ['sip:bob@example.com;maddr=[2001:DB8::1]', '2001:db8::1:5060', {}],
+    ['sip:bob@203.0.113.9:0', 'nobody listens on port 0', {}],
+    ['sips:bob@203.0.113.9', 'TLS is not spoken here', {}],
+    ['sip:bob@203.0.113.9;transport=TLS', 'tls is not spoken here', {}],
+    ['tel:+123', 'a tel URI has no host', {}],
+    ['mailto:bob@203.0.113.9', 'a mailto URI has no host', {}],
     ['sip:p2.example.com', '203.0.113.2:5060 203.0.113.3:5060', ONE],
     [
       'sip:p2.example.com:5090',

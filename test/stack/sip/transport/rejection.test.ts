@@ -21,16 +21,27 @@ function answerTo(startLine: string, headers: readonly string[] = HEADERS): stri
 }
 
 test('a request is answered 400 with its own headers, and where it came from', () => {
-  expect(answerTo('OPTIONS sip:b@example.com SIP/2.0')).toEqual([
+  const lines = answerTo('OPTIONS sip:b@example.com SIP/2.0')
+  expect(lines?.map((line) => line.replace(/tag=[0-9a-f]{16}$/, 'tag=TAG'))).toEqual([
     'SIP/2.0 400 Bad Request (CSeq)',
     'Via: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;received=192.0.2.7',
     'Via: SIP/2.0/UDP 10.0.0.2',
     'From: "J" <sip:j@example.com>;tag=1',
-    'To: <sip:b@example.com>',
+    'To: <sip:b@example.com>;tag=TAG',
     'Call-ID: 17',
     'CSeq: 1 OPTIONS',
     'Content-Length: 0',
   ])
+})
+
+test('the tag that the answer puts into To (§8.2.6.2) is the same for each copy; one that is there stays', () => {
+  const to = (...headers: string[]) => answerTo('OPTIONS sip:b@example.com SIP/2.0', headers)?.[4]
+  const [via = '', from = '', , call = '', cseq = ''] = HEADERS
+  expect(to(...HEADERS)).toMatch(/^To: <sip:b@example\.com>;tag=[0-9a-f]{16}$/)
+  expect(to(...HEADERS)).toBe(to(...HEADERS))
+  expect(to(via, from, 'To: "b;tag=1" <sip:b@e;tag=2>', call, cseq)).toMatch(/> *;tag=[0-9a-f]{16}$/)
+  for (const there of ['To: <sip:b@e>; Tag = x', 'To: sip:b@e;tag=x'])
+    expect(to(via, from, there, call, cseq)).toBe(there)
 })
 
 test('another version is answered 505 (RFC 4475 §3.1.2.16)', () => {

@@ -35,6 +35,14 @@ test.each([
     'SIP/2.0/UDP 10.0.0.1;branch=b;maddr=239.1.1.1',
     ['Via: SIP/2.0/UDP 10.0.0.1;branch=b;maddr=239.1.1.1;received=192.0.2.7', '239.1.1.1:5060'],
   ],
+  [
+    'SIP/2.0/UDP 10.0.0.1:5070;branch=b;maddr=[2001:DB8:0::1]',
+    ['Via: SIP/2.0/UDP 10.0.0.1:5070;branch=b;maddr=[2001:DB8:0::1];received=192.0.2.7', '2001:db8::1:5070'],
+  ],
+  [
+    'SIP/2.0/UDP 10.0.0.1;branch=b;maddr=all.example.com',
+    ['Via: SIP/2.0/UDP 10.0.0.1;branch=b;maddr=all.example.com;received=192.0.2.7', '192.0.2.7:5060'],
+  ],
 ])('RFC 3261 §18.2, RFC 3581: %s', (via, expected) => expect(received(via)).toEqual(expected))
 
 test('only the first Via is touched, in one line or in two', () => {
