@@ -65,6 +65,10 @@ export class LiveHost implements Host {
     return performance.now()
   }
 
+  monotonic(): number {
+    return performance.now()
+  }
+
   after(delayMs: number, callback: Callback): Timer {
     return this.#timers.after(delayMs, callback)
   }

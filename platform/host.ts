@@ -18,9 +18,11 @@ export interface Host {
   /** What survives a crash of the host. */
   readonly store: Store
 
-  /** The host's own clock, ms since its epoch; fractions down to the kernel's tick. */
+  /** The host's own clock, ms since its epoch; fractions down to the kernel's tick. It may be set: it is for dates. */
   now(): number
-  /** Calls `callback` once, `delayMs` of this host's clock from now (0 or more; rounded to the nearest tick). */
+  /** Ms since some moment, at the pace of the host's own clock, and never set (POSIX: CLOCK_MONOTONIC): for how long something takes. */
+  monotonic(): number
+  /** Calls `callback` once, `delayMs` from now by {@link Host.monotonic} (0 or more; rounded to the nearest tick). */
   after(delayMs: number, callback: Callback): Timer
   /** Stops a timer. One that has fired or was cancelled is left alone. O(1). */
   cancel(timer: Timer): void

@@ -66,6 +66,7 @@ function wrapped(host: Host, mutant: Mutant): Host {
   return {
     ...{ name: host.name, trace: host.trace, store: host.store, tcp: host.tcp, tls: host.tls },
     now: () => host.now(),
+    monotonic: () => host.monotonic(),
     after: (delayMs, callback) => host.after(delayMs, callback),
     cancel: (timer) => host.cancel(timer),
     random: (name) => host.random(name),

@@ -16,6 +16,8 @@ export class WrongClock {
   #ticksPerMs: number
   /** What it would have shown at the run's start, at the pace that it has now, ms. */
   #offsetMs: number
+  /** The same of what it runs, ms. */
+  #ranMs = 0
 
   /** `tickNs`: the kernel's. */
   constructor(tickNs: number, { driftRatio = 0, offsetMs = 0 }: Clock) {
@@ -34,13 +36,20 @@ export class WrongClock {
     return this.#offsetMs + now / this.#ticksPerMs
   }
 
+  /** How long the run lasts by its pace, as if it had never been set, ms. */
+  runs(now: Ticks): number {
+    return this.#ranMs + now / this.#ticksPerMs
+  }
+
   /** Steps by `stepMs` at tick `now`, and from then on runs so much faster than true time (absent: as before). By how much slower it runs than before. */
   set(now: Ticks, stepMs: number, driftRatio?: number): number {
     const nowMs = this.shows(now)
+    const ranMs = this.runs(now)
     const pace = driftRatio === undefined ? this.#ticksPerMs : this.#trueTicksPerMs / (1 + driftRatio)
     const slower = pace / this.#ticksPerMs
     this.#ticksPerMs = pace
     this.#offsetMs = nowMs + stepMs - now / pace
+    this.#ranMs = ranMs - now / pace
     return slower
   }
 }

@@ -108,6 +108,12 @@ export class SimulatedHost implements Host, Node {
     return clock === undefined ? kernel.now / ticksPerMs : clock.shows(kernel.now)
   }
 
+  monotonic(): number {
+    const { kernel, ticksPerMs } = this.world
+    const clock = this.clock
+    return clock === undefined ? kernel.now / ticksPerMs : clock.runs(kernel.now)
+  }
+
   after(delayMs: number, callback: Callback): Timer {
     const { kernel, recorder, ticksPerMs } = this.world
     const clock = this.clock

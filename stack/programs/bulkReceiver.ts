@@ -32,7 +32,7 @@ class BulkReceiver implements RunningProgram, Acceptor {
   }
 
   accepted(connection: Connection): ConnectionReceiver {
-    const beganMs = this.#host.now()
+    const beganMs = this.#host.monotonic()
     let bytes = 0
     this.#connections.add(connection)
     return {
@@ -42,7 +42,7 @@ class BulkReceiver implements RunningProgram, Acceptor {
       ended: () => connection.close(),
       closed: ({ how }) => {
         this.#connections.delete(connection)
-        const ms = Math.round(this.#host.now() - beganMs)
+        const ms = Math.round(this.#host.monotonic() - beganMs)
         this.#host.trace.remark('received', { from: printEndpoint(connection.remote), bytes, ms, how })
       },
     }

@@ -83,7 +83,7 @@ class Upload {
     this.#bytes = bytes
     this.#left = bytes
     this.#over = over
-    this.#beganMs = host.now()
+    this.#beganMs = host.monotonic()
   }
 
   begin(address: string, port: number, dscp: number): void {
@@ -130,7 +130,7 @@ class Upload {
 
   #ended({ how }: ConnectionEnd): void {
     this.#over()
-    const ms = Math.round(this.#host.now() - this.#beganMs)
+    const ms = Math.round(this.#host.monotonic() - this.#beganMs)
     const size = this.#bytes === Number.POSITIVE_INFINITY ? {} : { bytes: this.#bytes }
     this.#host.trace.remark('upload ended', { ...size, ms, how })
   }

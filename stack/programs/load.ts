@@ -36,8 +36,8 @@ const IPV4_HEADERS = 28
 const IPV6_HEADERS = 48
 const MARK = [0x6c, 0x6f, 0x61, 0x64] // "load": so that it is not taken for anything else
 const NOTHING = new Uint8Array(0)
-/** A clock that is so far off, ms, has been set, or its host stood still for as long: what was not sent then is not made good. */
-const LEAP_MS = 60_000
+/** What a host that stood still for longer, ms, did not send is not made good. */
+const MOST_LATE_MS = 60_000
 
 class Load implements RunningProgram {
   readonly #host: Host
@@ -110,15 +110,15 @@ class Load implements RunningProgram {
     this.#payload = new Uint8Array(Math.max(MARK.length, this.#options.packetBytes - headers))
     this.#payload.set(MARK)
     this.#host.trace.remark('load began', { to: printEndpoint(to) })
-    this.#nextMs = this.#host.now()
+    this.#nextMs = this.#host.monotonic()
     if (this.#options.pattern === 'on-off') this.#burstEndsMs = this.#nextMs + this.#exponential(this.#options.onMs)
     this.#plan()
   }
 
   #plan(): void {
     const { pattern, onMs, offMs } = this.#options
-    const lateMs = this.#host.now() - this.#nextMs
-    if (Math.abs(lateMs) > LEAP_MS) {
+    const lateMs = this.#host.monotonic() - this.#nextMs
+    if (lateMs > MOST_LATE_MS) {
       this.#nextMs += lateMs
       this.#burstEndsMs += lateMs
     }
@@ -127,7 +127,7 @@ class Load implements RunningProgram {
       this.#nextMs = Math.max(this.#nextMs, this.#burstEndsMs + this.#exponential(offMs))
       this.#burstEndsMs = this.#nextMs + this.#exponential(onMs)
     }
-    this.#host.after(Math.max(0, this.#nextMs - this.#host.now()), () => {
+    this.#host.after(Math.max(0, this.#nextMs - this.#host.monotonic()), () => {
       if (!this.#sending) return
       this.#packets++
       this.#socket!.send(this.#to!, NOTHING, this.#payload, this.#options.dscp)

@@ -82,14 +82,14 @@ export function resumeReception({ doubles, start }: Row, kept: Row): void {
 }
 
 /**
- * One packet, come now by the clock of `host`, into the statistics that stand in a row from `start` on (see {@link Row}, whose parts these are:
+ * One packet, come now by the monotonic clock of `host`, into the statistics that stand in a row from `start` on (see {@link Row}, whose parts these are:
  * a row itself would be an object for each packet): its sequence number (0–65535), its timestamp (modulo 2³²), and how long a tick of that is.
  */
 export function receivePacket(
   doubles: Float64Array,
   integers: Int32Array,
   start: number,
-  host: Pick<Host, 'now'>,
+  host: Pick<Host, 'monotonic'>,
   sequence: number,
   timestamp: number,
   manner: Pick<Manner, 'msPerTick'>,
@@ -99,7 +99,7 @@ export function receivePacket(
   const ahead = (sequence - highest) & 0xffff
   if (highest < 0) {
     begin(integers, base, sequence, timestamp)
-    doubles[start + LAST_ARRIVAL_MS] = host.now()
+    doubles[start + LAST_ARRIVAL_MS] = host.monotonic()
     return
   }
   if (ahead === 1) {
@@ -109,12 +109,12 @@ export function receivePacket(
   else if (ahead === 0 || ahead > 65536 - MAX_MISORDER) {
     late(integers, base, highest + (ahead === 0 ? 0 : ahead - 65536))
   } else {
-    if (leap(integers, base, sequence, timestamp)) doubles[start + LAST_ARRIVAL_MS] = host.now()
+    if (leap(integers, base, sequence, timestamp)) doubles[start + LAST_ARRIVAL_MS] = host.monotonic()
     return
   }
   integers[base + RECEIVED]! += 1
   integers[base + RESTART] = -1
-  const arrivalMs = host.now()
+  const arrivalMs = host.monotonic()
   const sentApartMs = ((timestamp - integers[base + LAST_TIMESTAMP]!) | 0) * manner.msPerTick
   const difference = arrivalMs - doubles[start + LAST_ARRIVAL_MS]! - sentApartMs
   integers[base + LAST_TIMESTAMP] = timestamp

@@ -42,7 +42,7 @@ export interface TalkOptions {
   readonly silenceSuppression?: boolean
   /** From now to the first packet, ms, default 0. Packets follow at exact multiples of `packetMs` from there. */
   readonly phaseMs?: number
-  /** No packet is sent at or after this time of the host's clock, ms; default never. */
+  /** No packet is sent at or after this time of the host's monotonic clock, ms; default never. */
   readonly untilMs?: number
   /** 0–63, default 46: expedited forwarding. */
   readonly dscp?: number
@@ -57,8 +57,10 @@ export interface SessionReport {
 
 const EXPEDITED_FORWARDING = 46
 const SOURCES_KEPT = 8
-/** A clock that is so far off, ms, has been set, or its host stood still for as long: what was not said then is not made good. */
-const LEAP_MS = 60_000
+/** What was held up for longer, ms, is not made good: PJMEDIA catches up as much. */
+const MOST_LATE_MS = 500
+/** More frames than anybody says: at 10 ms, what is said in 248 days. */
+const NO_END = 0x7fff_ffff
 /** RTCP packets seen on an RTP port (200–204 without the marker's bit, RFC 5761 §4). */
 const RTCP_FIRST = 72
 const RTCP_LAST = 76
@@ -84,7 +86,7 @@ const START_MS = 0
 /** The timer of the next frame; {@link NO_TIMER} where it does not talk. */
 const TIMER = 1
 const FRAMES = 4
-/** How many frames there will be; −1: without end. */
+/** How many frames there will be; {@link NO_END} where it talks until it is hushed. */
 const LAST_FRAME = 5
 const IN_TRACK = 6
 /** 1 where the last frame was sent. */
@@ -163,7 +165,7 @@ export class RtpSession implements UdpReceiver, Bell {
     const { codec, packetMs = codec.packetMs, silenceSuppression = false, dscp = EXPEDITED_FORWARDING } = options
     const integers = this.integers
     const base = this.start * 2
-    const startMs = this.host.now() + (options.phaseMs ?? 0)
+    const startMs = this.host.monotonic() + (options.phaseMs ?? 0)
     this.stopTimer()
     if (integers[base + SENT] === 0 && integers[base + FRAMES] === 0) this.draw()
     else integers[base + TIMESTAMP]! += Math.round(((startMs - this.dueMs()) * codec.clockHz) / 1000)
@@ -175,7 +177,7 @@ export class RtpSession implements UdpReceiver, Bell {
     integers[base + FRAMES] = 0
     integers[base + SPOKE] = 0
     if (this.host.trace.on) this.remarkStart(options.remote, codec, packetMs)
-    this.schedule(startMs - this.host.now())
+    this.schedule(startMs - this.host.monotonic())
   }
 
   /** Sends something that is no RTP from the session's port. */
@@ -247,12 +249,13 @@ export class RtpSession implements UdpReceiver, Bell {
   ring(): void {
     const { doubles, integers, start, host } = this
     const { track, silenceSuppression, payloadType, dscp, ticksPerPacket, packetMs } = this.manner!
-    const nowMs = host.now()
+    const nowMs = host.monotonic()
     const base = start * 2
     // Counted from the start, so that neither rounding nor a late timer adds up.
     const startMs = doubles[start + START_MS]!
     const frames = integers[base + FRAMES]!
-    if (nowMs > startMs + frames * packetMs && this.isOver(nowMs)) return
+    const dueMs = startMs + frames * packetMs
+    if (nowMs > dueMs && this.isPast(nowMs, nowMs - dueMs)) return
     const inTrack = integers[base + IN_TRACK]!
     const timestamp = integers[base + TIMESTAMP]!
     const speaks = !silenceSuppression || track.speaking[inTrack] === 1
@@ -279,33 +282,31 @@ export class RtpSession implements UdpReceiver, Bell {
   /** The next frame is due in `delayMs`. */
   private schedule(delayMs: number): void {
     const base = this.start * 2
-    const waitMs = delayMs >= 0 && delayMs <= LEAP_MS ? delayMs : this.outOfTime(delayMs)
-    const isLast = this.integers[base + FRAMES] === this.integers[base + LAST_FRAME]
-    this.doubles[this.start + TIMER] = isLast ? NO_TIMER : this.host.after(waitMs, this)
+    const isLast = this.integers[base + FRAMES]! >= this.integers[base + LAST_FRAME]!
+    this.doubles[this.start + TIMER] = isLast ? NO_TIMER : this.host.after(Math.max(delayMs, 0), this)
   }
 
-  /** What was held up is made good; after a leap the stream goes on from there, a packet later. A phase may be of any length. */
-  private outOfTime(delayMs: number): number {
-    const integers = this.integers
-    const base = this.start * 2
-    if (integers[base + FRAMES] === 0) return Math.max(0, delayMs)
-    if (delayMs < 0 && delayMs >= -LEAP_MS) return 0
-    const { packetMs } = this.manner!
-    const startMs = this.doubles[this.start + START_MS]! + packetMs - delayMs
-    this.doubles[this.start + START_MS] = startMs
-    if (integers[base + LAST_FRAME]! >= 0) {
-      integers[base + LAST_FRAME] = Math.max(
-        integers[base + FRAMES]!,
-        framesUntil(startMs, packetMs, this.aside.untilMs),
-      )
+  /**
+   * A frame is late: its host was held up. Without time left the talk ends. Where it is later than {@link MOST_LATE_MS}, the frame that is
+   * due now goes out in its place: the timestamp counts those between (RFC 3550 §5.1), the sequence does not. False where it is to be sent.
+   */
+  private isPast(nowMs: number, lateMs: number): boolean {
+    const { untilMs } = this.aside
+    if (untilMs !== undefined && nowMs >= untilMs) {
+      this.doubles[this.start + TIMER] = NO_TIMER
+      return true
     }
-    return packetMs
-  }
-
-  /** Ends the talk where a late frame has no time left. */
-  private isOver(nowMs: number): boolean {
-    if (this.aside.untilMs === undefined || nowMs < this.aside.untilMs) return false
-    this.doubles[this.start + TIMER] = NO_TIMER
+    if (lateMs <= MOST_LATE_MS) return false
+    const { packetMs, ticksPerPacket } = this.manner!
+    const skipped = Math.floor(lateMs / packetMs)
+    if (skipped === 0) return false
+    const { integers } = this
+    const base = this.start * 2
+    integers[base + FRAMES]! += skipped
+    integers[base + TIMESTAMP]! += skipped * ticksPerPacket
+    integers[base + IN_TRACK] = (integers[base + IN_TRACK]! + skipped) & TRACK_MASK
+    integers[base + SPOKE] = 0
+    this.ring()
     return true
   }
 
@@ -363,9 +364,9 @@ export class RtpSession implements UdpReceiver, Bell {
   }
 }
 
-/** How many frames begin before `untilMs`; -1: without end. */
+/** How many frames begin before `untilMs`. */
 function framesUntil(startMs: number, packetMs: number, untilMs = Number.POSITIVE_INFINITY): number {
-  if (untilMs === Number.POSITIVE_INFINITY) return -1
+  if (untilMs - startMs >= NO_END * packetMs) return NO_END
   let frames = Math.max(0, Math.floor((untilMs - startMs) / packetMs) - 1)
   while (startMs + frames * packetMs < untilMs) frames++
   return frames

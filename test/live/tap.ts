@@ -19,6 +19,7 @@ export function tapped(host: Host, heard: (bytes: Uint8Array, to: Endpoint) => v
     },
     tls: host.tls,
     now: () => host.now(),
+    monotonic: () => host.monotonic(),
     after: (delayMs, callback) => host.after(delayMs, callback),
     cancel: (timer) => host.cancel(timer),
     random: (name) => host.random(name),

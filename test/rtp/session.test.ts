@@ -100,25 +100,18 @@ describe('stories', () => {
     expect(two.said()).toEqual(['90000: +0 +0', '90020: +1 +160'])
   })
 
+  const stands = (forMs: number): Incident => ({ kind: 'freeze', node: 'alice', forNs: forMs * MS })
+  const sets = (stepMs: number): Incident => ({ kind: 'clock', node: 'alice', stepMs })
+
   test.each<[string, Incident, number, string]>([
-    [
-      'stood still for 59 s: all is made good',
-      { kind: 'freeze', node: 'alice', forNs: 59_000 * MS },
-      120,
-      '6000 119980',
-    ],
-    [
-      'stood still for 61 s: it goes on at its pace',
-      { kind: 'freeze', node: 'alice', forNs: 61_000 * MS },
-      120,
-      '2951 119990',
-    ],
-    ['wakes in time', { kind: 'freeze', node: 'alice', forNs: 3000 * MS }, 10, '500 9980'],
-    ['wakes when the time is over', { kind: 'freeze', node: 'alice', forNs: 50_000 * MS }, 10, '250 4980'],
-    ['wakes long after', { kind: 'freeze', node: 'alice', forNs: 90_000 * MS }, 10, '250 4980'],
-    ['is told that it is a day later', { kind: 'clock', node: 'alice', stepMs: 86_400_000 }, 10, '250 4980'],
-    ['is told so, and has till then', { kind: 'clock', node: 'alice', stepMs: 86_400_000 }, 86_410, '500 9980'],
-    ['is told that it is 70 s earlier', { kind: 'clock', node: 'alice', stepMs: -70_000 }, 10, '4000 79980'],
+    ['stands still until a frame is 500 ms late: all is made good', stands(510), 10, '500 9980'],
+    ['stands still until one is 510 ms late: 25 are skipped', stands(520), 10, '475 9980'],
+    ['stands still for 59 s: goes on from there', stands(59_000), 120, '3051 119980'],
+    ['wakes when the time is over', stands(50_000), 10, '250 4980'],
+    ['is told that it is 30 s later', sets(30_000), 10, '500 9980'],
+    ['is told that it is 5 s earlier', sets(-5000), 10, '500 9980'],
+    ['is told that it is a day later', sets(86_400_000), 10, '500 9980'],
+    ['is told that it is a day earlier', sets(-86_400_000), 10, '500 9980'],
   ])('a host that %s', (_, incident, untilS, expected) => {
     const two = new Two()
     two.network.strike(4990 * MS, incident)
@@ -127,6 +120,41 @@ describe('stories', () => {
     const times = two.packets().map(({ atNs }) => Math.round(atNs / MS))
     expect(`${times.length} ${times.at(-1)}`).toBe(expected)
     expect(two.alice.talking).toBe(false)
+  })
+
+  test('what is skipped counts in the timestamp and not in the sequence, and the frames keep their places', () => {
+    const two = new Two()
+    two.network.strike(30 * MS, stands(1045))
+    two.talk({ untilMs: 1120 })
+    two.network.run()
+    expect(two.said()).toEqual(['0: +0 +0', '20: +1 +160', '1075: +2 +8480', '1080: +3 +8640', '1100: +4 +8800'])
+  })
+
+  test('a packet that holds more than may be late is made good', () => {
+    const two = new Two()
+    two.network.strike(10 * MS, stands(1140))
+    two.talk({ packetMs: 600, untilMs: 2000 })
+    two.network.run()
+    expect(two.said()).toEqual(['0: +0 +0', '1150: +1 +4800', '1200: +2 +9600', '1800: +3 +14400'])
+  })
+
+  test('with silence suppression a skip begins a spurt', () => {
+    const two = new Two()
+    two.network.strike(30 * MS, stands(8990))
+    two.talk({ silenceSuppression: true, untilMs: 20_000 })
+    two.network.run()
+    const packets = two.packets()
+    const gaps = packets.filter(({ timestamp }, at) => at === 0 || (timestamp - packets[at - 1]!.timestamp) >>> 0 > 160)
+    expect(packets.filter(({ marker }) => marker)).toEqual(gaps)
+    expect(packets.filter(({ atNs }) => atNs > 30 * MS && atNs < 9020 * MS)).toEqual([])
+  })
+
+  test('a listener whose clock is set hears no jitter', () => {
+    const two = new Two()
+    two.network.strike(500 * MS, { kind: 'clock', node: 'bob', stepMs: 30_000 })
+    two.talk({ untilMs: 1000 })
+    two.network.run()
+    expect(two.bob.report().sources).toMatchObject([{ received: 50, lost: 0, peakJitterMs: 0 }])
   })
 
   test('30 ms of A-law are 240 bytes under the number asked for', () => {
@@ -249,6 +277,42 @@ describe('laws', () => {
       expect(source?.received ?? 0).toBe(came.length)
       if (source !== undefined) expect(source.lost).toBe(came.at(-1)! - came[0]! + 1 - came.length)
       expect(two.alice.report().sent).toBe(packets)
+    },
+  )
+
+  const incident: fc.Arbitrary<Incident> = fc.oneof(
+    fc.record({
+      kind: fc.constant('freeze' as const),
+      node: fc.constant('alice'),
+      forNs: fc.integer({ min: MS, max: 1500 * MS }),
+    }),
+    fc.record({
+      kind: fc.constant('clock' as const),
+      node: fc.constant('alice'),
+      stepMs: fc.integer({ min: -9000, max: 9000 }),
+    }),
+  )
+
+  law.prop([fc.array(fc.tuple(fc.integer({ min: 1, max: 3000 }), incident), { maxLength: 4 })], { numRuns: 40 })(
+    'whenever a host stands still or its clock is set: no frame is early or more than 500 ms late, and none is skipped for less',
+    (incidents) => {
+      const two = new Two()
+      for (const [atMs, incident] of incidents) two.network.strike(atMs * MS, incident)
+      two.talk({ untilMs: 5000 })
+      two.network.run()
+      const packets = two.packets()
+      const frames = packets.map(({ timestamp }) => ((timestamp - packets[0]!.timestamp) >>> 0) / 160)
+      expect([frames[0], frames.at(-1)]).toEqual([0, 249])
+      for (const [at, { sequence, atNs }] of packets.entries()) {
+        expect((sequence - packets[0]!.sequence + 65536) % 65536).toBe(at)
+        const lateMs = (frame: number): number => atNs / MS - frame * 20
+        expect(lateMs(frames[at]!)).toBeGreaterThanOrEqual(0)
+        expect(lateMs(frames[at]!)).toBeLessThanOrEqual(500)
+        const next = at === 0 ? 0 : frames[at - 1]! + 1
+        if (frames[at] === next) continue
+        expect(lateMs(next)).toBeGreaterThan(500)
+        expect(lateMs(frames[at]!)).toBeLessThan(20)
+      }
     },
   )
 })

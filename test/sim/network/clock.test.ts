@@ -65,6 +65,31 @@ describe('a clock that goes wrong', () => {
       expect(Math.abs(waited - delayMs)).toBeLessThan(1e-5)
     },
   )
+
+  law.prop([
+    fc.array(
+      fc.tuple(fc.nat(5000), fc.integer({ min: -9000, max: 9000 }), fc.double({ min: -0.5, max: 1, noNaN: true })),
+      {
+        maxLength: 4,
+      },
+    ),
+    fc.nat(9000),
+  ])('steps are in what it shows alone, and what it waits is what it has run', (changes, delayMs) => {
+    const { network, a } = world({ delayNs: 1000 }, 1)
+    for (const [atMs, stepMs, driftRatio] of changes) {
+      network.strike(atMs * 1e6, { kind: 'clock', node: 'a', stepMs, driftRatio })
+    }
+    const ran: number[] = []
+    const look = (): void => {
+      ran.push(a.monotonic())
+      if (ran.length < 20) a.after(delayMs, look)
+    }
+    network.ask(0, 'a', look)
+    network.run(1e11)
+    for (const [at, ms] of ran.entries()) expect(Math.abs(ms - at * delayMs)).toBeLessThan(1e-3)
+    const steps = changes.reduce((sum, [, stepMs]) => sum + stepMs, 0)
+    expect(a.now() - a.monotonic()).toBeCloseTo(steps, 3)
+  })
 })
 
 describe('a link that makes copies', () => {
