@@ -6,8 +6,11 @@ import { canonicalName } from './name.ts'
 
 /** A resolution, and how long it may be remembered, seconds. */
 export interface Verdict {
-  readonly resolution: Resolution
+  /** Undefined: the server knows an alias alone, of which another may know more. */
+  readonly resolution: Resolution | undefined
   readonly keepSeconds: number
+  /** The name that it is about: that at the end of the aliases. */
+  readonly about: string
 }
 
 const NXDOMAIN = 3
@@ -30,21 +33,28 @@ export function verdictOf(response: DnsMessage, name: string, type: RecordType):
     const records = own.filter(isAsked(type)).map(recordOf)
     if (records.length > 0) {
       for (const { ttlSeconds } of records) keepSeconds = Math.min(keepSeconds, ttlSeconds)
-      return { resolution: { ok: true, records }, keepSeconds }
+      return { resolution: { ok: true, records }, keepSeconds, about: owner }
     }
     const alias = own.find((one) => one.type === 'CNAME')
     if (alias?.type !== 'CNAME') break
     keepSeconds = Math.min(keepSeconds, alias.ttlSeconds)
     owner = canonicalName(alias.target)
   }
+  const isOpen = owner !== name && response.code !== NXDOMAIN && soaOf(response) === undefined
+  if (isOpen) return { resolution: undefined, keepSeconds, about: owner }
   const why = response.code === NXDOMAIN ? 'no such name' : 'no such record'
-  return { resolution: { ok: false, why }, keepSeconds: Math.min(keepSeconds, negativeSeconds(response)) }
+  keepSeconds = Math.min(keepSeconds, negativeSeconds(response))
+  return { resolution: { ok: false, why }, keepSeconds, about: owner }
 }
 
 /** RFC 2308 §5: the lesser of the SOA's TTL and minimum; without an SOA nothing is remembered. */
-function negativeSeconds({ authorities }: DnsMessage): number {
-  const soa = authorities.find((one) => one.type === 'SOA')
+function negativeSeconds(response: DnsMessage): number {
+  const soa = soaOf(response)
   return soa?.type === 'SOA' ? Math.min(soa.ttlSeconds, soa.minimumSeconds) : 0
+}
+
+function soaOf({ authorities }: DnsMessage): Resource | undefined {
+  return authorities.find((one) => one.type === 'SOA')
 }
 
 type Asked = Resource & { readonly type: RecordType }

@@ -25,11 +25,17 @@ export interface ResolverOptions {
 }
 
 type Waiter = (result: Resolution) => void
+/** `about`: the name at the end of the aliases. */
+type Done = (resolution: Resolution, keepSeconds: number, about: string) => void
 
 const PORT = 53
 const TIMEOUT_MS = 5000
 const ATTEMPTS = 2
 const UDP_BYTES = 1232
+/** Times that an alias may lead to another server's name. */
+const MOST_ALIASES = 8
+/** In place of a type: of the name there is nothing at all. */
+const NO_TYPE = '*'
 const EMPTY = new Uint8Array(0)
 
 /** One host's. */
@@ -50,7 +56,7 @@ export class StubResolver {
   /** What is in the cache, or is no name at all; undefined where a server must be asked. */
   known(name: string, type: RecordType): Resolution | undefined {
     if (!labelsOf(name).ok) return { ok: false, why: 'no such name' }
-    return this.#cache.find(keyOf(name, type))
+    return this.#cache.find(keyOf(name, type)) ?? this.#cache.find(keyOf(name, NO_TYPE))
   }
 
   /** Asks the servers; those who want the same at the same time share one question. Never answers from within the call. */
@@ -61,9 +67,15 @@ export class StubResolver {
       running.waiters.push(answer)
       return
     }
-    const lookup = new Lookup(this, canonicalName(name), type, (resolution, keepSeconds) => {
+    const lookup = new Lookup(this, canonicalName(name), type, (resolution, keepSeconds, about) => {
       this.#lookups.delete(key)
-      if (this.options.caches) this.#cache.keep(key, resolution, keepSeconds)
+      if (this.options.caches) {
+        this.#cache.keep(key, resolution, keepSeconds)
+        // RFC 2308 §5: that there is no such name is true of each type.
+        if (!resolution.ok && resolution.why === 'no such name') {
+          this.#cache.keep(keyOf(about, NO_TYPE), resolution, keepSeconds)
+        }
+      }
       for (const waiter of lookup.waiters) waiter(resolution)
     })
     lookup.waiters.push(answer)
@@ -87,9 +99,13 @@ export class StubResolver {
 class Lookup {
   readonly waiters: Waiter[] = []
   readonly #resolver: StubResolver
-  readonly #name: string
+  /** What is asked for now: in the end the name at the end of the aliases. */
+  #name: string
   readonly #type: RecordType
-  readonly #done: (resolution: Resolution, keepSeconds: number) => void
+  readonly #done: Done
+  /** For how long the aliases so far may be believed, seconds. */
+  #keepSeconds = Number.POSITIVE_INFINITY
+  #aliases = 0
   /** How many tries were begun. */
   #tries = 0
   /** A server has said that it could not. */
@@ -99,12 +115,7 @@ class Lookup {
   #connection: Connection | undefined
   #timer: Timer = NO_TIMER
 
-  constructor(
-    resolver: StubResolver,
-    name: string,
-    type: RecordType,
-    done: (resolution: Resolution, keepSeconds: number) => void,
-  ) {
+  constructor(resolver: StubResolver, name: string, type: RecordType, done: Done) {
     this.#resolver = resolver
     this.#name = name
     this.#type = type
@@ -123,7 +134,7 @@ class Lookup {
       },
     )
     if (!opened.ok) {
-      host.after(1, () => this.#done({ ok: false, why: 'server failure' }, 0))
+      host.after(1, () => this.#done({ ok: false, why: 'server failure' }, 0, this.#name))
       return
     }
     this.#socket = opened.value
@@ -179,11 +190,22 @@ class Lookup {
     }
     const verdict = verdictOf(response, this.#name, this.#type)
     if (verdict !== undefined) {
-      this.#end(verdict.resolution, verdict.keepSeconds)
+      this.#keepSeconds = Math.min(this.#keepSeconds, verdict.keepSeconds)
+      this.#name = verdict.about
+      if (verdict.resolution !== undefined) this.#end(verdict.resolution, this.#keepSeconds)
+      else if (++this.#aliases > MOST_ALIASES) this.#end({ ok: false, why: 'server failure' }, 0)
+      else this.#askAnew()
       return
     }
     this.#wasRefused = true
     this.#fail(`it said ${CODES[response.code] ?? `code ${response.code}`}`)
+  }
+
+  /** RFC 1034 §3.6.2: the name that the alias stands for, of all servers. */
+  #askAnew(): void {
+    this.#tries = 0
+    this.#wasRefused = false
+    this.#next()
   }
 
   /** RFC 1035 §4.2.2, RFC 7766 §5: what does not fit into a datagram is asked again over TCP, in what is left of the time. */
@@ -230,10 +252,10 @@ class Lookup {
     this.#connection?.close()
     this.#connection = undefined
     this.#socket?.close()
-    this.#done(resolution, keepSeconds)
+    this.#done(resolution, keepSeconds, this.#name)
   }
 }
 
-function keyOf(name: string, type: RecordType): string {
+function keyOf(name: string, type: RecordType | typeof NO_TYPE): string {
   return `${type} ${canonicalName(name)}`
 }

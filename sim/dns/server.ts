@@ -71,7 +71,7 @@ class DnsServer implements RunningProgram {
   do(verb: string, parameters: Readonly<Record<string, unknown>>): Issue | undefined {
     if (verb === 'fail') this.#fails = parameters.with as DnsFailure
     else if (verb === 'recover') this.#fails = undefined
-    else if (verb === 'change') this.#change(parameters.records as readonly Resource[])
+    else if (verb === 'change') return this.#change(parameters.records as readonly Resource[])
     else return failure(verb, 'fail, recover or change').issue
     return undefined
   }
@@ -81,14 +81,21 @@ class DnsServer implements RunningProgram {
     this.#listener.close()
   }
 
-  #change(records: readonly Resource[]): void {
+  #change(records: readonly Resource[]): Issue | undefined {
+    const zoneOf = (record: Resource): string | undefined => this.#zones.of(record.name)
+    const stray = records.find((one) => zoneOf(one) === undefined)
+    if (stray !== undefined) {
+      const known = this.#source.map(({ name }) => name).join(', ')
+      return failure('change', `names in its zones (${known}), not ${stray.name}`).issue
+    }
     const isReplaced = (old: Resource): boolean =>
       records.some(({ name, type }) => type === old.type && canonicalName(name) === canonicalName(old.name))
     this.#source = this.#source.map((zone) => {
-      const own = records.filter((one) => canonicalName(one.name).endsWith(canonicalName(zone.name)))
+      const own = records.filter((one) => zoneOf(one) === canonicalName(zone.name))
       return { ...zone, records: [...zone.records.filter((old) => !isReplaced(old)), ...own] }
     })
     this.#zones = new Zones(this.#source)
+    return undefined
   }
 
   #received(datagram: Datagram): void {

@@ -42,6 +42,12 @@ export class Zones {
     }
   }
 
+  /** The zone that a name is in, canonical: of several the narrowest. */
+  of(name: string): string | undefined {
+    const asked = canonicalName(name)
+    return this.#zones.find((zone) => isWithin(asked, zone.name))?.name
+  }
+
   /** The answer to a question: REFUSED for what is in none of the zones. */
   answer({ name, type }: Question): ZoneAnswer {
     const answers: Resource[] = []

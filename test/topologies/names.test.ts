@@ -51,6 +51,16 @@ test.each([
     'sip MX 10 mail',
     '14:72 a line such as "www 60 A 192.0.2.1", of a type A, AAAA, NS, CNAME, PTR, TXT, SOA, SRV, NAPTR',
   ],
+  [
+    'sip A 203.0.113.5',
+    'www.a.org. A 203.0.113.5',
+    '14:72 a name in example.com, not www.a.org: its server has no such zone',
+  ],
+  [
+    'sip A 203.0.113.5',
+    'sip A 203.0.113.5, sip CNAME www',
+    '14:91 an alias alone: sip.example.com has other lines as well',
+  ],
   ['example.com: { ttl', 'example..com: { ttl', '14:36 a domain name such as sip.example.com, not "example..com"'],
   ['first-only', 'some', '15:33 one of pass, first-only, drop, not "some"'],
 ] as const)('%s → %s', (before, after, expected) => {

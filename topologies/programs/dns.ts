@@ -6,7 +6,7 @@ import type { Host, RunningProgram } from '../../platform/host.ts'
 import type { DnsImpairments } from '../../sim/dns/impairment.ts'
 import { parseLine } from '../../sim/dns/line.ts'
 import type { Resource } from '../../sim/dns/message.ts'
-import { labelsOf } from '../../sim/dns/name.ts'
+import { canonicalName, isWithin, labelsOf } from '../../sim/dns/name.ts'
 import { DNS_FAILURES, dnsServer } from '../../sim/dns/server.ts'
 import type { Zone } from '../../sim/dns/zone.ts'
 import { runTime } from '../links/time.ts'
@@ -26,19 +26,41 @@ const zoneName = checked('a zone such as example.com', (text) => {
   return labels.ok ? undefined : labels.issue.expected
 })
 
+/** What is wrong with a line beside the other lines of its zone: it is of another zone, or an alias has company (RFC 1034 §3.6.2). */
+function misplaced(zone: string, lines: readonly string[], n: number): string | undefined {
+  const context = { origin: zone, ttlSeconds: 0 }
+  const records = lines.map((text) => parseLine(text, context))
+  const own = records[n]!
+  if (!own.ok) return own.issue.expected
+  const name = canonicalName(own.value.name)
+  if (!isWithin(name, canonicalName(zone))) return `a name in ${zone}, not ${name}: its server has no such zone`
+  if (own.value.type !== 'CNAME') return undefined
+  const other = records.find((one) => one !== own && one.ok && canonicalName(one.value.name) === name)
+  return other === undefined ? undefined : `an alias alone: ${name} has other lines as well`
+}
+
 /** Answers for its zones. */
 export const dns = shape({
   program: z.literal('dns'),
-  zones: z.record(
-    zoneName,
-    shape({
-      /** The TTL of lines that say none. */
-      ttl: quantity('duration').default(300_000_000_000),
-      /** How long "there is no such thing" may be believed. */
-      negative: quantity('duration').default(60_000_000_000),
-      records: z.array(line).default([]),
+  zones: z
+    .record(
+      zoneName,
+      shape({
+        /** The TTL of lines that say none. */
+        ttl: quantity('duration').default(300_000_000_000),
+        /** How long "there is no such thing" may be believed. */
+        negative: quantity('duration').default(60_000_000_000),
+        records: z.array(line).default([]),
+      }),
+    )
+    .check(({ value, issues }) => {
+      for (const [name, { records }] of Object.entries(value)) {
+        records.forEach((_, n) => {
+          const message = misplaced(name, records, n)
+          if (message !== undefined) issues.push({ code: 'custom', path: [name, 'records', n], message, input: value })
+        })
+      }
     }),
-  ),
   /** How long it thinks about each question. */
   delay: runTime.default(0),
   /** How it fails from the start. */

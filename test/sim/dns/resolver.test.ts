@@ -36,7 +36,7 @@ describe('a resolver with one answer', () => {
       '2 A no.example.com: no such name',
       '12 AAAA sip.example.com: no such record',
       '22 A _udp.example.com: no such record',
-      '32 A far.example.com: no such record',
+      '40 A far.example.com: server failure',
     ])
   })
 
