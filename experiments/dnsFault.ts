@@ -70,6 +70,6 @@ function objectionTo(name: string, topology: Topology): string | undefined {
   if (servers.includes(name)) return undefined
   if (servers.length === 0) return `a host that runs a DNS server, and this topology has none: not "${name}"`
   const close = nearest(name, servers)
-  const known = name in topology.nodes ? `${name} runs none` : `not "${name}"`
+  const known = Object.hasOwn(topology.nodes, name) ? `${name} runs none` : `not "${name}"`
   return `a host that runs a DNS server, ${known}: ${close === undefined ? `one of ${servers.join(', ')}` : `did you mean ${close}?`}`
 }

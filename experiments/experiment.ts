@@ -5,7 +5,7 @@ import type { Program } from '../platform/host.ts'
 import type { FaultRule } from '../sim/faults/rule.ts'
 import { facesOf } from '../topologies/boxes.ts'
 import { runTime } from '../topologies/links/time.ts'
-import { plainAddressesOf } from '../topologies/node.ts'
+import { nodeNamed, plainAddressesOf } from '../topologies/node.ts'
 import { readTopology, type Topology, topology } from '../topologies/topology.ts'
 import { inside, type YamlDocument } from '../topologies/yaml/document.ts'
 import { inOrder } from '../topologies/yaml/mistake.ts'
@@ -155,7 +155,7 @@ function resolve(
   const scope = { ...scopeOf(network), own: Object.keys(own) }
   const objections: Objection[] = []
   for (const node of scope.own)
-    if (network.nodes[node]?.kind !== 'host')
+    if (nodeNamed(network.nodes, node)?.kind !== 'host')
       objections.push({
         path: ['topology'],
         expected: `a topology with a host "${node}", for the program that is given for it`,

@@ -16,6 +16,7 @@ import { CHANGEABLE, type Changeable } from '../topologies/links/link.ts'
 import { limit } from '../topologies/links/queue.ts'
 import { changeOf } from '../topologies/links/simulated.ts'
 import { linkTime, runTime } from '../topologies/links/time.ts'
+import { nodeNamed } from '../topologies/node.ts'
 import type { Topology } from '../topologies/topology.ts'
 import type { Objection } from '../topologies/yaml/read.ts'
 import { quantity, shape, whole } from '../topologies/yaml/shape.ts'
@@ -200,7 +201,7 @@ function placeOf(on: string, { links, nodes }: Topology, path: Objection['path']
   }
   const ids = links.map(({ between }) => between.join('--'))
   const close = to === undefined ? nearest(on, ids) : undefined
-  const known = to !== undefined && from! in nodes && to in nodes
+  const known = to !== undefined && Object.hasOwn(nodes, from!) && Object.hasOwn(nodes, to)
   const hint = known
     ? `${from} and ${to} share none: the links are ${ids.join(', ')}`
     : close === undefined
@@ -211,7 +212,7 @@ function placeOf(on: string, { links, nodes }: Topology, path: Objection['path']
 }
 
 function nodeObjection(kind: IncidentKind, name: string, topology: Topology): string | undefined {
-  const node = topology.nodes[name]
+  const node = nodeNamed(topology.nodes, name)
   if (node === undefined) return noNode(name, topology)
   if (kind !== 'reboot')
     return node.kind === 'host' ? undefined : `a host: ${name} is a ${node.kind}, which can \`reboot\``

@@ -38,6 +38,7 @@ export function vary(document: YamlDocument, changes: readonly Change[]): YamlDo
 function wrongStep(root: unknown, steps: readonly string[]): string | undefined {
   let at = root
   for (const [depth, step] of steps.entries()) {
+    if (step === '__proto__') return 'a path to something that is there: nothing is called __proto__'
     const last = depth === steps.length - 1
     const where = depth === 0 ? 'the top' : steps.slice(0, depth).join('.')
     if (typeof at !== 'object' || at === null) return `a path to something that is there: ${where} is ${String(at)}`

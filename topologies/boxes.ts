@@ -21,7 +21,7 @@ export function realmsIn({ nodes, links }: Topology, alsoParts?: string): Realms
     const parts = node.kind === 'nat' || (node.kind === 'firewall' && name === alsoParts)
     return parts ? { name, addresses, hides: cidrOf(node.inside) } : { name, addresses }
   })
-  const sound = links.filter(({ between: [a, b] }) => a in nodes && b in nodes && a !== b)
+  const sound = links.filter(({ between: [a, b] }) => Object.hasOwn(nodes, a) && Object.hasOwn(nodes, b) && a !== b)
   return findRealms(
     known,
     sound.map(({ between: [a, b] }) => [a, b]),

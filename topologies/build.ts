@@ -8,7 +8,7 @@ import { firewallOptionsOf } from './firewall.ts'
 import { errorLimitsOf } from './icmp.ts'
 import { changeOf, simulatedDirection } from './links/simulated.ts'
 import { natOptionsOf } from './nat.ts'
-import { addressesOf, type HostNode, plainAddressesOf, type RouterNode } from './node.ts'
+import { addressesOf, type HostNode, nodeNamed, plainAddressesOf, type RouterNode } from './node.ts'
 import { resolverOptionsOf } from './resolver.ts'
 import { tcpSettingsOf } from './tcp.ts'
 import { tlsSettingsOf } from './tls.ts'
@@ -75,7 +75,7 @@ function hostOf(host: HostNode): Omit<HostOptions, 'interfaces'> {
 
 /** A name stands for an address, or for all those of a node. */
 function recordsOf({ nodes }: Topology, target: string): readonly DnsRecord[] {
-  const node = nodes[target]
+  const node = nodeNamed(nodes, target)
   const addresses = node === undefined ? [target] : plainAddressesOf(node)
   return addresses.map((address) => {
     const text = canonicalAddress(address) ?? address

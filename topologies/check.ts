@@ -6,7 +6,7 @@ import { boxes, type Neighbours, realmsIn } from './boxes.ts'
 import { unsaid } from './icmp.ts'
 import { contradictions } from './links/contradictions.ts'
 import { narrowLinks } from './mtu.ts'
-import { addressesOf, type HostNode, type Node, outsideOf } from './node.ts'
+import { addressesOf, type HostNode, type Node, nodeNamed, outsideOf } from './node.ts'
 import type { Topology } from './topology.ts'
 import type { Objection } from './yaml/read.ts'
 
@@ -23,7 +23,7 @@ function linksOf({ nodes, links }: Topology): readonly Objection[] {
   const seen = new Set<string>()
   return links.flatMap(({ between }, i) => {
     const unknown = between.flatMap((end, side) =>
-      end in nodes ? [] : [{ path: ['links', i, 'between', side], expected: noNode(end, names) }],
+      Object.hasOwn(nodes, end) ? [] : [{ path: ['links', i, 'between', side], expected: noNode(end, names) }],
     )
     if (unknown.length > 0) return unknown
     const [a, b] = between
@@ -81,7 +81,7 @@ function forgotten(
   nodes: Topology['nodes'],
   near: readonly string[],
 ): readonly Objection[] {
-  const way = near.find((one) => nodes[one]?.kind !== 'host')
+  const way = near.find((one) => Object.hasOwn(nodes, one) && nodes[one]!.kind !== 'host')
   const own = addressesOf(host).map(cidrOf)
   const outside = each(nodes).find(({ name: other, text }) => {
     return other !== name && !own.some((cidr) => inPrefix(cidr, cidrOf(text).address))
@@ -100,7 +100,7 @@ function wrongGateway(
 ): readonly Objection[] {
   const gateway = host.gateway!
   const path = ['nodes', name, 'gateway']
-  const target = nodes[gateway]
+  const target = nodeNamed(nodes, gateway)
   if (target === undefined) return [{ path, expected: noNode(gateway, Object.keys(nodes)) }]
   if (!near.includes(gateway)) {
     return [
@@ -117,7 +117,7 @@ function wrongGateway(
 /** Names that stand for neither an address nor a node. */
 function nowhere({ nodes, names }: Topology): readonly Objection[] {
   return Object.entries(names).flatMap(([name, target]) => {
-    if (target in nodes || canonicalAddress(target) !== undefined) return []
+    if (Object.hasOwn(nodes, target) || canonicalAddress(target) !== undefined) return []
     return [{ path: ['names', name], expected: `an address, or ${noNode(target, Object.keys(nodes))}` }]
   })
 }

@@ -78,6 +78,12 @@ const router = shape({
 export const node = z.discriminatedUnion('kind', [host, router, nat, firewall])
 
 export type Node = z.output<typeof node>
+
+/** The node of that name; undefined where there is none. A name such as `constructor` is one like others, though every object has such a key. */
+export function nodeNamed(nodes: Readonly<Record<string, Node>>, name: string): Node | undefined {
+  return Object.hasOwn(nodes, name) ? nodes[name] : undefined
+}
+
 export type HostNode = Extract<Node, { kind: 'host' }>
 export type RouterNode = Extract<Node, { kind: 'router' }>
 

@@ -11,7 +11,7 @@ import { checked, shape } from './yaml/shape.ts'
 const name = checked('a name', (text) =>
   /^[A-Za-z][A-Za-z0-9._-]*$/.test(text) && !text.includes('--')
     ? undefined
-    : `a name of letters, digits, ".", "_" and single "-", not "${text}"`,
+    : `a name that begins with a letter and goes on with letters, digits, ".", "_" and single "-", not "${text}"`,
 )
 
 /** A topology file. */

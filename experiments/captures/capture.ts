@@ -62,9 +62,10 @@ export class Capture {
     const names = nodes.flatMap(({ name, addresses }) => addresses.map((address) => [address, name] as const))
     this.#files = outputs.map((output) => {
       output.write(sectionHeader(application))
-      output.write(nameResolution(names))
       const file = new File(output)
       for (const end of ends) file.open(end, this.#macOf(end))
+      // Behind the interfaces: editcap and mergecap take what a file has before any other block for all its interfaces.
+      output.write(nameResolution(names))
       return file
     })
   }

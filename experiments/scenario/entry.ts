@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { nearest } from '../../platform/nearest.ts'
 import { HOST_VERBS } from '../../topologies/hostVerbs.ts'
+import { nodeNamed } from '../../topologies/node.ts'
 import { type ProgramName, VERBS } from '../../topologies/programs.ts'
 import type { Topology } from '../../topologies/topology.ts'
 import { match, type Objection } from '../../topologies/yaml/read.ts'
@@ -53,14 +54,14 @@ export function resolveEntry(written: WrittenEntry, topology: Topology, scope: S
 function taskOf(written: WrittenEntry, topology: Topology, scope: Scope, objections: Objection[]): Task | undefined {
   const { at: _, when: __, after: ___, who, do: verb, ...given } = written
   const names = Object.keys(topology.nodes)
-  const node = topology.nodes[who]
+  const node = nodeNamed(topology.nodes, who)
   if (node === undefined) {
     const close = nearest(who, names)
     const hint = close === undefined ? `one of ${names.join(', ')}` : `did you mean ${close}?`
     objections.push({ path: ['who'], expected: `a node of the topology, not "${who}": ${hint}` })
     return undefined
   }
-  if (node.kind === 'host' && verb in HOST_VERBS && scope.own?.includes(who) !== true) {
+  if (node.kind === 'host' && Object.hasOwn(HOST_VERBS, verb) && scope.own?.includes(who) !== true) {
     return parametersOf(HOST_VERBS, verb, given, HOST_ITSELF, objections)
   }
   if (node.kind === 'nat' || node.kind === 'firewall') return boxTask(node.kind, verb, given, objections)
@@ -70,7 +71,7 @@ function taskOf(written: WrittenEntry, topology: Topology, scope: Scope, objecti
     objections.push({ path: ['who'], expected: `a node that runs a program: ${who} runs none` })
     return undefined
   }
-  const program = programs.findIndex((one) => verb in VERBS[one])
+  const program = programs.findIndex((one) => Object.hasOwn(VERBS[one], verb))
   if (program < 0) {
     const verbs = [...programs.flatMap((one) => Object.keys(VERBS[one])), ...Object.keys(HOST_VERBS)]
     const close = nearest(verb, verbs)
@@ -110,7 +111,7 @@ function boxTask(kind: string, verb: string, given: object, objections: Objectio
 
 /** The names of the programs that a node runs, in order. */
 function programsOf(topology: Topology, name: string): readonly ProgramName[] {
-  const node = topology.nodes[name]
+  const node = nodeNamed(topology.nodes, name)
   if (node === undefined || node.kind !== 'host' || node.runs === undefined) return []
   return [node.runs].flat().map(({ program }) => program)
 }

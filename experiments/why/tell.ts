@@ -54,7 +54,7 @@ function tellWhat(history: History, record: TraceRecord): string {
       return `${node} ${way} ${bytes} bytes ${record.kind === 'written' ? 'to' : 'from'} ${printEndpoint({ address, port })}, over ${record.over.toUpperCase()}`
     }
     case 'asked':
-      return `the scenario asks ${node} to ${VERBS[record.verb] ?? record.verb}`
+      return `the scenario asks ${node} to ${record.verb === 'options' ? 'send OPTIONS' : record.verb}`
     case 'faulted':
       return tellFault(record).text
     default:
@@ -99,9 +99,6 @@ const LOSSES: Readonly<Record<Exclude<LossCause, `fault: ${string}`>, string>> =
   policed: 'it exceeded the rate that was agreed',
   'active queue management': 'the queue sheds load before it is full',
 }
-
-/** Verbs of the scenario that are no English ones. */
-const VERBS: Readonly<Record<string, string>> = { options: 'send OPTIONS' }
 
 /** Why there is such a loss. */
 function tellCause(why: LossCause): string {

@@ -133,6 +133,15 @@ describe('Wireshark', () => {
   })
 })
 
+test('all interfaces stand before any other block, so that editcap and mergecap know them', () => {
+  const { all } = captures({ delayNs: 2e6 })
+  const view = new DataView(all.buffer, all.byteOffset, all.length)
+  const types: number[] = []
+  for (let at = 0; at < all.length; at += view.getUint32(at + 4, true)) types.push(view.getUint32(at, true))
+  const [section, name, packet] = [0x0a0d0d0a, 4, 6]
+  expect(types.slice(0, types.indexOf(packet))).toEqual([section, 1, 1, 1, 1, name])
+})
+
 test('a run that ends early says what was still under way', () => {
   const written: Uint8Array[] = []
   const output = { write: (bytes: Uint8Array) => void written.push(bytes) }

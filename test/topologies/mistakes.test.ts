@@ -141,19 +141,39 @@ describe('a mistake in a topology is found where it stands', () => {
     ],
     [', aor: sip:alice@example.com', '', '2:60 `aor` is missing here'],
     ['nodes:', 'node:', '1:1 there is no key "node" here: did you mean nodes?'],
-    ['  r: ', '  r--s: ', '4:3 a name of letters, digits, ".", "_" and single "-", not "r--s"'],
+    [
+      '  r: ',
+      '  r--s: ',
+      '4:3 a name that begins with a letter and goes on with letters, digits, ".", "_" and single "-", not "r--s"',
+    ],
     [
       '[bob, r]',
       '[bob, r',
       '7:62 YAML that can be read: Flow sequence in block collection must be sufficiently indented and end with a ]',
     ],
     ['delay: 5 ms', 'delay: 5 ms, delay: 6 ms', '7:39 each key once: this one was given before'],
+    ['{ kind: router }', '*router', '4:10 an alias (*) whose anchor (&) stands before it'],
+    ['{ kind: router }', '{ <<: router }', '4:16 a map after <<, or an alias of one: its keys are taken over'],
+    ['  r: ', '  __proto__: {}\n  r: ', '4:3 another key than __proto__, which no map here can have'],
+    ['[bob, r]', '[bob, __proto__]', '7:22 a node of this topology, not "__proto__": one of alice, bob, r'],
+    ['[bob, r]', '[bob, constructor]', '7:22 a node of this topology, not "constructor": one of alice, bob, r'],
+    ['gateway: r }', 'gateway: toString }', '3:60 a node of this topology, not "toString": one of alice, bob, r'],
+    ['links:', 'names: { x: valueOf }\nlinks:', '5:13 an address, or a node of this topology, not "valueOf": …'],
+    ['links:', '---\nlinks:', '5:1 one document: a file has no second one after ---'],
   ])('%s → %s: %s', (before, after, expected) => {
     const [start, end] = expected.split('…') as [string, string?]
     const isExpected = (one: string): boolean => {
       return end === undefined ? one === expected : one.startsWith(start) && one.endsWith(end)
     }
     expect(complaints(before, after).find(isExpected) ?? complaints(before, after)).toEqual(expect.any(String))
+  })
+
+  test('<< takes over the keys of another map, and what is wrong there is shown where it was taken over', () => {
+    const merged = SOUND.replace('alice: {', 'alice: &phone {').replace('bob:   {', 'bob:   { <<: *phone,')
+    const reading = readTopology(readYaml('t.yaml', merged))
+    expect(reading.ok && reading.value.nodes.bob).toMatchObject({ runs: { program: 'phone' }, gateway: 'r' })
+    const wrong = readTopology(readYaml('t.yaml', merged.replace('program: phone', 'program: fone')))
+    expect(wrong.ok ? [] : wrong.mistakes.map(({ at }) => at)).toEqual(['t.yaml:2:84', 't.yaml:3:16'])
   })
 
   test('a host that no link reaches is said to be so', () => {

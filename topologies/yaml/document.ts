@@ -11,7 +11,9 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  visit,
   type YAMLError,
+  type YAMLMap,
 } from 'yaml'
 import { inOrder, type Mistake } from './mistake.ts'
 
@@ -49,11 +51,13 @@ export function readYaml(file: string, text: string): YamlDocument {
     return { at: `${file}:${line}:${col}`, file, line, column: col, length, text: row, expected }
   }
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error', merge: true })
     const open = document.errors.length === 0 ? undefined : unclosed(text)
     const mistakes =
       open === undefined
-        ? complaintsOf(document).map(({ pos, message }) => mistakeAt(pos[0], pos[1], syntax(message)))
+        ? [...complaintsOf(document), ...misused(document)].map(({ pos, message }) =>
+            mistakeAt(...pos, syntax(message)),
+          )
         : [
             mistakeAt(
               open,
@@ -104,9 +108,7 @@ function rangeOf(root: Node | null, path: Path, at: 'value' | 'key'): Range | un
   let range = spanOf(root)
   for (const [depth, step] of path.entries()) {
     if (isMap(node)) {
-      const pair: Pair | undefined = node.items.find(
-        (item) => isScalar(item.key) && String(item.key.value) === String(step),
-      )
+      const pair = pairAt(node, String(step)) ?? node.items.find(({ key }) => isMerge(key))
       if (pair === undefined) return range
       const last = depth === path.length - 1
       range = (last && at === 'key' ? undefined : spanOf(pair.value)) ?? spanOf(pair.key) ?? range
@@ -117,6 +119,11 @@ function rangeOf(root: Node | null, path: Path, at: 'value' | 'key'): Range | un
     } else return isAlias(node) ? spanOf(node) : range
   }
   return range
+}
+
+/** The pair with that key; undefined where the map has none of its own. */
+function pairAt({ items }: YAMLMap, key: string): Pair | undefined {
+  return items.find((item) => isScalar(item.key) && String(item.key.value) === key)
 }
 
 /** A node's place; a map or list of several lines is shown by its first character alone. */
@@ -144,6 +151,37 @@ function complaintsOf({ errors, warnings }: Pick<Document, 'errors' | 'warnings'
   return deep === undefined ? [...errors, ...warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')] : [deep]
 }
 
+/** Aliases and keys that can be written and mean nothing: they would be seen, or lost, only when the value is made. */
+function misused(document: Document): readonly Pick<YAMLError, 'pos' | 'message'>[] {
+  const found: Pick<YAMLError, 'pos' | 'message'>[] = []
+  const tell = (node: unknown, message: string): void => {
+    const pos = spanOf(node)
+    if (pos !== undefined) found.push({ pos: [...pos], message })
+  }
+  if (document.errors.length > 0) return found
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) === undefined) tell(alias, UNKNOWN_ALIAS)
+    },
+    Pair: (_, { key, value }) => {
+      if (!isScalar(key)) return
+      if (key.value === '__proto__') tell(key, NO_KEY)
+      const merged = isSeq(value) ? value.items : [value]
+      if (!isMerge(key)) return
+      for (const one of merged) if (!isMap(isAlias(one) ? one.resolve(document) : one)) tell(one ?? key, NO_MERGE)
+    },
+  })
+  return found
+}
+
+/** The key << takes over what another map has. */
+function isMerge(key: unknown): boolean {
+  return isScalar(key) && key.source === '<<' && key.type === 'PLAIN'
+}
+
+const UNKNOWN_ALIAS = 'Unresolved alias'
+const NO_KEY = 'No such key'
+const NO_MERGE = 'No map to merge'
 const TOO_DEEP = 'Maximum call stack size exceeded'
 
 /** How the reader begins to complain, and what is said of it here. */
@@ -151,6 +189,10 @@ const SENTENCES: readonly (readonly [begins: string, expected: string])[] = [
   ['Map keys must be unique', 'each key once: this one was given before'],
   ['Unresolved tag', 'a value without this tag, which means nothing here'],
   ['Excessive alias count', 'fewer aliases (*): together these stand for too much'],
+  [UNKNOWN_ALIAS, 'an alias (*) whose anchor (&) stands before it'],
+  [NO_KEY, 'another key than __proto__, which no map here can have'],
+  [NO_MERGE, 'a map after <<, or an alias of one: its keys are taken over'],
+  ['Source contains multiple documents', 'one document: a file has no second one after ---'],
   [TOO_DEEP, 'lists and maps that stand less deep in each other'],
 ]
 
