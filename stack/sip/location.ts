@@ -17,7 +17,7 @@ export interface Target {
 /** What a proxy asks. */
 export interface LocationService {
   /** True if the domain of this URI is ours. */
-  isResponsible(uri: Uri): boolean
+  isResponsible(uri: Pick<Uri, 'host'>): boolean
   /** Where this user is at `nowMs`, best first; empty if known and nowhere (480), undefined if unknown (404). */
   find(user: string, nowMs: number): readonly Target[] | undefined
 }
@@ -38,7 +38,7 @@ export class StaticLocations implements LocationService {
     )
   }
 
-  isResponsible(uri: Uri): boolean {
+  isResponsible(uri: Pick<Uri, 'host'>): boolean {
     return uri.host.toLowerCase() === this.#domain
   }
 

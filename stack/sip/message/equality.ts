@@ -1,5 +1,6 @@
 // Whether two URIs are the same (RFC 3261 §19.1.4): what registrars, proxies and callers ask of bindings and targets. Not transitive.
 
+import { literalAddress } from './host.ts'
 import type { Parameters } from './parameters.ts'
 import { printUri, type Uri } from './uri.ts'
 
@@ -10,11 +11,17 @@ export function uriEqual(one: Uri, other: Uri): boolean {
   return (
     plain(one.user) === plain(other.user) &&
     plain(one.password) === plain(other.password) &&
-    one.host.toLowerCase() === other.host.toLowerCase() &&
+    sameHost(one.host, other.host) &&
     one.port === other.port &&
     sameParameters(one.parameters, other.parameters) &&
     sameHeaders(one.headers, other.headers)
   )
+}
+
+/** Names know no case; addresses are compared as numbers, since IPv6 ones have many spellings (RFC 5954 §4.2). */
+function sameHost(one: string, other: string): boolean {
+  if (one === other || one.toLowerCase() === other.toLowerCase()) return true
+  return one.includes(':') && other.includes(':') && literalAddress(one) === literalAddress(other)
 }
 
 /** Those that must not stand in one URI alone; any other may, and is then ignored. */

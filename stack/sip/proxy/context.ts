@@ -6,6 +6,8 @@ import type { Target } from '../location.ts'
 import { answer } from '../message/answer.ts'
 import { change, type Edit } from '../message/change.ts'
 import type { Request, Response } from '../message/message.ts'
+import { printNameAddr } from '../message/nameAddr.ts'
+import type { Parameters } from '../message/parameters.ts'
 import type { Uri } from '../message/uri.ts'
 import type { ClientOwner, ClientTransaction } from '../transaction/client.ts'
 import { Failover, type Try } from '../transaction/failover.ts'
@@ -14,7 +16,8 @@ import type { ServerTransaction } from '../transaction/server.ts'
 import { bestResponse, otherChallenges } from './best.ts'
 import { proxyBranch } from './branch.ts'
 import { forwarded } from './forwarding.ts'
-import { loopMark, MARK } from './routing.ts'
+import { leadsBack, loopMark, MARK } from './routing.ts'
+import { TargetSet } from './targets.ts'
 
 /** What a response context needs of its proxy. */
 export interface ContextPlace {
@@ -48,11 +51,11 @@ export class ResponseContext {
   /** Let go with the answer. */
   #request: Request | undefined
   readonly #place: ContextPlace
-  /** Not tried yet, the best first. */
-  #targets: Target[]
+  readonly #targets: TargetSet
+  /** The request is for our domain: a 3xx may add targets (§16.5). */
+  readonly #recurses: boolean
   readonly #branches: Branch[] = []
   readonly #kept: Response[] = []
-  readonly #tried: string[] = []
   #answered = false
   /** After a 2xx, a 6xx or a CANCEL no branch is added (§16.7 step 5, §16.10). */
   #closed = false
@@ -63,15 +66,13 @@ export class ResponseContext {
     this.#request = request
     this.#isInvite = request.method === 'INVITE'
     this.#place = place
-    this.#targets = [...targets]
+    this.#targets = new TargetSet(targets)
+    this.#recurses = place.recurse && targets[0]?.uri !== request.uri
   }
 
   /** Forwards to the best targets, all at once (§16.6). */
   forward(): void {
-    const best = this.#targets[0]?.q
-    const together = this.#targets.filter(({ q }) => q === best)
-    this.#targets = this.#targets.filter(({ q }) => q !== best)
-    const begun = together.map((target) => [this.#newBranch(), target] as const)
+    const begun = this.#targets.best().map((target) => [this.#newBranch(), target] as const)
     for (const [branch, target] of begun) this.#send(branch, target)
   }
 
@@ -132,13 +133,25 @@ export class ResponseContext {
 
   #response(branch: Branch, response: Response): void {
     const { status } = response
+    if (!leadsBack(response)) {
+      this.#strand(branch, response)
+      return
+    }
     if (branch.client !== undefined) this.#place.heard(response, branch.client.next)
     if (branch.machine.ended) {
       if (status >= 200 && status < 300) this.#forwardBack(response) // a further 2xx to INVITE (§16.7 step 5)
       return
     }
-    const event = status === 100 ? '100' : status < 200 ? '101-199' : status < 300 ? '2xx' : '300-699'
+    // RFC 4320 §4.1: nothing but a 100 may be said of a non-INVITE before its end; our own transaction says it.
+    const isTrying = status === 100 || (status < 200 && !this.#isInvite)
+    const event = isTrying ? '100' : status < 200 ? '101-199' : status < 300 ? '2xx' : '300-699'
     branch.machine.handle(event, response)
+  }
+
+  /** §16.7 step 3: a response without a further Via was meant for this element, and says nothing to whoever asked. */
+  #strand(branch: Branch, { status, callId }: Response): void {
+    this.#place.layer.host.trace.remark('response not forwarded: it has no Via but ours', { status, call: callId })
+    if (status >= 200 && !branch.machine.ended) branch.machine.handle('transport error')
   }
 
   #perform(
@@ -186,11 +199,11 @@ export class ResponseContext {
   /** §16.7 step 4: a final response is kept until all branches have one. */
   #keep(response: Response): void {
     if (this.#answered) return
-    this.#kept.push(response)
+    const kept = response.status < 400 && this.#recurses && !this.#closed ? this.#redirected(response) : response
+    if (kept !== undefined) this.#kept.push(kept)
     if (response.status >= 600) this.cancel()
-    else if (response.status < 400 && this.#place.recurse) this.#redirect(response)
     if (this.#branches.some(({ machine }) => !machine.ended)) return
-    if (!this.#closed && this.#targets.length > 0) this.forward()
+    if (!this.#closed && this.#targets.waits) this.forward()
     else this.#answer()
   }
 
@@ -199,23 +212,19 @@ export class ResponseContext {
     if (!this.#answered) this.#keep(this.#own(status))
   }
 
-  /** Puts the Contacts of a 3xx among the targets, each once (§16.5). */
-  #redirect({ contacts }: Response): void {
-    if (contacts === '*') return
-    for (const { uri, parameters } of contacts) {
-      const q = Number(parameters.get('q') ?? 1)
-      const key = `${uri.scheme}:${uri.user}@${uri.host}:${uri.port}`
-      if (this.#tried.includes(key) || (uri.scheme !== 'sip' && uri.scheme !== 'sips')) continue
-      this.#tried.push(key)
-      this.#targets.push({ uri, q, path: [] })
-    }
-    this.#targets.sort((one, other) => other.q - one.q)
+  /** Puts the Contacts of a 3xx among the targets (§16.5), and gives what is left for whoever asked: nothing, if that was all. */
+  #redirected(response: Response): Response | undefined {
+    const { contacts } = response
+    if (contacts === '*' || contacts.length === 0) return response
+    const ours = contacts.filter(({ uri }) => uri.scheme === 'sip')
+    this.#targets.add(ours.map(({ uri, parameters }) => ({ uri, q: qualityOf(parameters), path: [] })))
+    const others = contacts.filter(({ uri }) => uri.scheme !== 'sip').map(printNameAddr)
+    return others.length === 0 ? undefined : change(response, [{ set: 'Contact', value: others.join(', ') }])
   }
 
   /** §16.7 steps 6 to 9. */
   #answer(): void {
-    const redirected = this.#place.recurse ? this.#kept.filter(({ status }) => status >= 400) : this.#kept
-    const best = bestResponse(redirected.length > 0 ? redirected : this.#kept)
+    const best = this.#kept.length > 0 ? bestResponse(this.#kept) : this.#own(408) // step 6
     this.#finish()
     if (best.status === 408 && !this.#isInvite)
       this.server.neverRespond() // RFC 4320 §4.2
@@ -243,4 +252,10 @@ export class ResponseContext {
     this.#request = undefined
     this.#place.answered(this)
   }
+}
+
+/** Preference of a 3xx's Contact, 0 to 1; 1 where nothing sensible is said. */
+function qualityOf(parameters: Parameters): number {
+  const q = Number(parameters.get('q') ?? 1)
+  return q >= 0 && q <= 1 ? q : 1
 }

@@ -15,9 +15,12 @@ import type { ServerTransaction, TransactionUser } from '../transaction/server.t
 import type { SipTimers } from '../transaction/timers.ts'
 import { locate } from '../transport/locate.ts'
 import type { SipTransport } from '../transport/transport.ts'
+import { SIP_PORT } from '../transport/via.ts'
+import { description } from '../user-agent/capabilities.ts'
+import { ALLOW } from '../user-agent/methods.ts'
 import { type ContextPlace, ResponseContext } from './context.ts'
 import { forwarded } from './forwarding.ts'
-import { loopMark, MARK, ownRoute, withoutOwnRoute } from './routing.ts'
+import { type IsHere, loopMark, MARK, ownRoute, preprocessed } from './routing.ts'
 import { Sources } from './sources.ts'
 import { refusal } from './validation.ts'
 
@@ -82,7 +85,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
 
   /** An ACK to a 2xx goes on without any state (§16.11), to the first target. */
   ack(received: Request): void {
-    const request = withoutOwnRoute(received, this.#transport)
+    const request = preprocessed(received, this.#transport, this.#isHere)
     const targets = this.#targets(request)
     const target = typeof targets === 'number' ? undefined : targets[0]
     if (target === undefined || received.maxForwards === 0) {
@@ -122,7 +125,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
 
   #proxy(received: Request, server: ServerTransaction): void {
     // Its Route first (§16.4): what comes back without it, or with it again, is the same to the loop's mark (§16.3 step 4).
-    const request = withoutOwnRoute(received, this.#transport)
+    const request = preprocessed(received, this.#transport, this.#isHere)
     const refused = refusal(request, this.#transport, () => this.newTag())
     if (refused !== undefined) {
       server.respond(refused)
@@ -130,6 +133,10 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     }
     if (this.#isAsked(request)) {
       server.respond(this.#register(received, server.source))
+      return
+    }
+    if (this.#isPing(request)) {
+      server.respond(answer(received, 200, { toTag: this.newTag(), headers: description() }))
       return
     }
     const challenge = this.#challenge(received)
@@ -148,6 +155,11 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     context.forward()
   }
 
+  /** OPTIONS without a user asks what this server can do (§11). */
+  #isPing({ method, uri }: Request): boolean {
+    return method === 'OPTIONS' && uri.user === undefined && this.#isOurDomain(uri)
+  }
+
   /** A REGISTER for our domain is for us. */
   #isAsked({ method, uri }: Request): boolean {
     return method === 'REGISTER' && uri.user === undefined && this.#isOurDomain(uri)
@@ -156,7 +168,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   #register(request: Request, source: Endpoint): Response {
     const { registrar, gatekeeper, symmetric } = this.#behaviour
     const toTag = this.newTag()
-    if (registrar === undefined) return answer(request, 405, { toTag })
+    if (registrar === undefined) return answer(request, 405, { toTag, headers: [['Allow', ALLOW]] }) // §21.4.6
     const judged = gatekeeper?.judge(request, 'Authorization')
     if (judged?.ok === false) return answer(request, 401, { toTag, headers: judged.headers }) // §10.3 step 3
     return registrar.register(request, toTag, judged?.user, symmetric ? source : undefined)
@@ -175,6 +187,11 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   #isOurDomain(uri: Uri): boolean {
     return this.#locations.isResponsible(uri) || this.#transport.isOurs(uri.host, uri.port)
   }
+
+  /** Our domain's name leads to every port of ours that it is written with: nothing else is known to bear it. */
+  readonly #isHere: IsHere = ({ host, port }) =>
+    this.#transport.isOurs(host, port) ||
+    ((port ?? SIP_PORT) === this.#transport.port && this.#locations.isResponsible({ host }))
 
   /** The target set (§16.5), or the status that refuses: 404 for an unknown user, 480 for one who is nowhere. */
   #targets(request: Request): readonly Target[] | 404 | 480 {

@@ -1,12 +1,33 @@
 // The way of a request before a proxy looks for its target: RFC 3261 §16.4, and the loop's mark of §16.3 step 4 as RFC 5393 has it.
 
 import { change, type Edit } from '../message/change.ts'
-import type { Request } from '../message/message.ts'
+import { findLine, firstEnd, STRIDE, valueEnd } from '../message/head.ts'
+import { ID } from '../message/headers.ts'
+import type { Request, Response } from '../message/message.ts'
 import { printUri, type Uri } from '../message/uri.ts'
 import type { SipTransport } from '../transport/transport.ts'
+import { SIP_PORT } from '../transport/via.ts'
 
-/** §16.4: undoes what a strict router before us did, and takes away the Route that led here. */
-export function withoutOwnRoute(request: Request, transport: SipTransport): Request {
+/** True if a URI's host and port, and nothing else of it, are ours: an address of the transport's, or our domain's name. */
+export type IsHere = (uri: Pick<Uri, 'host' | 'port'>) => boolean
+
+/** §16.4: undoes what a strict router before us did, and takes away a `maddr` and the Route that led here. */
+export function preprocessed(received: Request, transport: SipTransport, isHere: IsHere): Request {
+  const request = withoutOwnRoute(received, transport, isHere)
+  const { uri } = request
+  const maddr = uri.parameters.get('maddr')
+  return maddr !== undefined && isHere({ ...uri, host: maddr })
+    ? change(request, [{ uri: withoutMaddr(uri) }])
+    : request
+}
+
+/** What led here is taken away: `maddr`, and the port and transport if they are no defaults. */
+function withoutMaddr(uri: Uri): Uri {
+  const port = uri.port === SIP_PORT ? SIP_PORT : undefined
+  return { ...uri, port, parameters: uri.parameters.without('maddr').without('transport') }
+}
+
+function withoutOwnRoute(request: Request, transport: SipTransport, isHere: IsHere): Request {
   if (request.first('Route') === undefined) return request
   const edits: Edit[] = []
   let routes = request.all('Route')
@@ -17,7 +38,7 @@ export function withoutOwnRoute(request: Request, transport: SipTransport): Requ
     edits.push({ remove: 'Route' }, ...routes.map((value): Edit => ({ append: 'Route', value })))
   }
   const first = routes.length > 0 ? request.routes[0] : undefined
-  if (first !== undefined && transport.isOurs(first.uri.host, first.uri.port)) edits.push({ removeFirst: 'Route' })
+  if (first !== undefined && isHere(first.uri)) edits.push({ removeFirst: 'Route' })
   return edits.length === 0 ? request : change(request, edits)
 }
 
@@ -50,4 +71,13 @@ export function isLooped(request: Request, transport: SipTransport): boolean {
   if (ours.length === 0) return false
   const mark = `${MARK}${loopMark(request)}`
   return ours.some(({ parameters }) => parameters.get('branch')?.endsWith(mark))
+}
+
+/** True for a response with a Via below the top one: there is somebody to whom it can be passed on. */
+export function leadsBack({ head }: Response): boolean {
+  const first = findLine(head, ID.via, 'Via')
+  return (
+    findLine(head, ID.via, 'Via', first + STRIDE) >= 0 ||
+    firstEnd(head.text, head.index[first + 2]!, valueEnd(head, first)) < valueEnd(head, first)
+  )
 }

@@ -16,7 +16,7 @@ interface Refusal {
 // biome-ignore format: a table
 const CHECKS: readonly Check[] = [
   // step 1, reasonable syntax, is the codec's: see transport/rejection.ts
-  ({ uri }) => (uri.scheme === 'sip' || uri.scheme === 'tel' ? undefined : { status: 416 }),                             // 2
+  (request) => (isSpoken(request) ? undefined : { status: 416 }),                             // 2
   ({ maxForwards }) => (maxForwards === 0 ? { status: 483 } : undefined),                                            // 3
   (request, transport) => (isLooped(request, transport) ? { status: 482 } : undefined),                              // 4
   (request) => unsupported(request),                                                                                 // 5
@@ -30,6 +30,11 @@ export function refusal(request: Request, transport: SipTransport, newTag: () =>
       return answer(request, refused.status, { toTag: newTag(), headers: refused.headers ?? [] })
   }
   return undefined
+}
+
+/** A tel URI goes where its Route says; by itself it names no place. */
+function isSpoken({ uri, routes }: Request): boolean {
+  return uri.scheme === 'sip' || (uri.scheme === 'tel' && routes.length > 0)
 }
 
 /** Step 5: no extension of proxies is known here. */

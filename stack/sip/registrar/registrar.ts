@@ -30,7 +30,7 @@ export class Registrar implements LocationService {
     this.#policy = policy
   }
 
-  isResponsible(uri: Uri): boolean {
+  isResponsible(uri: Pick<Uri, 'host'>): boolean {
     return this.#fixed.isResponsible(uri)
   }
 

@@ -3,7 +3,7 @@
 
 import type { Datagram, Endpoint, Host, UdpSocket, Unreachable } from '../../../platform/host.ts'
 import type { Issue } from '../../../platform/result.ts'
-import { printHost } from '../message/host.ts'
+import { literalAddress, printHost } from '../message/host.ts'
 import type { Request, Response } from '../message/message.ts'
 import { parseMessage } from '../message/parse.ts'
 import type { Uri } from '../message/uri.ts'
@@ -68,7 +68,10 @@ export class SipTransport {
   readonly #host: Host
   readonly #socket: UdpSocket | undefined
   readonly #address: string
-  readonly #port: number
+  /** All at which it can be reached. */
+  readonly #addresses: ReadonlySet<string>
+  /** The port to which all of this belongs, 1–65535. */
+  readonly port: number
   #streams: SipStreams | undefined
   readonly #tcp: SipTransportOptions['tcp']
   /** What URIs said of the way to each. */
@@ -79,8 +82,9 @@ export class SipTransport {
 
   constructor(host: Host, { port = SIP_PORT, address, tcp }: SipTransportOptions = {}) {
     this.#host = host
-    this.#port = port
+    this.port = port
     this.#address = address ?? host.addresses()[0] ?? ''
+    this.#addresses = new Set(address === undefined ? host.addresses() : [address])
     this.sentBy = `${printHost(this.#address)}:${port}`
     const opened = host.udp(address === undefined ? { port } : { port, address }, {
       received: (datagram) => this.#received(datagram),
@@ -150,9 +154,10 @@ export class SipTransport {
     return `SIP/2.0/${way} ${this.sentBy};branch=${branch};rport`
   }
 
-  /** True if `host` and `port` (default 5060) of a URI or Via are this port's. */
+  /** True if `host` and `port` (default 5060) of a URI or Via are this port's, at any of its addresses, however they are written. */
   isOurs(host: string, port: number | undefined): boolean {
-    return host === this.#address && (port ?? SIP_PORT) === this.#port
+    if ((port ?? SIP_PORT) !== this.port) return false
+    return host === this.#address || this.#addresses.has(literalAddress(host) ?? '')
   }
 
   /** Sends the bytes of a message. They go by reference and must never change. */

@@ -18,7 +18,7 @@ function supported(): Header {
   return ['Supported', SUPPORTED.join(', ')]
 }
 
-/** All that an answer to OPTIONS says. */
+/** All that an answer to OPTIONS says, but for Allow, which a proxy leaves out (§11.2). */
 export function description(): readonly Header[] {
-  return [['Allow', ALLOW], supported(), ['Accept', ACCEPT], ['Accept-Encoding', 'identity'], ['Accept-Language', 'en']]
+  return [supported(), ['Accept', ACCEPT], ['Accept-Encoding', 'identity'], ['Accept-Language', 'en']]
 }

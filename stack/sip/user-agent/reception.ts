@@ -10,7 +10,7 @@ import type { ServerTransaction, TransactionUser } from '../transaction/server.t
 import type { Calls } from './calls.ts'
 import { description } from './capabilities.ts'
 import { inspect } from './inspection.ts'
-import { METHODS, type Treatment } from './methods.ts'
+import { ALLOW, METHODS, type Treatment } from './methods.ts'
 
 /** What the reception needs of its user agent. */
 export interface Desk {
@@ -80,7 +80,7 @@ export class Reception implements TransactionUser {
         if (call?.bye(server) !== true) this.#respond(server, 481)
         return
       case 'describe':
-        this.#respond(server, call === undefined ? this.#desk.readiness() : 200, description())
+        this.#respond(server, call === undefined ? this.#desk.readiness() : 200, [['Allow', ALLOW], ...description()])
         return
       case 'refuse change':
         this.#respond(server, 488)

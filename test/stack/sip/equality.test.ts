@@ -24,6 +24,8 @@ describe('uriEqual', () => {
       'sip:alice@atlanta.com?priority=urgent&subject=project%20x',
     ],
     ['tel:+49301234', 'tel:+49301234'],
+    ['sip:bob@[2001:db8::9:1]', 'sip:bob@[2001:DB8:0:0:0:0:9:01]'], // RFC 5954 §4.2
+    ['sip:bob@[::ffff:192.0.2.1]:5060', 'sip:bob@[::FFFF:c000:201]:5060'],
   ])('%s is %s', (one, other) => expect(uriEqual(uri(one), uri(other))).toBe(true))
 
   it.each([

@@ -1,54 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type ProxyOptions, proxy } from '../../../../stack/programs/proxy.ts'
-import { Agent, type Answers } from '../agent.ts'
-import { Stage, type StageOptions } from '../stage.ts'
+import type { Answers } from '../agent.ts'
 import { linesOf } from '../written.ts'
-
-const HOSTS = { alice: '10.0.0.1', bob: '10.0.0.2', carol: '10.0.0.3', dave: '10.0.0.4', proxy: '10.0.0.9' }
-const PROXY = HOSTS.proxy
-const BOB = 'sip:bob@10.0.0.2'
-const CAROL = 'sip:carol@10.0.0.3'
-const DAVE = 'sip:dave@10.0.0.4'
-
-interface Story extends StageOptions, Omit<Partial<ProxyOptions>, 'domain'> {
-  /** What alice sends at 0; default an INVITE to bob. */
-  readonly start?: string
-  readonly lines?: readonly string[]
-  /** What everybody answers to which method. */
-  readonly bob?: Readonly<Record<string, Answers>>
-  readonly carol?: Readonly<Record<string, Answers>>
-  readonly dave?: Readonly<Record<string, Answers>>
-  /** When alice cancels, ms. */
-  readonly cancel?: number
-  readonly until?: number
-}
-
-/** Alice sends one request through a proxy for example.com. */
-function tell({
-  start = 'INVITE sip:bob@example.com',
-  lines = [],
-  cancel,
-  until,
-  bob,
-  carol,
-  dave,
-  ...options
-}: Story) {
-  const stage = new Stage(HOSTS, { names: { 'example.com': PROXY }, ...options })
-  const users = options.users ?? { bob: BOB, carol: CAROL, all: [BOB, CAROL, DAVE], absent: [] }
-  const running = proxy.start(stage.host('proxy'), { ...options, domain: 'example.com', users })
-  const alice = new Agent(stage.host('alice'))
-  const agents = { bob: new Agent(stage.host('bob'), bob), carol: new Agent(stage.host('carol'), carol) }
-  new Agent(stage.host('dave'), dave)
-  stage.at(0, 'alice', () => {
-    const client = alice.send(PROXY, start, ...lines)
-    if (cancel !== undefined) stage.host('alice').after(cancel, () => client.cancel())
-  })
-  return { stage, alice, ...agents, running, ladder: stage.run(until) }
-}
-
-/** What alice heard. */
-const heard = (story: Story): string[] => tell(story).alice.heard
+import { BOB, CAROL, heard, PROXY, tell } from './story.ts'
 
 describe('a call', () => {
   test('INVITE, 100, INVITE; 180, 200; the ACK goes past the proxy without Record-Route', () => {
@@ -131,6 +84,7 @@ describe('what a proxy refuses itself', () => {
     ['a user who is nowhere', 'INVITE sip:absent@example.com', [], '10 480 INVITE'],
     ['another scheme', 'INVITE mailto:bob@example.com', [], '10 416 INVITE'],
     ['a URI that asks for TLS', 'INVITE sips:bob@example.com', [], '10 416 INVITE'],
+    ['a telephone number that no Route leads to', 'OPTIONS tel:+4930123', [], '10 416 OPTIONS'],
     ['no hops left', 'OPTIONS sip:bob@example.com', ['Max-Forwards: 0'], '10 483 OPTIONS'],
     ['an extension', 'OPTIONS sip:bob@example.com', ['Proxy-Require: foo, bar'], '10 420 OPTIONS'],
     ['a CANCEL for nothing', 'CANCEL sip:bob@example.com', [], '10 481 CANCEL'],
@@ -139,6 +93,20 @@ describe('what a proxy refuses itself', () => {
   test('which extension it is', () => {
     const { alice } = tell({ start: 'OPTIONS sip:bob@example.com', lines: ['Proxy-Require: foo, bar'] })
     expect(linesOf(alice.responses[0]!)).toContain('Unsupported: foo, bar')
+  })
+
+  test('REGISTER, where it takes none: 405 with Allow (§21.4.6)', () => {
+    const { alice } = tell({ start: 'REGISTER sip:example.com' })
+    expect(linesOf(alice.responses[0]!).slice(0, 1)).toEqual(['SIP/2.0 405 Method Not Allowed'])
+    expect(linesOf(alice.responses[0]!)).toContain('Allow: INVITE, ACK, CANCEL, BYE, OPTIONS')
+  })
+
+  test.each(['sip:example.com', 'sip:10.0.0.9:5060'])('OPTIONS %s it answers itself, without Allow (§11)', (uri) => {
+    const { alice } = tell({ start: `OPTIONS ${uri}` })
+    const names = linesOf(alice.responses[0]!).map((line) => line.split(':')[0])
+    expect(names[0]).toBe('SIP/2.0 200 OK')
+    expect(names).toContain('Accept')
+    expect(names).not.toContain('Allow')
   })
 
   test('a loop: 482, and only one', () => {
@@ -246,79 +214,36 @@ describe('CANCEL', () => {
   })
 })
 
-describe('forking', () => {
-  const start = 'INVITE sip:all@example.com'
-
-  test('all ring; who answers first has the call, the others are cancelled', () => {
-    const { ladder, alice } = tell({
-      start,
-      bob: {
-        INVITE: [
-          [0, 180],
-          [1000, 200],
-        ],
-      },
-      carol: { INVITE: [[0, 180]] },
-      dave: { INVITE: [[0, 486]] },
-    })
-    expect(ladder.filter((line) => line.includes('proxy →')).map((line) => line.slice(line.indexOf('→') + 2))).toEqual([
-      'alice: 100 INVITE',
-      'bob: INVITE',
-      'carol: INVITE',
-      'dave: INVITE',
-      'alice: 180 INVITE',
-      'alice: 180 INVITE',
-      'dave: ACK',
-      'alice: 200 INVITE',
-      'carol: CANCEL',
-      'carol: ACK',
-    ])
-    expect(alice.heard.at(-1)).toBe('1020 200 INVITE')
-  })
-
-  test('two answer at once: both 200 go back, and the caller acknowledges both', () => {
-    const both = { INVITE: [[0, 200]] } as const
-    const { alice, bob, carol } = tell({ start, bob: both, carol: both, dave: { INVITE: [[0, 486]] } })
-    expect(alice.heard).toEqual(['10 100 INVITE', '20 200 INVITE', '20 200 INVITE'])
-    expect([bob.heard.at(-1), carol.heard.at(-1)]).toEqual(['25 ACK', '25 ACK'])
-  })
-
-  test('none answers well: the best of what they say', () => {
-    const say = (status: number, ms = 0) => ({ INVITE: [[ms, status]] }) as const
-    expect(heard({ start, bob: say(486), carol: say(404), dave: say(500) }).at(-1)).toBe('20 486 INVITE')
-    expect(heard({ start, bob: say(486), carol: say(603, 100), dave: say(302) }).at(-1)).toBe('120 603 INVITE')
-  })
-
-  test('a 6xx ends the ringing of all others', () => {
-    const ringing = { INVITE: [[0, 180]] } as const
-    expect(heard({ start, bob: ringing, carol: ringing, dave: { INVITE: [[1000, 603]] } }).at(-1)).toBe(
-      '1030 603 INVITE',
-    )
-  })
-
-  test('of two challenges both go back (§16.7 step 7)', () => {
-    const asks = (realm: string) => ({ INVITE: [[0, 401, ['WWW-Authenticate', `Digest realm="${realm}"`]]] }) as const
-    const { alice } = tell({ start, users: { all: [BOB, CAROL] }, bob: asks('b'), carol: asks('c') })
-    expect(linesOf(alice.responses.at(-1)!).filter((line) => line.startsWith('WWW'))).toEqual([
-      'WWW-Authenticate: Digest realm="b"',
-      'WWW-Authenticate: Digest realm="c"',
-    ])
-  })
-
-  test('a 302 goes back, or is followed', () => {
-    const moved = { INVITE: [[0, 302, ['Contact', `<${CAROL}>`]]] } as const
-    const back = { bob: moved, carol: { INVITE: [[0, 486]] } } as const
-    expect(heard(back).at(-1)).toBe('20 302 INVITE')
-    expect(heard({ ...back, recurse: true }).at(-1)).toBe('30 486 INVITE')
-  })
-})
-
 describe('routes (§16.4)', () => {
   test('a Route that leads here is taken away, a request of another domain goes where it says', () => {
     const { bob } = tell({ start: `OPTIONS ${BOB}`, lines: ['Route: <sip:10.0.0.9;lr>'] })
     expect(linesOf(bob.requests[0]!).filter((line) => /^(?:OPTIONS|Route)/.test(line))).toEqual([
       `OPTIONS ${BOB} SIP/2.0`,
     ])
+  })
+
+  test.each([
+    ['the domain’s name', 'sip:bob@example.com', ['Route: <sip:Example.com;lr>']],
+    ['the domain’s name and port', 'sip:bob@example.com', ['Route: <sip:example.com:5060;lr;transport=udp>']],
+    ['a maddr with its address', 'sip:bob@example.com;maddr=10.0.0.9', []],
+    ['a maddr with its name', 'sip:bob@example.com:5060;maddr=example.com;transport=udp', []],
+    ['both', 'sip:bob@elsewhere.example;maddr=10.0.0.9', ['Route: <sip:10.0.0.9;lr>']],
+  ])('%s: led here, and taken away', (_what, uri, lines) => {
+    const users = { bob: BOB, 'elsewhere.example': BOB }
+    const { bob, alice } = tell({
+      start: `OPTIONS ${uri}`,
+      lines,
+      users,
+      names: { 'example.com': PROXY, 'elsewhere.example': '10.0.0.2' },
+    })
+    expect(alice.heard.at(-1)).toBe('20 200 OPTIONS')
+    expect(linesOf(bob.requests[0]!)[0]).not.toContain('maddr')
+    expect(linesOf(bob.requests[0]!).filter((line) => line.startsWith('Route'))).toEqual([])
+  })
+
+  test('a maddr of another port’s is no reason to stay (§16.4)', () => {
+    const { ladder } = tell({ start: 'OPTIONS sip:bob@example.com:5070;maddr=10.0.0.9' })
+    expect(ladder[1]).toBe('5 proxy → proxy: OPTIONS ✗ port closed')
   })
 
   test('a strict router’s work is undone', () => {

@@ -1,0 +1,43 @@
+// A target set (RFC 3261 §16.5): where a request may go, the best first, each place once.
+
+import type { Target } from '../location.ts'
+import { uriEqual } from '../message/equality.ts'
+import type { Uri } from '../message/uri.ts'
+
+/** The targets of one request, those that were tried among them. */
+export class TargetSet {
+  /** All that ever were in the set. */
+  readonly #known: Uri[] = []
+  /** Not tried yet, the best first. */
+  #waiting: Target[] = []
+
+  /** Of equal URIs among `targets`, the best first, the first one counts. */
+  constructor(targets: readonly Target[]) {
+    for (const target of targets) this.#add(target)
+  }
+
+  /** True if there is one that was not tried yet. */
+  get waits(): boolean {
+    return this.#waiting.length > 0
+  }
+
+  /** Takes out the best, all that are equally good (§16.6). */
+  best(): readonly Target[] {
+    const waiting = this.#waiting
+    const q = waiting[0]?.q
+    this.#waiting = waiting.filter((target) => target.q !== q)
+    return this.#waiting.length === 0 ? waiting : waiting.filter((target) => target.q === q)
+  }
+
+  /** Adds what a 3xx names; what is there already, or was, is not added again. */
+  add(targets: readonly Target[]): void {
+    for (const target of targets) this.#add(target)
+    this.#waiting.sort((one, other) => other.q - one.q)
+  }
+
+  #add(target: Target): void {
+    if (this.#known.some((known) => uriEqual(known, target.uri))) return
+    this.#known.push(target.uri)
+    this.#waiting.push(target)
+  }
+}
