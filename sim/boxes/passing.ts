@@ -16,7 +16,8 @@ export class Passing {
   readonly #world: World
   readonly #node: Node
   readonly #routes: RoutesByKind
-  #leastMtu = 0x7fffffff
+  /** The least MTU of its ways so far: what is no longer fits each, whatever its way. */
+  leastMtu = 0x7fffffff
   /** Ports have no ways of their own. */
   readonly #byAddress = new Map<AddressId, DirectionId>()
 
@@ -32,16 +33,11 @@ export class Passing {
     return route === UNKNOWN ? this.#learn(destination) : route
   }
 
-  /** The least MTU of its ways so far: what is no longer fits each, whatever its way. */
-  get leastMtu(): number {
-    return this.#leastMtu
-  }
-
   /** False for what is too large for a direction and must not be cut up: a box that rewrites packets asks before it does so. */
   takes(packet: Packet, route: DirectionId): boolean {
     const { pool, links } = this.#world
     const length = pool.length(packet)
-    return length <= this.#leastMtu || length <= links.mtuOf(route) || !pool.mustStayWhole(packet)
+    return length <= this.leastMtu || length <= links.mtuOf(route) || !pool.mustStayWhole(packet)
   }
 
   /** Passes the packet on, one TTL less. */
@@ -49,7 +45,7 @@ export class Passing {
     const { pool, recorder, links } = this.#world
     const ttl = pool.ttl(packet) - 1
     pool.setTtl(packet, ttl)
-    if (pool.length(packet) > this.#leastMtu && pool.length(packet) > links.mtuOf(route)) {
+    if (pool.length(packet) > this.leastMtu && pool.length(packet) > links.mtuOf(route)) {
       passInPieces(this.#world, this.#node, packet, route)
       return
     }
@@ -60,7 +56,7 @@ export class Passing {
   #ask(to: KnownEndpoint): DirectionId {
     if (to.owner === this.#node.rank) return OWN
     const route = this.#world.routes.next(this.#node, to)
-    if (route >= 0) this.#leastMtu = Math.min(this.#leastMtu, this.#world.links.mtuOf(route))
+    if (route >= 0) this.leastMtu = Math.min(this.leastMtu, this.#world.links.mtuOf(route))
     return route
   }
 

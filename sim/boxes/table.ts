@@ -2,14 +2,14 @@
 // meets it compares times, and each new row looks at two old ones, so that dead ones are used again.
 
 import { hashOfPair } from '../../platform/pairHash.ts'
+import { integersOf, onLines } from '../../platform/rows.ts'
 import type { Ticks } from '../kernel/event.ts'
 
 /** A row's number, good until the row is removed; −1 is none. */
 export type Row = number
 export const NO_ROW: Row = -1
 
-// One row is 32 bytes: the time of death as a double, then six integers.
-const INTS = 8
+// A row begins with the time of death as a double, then six integers; that is all of a narrow one.
 const KEY_A = 2
 const KEY_B = 3
 const VALUE = 4
@@ -17,12 +17,17 @@ const STATE = 5
 const NEXT = 6 // of a free row, the next free one
 const USED = 7 // 1 while it is there; the upper bits count its lives
 const LOOKS = 2
+// A row has so many integers, as a power of two: 32 bytes; or 64 bytes, of which the second half is for whatever the rows' owner keeps there.
+const NARROW = 3
+const WIDE = 4
 
 /** All operations are O(1). */
 export class TimedTable {
   readonly #removed: (row: Row) => void
-  #ints = new Int32Array(0)
-  #doubles = new Float64Array(0)
+  readonly #bits: number
+  /** Both are new objects whenever the table has grown. For whoever asks several numbers of a row at once; see `nat/mappingRow.ts`. */
+  doubles = onLines(0)
+  integers = integersOf(this.doubles)
   /**
    * Where a row's hash falls, or the first free place after that: its number + 1, and above that bits of the hash, so that no row is looked at
    * but the right one: of a million rows hardly one is in the cache. At most half are taken.
@@ -33,9 +38,10 @@ export class TimedTable {
   #hand = 0
   #count = 0
 
-  /** `removed` is told of each row that goes, while it can still be read. */
-  constructor(removed: (row: Row) => void = () => {}) {
+  /** `removed` is told of each row that goes, while it can still be read. `isWide`: rows of 64 bytes, each of them a line of the cache. */
+  constructor(removed: (row: Row) => void = () => {}, isWide = false) {
     this.#removed = removed
+    this.#bits = isWide ? WIDE : NARROW
     this.#grow()
   }
 
@@ -46,15 +52,16 @@ export class TimedTable {
 
   /** The row of these keys that is alive at `now`. */
   find(a: number, b: number, now: Ticks): Row {
-    const [ints, slots] = [this.#ints, this.#slots]
+    const [ints, slots] = [this.integers, this.#slots]
     const hash = hashOfPair(a, b)
     const mask = slots.length - 1
     for (let place = hash & mask; slots[place] !== 0; place = (place + 1) & mask) {
       const slot = slots[place]!
       if (((slot ^ hash) & ~mask) !== 0) continue
       const row = (slot & mask) - 1
-      const at = row * INTS
-      if (ints[at + KEY_A] === a && ints[at + KEY_B] === b) return now < this.#doubles[row * 4]! ? row : NO_ROW
+      const at = row << this.#bits
+      if (ints[at | KEY_A] === a && ints[at | KEY_B] === b)
+        return now < this.doubles[row << (this.#bits - 1)]! ? row : NO_ROW
     }
     return NO_ROW
   }
@@ -66,27 +73,27 @@ export class TimedTable {
     if (same !== NO_ROW) this.remove(same)
     if (this.#free === NO_ROW) this.#grow()
     const row = this.#free
-    const at = row * INTS
-    const ints = this.#ints
-    this.#free = ints[at + NEXT]!
-    ints[at + KEY_A] = a
-    ints[at + KEY_B] = b
-    ints[at + VALUE] = value
-    ints[at + STATE] = 0
-    ints[at + USED] = ints[at + USED]! + 1
+    const at = row << this.#bits
+    const ints = this.integers
+    this.#free = ints[at | NEXT]!
+    ints[at | KEY_A] = a
+    ints[at | KEY_B] = b
+    ints[at | VALUE] = value
+    ints[at | STATE] = 0
+    ints[at | USED] = ints[at | USED]! + 1
     this.#enter(row)
-    this.#doubles[row * 4] = diesAt
+    this.doubles[row << (this.#bits - 1)] = diesAt
     this.#count++
     return row
   }
 
   remove(row: Row): void {
     this.#removed(row)
-    const ints = this.#ints
-    const at = row * INTS
+    const ints = this.integers
+    const at = row << this.#bits
     this.#leave(row)
-    ints[at + USED] = ints[at + USED]! + 1
-    ints[at + NEXT] = this.#free
+    ints[at | USED] = ints[at | USED]! + 1
+    ints[at | NEXT] = this.#free
     this.#free = row
     this.#count--
   }
@@ -97,50 +104,50 @@ export class TimedTable {
   }
 
   isAlive(row: Row, now: Ticks): boolean {
-    return now < this.#doubles[row * 4]!
+    return now < this.doubles[row << (this.#bits - 1)]!
   }
 
   diesAt(row: Row): Ticks {
-    return this.#doubles[row * 4]!
+    return this.doubles[row << (this.#bits - 1)]!
   }
 
   /** Gives a row another time of death. */
   live(row: Row, diesAt: Ticks): void {
-    this.#doubles[row * 4] = diesAt
+    this.doubles[row << (this.#bits - 1)] = diesAt
   }
 
   a(row: Row): number {
-    return this.#ints[row * INTS + KEY_A]!
+    return this.integers[(row << this.#bits) | KEY_A]!
   }
 
   b(row: Row): number {
-    return this.#ints[row * INTS + KEY_B]!
+    return this.integers[(row << this.#bits) | KEY_B]!
   }
 
   value(row: Row): number {
-    return this.#ints[row * INTS + VALUE]!
+    return this.integers[(row << this.#bits) | VALUE]!
   }
 
   setValue(row: Row, value: number): void {
-    this.#ints[row * INTS + VALUE] = value
+    this.integers[(row << this.#bits) | VALUE] = value
   }
 
   /** A number that a row's owner keeps with it; 0 in a new row. */
   state(row: Row): number {
-    return this.#ints[row * INTS + STATE]!
+    return this.integers[(row << this.#bits) | STATE]!
   }
 
   setState(row: Row, state: number): void {
-    this.#ints[row * INTS + STATE] = state
+    this.integers[(row << this.#bits) | STATE] = state
   }
 
   /** Tells a row's lives apart: another number each time that it is used again. */
   life(row: Row): number {
-    return this.#ints[row * INTS + USED]!
+    return this.integers[(row << this.#bits) | USED]!
   }
 
   #isUsed(row: Row): boolean {
-    return (this.#ints[row * INTS + USED]! & 1) === 1
+    return (this.integers[(row << this.#bits) | USED]! & 1) === 1
   }
 
   /** Each new row pays for a look at two others: dead ones never make up more than about half. */
@@ -177,20 +184,20 @@ export class TimedTable {
   }
 
   #hash(row: Row): number {
-    return hashOfPair(this.#ints[row * INTS + KEY_A]!, this.#ints[row * INTS + KEY_B]!)
+    return hashOfPair(this.integers[(row << this.#bits) | KEY_A]!, this.integers[(row << this.#bits) | KEY_B]!)
   }
 
   #grow(): void {
     const from = this.#size
     this.#size = from === 0 ? 16 : from * 2
-    const ints = new Int32Array(this.#size * INTS)
-    ints.set(this.#ints)
-    this.#ints = ints
-    this.#doubles = new Float64Array(ints.buffer)
+    const doubles = onLines(this.#size << (this.#bits - 1))
+    doubles.set(this.doubles)
+    this.doubles = doubles
+    this.integers = integersOf(doubles)
     this.#slots = new Int32Array(this.#size * 2)
     for (let row = 0; row < from; row++) this.#enter(row)
     for (let row = this.#size - 1; row >= from; row--) {
-      ints[row * INTS + NEXT] = this.#free
+      this.integers[(row << this.#bits) | NEXT] = this.#free
       this.#free = row
     }
   }

@@ -7,6 +7,7 @@ import type { AddressId, EndpointId, Endpoints, KnownEndpoint } from '../../netw
 import { TCP, UDP } from '../../network/protocol.ts'
 import { Sessions } from '../sessions.ts'
 import { NO_ROW, type Row, TimedTable } from '../table.ts'
+import { begin, part } from './mappingRow.ts'
 import { DEPENDENCES, type NatOptions } from './options.ts'
 import { ADDRESS, ANYBODY, Permissions, PORT, PROTOCOLS, seenBy } from './permissions.ts'
 import { type OutsidePort, OutsidePorts } from './ports.ts'
@@ -36,15 +37,20 @@ export class Mappings {
   readonly #permits: boolean
   readonly #refreshOut: boolean
   readonly #refreshIn: boolean
+  /** A mapping is for all remotes, and refreshed from inside alone: as most are. */
+  readonly isPlain: boolean
+  /** Rows have what `mappingRow.ts` says. */
+  readonly #isWide: boolean
   readonly #lives: Lives
-  readonly #udpTicks: number
+  readonly udpTicks: number
   readonly #clock: Pick<Kernel, 'now'>
   /** Who holds an outside UDP port, by its endpoint. For the packets that come in; the ports themselves know it as well. */
-  readonly #udpHolders = new RowsByEndpoint()
+  readonly udpHolders = new RowsByEndpoint()
   /** An inside UDP endpoint's mapping for everybody. For the packets that go out; the table knows it as well. */
-  readonly #udpInsides = new RowsByEndpoint()
-  readonly #rows: TimedTable
-  readonly #permissions: Permissions
+  readonly udpInsides = new RowsByEndpoint()
+  /** If they are wide, see `mappingRow.ts`. */
+  readonly rows: TimedTable
+  readonly permissions: Permissions
   readonly #ports: readonly OutsidePorts[]
   /** Pinholes: the one outside address that may use a static forward. */
   readonly #only = new Map<Row, AddressId>()
@@ -73,18 +79,20 @@ export class Mappings {
     this.#permits = this.#filtering > this.#mapping || this.#overload || pinholes
     this.#refreshOut = refresh !== 'inbound'
     this.#refreshIn = refresh !== 'outbound'
+    this.isPlain = this.#mapping === 0 && refresh === 'outbound' && !this.#overload
     this.#lives = livesOf(options.timers ?? {}, clock.tickNs)
-    this.#udpTicks = this.#lives[UDP]![0]!
+    this.udpTicks = this.#lives[UDP]![0]!
     this.#sessions = new Sessions(this.#lives[TCP]!)
-    this.#rows = new TimedTable((row) => this.#release(row))
+    this.#isWide = this.isPlain || this.#permits
+    this.rows = new TimedTable((row) => this.#release(row), this.#isWide)
     // Overloaded ports are told apart by the remote's port as well, whatever the filter is.
-    this.#permissions = new Permissions(this.#rows, this.#overload ? PORT : this.#filtering, endpoints, clock)
-    this.#ports = Array.from({ length: PROTOCOLS }, () => new OutsidePorts(options, pool.length, stream, this.#rows))
+    this.permissions = new Permissions(this.rows, this.#overload ? PORT : this.#filtering, endpoints, clock)
+    this.#ports = Array.from({ length: PROTOCOLS }, () => new OutsidePorts(options, pool.length, stream, this.rows))
   }
 
   /** Mappings that are there, dead ones that nobody has met among them. */
   get count(): number {
-    return this.#rows.count
+    return this.rows.count
   }
 
   /** True if the address is one of the outside ones. */
@@ -106,14 +114,15 @@ export class Mappings {
   /** The mapping of an inside endpoint for `b`, alive. Asks for the time itself, as others here do: a double in a parameter may cost an object. */
   #find(protocol: number, inside: EndpointId, b: number): Row {
     const { now } = this.#clock
-    if (protocol !== UDP || b !== ANYBODY) return this.#rows.find(inside * PROTOCOLS + protocol, b, now)
-    const row = this.#udpInsides.at(inside)
-    return row !== NO_ROW && this.#rows.isAlive(row, now) ? row : NO_ROW
+    if (protocol !== UDP || b !== ANYBODY) return this.rows.find(inside * PROTOCOLS + protocol, b, now)
+    const row = this.udpInsides.at(inside)
+    return row !== NO_ROW && this.rows.isAlive(row, now) ? row : NO_ROW
   }
 
   #add(protocol: number, inside: EndpointId, b: number, outside: EndpointId, diesAt: Ticks, now: Ticks): Row {
-    const row = this.#rows.add(inside * PROTOCOLS + protocol, b, outside, diesAt, now)
-    if (protocol === UDP && b === ANYBODY) this.#udpInsides.set(inside, row)
+    const row = this.rows.add(inside * PROTOCOLS + protocol, b, outside, diesAt, now)
+    if (this.#isWide) begin(this.rows.integers, row)
+    if (protocol === UDP && b === ANYBODY) this.udpInsides.set(inside, row)
     return row
   }
 
@@ -145,10 +154,11 @@ export class Mappings {
     const row = found === NO_ROW ? this.#make(protocol, inside, ANYBODY, now) : found
     if (row === NO_ROW) return NO_ROW
     this.#someOpen = true
-    this.#rows.setState(row, this.#rows.state(row) | OPEN | (diesAt === undefined ? 0 : FIXED))
+    if (this.#isWide) part(this.rows.integers, row)
+    this.rows.setState(row, this.rows.state(row) | OPEN | (diesAt === undefined ? 0 : FIXED))
     if (diesAt === undefined) this.#refresh(row, protocol)
     else {
-      this.#rows.live(row, diesAt)
+      this.rows.live(row, diesAt)
       this.#hasten(row, protocol)
     }
     return row
@@ -158,30 +168,30 @@ export class Mappings {
   forward(protocol: number, outside: KnownEndpoint, inside: KnownEndpoint, only: AddressId | undefined): void {
     const never = Number.POSITIVE_INFINITY
     const row = this.#add(protocol, inside.id, ANYBODY, outside.id, never, 0)
-    this.#rows.setState(row, STATIC | (only === undefined ? OPEN : 0))
+    this.rows.setState(row, STATIC | (only === undefined ? OPEN : 0))
     this.#hold(protocol, this.#places.get(outside.addressId)!, outside, row)
     if (only !== undefined) this.#only.set(row, only)
     this.#someOpen = true
   }
 
   insideOf(row: Row): EndpointId {
-    return this.#rows.a(row) >> 2
+    return this.rows.a(row) >> 2
   }
 
   outsideOf(row: Row): EndpointId {
-    return this.#rows.value(row)
+    return this.rows.value(row)
   }
 
   /** The TCP phase of a mapping; see `timers.ts`. */
   phaseOf(row: Row): number {
-    return this.#rows.state(row) & PHASE
+    return this.rows.state(row) & PHASE
   }
 
   /** A TCP segment with these flags has passed by the mapping: if that brings it to another phase, the life of that begins now. */
   follow(row: Row, remote: EndpointId, isOut: boolean, flags: number, now: Ticks): void {
-    const phase = this.#sessions.note(this.insideOf(row), remote, row, this.#rows.life(row), isOut, flags, now)
+    const phase = this.#sessions.note(this.insideOf(row), remote, row, this.rows.life(row), isOut, flags, now)
     if (phase === this.phaseOf(row)) return
-    this.#rows.setState(row, (this.#rows.state(row) & ~PHASE) | phase)
+    this.rows.setState(row, (this.rows.state(row) & ~PHASE) | phase)
     this.#refresh(row, TCP)
     this.#hasten(row, TCP)
     if (this.#permits) this.#renew(row, TCP, remote)
@@ -189,8 +199,8 @@ export class Mappings {
 
   /** A mapping may die earlier than it would have: so its port is free earlier. */
   #hasten(row: Row, protocol: number): void {
-    const { addressId } = this.#endpoints.byId(this.#rows.value(row))
-    this.#ports[protocol]!.dies(this.#places.get(addressId)!, this.#rows.diesAt(row))
+    const { addressId } = this.#endpoints.byId(this.rows.value(row))
+    this.#ports[protocol]!.dies(this.#places.get(addressId)!, this.rows.diesAt(row))
   }
 
   /** Whose mapping an outside endpoint is, filter or not; of several that share it, that of whoever spoke last to `remote`, if one is given. */
@@ -203,8 +213,8 @@ export class Mappings {
 
   /** A reboot: all is forgotten but what is configured. */
   forget(): void {
-    this.#rows.clear((row) => (this.#rows.state(row) & STATIC) === 0)
-    this.#permissions.forget()
+    this.rows.clear((row) => (this.rows.state(row) & STATIC) === 0)
+    this.permissions.forget()
     this.#sessions.forget()
     for (const ports of this.#ports) ports.forget()
   }
@@ -226,7 +236,7 @@ export class Mappings {
   /** True if somebody speaks from this outside port to `remote`. */
   #speaks(protocol: number, place: number, port: number, remote: EndpointId, now: Ticks): boolean {
     const outside = this.#endpoints.at(this.#pool[place]!, port).id
-    return this.#permissions.find(protocol, outside, remote, now) !== NO_ROW
+    return this.permissions.find(protocol, outside, remote, now) !== NO_ROW
   }
 
   /** What the port below the inside one has, for contiguity. */
@@ -234,18 +244,18 @@ export class Mappings {
     if ((port & 1) === 0) return undefined
     const row = this.#find(protocol, this.#endpoints.at(addressId, port - 1).id, b)
     if (row === NO_ROW) return undefined
-    const outside = this.#endpoints.byId(this.#rows.value(row))
+    const outside = this.#endpoints.byId(this.rows.value(row))
     return { place: this.#places.get(outside.addressId)!, port: outside.port }
   }
 
   #hold(protocol: number, place: number, { id, port }: KnownEndpoint, row: Row): void {
     this.#ports[protocol]!.hold(place, port, row)
-    if (protocol === UDP) this.#udpHolders.set(id, row)
+    if (protocol === UDP) this.udpHolders.set(id, row)
   }
 
   #holder(protocol: number, outside: EndpointId): Row {
-    const row = protocol === UDP ? this.#udpHolders.at(outside) : this.#slowHolder(protocol, outside)
-    return row !== NO_ROW && this.#rows.isAlive(row, this.#clock.now) ? row : NO_ROW
+    const row = protocol === UDP ? this.udpHolders.at(outside) : this.#slowHolder(protocol, outside)
+    return row !== NO_ROW && this.rows.isAlive(row, this.#clock.now) ? row : NO_ROW
   }
 
   #slowHolder(protocol: number, outside: EndpointId): Row {
@@ -256,50 +266,50 @@ export class Mappings {
 
   /** Overloading: the host that spoke last to this remote from the shared port, else the one that took the port last. */
   #shared(protocol: number, outside: EndpointId, remote: EndpointId): Row {
-    const row = this.#permissions.find(protocol, outside, remote, this.#clock.now)
+    const row = this.permissions.find(protocol, outside, remote, this.#clock.now)
     if (row !== NO_ROW) return row
     return this.#holder(protocol, outside)
   }
 
   #admits(row: Row, protocol: number, outside: EndpointId, remote: EndpointId): boolean {
-    const state = this.#rows.state(row)
+    const state = this.rows.state(row)
     if ((state & OPEN) !== 0 || this.#filtering === 0) return true
     if (state !== 0 && this.#only.get(row) === this.#endpoints.addressIdOf(remote)) return true
-    const b = this.#rows.b(row)
+    const b = this.rows.b(row)
     if (!this.#permits && b !== ANYBODY) {
       const known = this.#mapping === PORT && this.#filtering === ADDRESS ? this.#endpoints.addressIdOf(b) : b
       return known === seenBy(this.#filtering, remote, this.#endpoints)
     }
-    if (this.#permissions.held(row, remote) !== NO_ROW) return true
-    return this.#permissions.find(protocol, outside, remote, this.#clock.now) === row
+    if (this.permissions.held(row, remote) !== NO_ROW) return true
+    return this.permissions.find(protocol, outside, remote, this.#clock.now) === row
   }
 
   #permit(row: Row, protocol: number, remote: EndpointId): void {
     const { now } = this.#clock
-    const state = this.#rows.state(row)
-    const diesAt = now + (state === 0 && protocol === UDP ? this.#udpTicks : this.#lives[protocol]![state & PHASE]!)
-    const held = this.#permissions.held(row, remote)
-    if (held === NO_ROW) this.#permissions.give(row, protocol, remote, diesAt, this.#refreshOut, now)
-    else if (this.#refreshOut) this.#permissions.table.live(held, diesAt)
+    const state = this.rows.state(row)
+    const diesAt = now + (state === 0 && protocol === UDP ? this.udpTicks : this.#lives[protocol]![state & PHASE]!)
+    const held = this.permissions.held(row, remote)
+    if (held === NO_ROW) this.permissions.give(row, protocol, remote, diesAt, this.#refreshOut, now)
+    else if (this.#refreshOut) this.permissions.table.live(held, diesAt)
   }
 
   #renew(row: Row, protocol: number, remote: EndpointId): void {
     const { now } = this.#clock
-    this.#permissions.prolong(row, protocol, remote, now + this.#lives[protocol]![this.phaseOf(row)]!, now)
+    this.permissions.prolong(row, protocol, remote, now + this.#lives[protocol]![this.phaseOf(row)]!, now)
   }
 
   #refresh(row: Row, protocol: number): void {
     const { now } = this.#clock
-    const state = this.#rows.state(row)
-    if (state === 0 && protocol === UDP) this.#rows.live(row, now + this.#udpTicks)
-    else if ((state & (STATIC | FIXED)) === 0) this.#rows.live(row, now + this.#lives[protocol]![state & PHASE]!)
+    const state = this.rows.state(row)
+    if (state === 0 && protocol === UDP) this.rows.live(row, now + this.udpTicks)
+    else if ((state & (STATIC | FIXED)) === 0) this.rows.live(row, now + this.#lives[protocol]![state & PHASE]!)
   }
 
   #release(row: Row): void {
-    const protocol = this.#rows.a(row) % PROTOCOLS
-    const { addressId, port, id } = this.#endpoints.byId(this.#rows.value(row))
-    this.#udpInsides.release(this.insideOf(row), row)
-    this.#udpHolders.release(id, row)
+    const protocol = this.rows.a(row) % PROTOCOLS
+    const { addressId, port, id } = this.#endpoints.byId(this.rows.value(row))
+    this.udpInsides.release(this.insideOf(row), row)
+    this.udpHolders.release(id, row)
     this.#ports[protocol]!.release(this.#places.get(addressId)!, port, row)
   }
 }

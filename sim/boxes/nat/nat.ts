@@ -20,6 +20,7 @@ import { Departure } from './departure.ts'
 import { Mappings } from './mappings.ts'
 import { Messages } from './messages.ts'
 import type { Forward, NatOptions } from './options.ts'
+import { Shortcut } from './shortcut.ts'
 
 /** The flags by which a segment that opens a connection is known: of these SYN alone. */
 const OPENS = SYN | ACK
@@ -49,7 +50,11 @@ export class Nat implements Node {
   readonly interfaces: readonly Interface[]
   readonly hides: Realm
   readonly #world: World
+  /** The directions over which it receives from outside, and the first of them. */
   readonly #fromOutside: readonly DirectionId[]
+  declare private readonly fromOutside: DirectionId
+  declare private readonly isMultihomed: boolean
+  declare private readonly shortcut: Shortcut
   readonly #hairpin: NonNullable<NatOptions['hairpin']>
   readonly #alg: NatOptions['alg']
   readonly #passing: Passing
@@ -72,6 +77,8 @@ export class Nat implements Node {
     this.hides = endpoints.realmOf(inside.addressId)
     this.#world = world
     this.#fromOutside = fromOutside
+    this.fromOutside = fromOutside[0] ?? LOOPBACK
+    this.isMultihomed = fromOutside.length > 1
     this.#hairpin = options.hairpin ?? 'external'
     this.#alg = options.alg
     this.#passing = new Passing(world, this)
@@ -87,6 +94,7 @@ export class Nat implements Node {
     const stream = options.ports?.assignment === 'random' ? streams.take(`nat/${name}/ports`) : undefined
     const pool = outside.map(({ addressId }) => addressId)
     this.#mappings = new Mappings(endpoints, options, pool, stream, kernel)
+    this.shortcut = new Shortcut(world, this, this.#mappings, this.#passing, this.#inner, this.#alg !== undefined)
     this.#forwards = options.forwards ?? []
     this.#departure = new Departure(world, this, this.#passing)
     const [outer, inner, passing] = [this.#outer, this.#inner, this.#passing]
@@ -109,13 +117,9 @@ export class Nat implements Node {
 
   receive(packet: Packet, direction: DirectionId): void {
     if (direction === LOOPBACK) receiveOwn(this.#world, this, packet, direction)
-    else if (direction === this.#fromOutside[0] || this.#leadsOutside(direction)) this.#inward(packet, direction)
-    else this.#outward(packet, direction)
-  }
-
-  /** True if it is one of several ways outside. */
-  #leadsOutside(direction: DirectionId): boolean {
-    return this.#fromOutside.length > 1 && this.#fromOutside.includes(direction)
+    else if (direction === this.fromOutside || (this.isMultihomed && this.#fromOutside.includes(direction))) {
+      if (!this.shortcut.goIn(packet)) this.#inward(packet, direction)
+    } else if (!this.shortcut.goOut(packet)) this.#outward(packet, direction)
   }
 
   /** Forgets every mapping that is not configured. */
@@ -146,12 +150,14 @@ export class Nat implements Node {
       this.#outwardRarely(packet, direction, remote, route)
       return
     }
-    const row = this.#mappings.outbound(protocol, pool.source(packet), remote)
+    const source = pool.source(packet)
+    const row = this.#mappings.outbound(protocol, source, remote)
     if (row === NO_ROW) {
       this.#departure.exhausted(packet)
       return
     }
     if (protocol === TCP) this.#follow(packet, row, remote, true)
+    else this.shortcut.learn(row, source, written, remote, route)
     const payload = this.#alg === undefined ? undefined : this.#rewritten(packet, 'out', row, remote)
     this.#departure.go(packet, this.#mappings.outsideOf(row), remote, route, payload)
   }

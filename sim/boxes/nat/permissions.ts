@@ -1,10 +1,10 @@
 // Who may send to an outside endpoint, where the filter tells more apart than the mapping: whoever was spoken to from there (RFC 4787 §5).
 
-import { grown } from '../../../platform/growth.ts'
 import type { Ticks } from '../../kernel/event.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { EndpointId, Endpoints } from '../../network/endpoint.ts'
 import { NO_ROW, type Row, TimedTable } from '../table.ts'
+import { M_PERMISSION, M_PERMITTED, NOBODY, part } from './mappingRow.ts'
 import { DEPENDENCES } from './options.ts'
 
 /** How many protocols have ports of their own: UDP, ICMP (query ids) and TCP, as packets number them. */
@@ -25,13 +25,11 @@ export function seenBy(dependence: number, remote: EndpointId, endpoints: Endpoi
 /** All permissions of one box. One is for a mapping's life, and ends by itself before that perhaps. */
 export class Permissions {
   /** One row each, by outside endpoint and remote. Whoever has found one with {@link Permissions.held} may prolong it here at once. */
-  readonly table = new TimedTable()
+  readonly table: TimedTable = new TimedTable((permission) => this.#leave(permission))
   readonly #mappings: TimedTable
   readonly #dependence: number
   readonly #endpoints: Endpoints
   readonly #clock: Pick<Kernel, 'now'>
-  /** By mapping: whom it was last found to let in, as the rule sees him, and the row of the permission + 1. Most mappings have one partner. */
-  #last: Int32Array = new Int32Array(0)
 
   /** `mappings`: the rows that permissions are for; `dependence`: how much of the remote side they tell apart. */
   constructor(mappings: TimedTable, dependence: number, endpoints: Endpoints, clock: Pick<Kernel, 'now'>) {
@@ -49,14 +47,12 @@ export class Permissions {
     return this.#isFor(permission, row, now) ? row : NO_ROW
   }
 
-  /** The permission of `remote` if he was the last one whom this mapping was found to let in, and still may: no search. Else NO_ROW, and `find` knows. */
+  /** The permission of `remote` if he was the last one whom this mapping, alive, was found to let in, and still may: no search. Else NO_ROW, and `find` knows. */
   held(row: Row, remote: EndpointId): Row {
-    const last = this.#last
-    if (row * 2 >= last.length || last[row * 2] !== this.#key(remote)) return NO_ROW
-    const permission = last[row * 2 + 1]! - 1
-    const { now } = this.#clock
-    if (permission === NO_ROW || !this.table.isAlive(permission, now)) return NO_ROW
-    return this.#isFor(permission, row, now) ? permission : NO_ROW
+    const { integers } = this.#mappings
+    if (integers[(row << 4) | M_PERMITTED] !== this.#key(remote)) return NO_ROW
+    const permission = integers[(row << 4) | M_PERMISSION]!
+    return permission !== NOBODY && this.table.isAlive(permission, this.#clock.now) ? permission : NO_ROW
   }
 
   /** The inside host has spoken to `remote`: it may answer until `diesAt`; if it might already, only where that `prolongs` it. */
@@ -75,9 +71,20 @@ export class Permissions {
   }
 
   #keep(row: Row, key: number, permission: Row): void {
-    if (row * 2 >= this.#last.length) this.#last = grown(this.#last, row * 2 + 2)
-    this.#last[row * 2] = key
-    this.#last[row * 2 + 1] = permission + 1
+    const { integers } = this.#mappings
+    const at = row << 4
+    integers[at | M_PERMITTED] = key
+    integers[at | M_PERMISSION] = permission
+    part(integers, row)
+  }
+
+  /** A permission is there no more: its mapping must not take it for one. */
+  #leave(permission: Row): void {
+    const { integers } = this.#mappings
+    const row = this.table.value(permission)
+    if (integers[(row << 4) | M_PERMISSION] !== permission) return
+    integers[(row << 4) | M_PERMISSION] = NOBODY
+    part(integers, row)
   }
 
   /** `remote` has spoken to the inside host, where that counts. */
@@ -89,7 +96,6 @@ export class Permissions {
 
   forget(): void {
     this.table.clear()
-    this.#last.fill(0)
   }
 
   #key(remote: EndpointId): number {
