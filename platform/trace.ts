@@ -102,7 +102,7 @@ export interface Queued extends Recorded {
   readonly kind: 'queued'
   readonly packet: TracedPacket
   readonly link: string
-  /** How long it will wait before its first bit goes out, ns. */
+  /** How long it will wait before its first bit goes out, ns; behind a queue that chooses or drops, if nobody else comes and all before it go. */
   readonly waitNs: number
 }
 /** A link made a second copy of a packet. */

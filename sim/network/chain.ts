@@ -169,6 +169,10 @@ export class Chain implements StageWorld {
     })
   }
 
+  get tellsWaits(): boolean {
+    return this.#parts.around.recorder.everything
+  }
+
   queued(packet: Packet, wait: Ticks): void {
     this.#parts.around.recorder.queued(this.#sender, this.#parts.number, packet, wait * this.tickNs)
   }

@@ -69,6 +69,8 @@ export class Cpu {
   #overdue = false
   #load: CpuLoad | undefined
   #limit: QueueLimit = SOCKET_BUFFER
+  /** What may wait while it stands still. */
+  #frozenLimit: QueueLimit = SOCKET_BUFFER
   /** The packets in line. */
   #packets = 0
   #bytes = 0
@@ -101,13 +103,12 @@ export class Cpu {
   /** Nothing is served until it thaws; `limit` is what may wait meanwhile. */
   freeze(limit: QueueLimit): void {
     this.#frozen = true
-    this.#limit = limit
+    this.#frozenLimit = limit
     this.#begin()
   }
 
   thaw(): void {
     this.#frozen = false
-    this.#limit = SOCKET_BUFFER
     this.#plan(this.#thawed, 0)
   }
 
@@ -212,8 +213,9 @@ export class Cpu {
   }
 
   #isFull(bytes: number): boolean {
-    if ('packets' in this.#limit) return this.#packets >= this.#limit.packets
-    return this.#bytes + bytes > this.#limit.bytes
+    const limit = this.#frozen ? this.#frozenLimit : this.#limit
+    if ('packets' in limit) return this.#packets >= limit.packets
+    return this.#bytes + bytes > limit.bytes
   }
 
   /** Keeps count of the packets that wait. */

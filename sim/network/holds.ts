@@ -61,6 +61,8 @@ export class Holds {
   /** By rank: the nodes themselves. */
   readonly #sound: readonly PacketReceiver[]
   readonly #cpus = new Map<string, Cpu>()
+  /** By host, the latest last. */
+  readonly #loads = new Map<string, { readonly load: CpuLoad; readonly buffer: QueueLimit }[]>()
   readonly #declared = new Map<DirectionId, DirectionChange>()
   readonly #changes = new Map<DirectionId, DirectionChange[]>()
 
@@ -150,10 +152,27 @@ export class Holds {
     return { what: `frozen ${name}`, again: true, begin: () => cpu.freeze(buffer), end: () => cpu.thaw() }
   }
 
-  /** The host is slow. */
+  /** The host is slow: of several loads the latest counts, and when it ends the one before it again. */
   slow(name: string, load: CpuLoad, buffer: QueueLimit = SOCKET_BUFFER): Hold {
     const cpu = this.#cpuOf(name)
-    return { what: `slow ${name}`, again: true, begin: () => cpu.load(load, buffer), end: () => cpu.load(undefined) }
+    const loads = this.#loads.get(name) ?? []
+    this.#loads.set(name, loads)
+    const own = { load, buffer }
+    const apply = (): void => {
+      const last = loads[loads.length - 1]
+      cpu.load(last?.load, last?.buffer)
+    }
+    return {
+      ...{ what: `slow ${name}`, again: true, each: true },
+      begin: () => {
+        loads.push(own)
+        apply()
+      },
+      end: () => {
+        loads.splice(loads.indexOf(own), 1)
+        apply()
+      },
+    }
   }
 
   /** The host's DNS servers are impaired, whichever of its programs they are, and also after it has begun anew. */

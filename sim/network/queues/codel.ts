@@ -125,6 +125,10 @@ export class CoDel implements Discipline {
     return this.#controlled.shift(now)
   }
 
+  ahead(packet: Packet): number {
+    return this.#controlled.line.bytes - this.#world.bytesOf(packet)
+  }
+
   clear(): readonly Packet[] {
     return this.#controlled.line.clear()
   }

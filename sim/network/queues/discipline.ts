@@ -14,6 +14,8 @@ export interface Discipline {
   enqueue(packet: Packet, now: Ticks): boolean
   /** Takes out the one that goes next, or {@link NOBODY}; some may be dropped on the way. */
   dequeue(now: Ticks): Packet
+  /** Bytes that go before `packet`, which it has just taken in, if nobody else comes: where classes share, by their shares. */
+  ahead(packet: Packet): number
   /** A cut: gives out all who wait, in any order, and is empty. */
   clear(): readonly Packet[]
 }

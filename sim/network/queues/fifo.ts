@@ -35,6 +35,10 @@ export class Fifo implements Discipline {
     return this.#line.shift()
   }
 
+  ahead(packet: Packet): number {
+    return this.#line.bytes - this.#world.bytesOf(packet)
+  }
+
   clear(): readonly Packet[] {
     return this.#line.clear()
   }

@@ -81,6 +81,19 @@ export class FqCoDel implements Discipline {
     }
   }
 
+  ahead(packet: Packet): number {
+    const own = this.#flowOf(packet)?.controlled.line.bytes ?? 0
+    let bytes = -this.#world.bytesOf(packet)
+    for (const list of [this.#new, this.#old]) {
+      for (const { controlled } of list) bytes += Math.min(controlled.line.bytes, own)
+    }
+    return Math.max(0, bytes)
+  }
+
+  #flowOf(packet: Packet): Flow | undefined {
+    return this.#flows[this.#world.flowOf(packet) % this.#options.flows]
+  }
+
   clear(): readonly Packet[] {
     const all = [...this.#new, ...this.#old].flatMap((flow) => {
       flow.listed = false

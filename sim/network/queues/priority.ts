@@ -58,6 +58,13 @@ export class Priority implements Discipline {
     return NOBODY
   }
 
+  ahead(packet: Packet): number {
+    const last = this.#bandOf[this.#world.dscpOf(packet)]!
+    let bytes = -this.#world.bytesOf(packet)
+    for (let band = 0; band <= last; band++) bytes += this.#bands[band]!.bytes
+    return bytes
+  }
+
   clear(): readonly Packet[] {
     this.#count = 0
     return this.#bands.flatMap((band) => band.clear())

@@ -82,6 +82,10 @@ export class Red implements Discipline {
     return packet
   }
 
+  ahead(packet: Packet): number {
+    return this.#line.bytes - this.#world.bytesOf(packet)
+  }
+
   clear(): readonly Packet[] {
     this.#average = 0
     this.#since = -1

@@ -92,6 +92,15 @@ export class Weighted implements Discipline {
     }
   }
 
+  ahead(packet: Packet): number {
+    const own = this.#shares[this.#shareOf[this.#world.dscpOf(packet)]!]!
+    let bytes = -this.#world.bytesOf(packet)
+    for (const { line, quantum } of this.#active) {
+      bytes += Math.min(line.bytes, (own.line.bytes * quantum) / own.quantum)
+    }
+    return bytes
+  }
+
   clear(): readonly Packet[] {
     this.#active = []
     this.#count = 0

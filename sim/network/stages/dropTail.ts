@@ -4,12 +4,12 @@ import type { Ticks } from '../../kernel/event.ts'
 import type { Packet } from '../packet.ts'
 import type { QueueLimit } from '../queue.ts'
 import type { Next, Stage, StageWorld } from './stage.ts'
-import type { Transmitter } from './transmitter.ts'
+import type { RateTransmitter } from './transmitter.ts'
 
 /** The queue and the transmitter that it feeds. */
 export class DropTailStage implements Stage {
   readonly #world: StageWorld
-  readonly #transmitter: Transmitter
+  readonly #transmitter: RateTransmitter
   readonly #limit: QueueLimit | undefined
   readonly #wakeAt: (at: Ticks) => void
   readonly #accepted: (packet: Packet) => void
@@ -21,7 +21,7 @@ export class DropTailStage implements Stage {
   /** `accepted` is told of each packet that the queue takes, at once. */
   constructor(
     world: StageWorld,
-    transmitter: Transmitter,
+    transmitter: RateTransmitter,
     limit: QueueLimit | undefined,
     wakeAt: (at: Ticks) => void,
     accepted: (packet: Packet) => void,

@@ -49,9 +49,9 @@ export class Opportunities implements Transmitter {
     return this.freeAt
   }
 
-  duration(packet: Packet): Ticks {
+  waitFor(packet: Packet, bytesAhead: number, now: Ticks): Ticks {
     const each = toTicks((this.#period * 1e6) / this.#times.length, this.#world.tickNs)
-    return Math.round((each * this.#world.bytesOf(packet)) / OPPORTUNITY_BYTES)
+    return this.startAt(packet, Math.max(now, this.freeAt)) - now + Math.round((each * bytesAhead) / OPPORTUNITY_BYTES)
   }
 
   clear(): void {

@@ -15,8 +15,6 @@ export class Scheduler implements Stage {
   readonly #accepted: (packet: Packet) => void
   /** The one that goes next: chosen when the transmitter was free, but not ready yet. */
   #head: Packet = NOBODY
-  /** What the waiting packets will keep the transmitter for. */
-  #backlog: Ticks = 0
   #wakesAt: Ticks = -1
 
   /** `accepted` is told of each packet that the discipline takes, at once. */
@@ -41,13 +39,17 @@ export class Scheduler implements Stage {
     if (!this.#discipline.enqueue(packet, at)) return
     this.#accepted(packet)
     if (isFirst) {
-      this.#backlog = 0
       this.wake(at, next)
       if (this.#discipline.count === 0 && this.#head !== packet) return
     }
-    const readyAt = this.#head === packet ? transmitter.startAt(packet, at) : Math.max(transmitter.freeAt, at)
-    this.#world.queued(packet, readyAt - at + this.#backlog)
-    this.#backlog += transmitter.duration(packet)
+    const world = this.#world
+    world.queued(packet, world.tellsWaits ? transmitter.waitFor(packet, this.#ahead(packet), at) : 0)
+  }
+
+  /** Bytes that go before a packet that has just come. */
+  #ahead(packet: Packet): number {
+    if (this.#head === packet) return 0
+    return this.#discipline.ahead(packet) + (this.#head === NOBODY ? 0 : this.#world.bytesOf(this.#head))
   }
 
   /** Hands the transmitter what it has become ready for. */
@@ -65,7 +67,6 @@ export class Scheduler implements Stage {
       const packet = this.#head
       this.#head = NOBODY
       const freeAt = transmitter.send(packet, now)
-      this.#backlog = Math.max(0, this.#backlog - transmitter.duration(packet))
       next(packet, freeAt)
     }
   }
@@ -74,7 +75,6 @@ export class Scheduler implements Stage {
     for (const packet of this.#discipline.clear()) this.#world.free(packet)
     if (this.#head !== NOBODY) this.#world.free(this.#head)
     this.#head = NOBODY
-    this.#backlog = 0
     this.#transmitter.clear()
   }
 

@@ -46,6 +46,8 @@ export interface StageWorld extends DisciplineWorld {
   lengthOf(packet: Packet): number
   /** Puts on record that the packet, which was to change places with the next one, goes on alone: none has come for `waitedNs`. */
   alone(packet: Packet, waitedNs: number): void
+  /** False where nobody wants to know how long packets wait. */
+  readonly tellsWaits: boolean
   /** Puts on record that the packet waits for so long. */
   queued(packet: Packet, wait: Ticks): void
   /** Lets a packet go whose end is on record. */

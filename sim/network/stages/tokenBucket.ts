@@ -30,6 +30,12 @@ export class TokenBucket {
     return missing <= 0 ? now : now + Math.max(1, Math.ceil(missing / this.#rate))
   }
 
+  /** How long it takes until so many bytes have had their tokens, one packet after another. */
+  wait(bytes: number, now: Ticks): Ticks {
+    this.#fill(now)
+    return Math.max(0, Math.ceil((bytes - this.#tokens) / this.#rate))
+  }
+
   /** Takes the tokens for a packet that is ready. */
   take(bytes: number, now: Ticks): void {
     this.#fill(now)

@@ -13,8 +13,8 @@ export interface Transmitter {
   startAt(packet: Packet, now: Ticks): Ticks
   /** Starts a packet; gives when its last bit has gone out. */
   send(packet: Packet, at: Ticks): Ticks
-  /** How long a packet keeps it, as far as is known. */
-  duration(packet: Packet): Ticks
+  /** How long a packet waits that has come now, before which so many bytes go, as far as is known. */
+  waitFor(packet: Packet, bytesAhead: number, now: Ticks): Ticks
   /** A cut: it is idle. */
   clear(): void
 }
@@ -45,8 +45,13 @@ export class RateTransmitter implements Transmitter {
     return this.freeAt
   }
 
+  /** How long a packet keeps it. */
   duration(packet: Packet): Ticks {
     return this.ticksFor(this.#world.bytesOf(packet))
+  }
+
+  waitFor(_packet: Packet, bytesAhead: number, now: Ticks): Ticks {
+    return Math.max(0, this.freeAt - now) + this.ticksFor(bytesAhead)
   }
 
   /** How long so many bytes take. */
@@ -84,8 +89,9 @@ export class Shaper implements Transmitter {
     return this.#wire.send(packet, at)
   }
 
-  duration(packet: Packet): Ticks {
-    return this.#wire.duration(packet)
+  waitFor(packet: Packet, bytesAhead: number, now: Ticks): Ticks {
+    const tokens = this.#bucket.wait(bytesAhead + this.#world.bytesOf(packet), now)
+    return Math.max(tokens, this.#wire.waitFor(packet, bytesAhead, now))
   }
 
   clear(): void {

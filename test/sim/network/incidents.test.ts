@@ -137,6 +137,24 @@ describe('a fault strikes and ends', () => {
       ALL,
     ],
     [
+      'a slow host that is slower for a while is as slow as before in the end',
+      [
+        [1.9, { kind: 'slow', node: 'b', packetNs: 0, timerNs: 0 }],
+        [2.9, { kind: 'slow', node: 'b', packetNs: 9 * ms, timerNs: 0, forNs: 2 * ms, buffer: { packets: 1 } }],
+      ],
+      '0 1 2 3 4 5 6 7 8 9 10 11',
+      ALL,
+    ],
+    [
+      'a slow host that stood still has the room that it had',
+      [
+        [1.9, { kind: 'slow', node: 'b', packetNs: 2 * ms, timerNs: 0, buffer: { packets: 2 } }],
+        [2.5, { kind: 'freeze', node: 'b', forNs: 0.1 * ms }],
+      ],
+      '0 1 2 3 4 5 6 8 10',
+      ALL,
+    ],
+    [
       'a frozen host that crashes loses what waits and what comes, and what comes after its restart waits again',
       [
         [1.9, { kind: 'freeze', node: 'b', forNs: 6 * ms }],

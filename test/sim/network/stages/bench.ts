@@ -92,6 +92,7 @@ export class StageBench implements StageWorld {
   readonly alone = (packet: number): void => {
     this.lonely.push(packet)
   }
+  readonly tellsWaits = true
   readonly queued = (): void => {}
   readonly free = (): void => {}
 
