@@ -45,12 +45,11 @@ export class StubResolver {
   readonly #cache: DnsCache
   readonly #lookups = new Map<string, Lookup>()
 
-  /** `nowMs`: a clock for TTLs that never steps. */
-  constructor(host: Host, options: ResolverOptions, nowMs: () => number) {
+  constructor(host: Host, options: ResolverOptions) {
     const { timeoutMs = TIMEOUT_MS, attempts = ATTEMPTS, caches = true, udpBytes = UDP_BYTES } = options
     this.host = host
     this.options = { servers: options.servers, timeoutMs, attempts, caches, udpBytes }
-    this.#cache = new DnsCache(nowMs)
+    this.#cache = new DnsCache(() => host.monotonic())
   }
 
   /** What is in the cache, or is no name at all; undefined where a server must be asked. */

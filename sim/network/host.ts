@@ -165,6 +165,7 @@ export class SimulatedHost implements Host, Node {
     kernel.changeTimers(this.rank, (at, callback) => {
       return { at: Math.min(kernel.now + Math.round((at - kernel.now) * slower), LAST_TICK), callback }
     })
+    this.services.madeTcp?.stretch(slower)
   }
 
   /** Ticks of true time in a millisecond of its clock. */

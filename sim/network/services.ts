@@ -67,7 +67,7 @@ export class HostServices {
     this.gateway = place.gateway
     this.trace = recorder.host(place.rank)
     this.sending = sending && new Sending(sending, pool, kernel)
-    this.resolver = resolver && new StubResolver(host, resolver, () => (kernel.now * kernel.tickNs) / 1e6)
+    this.resolver = resolver && new StubResolver(host, resolver)
     this.#world = world
     this.#host = host
     this.#reassemblyOptions = habits.reassembly
@@ -167,6 +167,6 @@ export class HostServices {
       after: (ticks: Ticks, ring: () => void) => host.afterTicks(ticks, ring),
       cancel: (id: Timer) => host.cancel(id),
     }
-    return new HostTcp(this.#world, host, this.trace, alarm, host.ticksPerMs, this.#tcpSettings ?? {}, secret)
+    return new HostTcp(this.#world, host, this.trace, alarm, host, this.#tcpSettings ?? {}, secret)
   }
 }

@@ -26,7 +26,7 @@ import { ACK, RST, type Segment, SYN } from './header.ts'
 import { TcpListener } from './listener.ts'
 import { isBefore, type Sequence } from './sequence.ts'
 import { type FilledTcpSettings, filled, type TcpSettings } from './settings.ts'
-import type { Alarm } from './timers.ts'
+import type { Alarm, TcpClock } from './timers.ts'
 import { Wire } from './wire.ts'
 
 /** Handshakes that a listener has under way at most. */
@@ -55,7 +55,7 @@ export class HostTcp implements Tcp, ConnectionOwner {
   readonly recorder: Recorder
   readonly rank: Rank
   readonly alarm: Alarm
-  readonly ticksPerMs: number
+  readonly clock: TcpClock
   readonly wire: Wire
   readonly trace: HostTrace
   readonly #world: World
@@ -75,7 +75,7 @@ export class HostTcp implements Tcp, ConnectionOwner {
     node: Node,
     trace: HostTrace,
     alarm: Alarm,
-    ticksPerMs: number,
+    clock: TcpClock,
     settings: TcpSettings,
     secret: number,
   ) {
@@ -83,9 +83,9 @@ export class HostTcp implements Tcp, ConnectionOwner {
     this.recorder = world.recorder
     this.rank = node.rank
     this.alarm = alarm
-    this.ticksPerMs = ticksPerMs
+    this.clock = clock
     this.trace = trace
-    this.wire = new Wire(world, node, ticksPerMs)
+    this.wire = new Wire(world, node, clock)
     this.#world = world
     this.#node = node
     this.#settings = filled(settings)
@@ -176,8 +176,12 @@ export class HostTcp implements Tcp, ConnectionOwner {
 
   /** How many of the host's timers are those of its connections. For rare events: it looks at all of them. */
   get timers(): number {
-    const connections = [...this.#ports.values()].flatMap((port) => [...port.connections.values()])
-    return connections.filter(({ timers }) => timers.isPlanned).length
+    return this.#all().filter(({ timers }) => timers.isPlanned).length
+  }
+
+  /** The host's clock runs so much slower than before. */
+  stretch(slower: number): void {
+    for (const { timers } of this.#all()) timers.stretch(slower)
   }
 
   /** The programs have died: what they leave open is reset, as their system does. */
@@ -191,6 +195,10 @@ export class HostTcp implements Tcp, ConnectionOwner {
     this.#ports.clear()
     this.#opening.clear()
     this.#last = undefined
+  }
+
+  #all(): TcpConnection[] {
+    return [...this.#ports.values()].flatMap(({ connections }) => [...connections.values()])
   }
 
   #delivered(packet: Packet, link: LinkNumber): void {

@@ -21,13 +21,20 @@ const NEVER = Number.POSITIVE_INFINITY
 /** Where the array has the time of the kernel's event, after the deadlines. */
 const PLANNED = COUNT
 
+/** The host's own clock. */
+export interface TcpClock {
+  /** Ms by a clock that is never set. */
+  monotonic(): number
+  /** Its pace, which may change. */
+  readonly ticksPerMs: number
+}
+
 /** What the timers need of their host. */
 export interface Clockwork {
   readonly kernel: Kernel
   readonly recorder: Recorder
   readonly alarm: Alarm
-  /** Of the host's own clock. */
-  readonly ticksPerMs: number
+  readonly clock: TcpClock
 }
 
 /** The host's timers, which its processor may delay. */
@@ -65,8 +72,8 @@ export class Timers {
 
   /** Sets a timer, or sets it anew, `ms` of the host's clock from now. */
   set(timer: number, ms: number): void {
-    const { kernel, recorder, ticksPerMs } = this.#clockwork
-    const at = kernel.now + Math.round(ms * ticksPerMs)
+    const { kernel, recorder, clock } = this.#clockwork
+    const at = kernel.now + Math.round(ms * clock.ticksPerMs)
     this.#at[timer] = at
     this.#causes[timer] = recorder.cause
     if (!this.#looking && at < this.#at[PLANNED]!) this.#plan(at)
@@ -75,6 +82,14 @@ export class Timers {
   /** Stops a timer. */
   clear(timer: number): void {
     this.#at[timer] = NEVER
+  }
+
+  /** The host's clock runs so much slower than before, and all its timers at the kernel have been moved: deadlines move as they did. */
+  stretch(slower: number): void {
+    const { now } = this.#clockwork.kernel
+    for (let timer = 0; timer <= PLANNED; timer++) {
+      if (this.#at[timer] !== NEVER) this.#at[timer] = now + Math.round((this.#at[timer]! - now) * slower)
+    }
   }
 
   /** Stops all, and leaves nothing with the kernel. */

@@ -9,6 +9,7 @@ import type { Cause } from '../../trace/cause.ts'
 import type { ControlBlock } from './block.ts'
 import { ACK, PLAIN_HEADER, RST, Segment, STAMPED_HEADER, synHeader, writeHeader, writeStamps } from './header.ts'
 import { advance, type Sequence } from './sequence.ts'
+import type { TcpClock } from './timers.ts'
 
 const WORD = 4
 
@@ -17,19 +18,19 @@ export class Wire {
   readonly #world: World
   readonly #node: Node
   readonly #exit: DirectionId
-  readonly #ticksPerMs: number
+  readonly #clock: TcpClock
   readonly #segment = new Segment()
 
-  constructor(world: World, node: Node, ticksPerMs: number) {
+  constructor(world: World, node: Node, clock: TcpClock) {
     this.#world = world
     this.#node = node
     this.#exit = world.routes.onlyExit(node)
-    this.#ticksPerMs = ticksPerMs
+    this.#clock = clock
   }
 
-  /** The host's clock, ms since the run's start. */
+  /** The host's monotonic clock, ms. */
   get nowMs(): number {
-    return this.#world.kernel.now / this.#ticksPerMs
+    return this.#clock.monotonic()
   }
 
   /** The timestamp clock: the host's ms. */

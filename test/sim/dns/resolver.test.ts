@@ -69,6 +69,18 @@ describe('the cache', () => {
     expect(asking({ zone: SIP, d1: {}, ask }).sent).toBe(2)
   })
 
+  test('goes by the pace of its host, and by no step of the clock', () => {
+    const ask = ['0 A sip.example.com', '30000 A sip.example.com', '41000 A sip.example.com']
+    const faults = [{ atMs: 20_000, incident: { kind: 'clock', node: 'a', stepMs: 3_600_000, driftRatio: 1 } }] as const
+    const { answers, sent } = asking({ zone: SIP, d1: {}, ask, faults })
+    expect(answers).toEqual([
+      '2 A sip.example.com: 192.0.2.5 (60), 192.0.2.6 (60)',
+      '3640000.002 A sip.example.com: 192.0.2.5 (20), 192.0.2.6 (20)',
+      '3662004 A sip.example.com: 192.0.2.5 (60), 192.0.2.6 (60)',
+    ])
+    expect(sent).toBe(2)
+  })
+
   test('hides a change until the TTL is over', () => {
     const verbs = [{ atMs: 10_000, verb: 'change', parameters: { records: records('sip A 192.0.2.99') } }]
     const ask = ['0 A sip.example.com', '59000 A sip.example.com', '61000 A sip.example.com']

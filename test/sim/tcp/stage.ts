@@ -37,7 +37,7 @@ export interface Played {
   states(host: 'a' | 'b'): string
 }
 
-/** Plays the lines. Verbs: `listen`, `connect`, `simultaneous` (from port 80 to port 80), `send N`, `close`, `abort`, `pause`, `resume`, `crash`, `kill`, `restart`, `freeze`, `thaw`. */
+/** Plays the lines. Verbs: `listen`, `connect`, `simultaneous` (from port 80 to port 80), `send N`, `close`, `abort`, `pause`, `resume`, `crash`, `kill`, `restart`, `freeze`, `thaw`, `drift N` (its clock is N % fast). */
 export function play(lines: readonly string[], options: StageOptions = {}): Played {
   const { tcp = {}, link = {}, faults = [], seed = '1', untilMs = 1e6, refused } = options
   const records: TraceRecord[] = []
@@ -73,6 +73,10 @@ export function play(lines: readonly string[], options: StageOptions = {}): Play
     const ns = Number(at) * 1e6
     if (verb === 'crash' || verb === 'restart' || verb === 'kill' || verb === 'freeze' || verb === 'thaw') {
       network.strike(ns, { kind: verb, node: name })
+      continue
+    }
+    if (verb === 'drift') {
+      network.strike(ns, { kind: 'clock', node: name, stepMs: 0, driftRatio: Number(amount) / 100 })
       continue
     }
     network.ask(ns, name, () => perform(name as 'a' | 'b', verb, Number(amount)))
