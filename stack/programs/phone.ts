@@ -158,6 +158,7 @@ export class Phone implements RunningProgram, Answerer {
     const conversation = this.#conversation()
     const call = this.#userAgent.take(server, conversation, {
       answerAfterMs: this.#options.answerAfterMs ?? Number.POSITIVE_INFINITY,
+      authorizer: this.#authorizer,
       ended: (ended) => this.#calls.delete(ended),
     })
     this.#calls.add(call)

@@ -14,6 +14,8 @@ export interface Call {
   /** As the table has it: see `caller.ts` and `callee.ts`. */
   readonly state: string
   readonly ended: boolean
+  /** Whose INVITE of this call has no final response yet: one of the other's that we `received`, or one that we `sent`. */
+  readonly pending: 'received' | 'sent' | undefined
   /** Undefined until a response has made it. */
   readonly dialog: Dialog | undefined
   /** The dialog as both ends are compared by it: from the answer on, until somebody hangs up. */

@@ -20,13 +20,14 @@ export type CalleeEvent =
   | CalleeTimer
 
 /**
- * `1xx refresh`: every 60 s (RFC 3261 §13.3.1.1); `answer after`: the phone's own wish; `expires`: the INVITE's; `2xx core`: T1 doubling to T2,
- * on any transport; `no ACK`: 64·T1 (§13.3.1.4).
+ * `100`: 200 ms, once, where it takes longer to know what the 180 is to say (RFC 3261 §17.2.1); `1xx refresh`: every 60 s (§13.3.1.1);
+ * `answer after`: the phone's own wish; `expires`: the INVITE's; `2xx core`: T1 doubling to T2, on any transport; `no ACK`: 64·T1 (§13.3.1.4).
  */
-export type CalleeTimer = '1xx refresh' | 'answer after' | 'expires' | '2xx core' | 'no ACK'
+export type CalleeTimer = '100' | '1xx refresh' | 'answer after' | 'expires' | '2xx core' | 'no ACK'
 
 /** What a step asks for; see `incoming.ts`, which has one function for each. */
 export type CalleeAction =
+  | 'try'
   | 'ring'
   | 'answer'
   | 'talk'
@@ -46,7 +47,7 @@ export const callee = {
   final: 'ended',
   timers: {
     idle: [],
-    offered: ['expires'],
+    offered: ['100', 'expires'],
     ringing: ['1xx refresh', 'answer after', 'expires'],
     answered: ['2xx core', 'no ACK'],
     leaving: ['2xx core', 'no ACK'],
@@ -57,6 +58,7 @@ export const callee = {
   rows: [
     ['idle',        'INVITE',          [],                  'offered'],
 
+    ['offered',     '100',             ['try'],             'offered'],     // §17.2.1
     ['offered',     'ring',            ['ring'],            'ringing'],     // §13.3.1.1
     ['offered',     'answer',          ['answer', 'talk'],  'answered'],    // §13.3.1.4
     ['offered',     'reject',          ['refuse'],          'ended'],       // §13.3.1.2 and 3

@@ -33,6 +33,10 @@ export type CallerEvent =
   | 'hang up'
   | 'BYE'
   | 'BYE done'
+  | CallerTimer
+
+/** `expires`: what our INVITE says of how long it is good for, if it does (§13.2.1). */
+export type CallerTimer = 'expires'
 
 /** What a step asks for; see `outgoing.ts`. `quit`: cancels what is pending, for the call is over. */
 export type CallerAction =
@@ -56,9 +60,9 @@ export const caller = {
   final: 'ended',
   timers: {
     idle: [],
-    calling: [],
-    proceeding: [],
-    ringback: [],
+    calling: ['expires'],
+    proceeding: ['expires'],
+    ringback: ['expires'],
     cancelling: [],
     established: [],
     ending: [],
@@ -77,6 +81,7 @@ export const caller = {
     ['calling',     'timeout',         ['fail'],        'ended'],       // §8.1.3.1: as if it were a 408
     ['calling',     'transport error', ['fail'],        'ended'],       // §8.1.3.1: as if it were a 503
     ['calling',     'cancel',          ['cancel'],      'cancelling'],  // §9.1: held by the transaction until there is a 1xx
+    ['calling',     'expires',         ['cancel'],      'cancelling'],  // §13.2.1
 
     ['proceeding',  '180',             [],              'ringback'],
     ['proceeding',  '2xx',             ['ack', 'talk'], 'established'],
@@ -86,6 +91,7 @@ export const caller = {
     ['proceeding',  'timeout',         ['fail'],        'ended'],
     ['proceeding',  'transport error', ['fail'],        'ended'],
     ['proceeding',  'cancel',          ['cancel'],      'cancelling'],
+    ['proceeding',  'expires',         ['cancel'],      'cancelling'],  // §13.2.1
     ['proceeding',  'BYE',             ['ok', 'quit'],  'ended'],       // §15.1.2 in an early dialog
 
     ['ringback',    '2xx',             ['ack', 'talk'], 'established'],
@@ -95,6 +101,7 @@ export const caller = {
     ['ringback',    'timeout',         ['fail'],        'ended'],
     ['ringback',    'transport error', ['fail'],        'ended'],
     ['ringback',    'cancel',          ['cancel'],      'cancelling'],
+    ['ringback',    'expires',         ['cancel'],      'cancelling'],  // §13.2.1
     ['ringback',    'BYE',             ['ok', 'quit'],  'ended'],       // of a callee whose every 2xx was lost
 
     ['cancelling',  '2xx',             ['ack', 'bye'],  'ending'],      // the 2xx crossed the CANCEL
@@ -112,4 +119,4 @@ export const caller = {
     ['ending',      'BYE',             ['ok'],          'ending'],      // both hang up at once
     ['ending',      'BYE done',        [],              'ended'],
   ],
-} as const satisfies Table<CallerState, CallerEvent, CallerAction, never>
+} as const satisfies Table<CallerState, CallerEvent, CallerAction, CallerTimer>

@@ -4,8 +4,10 @@ import { bug } from '../../../platform/assert.ts'
 import type { HeldDialog } from '../../../platform/holdings.ts'
 import { success } from '../../../platform/result.ts'
 import { Machine } from '../../machine/runner.ts'
+import { descriptionIn } from '../dialog/description.ts'
 import { type Dialog, dialogOfCallee, keyOf, received } from '../dialog/dialog.ts'
 import { heldDialog } from '../dialog/held.ts'
+import type { Authorizer } from '../digest/authorizer.ts'
 import { answer } from '../message/answer.ts'
 import type { Header } from '../message/build.ts'
 import type { Request, Response } from '../message/message.ts'
@@ -22,11 +24,14 @@ import type { Body, Session } from './session.ts'
 export interface IncomingOptions {
   /** Answers by itself this long after it began to ring, ms, 0 or more; Infinity: never. */
   readonly answerAfterMs: number
+  /** Answers challenges of our BYE; absent: they are its end. */
+  readonly authorizer?: Pick<Authorizer, 'authorize'> | undefined
   /** Called once, when the call has ended; the refusal if it never was answered. */
   ended(call: Call, failure: CallFailure | undefined): void
 }
 
 const REFRESH_MS = 60_000
+const TRYING_MS = 200
 
 /** A call that came. */
 export class IncomingCall implements Call {
@@ -36,6 +41,8 @@ export class IncomingCall implements Call {
   readonly #line: Line
   readonly #server: ServerTransaction
   readonly #invite: Request
+  /** Empty where it holds none. */
+  readonly #offer: Uint8Array
   readonly #session: Session
   readonly #options: IncomingOptions
   readonly #machine: Machine<CalleeState, CalleeEvent, CalleeAction, CalleeTimer>
@@ -49,6 +56,7 @@ export class IncomingCall implements Call {
   constructor(line: Line, server: ServerTransaction, session: Session, options: IncomingOptions) {
     const invite = server.request
     this.#invite = invite
+    this.#offer = descriptionIn(invite)
     this.id = invite.callId
     this.tag = line.token()
     this.#line = line
@@ -71,6 +79,10 @@ export class IncomingCall implements Call {
 
   get ended(): boolean {
     return this.#machine.ended
+  }
+
+  get pending(): 'received' | undefined {
+    return this.state === 'offered' || this.state === 'ringing' ? 'received' : undefined
   }
 
   get dialog(): Dialog {
@@ -143,8 +155,7 @@ export class IncomingCall implements Call {
   /** Our answer to the INVITE's offer, or our offer where it has none (§13.2.1). False if nothing in the offer is acceptable. */
   #describes(): boolean {
     if (this.#body !== undefined) return true
-    const { body } = this.#invite
-    const answered = body.length === 0 ? success(this.#session.offer()) : this.#session.answer(body)
+    const answered = this.#offer.length === 0 ? success(this.#session.offer()) : this.#session.answer(this.#offer)
     if (answered.ok) this.#body = answered.value
     else {
       const { at, expected } = answered.issue
@@ -158,6 +169,8 @@ export class IncomingCall implements Call {
     switch (timer) {
       case '1xx refresh':
         return REFRESH_MS
+      case '100':
+        return nth === 0 ? TRYING_MS : Number.POSITIVE_INFINITY
       case 'answer after':
         return this.#options.answerAfterMs
       case 'expires':
@@ -176,6 +189,9 @@ export class IncomingCall implements Call {
 
   #perform(action: CalleeAction, input: unknown): void {
     switch (action) {
+      case 'try':
+        this.#server.respond(answer(this.#invite, 100))
+        return
       case 'ring':
         this.#server.respond(this.#making(180))
         return
@@ -183,7 +199,7 @@ export class IncomingCall implements Call {
         this.#answer()
         return
       case 'talk':
-        if (this.#invite.body.length > 0) this.#session.talk()
+        if (this.#offer.length > 0) this.#session.talk()
         return
       case 'confirm':
         this.#confirm(input as Request)
@@ -203,7 +219,9 @@ export class IncomingCall implements Call {
         return
       }
       case 'bye':
-        this.#dialog = sendBye(this.#line, this.#dialog, () => this.#machine.handle('BYE done'))
+        this.#dialog = sendBye(this.#line, this.#dialog, this.#options.authorizer, () =>
+          this.#machine.handle('BYE done'),
+        )
         return
       case 'lose':
         this.#failure = { status: 503, reason: String(input), local: true }
@@ -224,8 +242,8 @@ export class IncomingCall implements Call {
 
   /** Where the offer was ours, the ACK holds the answer. */
   #confirm(ack: Request): void {
-    if (this.#invite.body.length > 0) return
-    const accepted = this.#session.accept(ack.body)
+    if (this.#offer.length > 0) return
+    const accepted = this.#session.accept(descriptionIn(ack))
     if (accepted.ok) {
       this.#session.talk()
       return

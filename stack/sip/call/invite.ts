@@ -1,7 +1,7 @@
 // The INVITE that begins a call (RFC 3261 §8.1.1, §13.2.1).
 
 import type { Outbound } from '../dialog/requests.ts'
-import { forRequestLine } from '../dialog/routing.ts'
+import { forIdentity, forRequestLine } from '../dialog/routing.ts'
 import { type Header, request } from '../message/build.ts'
 import { printUri, type Uri } from '../message/uri.ts'
 import { capabilities } from '../user-agent/capabilities.ts'
@@ -33,7 +33,7 @@ export function invite(
   const headers = [
     ['Max-Forwards', '70'],
     ['From', `${line.aor};tag=${tag}`],
-    ['To', `<${printUri(to)}>`],
+    ['To', `<${printUri(forIdentity(to))}>`],
     ['Call-ID', id],
     ['CSeq', `${sequence} INVITE`],
     ['Contact', line.contact],

@@ -15,7 +15,7 @@ import type { Uri } from '../message/uri.ts'
 import type { ClientTransaction } from '../transaction/client.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import type { Call, CallCommand, CallFailure } from './call.ts'
-import { type CallerAction, type CallerEvent, type CallerState, caller } from './caller.ts'
+import { type CallerAction, type CallerEvent, type CallerState, type CallerTimer, caller } from './caller.ts'
 import { sendBye } from './farewell.ts'
 import { invite } from './invite.ts'
 import type { Line } from './line.ts'
@@ -41,7 +41,7 @@ export class OutgoingCall implements Call {
   readonly #line: Line
   readonly #session: Session
   readonly #options: OutgoingOptions
-  readonly #machine: Machine<CallerState, CallerEvent, CallerAction, never>
+  readonly #machine: Machine<CallerState, CallerEvent, CallerAction, CallerTimer>
   readonly #redirection: Redirection
   readonly #tag: string
   #invite: Outbound | undefined
@@ -64,10 +64,10 @@ export class OutgoingCall implements Call {
     this.id = `${line.token()}@${line.host.addresses()[0]}`
     this.#redirection = new Redirection(to)
     this.#target = to
-    this.#machine = new Machine<CallerState, CallerEvent, CallerAction, never>(caller, {
+    this.#machine = new Machine<CallerState, CallerEvent, CallerAction, CallerTimer>(caller, {
       host: line.host,
       instance: this.id,
-      timerMs: () => Number.POSITIVE_INFINITY,
+      timerMs: () => this.#expiresMs(),
       perform: (action, _event, input) => this.#perform(action, input as Input),
       ended: () => this.#end(),
     })
@@ -79,6 +79,10 @@ export class OutgoingCall implements Call {
 
   get ended(): boolean {
     return this.#machine.ended
+  }
+
+  get pending(): 'sent' | undefined {
+    return this.#chosen === undefined ? 'sent' : undefined
   }
 
   get dialog(): Dialog | undefined {
@@ -147,8 +151,13 @@ export class OutgoingCall implements Call {
     } else if (this.#chosen !== undefined || !this.#machine.handle('2xx', response)) {
       this.#acknowledge(response)
       this.#line.host.trace.remark('answered too late', { call: this.id, tag })
-      this.#forks!.update(sendBye(this.#line, this.#forks!.of(tag)!, () => {}))
+      this.#forks!.update(sendBye(this.#line, this.#forks!.of(tag)!, this.#options.authorizer, () => {}))
     }
+  }
+
+  #expiresMs(): number {
+    const [, seconds] = this.#line.inviteHeaders.find(([name]) => name.toLowerCase() === 'expires') ?? []
+    return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000
   }
 
   /** §22.2, §22.3: once with the credentials that we have; who does not take them has refused. */
@@ -257,7 +266,7 @@ export class OutgoingCall implements Call {
 
   /** An answer that does not fit our offer ends the call as soon as it began (§13.2.2.4). */
   #talk(response: Response): void {
-    const accepted = this.#session.accept(response.body)
+    const accepted = this.#session.accept(this.#forks!.answerIn(response))
     if (accepted.ok) {
       this.#session.talk()
       return
@@ -269,7 +278,7 @@ export class OutgoingCall implements Call {
 
   #bye(): void {
     const dialog = this.dialog ?? bug(`call ${this.id} says BYE before it has a dialog`)
-    this.#forks?.update(sendBye(this.#line, dialog, () => this.#machine.handle('BYE done')))
+    this.#forks?.update(sendBye(this.#line, dialog, this.#options.authorizer, () => this.#machine.handle('BYE done')))
   }
 
   #fail(why: Response | CallFailure): void {

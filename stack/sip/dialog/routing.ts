@@ -30,3 +30,11 @@ export function forRequestLine(uri: Uri): Uri {
   if (uri.headers === '' && !uri.parameters.has('method')) return uri
   return { ...uri, headers: '', parameters: uri.parameters.without('method') }
 }
+
+/** A URI without what To and From may not have (§19.1.1, Table 1): where somebody is, and how to get there. */
+export function forIdentity(uri: Uri): Uri {
+  if (uri.host === '') return uri
+  let { parameters } = uri
+  for (const name of ['method', 'maddr', 'ttl', 'transport', 'lr']) parameters = parameters.without(name)
+  return { ...uri, port: undefined, parameters, headers: '' }
+}

@@ -2,6 +2,7 @@
 
 import { Machine } from '../../machine/runner.ts'
 import type { Line } from '../call/line.ts'
+import { forRequestLine } from '../dialog/routing.ts'
 import type { Authorizer } from '../digest/authorizer.ts'
 import { type Header, request } from '../message/build.ts'
 import { uriEqual } from '../message/equality.ts'
@@ -27,12 +28,15 @@ export type RegisteringLine = Pick<Line, 'host' | 'timers' | 'aor' | 'contact' |
 const BASE_MS = 30_000
 const MOST_MS = 1_800_000
 
+const MOST_SECONDS = 4_294_967_295
+
 const NOTHING = new Uint8Array(0)
 
 /** One registration of one address of record at one registrar, until it is taken back. */
 export class Registration {
   readonly #line: RegisteringLine
   readonly #options: RegistrationOptions
+  readonly #registrar: Uri
   readonly #machine: Machine<string, string, string, 'refresh' | 'retry'>
   readonly #callId: string
   #cseq = 0
@@ -49,6 +53,7 @@ export class Registration {
   constructor(line: RegisteringLine, options: RegistrationOptions) {
     this.#line = line
     this.#options = options
+    this.#registrar = forRequestLine(options.registrar)
     this.#callId = `${line.token()}@${line.host.addresses()[0]}`
     this.#requestedSeconds = options.expiresSeconds ?? 3600
     this.#machine = new Machine(registration, {
@@ -138,7 +143,7 @@ export class Registration {
       ['Expires', String(expiresSeconds)],
     ]
     this.#bound = contact
-    const uri = this.#options.registrar
+    const uri = this.#registrar
     this.#asked = request({ method: 'REGISTER', uri, headers: [...headers, ...credentials] })
     this.#line.request(this.#line.firstHop({ request: this.#asked, next: uri }), {
       response: (response) => this.#answered(response),
@@ -155,17 +160,26 @@ export class Registration {
     const { status } = response
     if (status < 200) return
     if (status < 300) {
-      this.#failures = 0
       this.#retryAfterMs = 0
       this.#grantedSeconds = this.#granted(response)
-      this.#machine.handle('2xx', response)
+      // A registrar that binds us for no time at all is not asked again at once.
+      if (this.#grantedSeconds === 0 && !this.#removing) this.#failed(status)
+      else {
+        this.#failures = 0
+        this.#machine.handle('2xx', response)
+      }
     } else if (status === 401 || status === 407) this.#challenged(response)
-    else if (status === 423 && Number(response.first('Min-Expires')) > this.#requestedSeconds)
+    else if (status === 423 && this.#isBearable(Number(response.first('Min-Expires'))))
       this.#machine.handle('423', response)
     else if (status === 408 || (status >= 500 && status < 600)) {
       this.#retryAfterMs = 1000 * (Number.parseInt(response.first('Retry-After') ?? '0', 10) || 0)
       this.#failed(status)
     } else this.#machine.handle('refusal', status)
+  }
+
+  /** §10.2.8: longer than what was asked for, and no more than Expires can say. */
+  #isBearable(seconds: number): boolean {
+    return seconds > this.#requestedSeconds && seconds <= MOST_SECONDS
   }
 
   #challenged(response: Response): void {
@@ -176,7 +190,7 @@ export class Registration {
 
   /** For those who have asked before (RFC 3261 §22.3). */
   #credentials(): readonly Header[] {
-    return this.#options.authorizer?.credentials('REGISTER', printUri(this.#options.registrar), NOTHING) ?? []
+    return this.#options.authorizer?.credentials('REGISTER', printUri(this.#registrar), NOTHING) ?? []
   }
 
   #failed(status: number): void {

@@ -1,6 +1,6 @@
 // What becomes of a request that comes to a user agent (RFC 3261 §8.2, §12.2.2): inspected, brought to its call, treated as its method's row says.
 
-import type { Unreachable } from '../../../platform/host.ts'
+import type { Host, Unreachable } from '../../../platform/host.ts'
 import type { Call } from '../call/call.ts'
 import { answer } from '../message/answer.ts'
 import type { Header } from '../message/build.ts'
@@ -14,6 +14,7 @@ import { ALLOW, METHODS, type Treatment } from './methods.ts'
 
 /** What the reception needs of its user agent. */
 export interface Desk {
+  readonly host: Pick<Host, 'random'>
   readonly calls: Calls
   /** The user part by which Request-URIs mean us; undefined: any. */
   readonly user: string | undefined
@@ -83,7 +84,7 @@ export class Reception implements TransactionUser {
         this.#respond(server, call === undefined ? this.#desk.readiness() : 200, [['Allow', ALLOW], ...description()])
         return
       case 'refuse change':
-        this.#respond(server, 488)
+        this.#refuseChange(server, call)
         return
       case 'no such call':
       case 'confirm call':
@@ -91,6 +92,14 @@ export class Reception implements TransactionUser {
         this.#respond(server, 481)
         return
     }
+  }
+
+  /** §14.2: not while another INVITE of the call is pending; and else the session stays as it is. */
+  #refuseChange(server: ServerTransaction, call: Call | undefined): void {
+    if (call?.pending === 'received') {
+      const seconds = this.#desk.host.random('retry after').below(11)
+      this.#respond(server, 500, [['Retry-After', String(seconds)]])
+    } else this.#respond(server, call?.pending === 'sent' ? 491 : 488)
   }
 
   /** §9.2: the CANCEL is answered in its own right, with the To tag of the INVITE's responses. */

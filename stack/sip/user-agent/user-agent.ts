@@ -10,6 +10,7 @@ import type { Line, Requester } from '../call/line.ts'
 import { OutgoingCall, type OutgoingOptions } from '../call/outgoing.ts'
 import type { Session } from '../call/session.ts'
 import type { Outbound } from '../dialog/requests.ts'
+import { forIdentity, forRequestLine } from '../dialog/routing.ts'
 import { request as buildRequest, type Header } from '../message/build.ts'
 import { printHost } from '../message/host.ts'
 import type { Request } from '../message/message.ts'
@@ -79,7 +80,7 @@ export class UserAgent implements Line, Desk {
     this.#transport = new SipTransport(host, { port, tcp: identity.transport === 'tcp' ? 'preferred' : 'asked' })
     this.#layer = new TransactionLayer(host, this.#transport, timers, new Reception(this))
     this.#tokens = host.random('sip tokens')
-    this.aor = `<${printUri(aor)}>`
+    this.aor = `<${printUri(forIdentity(aor))}>`
     this.user = aor.user === undefined ? undefined : unescapeUri(aor.user)
     this.#contact = this.#contactAt(this.#transport.sentBy)
   }
@@ -145,13 +146,14 @@ export class UserAgent implements Line, Desk {
     const headers = [
       ['Max-Forwards', '70'],
       ['From', `${this.aor};tag=${this.token()}`],
-      ['To', `<${printUri(to)}>`],
+      ['To', `<${printUri(forIdentity(to))}>`],
       ['Call-ID', `${this.token()}@${this.host.addresses()[0]}`],
       ['CSeq', '1 OPTIONS'],
       ['Contact', this.contact],
       ['Accept', ACCEPT],
     ] as const
-    const outbound = { request: buildRequest({ method: 'OPTIONS', uri: to, headers }), next: to }
+    const uri = forRequestLine(to)
+    const outbound = { request: buildRequest({ method: 'OPTIONS', uri, headers }), next: uri }
     this.request(this.firstHop(outbound), owner)
   }
 

@@ -69,6 +69,7 @@ describe('callee', () => {
       'INVITE, answer, hang up, 2xx core, ACK',
       'offered answered[answer talk] leaving[hush] leaving[answer] ending[bye]',
     ],
+    ['INVITE, 100, ring', 'offered offered[try] ringing[ring]'],
     ['INVITE, reject', 'offered ended[refuse]'],
     ['INVITE, ring, CANCEL', 'offered ringing[ring] ended[terminate]'],
     ['INVITE, answer, CANCEL', 'offered answered[answer talk] -'],

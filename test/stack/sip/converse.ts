@@ -112,7 +112,9 @@ export function line(text: string): string {
 }
 
 /** The status and method of each response. */
-export const lines = (requests: readonly string[], options?: Partial<PhoneOptions>) =>
-  converse(requests, options).map(line).join(', ')
+export const lines = (...story: Parameters<typeof converse>): string =>
+  converse(...story)
+    .map(line)
+    .join(', ')
 export const INVITE = write('INVITE', { more: ['Content-Type: application/sdp'], body: SDP })
 export const ACK = write('ACK', { to: 'TAG', branch: 'ack' })

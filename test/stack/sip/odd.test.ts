@@ -65,3 +65,68 @@ describe('a Contact that is no Request-URI, or no place', () => {
     expect(ack).toContain('Route: <sip:t@10.0.0.1>\r\n')
   })
 })
+
+describe('what a call goes to', () => {
+  test('To has nothing of how to get there, the Request-URI no headers (§19.1.1, Table 1)', () => {
+    const to = 'sip:t;x=y@10.0.0.1:5060;transport=udp;user=phone;lr;method=INVITE;z=1?Subject=hi'
+    for (const verb of ['call', 'options']) {
+      const [request = ''] = converse([`do ${verb} ${to}`])
+      expect(request).toMatch(/^[A-Z]+ sip:t;x=y@10\.0\.0\.1:5060;transport=udp;user=phone;lr;z=1 SIP/)
+      expect(request).toContain('To: <sip:t;x=y@10.0.0.1;user=phone;z=1>\r\n')
+    }
+  })
+
+  test('a sips URI it does not call, and says why', () => {
+    expect(converse(['do call sips:t@10.0.0.1'])).toEqual([])
+  })
+
+  test('the first description of a fork is its answer, whatever its 200 holds (§13.2.1)', () => {
+    const early = SDP.replace('4000', '4444')
+    const tester = (last: string): Tester => {
+      return (text) =>
+        text.startsWith('INVITE')
+          ? [
+              reply(text, '183 Session Progress', ['Contact: <sip:t@10.0.0.1>', ...TYPED], early),
+              reply(text, '183 Session Progress', ['Contact: <sip:t@10.0.0.1>', 'Content-Type: text/plain'], 'hello'),
+              reply(text, '200 OK', ['Contact: <sip:t@10.0.0.1>', ...(last === '' ? [] : TYPED)], last),
+            ]
+          : []
+    }
+    for (const last of ['', 'another thing', early]) {
+      const heard = converse(['do call sip:t@10.0.0.1', ''], { talk: true }, tester(last))
+      expect(heard.map((text) => text.split(' ')[0])).toEqual(['INVITE', 'ACK'])
+    }
+  })
+
+  test('an INVITE that says when it expires is cancelled then (§13.2.1)', () => {
+    const tester: Tester = (text) =>
+      text.startsWith('INVITE') ? [reply(text, '180 Ringing', ['Contact: <sip:t@10.0.0.1>'])] : []
+    const story = ['do call sip:t@10.0.0.1', '', '', '', '']
+    const starts = (options: object) => converse(story, options, tester).map((text) => text.split(' ')[0])
+    expect(starts({})).toEqual(['INVITE'])
+    expect(starts({ inviteHeaders: { Expires: '2' } })).toEqual(['INVITE', 'CANCEL'])
+  })
+})
+
+describe('a BYE that is challenged (§22.2)', () => {
+  const isBye = (text: string) => text.startsWith('BYE')
+  const challenging: Tester = (text) => {
+    if (text.startsWith('INVITE')) return [reply(text, '200 OK', ['Contact: <sip:t@10.0.0.1>', ...TYPED], SDP)]
+    const asked = text.includes('Authorization: Digest username="bob"')
+    const challenge = 'WWW-Authenticate: Digest realm="r", nonce="n", qop="auth"'
+    return isBye(text) ? [asked ? reply(text, '200 OK') : reply(text, '401 Unauthorized', [challenge])] : []
+  }
+
+  test.each([
+    ['by its caller', ['do call sip:t@10.0.0.1', 'do hang up', '']],
+    ['by its callee', [write('INVITE', { more: TYPED, body: SDP }), 'do answer', ACK, 'do hang up', '']],
+  ])('%s, goes again with credentials and the next CSeq', (_who, story) => {
+    const byes = converse(story, { password: 'p' }, challenging).filter(isBye)
+    const [first = 0, second = 0] = byes.map((text) => Number(/CSeq: (\d+)/.exec(text)?.[1]))
+    expect([byes.length, second - first]).toEqual([2, 1])
+  })
+
+  test('without a password it is over', () => {
+    expect(converse(['do call sip:t@10.0.0.1', 'do hang up', ''], {}, challenging).filter(isBye).length).toBe(1)
+  })
+})

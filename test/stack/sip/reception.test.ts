@@ -1,7 +1,7 @@
 // What a phone answers to requests written by hand, sent from another host's socket: RFC 3261 §8.2, §11.2, §12.2.2, §15.1.2.
 
 import { describe, expect, it } from 'vitest'
-import { ACK, converse, INVITE, line, lines, SDP, write } from './converse.ts'
+import { ACK, converse, INVITE, line, lines, reply, SDP, type Tester, write } from './converse.ts'
 
 describe('a request outside a dialog', () => {
   // §8.2.1 to §8.2.3; what must stand in the response
@@ -75,6 +75,17 @@ describe('a request outside a dialog', () => {
     expect([line(ringing ?? ''), line(ok)]).toEqual(['180 INVITE', '200 INVITE'])
     expect(ok).toContain('m=audio 10000 RTP/AVP 0 8')
   })
+  it('with a body that is optional, and not understood: as if it had none, the offer is the phone’s', () => {
+    const more = ['Content-Type: text/plain', 'Content-Disposition: render;handling=optional']
+    const [ringing, ok = ''] = converse([write('INVITE', { more, body: 'hello' }), 'do answer'])
+    expect([line(ringing ?? ''), line(ok)]).toEqual(['180 INVITE', '200 INVITE'])
+    expect(ok).toContain('m=audio 10000 RTP/AVP 0 8')
+  })
+  it('waits for what the phone must find out first: 100 after 200 ms, once (§17.2.1)', () => {
+    const heard = converse([INVITE, ...Array<string>(9).fill(''), INVITE], { stun: '10.0.0.1' })
+    expect(heard.map(line).filter((one) => one.endsWith('INVITE'))).toEqual(['100 INVITE', '180 INVITE', '180 INVITE'])
+    expect(heard.find((text) => text.startsWith('SIP/2.0 100'))).not.toMatch(/To: .*tag=/)
+  })
   it('with an offer in the 200 whose answer is none: hung up at once', () => {
     expect(lines([write('INVITE', {}), 'do answer', ACK], {})).toMatch(
       /^180 INVITE, 200 INVITE, (200 INVITE, )?undefined BYE/,
@@ -116,6 +127,27 @@ describe('a request within a dialog', () => {
         .slice(0, expected.split(', ').length)
         .join(', '),
     ).toBe(expected)
+  })
+  it('INVITE while the first one is pending: 500 with Retry-After, and the first goes on (§14.2)', () => {
+    const second = write('INVITE', {
+      to: 'TAG',
+      cseq: 2,
+      branch: 'r',
+      more: ['Content-Type: application/sdp'],
+      body: SDP,
+    })
+    const heard = converse([INVITE, second, write('ACK', { to: 'TAG', cseq: 2, branch: 'r' }), 'do answer', ACK])
+    expect(heard.map(line).join(', ')).toMatch(/^180 INVITE, 500 INVITE, (500 INVITE, )?200 INVITE/)
+    expect(Number(/Retry-After: (\d+)/.exec(heard[1] ?? '')?.[1])).toBeLessThanOrEqual(10)
+  })
+  it('INVITE while the phone’s own is pending: 491 (§14.2)', () => {
+    const tester: Tester = (text) => {
+      if (!text.startsWith('INVITE')) return []
+      const [call = '', from = ''] = [/Call-ID: (\S+)/, /From: .*;tag=(\S+)/].map((part) => part.exec(text)?.[1] ?? '')
+      const glare = write('INVITE', { to: from, call, more: ['Content-Type: application/sdp'], body: SDP })
+      return [reply(text, '180 Ringing', ['Contact: <sip:t@10.0.0.1>']), glare.replace(';tag=t', ';tag=r')]
+    }
+    expect(lines(['do call sip:t@10.0.0.1'], {}, tester)).toMatch(/^undefined INVITE, 491 INVITE/)
   })
   it('BYE while it rings ends the INVITE with 487 (§15.1.2)', () => {
     expect(lines([INVITE, within('BYE', 2, 'b')])).toMatch(/^180 INVITE, 200 BYE, 487 INVITE/)

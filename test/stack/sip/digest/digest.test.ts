@@ -193,6 +193,20 @@ describe('gatekeeper and authorizer', () => {
     expect(ask(late.next!).said).toBe('alice')
   })
 
+  test('stale again and again, at the first use of each nonce: answered twice, and no more', () => {
+    const authorizer = new Authorizer(new Stage({ a: '10.0.0.1' }).host('a'), { user: 'a', password: 'p' })
+    let request = requestOf('REGISTER sip:example.com')
+    for (const [nth, answered] of [true, true, false].entries()) {
+      const challenge = `Digest realm="r", nonce="${nth}", stale=${nth > 0}`
+      const headers = authorizer.authorize(
+        answer(request, 401, { headers: [['WWW-Authenticate', challenge]] }),
+        request,
+      )
+      expect(headers.length > 0).toBe(answered)
+      request = withCredentials(requestOf('REGISTER sip:example.com'), headers)
+    }
+  })
+
   test('a registrar that has started anew knows its nonces no more, and calls them stale', () => {
     const { ask, asked, authorizer, restart } = pair()
     expect(ask(ask(asked).next!).said).toBe('alice')

@@ -73,6 +73,21 @@ test('registered for an hour, and again 32 s before it is over', () => {
   ])
 })
 
+test('a 200 that binds for no time at all is a failure: tried again with patience', () => {
+  const { ladder, stage } = tell({ answers: [[0, 200, ['Expires', '0']]], until: 60_000 })
+  const sent = ladder
+    .filter((line) => line.startsWith('alice') || line.includes('alice →'))
+    .map((line) => Number(line.split(' ')[0]))
+  expect(sent.length).toBeLessThan(5)
+  expect(sent[1]).toBeGreaterThan(15_000)
+  expect(stage.remarks[0]).toBe('10 alice: registration failed')
+})
+
+test('a Min-Expires that no Expires can say is a refusal', () => {
+  const { ladder, binding } = tell({ answers: [[0, 423, ['Min-Expires', '4294967296']]], until: 60_000 })
+  expect([ladder.length, binding.state]).toEqual([2, 'refused'])
+})
+
 test('what goes to and fro', () => {
   const { agent } = tell({ answers: [[0, 200]], until: 3_568_020 })
   const [first, second] = agent!.requests.map((request) =>
