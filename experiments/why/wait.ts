@@ -69,12 +69,17 @@ export function exitsOf(machine: string, state: string): readonly string[] {
   return [...exits]
 }
 
-/** The timers that a state of a machine lists, by its table. */
+/** Timers that are listed, and run only where a message or a user asks for it. */
+const OPTIONAL: ReadonlySet<string> = new Set(['expires', 'answer after'])
+
+/** The timers that run in a state of a machine, by its table. */
 export function timersOf(machine: string, state: string): readonly string[] {
   const timers = new Set<string>()
   for (const table of TABLES) {
     if (table.name !== machine) continue
-    for (const timer of (table.timers as Readonly<Record<string, readonly string[]>>)[state] ?? []) timers.add(timer)
+    for (const timer of (table.timers as Readonly<Record<string, readonly string[]>>)[state] ?? []) {
+      if (!OPTIONAL.has(timer)) timers.add(timer)
+    }
   }
   return [...timers]
 }
