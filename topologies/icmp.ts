@@ -5,6 +5,7 @@ import type { Unreachable } from '../platform/host.ts'
 import { printQuantity } from '../platform/units.ts'
 import type { ErrorLimit } from '../sim/network/errorLimits.ts'
 import { UNREACHABLES } from '../sim/network/routes.ts'
+import type { Node } from './node.ts'
 import type { Topology } from './topology.ts'
 import type { Objection } from './yaml/read.ts'
 import { quantity, shape, whole } from './yaml/shape.ts'
@@ -35,9 +36,6 @@ const LIMIT = {
 }
 
 const ALONE = 'a limit such as { every: 500 ms }: a preset stands alone, not in a list'
-
-/** What a host says to others. */
-const BY_HOSTS: readonly Unreachable[] = ['port unreachable', 'reassembly time exceeded']
 
 const BUT_SIZES = UNREACHABLES.filter((why) => why !== 'fragmentation needed')
 
@@ -79,19 +77,56 @@ export const icmp = z.union([
   z.array(shape(LIMIT, ALONE)).min(1, { error: () => 'at least one limit' }),
 ])
 
-/** Limits of hosts for what only routers and boxes say: they would limit nothing. */
+/** Limits of errors that their node never sends: they would limit nothing. */
 export function unsaid({ nodes }: Topology): readonly Objection[] {
-  return Object.entries(nodes).flatMap(([name, { kind, icmp: written }]) => {
-    if (kind !== 'host' || written === undefined || typeof written === 'string') return []
+  return Object.entries(nodes).flatMap(([name, node]) => {
+    const { kind, icmp: written } = node
+    if (written === undefined || typeof written === 'string') return []
+    const said = saidBy(node)
     const limits = Array.isArray(written) ? written : [written]
     return limits.flatMap(({ of = [] }, i) =>
       of.flatMap((why, j) => {
+        if (said.includes(why)) return []
         const path = ['nodes', name, 'icmp', ...(Array.isArray(written) ? [i] : []), 'of', j]
-        const expected = `an error that a host sends: ${BY_HOSTS.join(' or ')}; "${why}" is what routers and boxes say`
-        return BY_HOSTS.includes(why) ? [] : [{ path, expected }]
+        const all = `${said.slice(0, -1).join(', ')} or ${said.at(-1)}`
+        return [
+          {
+            path,
+            expected: `an error that this ${kind === 'nat' ? 'NAT' : kind} sends: ${all}; ${whoSays(why, kind)}`,
+          },
+        ]
       }),
     )
   })
+}
+
+/** What a node may tell others. */
+function saidBy(node: Node): readonly Unreachable[] {
+  const never = (...some: readonly Unreachable[]): readonly Unreachable[] =>
+    UNREACHABLES.filter((why) => !some.includes(why))
+  switch (node.kind) {
+    case 'host':
+      return ['port unreachable', 'reassembly time exceeded']
+    case 'nat':
+      return never('administratively prohibited')
+    case 'firewall':
+      return node.rules.some(({ reject }) => reject !== undefined) ? UNREACHABLES : never('administratively prohibited')
+    case 'router': {
+      const refused = new Set<Unreachable>(node.unreachable.map(({ why }) => why))
+      const mute = (['port unreachable', 'administratively prohibited'] as const).filter((why) => !refused.has(why))
+      const ownPorts = node.addresses.length > 0
+      return never('reassembly time exceeded', ...mute.filter((why) => !ownPorts || why !== 'port unreachable'))
+    }
+  }
+}
+
+/** Who would send an error that a node never does. */
+function whoSays(why: Unreachable, kind: Node['kind']): string {
+  if (why === 'reassembly time exceeded') return `"${why}" is what hosts, NATs and firewalls say`
+  if (kind === 'host') return `"${why}" is what routers and boxes say`
+  if (kind === 'firewall') return `"${why}" needs a rule that rejects`
+  if (kind === 'nat') return `"${why}" is what routers and firewalls say`
+  return `"${why}" needs an \`unreachable:\` that says so${why === 'port unreachable' ? ', or an address of its own' : ''}`
 }
 
 /** The limits of the simulated node. */

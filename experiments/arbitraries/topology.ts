@@ -2,6 +2,7 @@
 
 import { type Arbitrary, array, boolean, record } from 'fast-check'
 import { NAT_PRESETS } from '../../topologies/natPresets.ts'
+import { errorLimits, limited, type WrittenLimits } from './errorLimits.ts'
 import { type LinkKind, linkNumbers, type WrittenLink } from './linkBounds.ts'
 import { checkOptions, listOf, type Rule, whole, yesOrNo } from './options.ts'
 import { ranked } from './ranked.ts'
@@ -44,20 +45,27 @@ export const TOPOLOGY_RULES: Readonly<Record<keyof TopologyOptions, Rule>> = {
 interface DrawnPhone {
   readonly place: string
   readonly link: WrittenLink
+  /** What the phone and its boxes say of ICMP; often nothing. */
+  readonly icmp: WrittenLimits | undefined
 }
 
 /**
  * Networks in which every phone registers with one proxy at `203.0.113.5` for `example.com`. Shrinking goes towards two phones in the open
- * on plain links, without Record-Route. Throws where an option is wrong.
+ * on plain links, without Record-Route and without limits on ICMP errors. Throws where an option is wrong.
  */
 export function topologies(options: TopologyOptions = {}): Arbitrary<WrittenTopology> {
   checkOptions<TopologyOptions>('topologies', options, TOPOLOGY_RULES)
   const { mostPhones = 2, boxes = true, links = EVERY_KIND, media = false } = options
-  const phone = record({ place: ranked(boxes ? PLACES : (['open'] as const)), link: linkNumbers(links) })
+  const phone = record({
+    place: ranked(boxes ? PLACES : (['open'] as const)),
+    link: linkNumbers(links),
+    icmp: errorLimits(),
+  })
   return record({
     phones: array(phone, { minLength: 2, maxLength: Math.min(NAMES.length, Math.max(2, mostPhones)), size: 'max' }),
     recordRoute: boolean(),
-  }).map(({ phones, recordRoute }) => assembled(phones, recordRoute, media))
+    icmp: errorLimits(),
+  }).map(({ phones, recordRoute, icmp }) => assembled(phones, recordRoute, icmp, media))
 }
 
 /** The phones of a topology that {@link topologies} drew, or that has phones with addresses of record. */
@@ -69,7 +77,12 @@ export function partiesOf({ nodes }: Pick<WrittenTopology, 'nodes'>): readonly P
   })
 }
 
-function assembled(phones: readonly DrawnPhone[], recordRoute: boolean, media: boolean): WrittenTopology {
+function assembled(
+  phones: readonly DrawnPhone[],
+  recordRoute: boolean,
+  icmp: WrittenLimits | undefined,
+  media: boolean,
+): WrittenTopology {
   const placed = phones.map((phone, index) => placedPhone(phone, index, media))
   const users = Object.fromEntries(phones.map((_, index) => [NAMES[index]!, []]))
   const hidden = phones.some(({ place }) => place !== 'open')
@@ -77,8 +90,8 @@ function assembled(phones: readonly DrawnPhone[], recordRoute: boolean, media: b
   return {
     title: `${phones.length} phones: ${phones.map(({ place }) => place).join(', ')}`,
     nodes: {
-      internet: { kind: 'router' },
-      proxy: { kind: 'host', address: `${PROXY}/24`, gateway: 'internet', runs },
+      internet: { kind: 'router', ...limited(icmp) },
+      proxy: { kind: 'host', address: `${PROXY}/24`, gateway: 'internet', runs, ...limited(icmp) },
       ...Object.assign({}, ...placed.map(({ nodes }) => nodes)),
     },
     links: [{ between: ['proxy', 'internet'], delay: '1 ms' }, ...placed.flatMap(({ links }) => links)],
@@ -87,33 +100,34 @@ function assembled(phones: readonly DrawnPhone[], recordRoute: boolean, media: b
 
 type Placed = Pick<WrittenTopology, 'nodes' | 'links'>
 
-function placedPhone({ place, link }: DrawnPhone, index: number, media: boolean): Placed {
+function placedPhone({ place, link, icmp }: DrawnPhone, index: number, media: boolean): Placed {
   const name = NAMES[index]!
   const aor = `sip:${name}@${DOMAIN}`
   const keepAlive = place === 'open' ? {} : { keepAlive: '20 s' }
   const runs = { program: 'phone', aor, proxy: PROXY, register: true, ...keepAlive, ...(media ? {} : { talk: false }) }
   const box = `box-${name}`
   const phone = (address: string, gateway: string): Placed['nodes'] => ({
-    [name]: { kind: 'host', address, gateway, runs },
+    [name]: { kind: 'host', address, gateway, runs, ...limited(icmp) },
   })
   const home = { between: [name, box], delay: '1 ms' }
   const access = { between: [box, 'internet'], ...link }
   if (place === 'open')
     return { nodes: phone(`198.18.${index}.10/24`, 'internet'), links: [{ between: [name, 'internet'], ...link }] }
   if (place === 'firewall') {
-    const firewall = { kind: 'firewall', inside: `198.18.${index}.1/24`, idle: '60 s' }
+    const firewall = { kind: 'firewall', inside: `198.18.${index}.1/24`, idle: '60 s', ...limited(icmp) }
     return { nodes: { ...phone(`198.18.${index}.10/24`, box), [box]: firewall }, links: [home, access] }
   }
   const twice = place === 'carrier grade and home'
   const preset = twice ? 'cheap home router' : place
   const outside = twice ? `100.64.${index}.10/24` : `198.51.100.${4 * index + 1}/30`
-  const nat = { kind: 'nat', inside: '192.168.1.1/24', outside, preset }
+  const nat = { kind: 'nat', inside: '192.168.1.1/24', outside, preset, ...limited(icmp) }
   const nodes = { ...phone('192.168.1.10/24', box), [box]: nat }
   if (!twice) return { nodes, links: [home, access] }
   const carrier = `carrier-${name}`
   const outer = {
     ...{ kind: 'nat', inside: `100.64.${index}.1/24`, outside: `198.51.100.${4 * index + 1}/30` },
     preset: 'carrier grade',
+    ...limited(icmp),
   }
   return {
     nodes: { ...nodes, [carrier]: outer },

@@ -8,6 +8,7 @@ import { drawLadder } from '../ladder/draw.ts'
 import type { Ladder, LadderNode } from '../ladder/ladder.ts'
 import { type MeasureName, printMeasure } from '../measures/names.ts'
 import type { RunResult } from '../run/run.ts'
+import { printTotals } from '../run/totals.ts'
 import type { Terminal } from './terminal.ts'
 
 const SIGNS = { held: '✓', failed: '✗', open: '✗' } as const
@@ -63,6 +64,5 @@ function auditOf({ audit }: RunResult): readonly string[] {
 
 function digestsOf({ digests, endedAt, events, packets }: RunResult): string {
   const names = Object.entries(digests).map(([name, digest]) => `${name} ${digest}`)
-  const lost = packets.lost === 0 ? 'none lost' : `${packets.lost} lost`
-  return `${printDuration(endedAt)}, ${events} events, ${packets.sent} packets sent, ${lost}; digests: ${names.join(', ')}`
+  return `${printDuration(endedAt)}, ${events} events, ${printTotals(packets)}; digests: ${names.join(', ')}`
 }

@@ -5,6 +5,7 @@ import type { Experiment } from '../experiment.ts'
 import { printMeasure } from '../measures/names.ts'
 import type { Versions } from '../run/manifest.ts'
 import type { RunResult } from '../run/run.ts'
+import { printTotals } from '../run/totals.ts'
 import type { RunStatistics } from '../statistics/statistics.ts'
 import { plotSvg } from './plot.ts'
 import type { Timelines } from './series.ts'
@@ -88,7 +89,7 @@ export function printReport(facts: ReportFacts, plots: readonly PlotFile[]): str
       plots.map(({ name: file, title }) => `![${title}](${file})\n`),
     ),
     ...section('The run', [
-      `- Seed ${experiment.seed}; ended at ${printDuration(endedAt)} of virtual time after ${events} events; ${packets.sent} packets sent, ${packets.lost} lost.`,
+      `- Seed ${experiment.seed}; ended at ${printDuration(endedAt)} of virtual time after ${events} events; ${printTotals(packets)}.`,
       ...Object.entries(digests).map(([ingredient, digest]) => `- Digest of ${ingredient}: \`${digest}\``),
       `- siptwin ${versions.siptwin} on Node ${versions.node} (V8 ${versions.v8}).`,
     ]),

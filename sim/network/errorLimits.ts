@@ -27,9 +27,6 @@ export interface PlannedError {
   readonly isIpv6: boolean
 }
 
-/** Buckets for destinations that are kept before those that are full again are forgotten. */
-const KEPT = 64
-
 /** The limits of one node. An error needs a token of each limit that concerns it; where one has none, none is taken. */
 export class ErrorLimits {
   readonly #meters: readonly Meter[]
@@ -41,13 +38,13 @@ export class ErrorLimits {
   /** Takes the tokens for an error; or says which limit forbids it, in words such as `1 every 500 ms`. */
   forbids(error: PlannedError, now: Ticks): string | undefined {
     const concerned = this.#meters.filter((meter) => meter.concerns(error))
-    const empty = concerned.find((meter) => !meter.bucket(error.to, now).has(now))
+    const empty = concerned.find((meter) => !meter.has(error.to, now))
     if (empty !== undefined) return empty.said
-    for (const meter of concerned) meter.bucket(error.to, now).take(now)
+    for (const meter of concerned) meter.take(error.to, now)
     return undefined
   }
 
-  /** For how many buckets there is memory in use: of those that are full again few are kept. */
+  /** For how many buckets there is memory in use: none for those that were full again when the last error was sent. */
   get kept(): number {
     return this.#meters.reduce((sum, meter) => sum + meter.kept, 0)
   }
@@ -63,9 +60,8 @@ class Meter {
   readonly said: string
   readonly #limit: ErrorLimit
   readonly #tickNs: number
-  /** By address; all errors of a node have that of 0. */
+  /** By address, in the order in which they were last taken from; all errors of a node have that of 0. */
   readonly #buckets = new Map<AddressId, Bucket>()
-  #most = KEPT
 
   constructor(limit: ErrorLimit, tickNs: number) {
     const { everyNs, burst, per } = limit
@@ -84,24 +80,33 @@ class Meter {
     return (of === undefined || of.includes(why)) && (version === undefined || isIpv6 === (version === 6))
   }
 
-  bucket(to: AddressId, now: Ticks): Bucket {
-    const key = this.#limit.per === 'node' ? 0 : to
-    const known = this.#buckets.get(key)
-    if (known !== undefined) return known
-    if (this.#buckets.size >= this.#most) this.#sweep(now)
-    const bucket = new Bucket(this.#limit, this.#tickNs)
+  has(to: AddressId, now: Ticks): boolean {
+    return this.#buckets.get(this.#keyOf(to))?.has(now) ?? true
+  }
+
+  take(to: AddressId, now: Ticks): void {
+    const key = this.#keyOf(to)
+    const bucket = this.#buckets.get(key) ?? new Bucket(this.#limit, this.#tickNs)
+    bucket.take(now)
+    this.#buckets.delete(key)
     this.#buckets.set(key, bucket)
-    return bucket
+    this.#sweep(now)
   }
 
   forget(): void {
     this.#buckets.clear()
   }
 
-  /** A bucket that is full again is as good as none. */
+  #keyOf(to: AddressId): AddressId {
+    return this.#limit.per === 'node' ? 0 : to
+  }
+
+  /** A bucket that is full again is as good as none. One that is not keeps those after it, for as long as it takes to fill it at most. */
   #sweep(now: Ticks): void {
-    for (const [key, bucket] of this.#buckets) if (bucket.isFull(now)) this.#buckets.delete(key)
-    this.#most = Math.max(KEPT, 2 * this.#buckets.size)
+    for (const [key, bucket] of this.#buckets) {
+      if (!bucket.isFull(now)) return
+      this.#buckets.delete(key)
+    }
   }
 }
 

@@ -102,6 +102,7 @@ function isWithheld(
   if (limits === undefined || to.owner === rank) return false
   const limit = limits.forbids({ why, to: to.addressId, isIpv6: to.isIpv6 }, kernel.now)
   if (limit === undefined) return false
+  recorder.withheld()
   if (!recorder.signalling) return true
   const before = recorder.cause
   recorder.cause = cause

@@ -31,6 +31,7 @@ import {
   readTotals,
   SENT,
   TRANSLATED,
+  WITHHELD,
 } from './totals.ts'
 
 // Folded into the code, as imports are not.
@@ -240,6 +241,11 @@ export class Recorder {
     if (this.everything) this.digestsSoFar.content(node, traced.payload)
     this.#emit({ kind: 'translated', id: this.#name(id), at: this.#now(), cause, packet: traced, before })
     pool.setCause(packet, id)
+  }
+
+  /** A node's limits forbid an ICMP error. What it remarks of it is its own business. */
+  withheld(): void {
+    ;(this.#totals[WITHHELD] as number) += 1
   }
 
   /** The scenario asks `node` for something: the current cause from here on. */

@@ -116,6 +116,7 @@ test('counters make no record, and the same packets have the same digest at ever
   expect(runs[0]?.recorder.totals()).toEqual({
     ...{ sent: 2, forwarded: 1, duplicated: 0, delivered: 1, lost: 1 },
     losses: { 'queue full': 1 },
+    withheld: 0,
   })
 })
 

@@ -52,11 +52,11 @@ describe('what a node says of ICMP', () => {
     ['{ every: 1 s, version: 5 }', '2:37 one of 4, 6, not 5'],
     [
       '{ every: 1 s, of: [port unreachable, time exceeded] }',
-      '2:51 an error that a host sends: port unreachable or reassembly time exceeded; "time exceeded" is what routers and boxes say',
+      '2:51 an error that this host sends: port unreachable or reassembly time exceeded; "time exceeded" is what routers and boxes say',
     ],
     [
       '[{ every: 1 s }, { every: 1 s, of: [host unreachable] }]',
-      '2:50 an error that a host sends: port unreachable or reassembly time exceeded; "host unreachable" is what routers and boxes say',
+      '2:50 an error that this host sends: port unreachable or reassembly time exceeded; "host unreachable" is what routers and boxes say',
     ],
     ['linus', '2:14 one of linux, cisco, rfc4443, or a map of keys and values, or a list, not "linus"'],
     ['[]', '2:14 at least one limit'],
@@ -70,6 +70,44 @@ describe('what a node says of ICMP', () => {
   test('routers, NATs and firewalls may limit what hosts may not', () => {
     const some = '{ every: 1 s, of: [time exceeded, host unreachable] }'
     expect(complaints('linux', some, some, some)).toEqual([])
+  })
+
+  test.each([
+    [
+      'router',
+      'administratively prohibited',
+      '4:34 an error that this router sends: network unreachable, host unreachable, fragmentation needed or time exceeded; "administratively prohibited" needs an `unreachable:` that says so',
+    ],
+    [
+      'router',
+      'port unreachable',
+      '4:34 an error that this router sends: network unreachable, host unreachable, fragmentation needed or time exceeded; "port unreachable" needs an `unreachable:` that says so, or an address of its own',
+    ],
+    [
+      'router',
+      'reassembly time exceeded',
+      '4:34 an error that this router sends: network unreachable, host unreachable, fragmentation needed or time exceeded; "reassembly time exceeded" is what hosts, NATs and firewalls say',
+    ],
+    [
+      'nat',
+      'administratively prohibited',
+      '3:34 an error that this NAT sends: network unreachable, host unreachable, port unreachable, fragmentation needed, time exceeded or reassembly time exceeded; "administratively prohibited" is what routers and firewalls say',
+    ],
+    [
+      'firewall',
+      'administratively prohibited',
+      '5:34 an error that this firewall sends: network unreachable, host unreachable, port unreachable, fragmentation needed, time exceeded or reassembly time exceeded; "administratively prohibited" needs a rule that rejects',
+    ],
+  ])('a %s that limits "%s" is told that it never says so', (kind, why, complaint) => {
+    const limit = `[{ every: 1 s, of: [${why}] }]`
+    const of = (one: string): string => (one === kind ? limit : 'linux')
+    expect(complaints('linux', of('router'), of('nat'), of('firewall'))).toEqual([complaint])
+  })
+
+  test('what a router is told to refuse, its own ports and what a firewall rejects can be limited', () => {
+    const limit = '{ every: 1 s, of: [administratively prohibited, port unreachable] }'
+    const refuses = `${limit}, addresses: [192.0.2.2/24], unreachable: [{ to: 10.9.0.0/16, why: administratively prohibited }]`
+    expect(complaints('linux', refuses, 'linux', `${limit}, rules: [{ reject: { ports: 9 } }]`)).toEqual([])
   })
 })
 

@@ -10,6 +10,7 @@ import {
   rtpArrivals,
   scenarios,
   topologies,
+  type WrittenTopology,
   worlds,
 } from '../../../experiments/arbitraries/entrance.ts'
 import { verbsOf } from '../../../experiments/arbitraries/verbs.ts'
@@ -54,6 +55,15 @@ describe('topologies', () => {
   test('keep the one box that is needed', () => {
     const { nodes } = calmest(topologies(), ({ nodes }) => Object.values(nodes).some(({ kind }) => kind === 'nat'))
     expect(Object.values(nodes).filter(({ kind }) => kind === 'nat')).toHaveLength(1)
+  })
+
+  test('limit ICMP errors at routers, boxes and hosts; where none matters, nowhere', () => {
+    const limited = ({ nodes }: WrittenTopology): string[] =>
+      Object.values(nodes).flatMap(({ kind, icmp }) => (icmp === undefined ? [] : [String(kind)]))
+    const kinds = fc.sample(topologies({ mostPhones: 4 }), { numRuns: 50, seed: 1 }).flatMap(limited)
+    expect(new Set(kinds)).toEqual(new Set(['router', 'host', 'nat', 'firewall']))
+    expect(limited(calmest(topologies(), ({ nodes }) => 'alice' in nodes))).toEqual([])
+    expect(limited(calmest(topologies(), (drawn) => limited(drawn).includes('router')))).toEqual(['router', 'host'])
   })
 
   test('have links within their bounds', () => {

@@ -89,8 +89,16 @@ describe('buckets of many destinations', () => {
     expect(limits.kept).toBeLessThanOrEqual(64)
     const others = new ErrorLimits([PER], 1)
     tellAll(others, 5000, 1e4)
-    expect(others.kept).toBeLessThanOrEqual(2 * 101)
+    expect(others.kept).toBeLessThanOrEqual(101)
     expect(others.kept).toBeGreaterThanOrEqual(100)
+  })
+
+  test('a burst of many is forgotten as soon as one more is told after it', () => {
+    const limits = new ErrorLimits([PER], 1)
+    tellAll(limits, 5000, 1)
+    expect(limits.kept).toBe(5000)
+    tellAll(limits, 1, 0, 1e7)
+    expect(limits.kept).toBe(1)
   })
 })
 
@@ -214,6 +222,16 @@ describe('in a network', () => {
     }
     expect(network.inFlight).toBe(0)
   })
+
+  test.each<TraceLevel>(['counters', 'signalling', 'everything'])(
+    'what is withheld is counted, at level %s',
+    (level) => {
+      const counted = (host?: readonly ErrorLimit[], router?: readonly ErrorLimit[]): number =>
+        run([0, 100, 500], host, router, undefined, level).network.recorder.totals().withheld
+      expect(counted([{ ...LIMIT, everyNs: 5e8 }], [{ ...LIMIT, everyNs: 2e9 }])).toBe(3)
+      expect(counted()).toBe(0)
+    },
+  )
 
   test('a host that may say it once says it again after a crash, not after a kill', () => {
     const once = [{ ...LIMIT, everyNs: 3.6e12 }]
