@@ -1,6 +1,7 @@
 // `ping`, as every host has it: asks an address or a name so many times, and puts each round trip on record.
 
 import { canonicalAddress } from '../../platform/address.ts'
+import { lookUp } from '../../platform/lookup.ts'
 import { printDuration } from '../../platform/units.ts'
 import type { PingOutcome } from './echo.ts'
 import type { KnownEndpoint } from './endpoint.ts'
@@ -35,14 +36,7 @@ export function ping(host: SimulatedHost, options: PingOptions): void {
     begin(literal)
     return
   }
-  host.resolve(to, 'A', (four) => {
-    if (four.ok) begin(addressIn(four.records))
-    else host.resolve(to, 'AAAA', (six) => (six.ok ? begin(addressIn(six.records)) : refuse(four.why)))
-  })
-}
-
-function addressIn(records: readonly object[]): string {
-  return (records[0] as { readonly address: string }).address
+  lookUp(host, to, ([first], why) => (first === undefined ? refuse(why) : begin(first)))
 }
 
 /** False if the host has no address for it. */

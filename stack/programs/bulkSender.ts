@@ -1,11 +1,11 @@
 // A program that sends as much as TCP lets it: a backup, an upload of photographs; what competes with calls for an uplink.
 
-import { canonicalAddress } from '../../platform/address.ts'
 import type { Connection, ConnectionEnd } from '../../platform/connection.ts'
 import { printEndpoint } from '../../platform/endpoint.ts'
-import type { Host, Program, RunningProgram } from '../../platform/host.ts'
+import type { Endpoint, Host, Program, RunningProgram } from '../../platform/host.ts'
 import { failure, type Issue } from '../../platform/result.ts'
 import { BULK_PORT } from './bulkReceiver.ts'
+import { findDestination } from './destination.ts'
 
 export interface BulkSenderOptions {
   /** Where it sends: a host's name or an address, with a port if it is not 5001. */
@@ -42,11 +42,12 @@ class BulkSender implements RunningProgram {
       return undefined
     }
     if (verb !== 'upload') return failure(verb, 'upload or end upload').issue
-    const [, name = '', port = String(BULK_PORT)] = /^(.*?)(?::(\d{1,5}))?$/.exec(this.#options.to) ?? []
     const bytes = typeof sizeBytes === 'number' ? sizeBytes : Number.POSITIVE_INFINITY
-    const address = canonicalAddress(name)
-    if (address !== undefined) this.#begin(address, Number(port), bytes)
-    else this.#find(name, Number(port), bytes)
+    const written = this.#options.to
+    findDestination(this.#host, written, BULK_PORT, (to, why) => {
+      if (to !== undefined) this.#begin(to, bytes)
+      else this.#host.trace.remark('not sent', { to: written, why })
+    })
     return undefined
   }
 
@@ -54,18 +55,10 @@ class BulkSender implements RunningProgram {
     for (const upload of this.#uploads) upload.abort()
   }
 
-  #find(name: string, port: number, bytes: number): void {
-    this.#host.resolve(name, 'A', (answer) => {
-      const record = answer.ok ? answer.records.find(({ type }) => type === 'A') : undefined
-      if (record?.type === 'A') this.#begin(record.address, port, bytes)
-      else this.#host.trace.remark('not sent', { to: name, why: answer.ok ? 'no address' : answer.why })
-    })
-  }
-
-  #begin(address: string, port: number, bytes: number): void {
+  #begin(to: Endpoint, bytes: number): void {
     const upload = new Upload(this.#host, bytes, () => this.#uploads.delete(upload))
     this.#uploads.add(upload)
-    upload.begin(address, port, this.#options.dscp ?? 0)
+    upload.begin(to, this.#options.dscp ?? 0)
   }
 }
 
@@ -86,14 +79,14 @@ class Upload {
     this.#beganMs = host.monotonic()
   }
 
-  begin(address: string, port: number, dscp: number): void {
+  begin(to: Endpoint, dscp: number): void {
     const { trace } = this.#host
     const opened = this.#host.tcp.connect(
-      this.#host.endpoint(address, port),
+      to,
       { dscp },
       {
         connected: () => {
-          trace.remark('upload began', { to: printEndpoint({ address, port }) })
+          trace.remark('upload began', { to: printEndpoint(to) })
           this.#fill()
         },
         received: () => {},
@@ -104,7 +97,7 @@ class Upload {
     )
     if (opened.ok) this.#connection = opened.value
     else {
-      trace.remark('not sent', { to: printEndpoint({ address, port }), why: opened.issue.expected })
+      trace.remark('not sent', { to: printEndpoint(to), why: opened.issue.expected })
       this.#over()
     }
   }

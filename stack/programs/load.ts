@@ -1,11 +1,11 @@
 // A program that loads the network: datagrams at a steady rate, at random, or in bursts, which wait in queues and use links as calls do.
 
-import { canonicalAddress } from '../../platform/address.ts'
 import { printEndpoint } from '../../platform/endpoint.ts'
 import type { Endpoint, Host, Program, RunningProgram, UdpSocket } from '../../platform/host.ts'
 import { ln } from '../../platform/math/exponential.ts'
 import type { RandomStream } from '../../platform/random.ts'
 import { failure, type Issue } from '../../platform/result.ts'
+import { findDestination } from './destination.ts'
 import { DISCARD_PORT } from './sink.ts'
 
 export interface LoadOptions {
@@ -48,6 +48,8 @@ class Load implements RunningProgram {
   #payload = NOTHING
   #to: Endpoint | undefined
   #sending = false
+  /** How often it has begun: an answer about an earlier time is of no use. */
+  #begun = 0
   #packets = 0
   /** When the next packet goes, ms: kept, so that roundings do not add up. */
   #nextMs = 0
@@ -79,29 +81,22 @@ class Load implements RunningProgram {
   #begin(): void {
     if (this.#sending || this.#socket === undefined) return
     this.#sending = true
-    const [, name = '', port = String(DISCARD_PORT)] = /^(.*?)(?::(\d{1,5}))?$/.exec(this.#options.to) ?? []
-    const address = canonicalAddress(name.replace(/^\[|\]$/g, ''))
-    if (address !== undefined) this.#send(this.#host.endpoint(address, Number(port)))
-    else this.#find(name, Number(port))
+    const time = ++this.#begun
+    findDestination(this.#host, this.#options.to, DISCARD_PORT, (to, why) => {
+      if (!this.#sending || time !== this.#begun) return
+      if (to !== undefined) {
+        this.#send(to)
+        return
+      }
+      this.#sending = false
+      this.#host.trace.remark('not sending', { to: this.#options.to, why })
+    })
   }
 
   #end(): void {
     if (!this.#sending) return
     this.#sending = false
     this.#host.trace.remark('load ended', { packets: this.#packets })
-  }
-
-  #find(name: string, port: number): void {
-    this.#host.resolve(name, 'A', (answer) => {
-      const record = answer.ok ? answer.records.find(({ type }) => type === 'A') : undefined
-      if (!this.#sending) return
-      if (record?.type === 'A') {
-        this.#send(this.#host.endpoint(record.address, port))
-        return
-      }
-      this.#sending = false
-      this.#host.trace.remark('not sending', { to: name, why: answer.ok ? 'no address' : answer.why })
-    })
   }
 
   #send(to: Endpoint): void {

@@ -1,10 +1,10 @@
 // A program that sends what it is told to, byte for byte, and listens: for messages that no stack would write.
 
-import { canonicalAddress } from '../../platform/address.ts'
 import { printEndpoint } from '../../platform/endpoint.ts'
-import type { Endpoint, Host, Program, RunningProgram, UdpSocket } from '../../platform/host.ts'
+import type { Host, Program, RunningProgram, UdpSocket } from '../../platform/host.ts'
 import { failure, type Issue } from '../../platform/result.ts'
 import { latin1Decode, utf8Encode } from '../../platform/text.ts'
+import { findDestination } from './destination.ts'
 
 export interface SenderOptions {
   /** UDP port, 1–65535; default 5060. */
@@ -43,27 +43,15 @@ class Sender implements RunningProgram {
   do(verb: string, { to, message }: Readonly<Record<string, unknown>>): Issue | undefined {
     if (verb !== 'send') return failure(verb, 'send').issue
     if (typeof to !== 'string' || typeof message !== 'string') return failure(verb, 'where `to`, and a `message`').issue
-    const [, name = '', port = '5060'] = /^(.*?)(?::(\d{1,5}))?$/.exec(to) ?? []
     const bytes = utf8Encode(message.replace(/\r?\n/g, '\r\n'))
-    const address = canonicalAddress(name)
-    if (address !== undefined) this.#send(this.#host.endpoint(address, Number(port)), bytes)
-    else this.#find(name, Number(port), bytes)
+    findDestination(this.#host, to, 5060, (place, why) => {
+      if (place !== undefined) this.#socket?.send(place, bytes, NOTHING)
+      else this.#host.trace.remark('not sent', { to, why })
+    })
     return this.#issue
   }
 
   stop(): void {
     this.#socket?.close()
-  }
-
-  #find(name: string, port: number, bytes: Uint8Array): void {
-    this.#host.resolve(name, 'A', (answer) => {
-      const record = answer.ok ? answer.records.find(({ type }) => type === 'A') : undefined
-      if (record?.type === 'A') this.#send(this.#host.endpoint(record.address, port), bytes)
-      else this.#host.trace.remark('not sent', { to: name, why: answer.ok ? 'no address' : answer.why })
-    })
-  }
-
-  #send(to: Endpoint, bytes: Uint8Array): void {
-    this.#socket?.send(to, bytes, NOTHING)
   }
 }

@@ -1,7 +1,8 @@
 // Where a STUN server is (RFC 8489 §8): a literal address at once, a name by its SRV record where it has one, else by its A or AAAA.
 
 import { canonicalAddress } from '../../platform/address.ts'
-import type { Endpoint, Host, Resolution } from '../../platform/host.ts'
+import type { Endpoint, Host } from '../../platform/host.ts'
+import { lookUp } from '../../platform/lookup.ts'
 
 /** Where STUN servers listen (RFC 8489 §18.6). */
 export const STUN_PORT = 3478
@@ -45,20 +46,5 @@ function findAddress(
   port: number,
   found: (server: Endpoint | undefined, why: string) => void,
 ): void {
-  host.resolve(name, 'A', (four) => {
-    const address = addressOf(four)
-    if (address !== undefined) {
-      found(host.endpoint(address, port), '')
-      return
-    }
-    host.resolve(name, 'AAAA', (six) => {
-      const other = addressOf(six)
-      found(other === undefined ? undefined : host.endpoint(other, port), four.ok || six.ok ? '' : four.why)
-    })
-  })
-}
-
-function addressOf(resolution: Resolution): string | undefined {
-  const record = resolution.ok ? resolution.records[0] : undefined
-  return record !== undefined && 'address' in record ? record.address : undefined
+  lookUp(host, name, ([first], why) => found(first === undefined ? undefined : host.endpoint(first, port), why))
 }

@@ -1,6 +1,7 @@
 // Where a URI's requests can go (RFC 3263 §4): NAPTR, SRV, then addresses; best first, the others for when that fails.
 
 import type { DnsRecord, Endpoint, Host, RecordType, Resolution } from '../../../platform/host.ts'
+import { lookUp } from '../../../platform/lookup.ts'
 import { literalAddress } from '../message/host.ts'
 import type { Uri } from '../message/uri.ts'
 import { SIP_PORT } from './via.ts'
@@ -68,18 +69,12 @@ function findEach(host: Host, servers: readonly SrvRecord[], places: readonly En
   }
 }
 
-/** A, and AAAA where there is none. */
 function findAddresses(host: Host, name: string, port: number, found: Located): void {
-  host.resolve(name, 'A', (four) => {
-    const places = recordsOf(four, 'A').map(({ address }) => host.endpoint(address, port))
-    if (places.length > 0) {
-      found(places, '')
-      return
-    }
-    host.resolve(name, 'AAAA', (six) => {
-      const others = recordsOf(six, 'AAAA').map(({ address }) => host.endpoint(address, port))
-      found(others, four.ok ? 'no such record' : four.why)
-    })
+  lookUp(host, name, (addresses, why) => {
+    found(
+      addresses.map((address) => host.endpoint(address, port)),
+      why,
+    )
   })
 }
 
