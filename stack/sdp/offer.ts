@@ -10,6 +10,7 @@ import {
   directionOf,
   type Media,
   type SessionDescription,
+  type Time,
 } from './description.ts'
 import { formatsOf, isFormatOf, rtpmap } from './format.ts'
 
@@ -41,6 +42,7 @@ export interface LocalStream {
 }
 
 const RTP_AVP = 'RTP/AVP'
+const ALWAYS: readonly Time[] = [{ start: '0', stop: '0', repeats: [] }]
 
 /** A description that proposes `mine`. */
 export function offer(mine: LocalSession): SessionDescription {
@@ -54,25 +56,26 @@ export function offer(mine: LocalSession): SessionDescription {
 }
 
 /**
- * The answer to `offered`: each of its streams, in its order, taken by the first of `mine` of that kind that is still free, with the codecs
- * that both have in the order offered and under the offer's numbers; refused with port 0 where there is none (§6).
+ * The answer to `offered`: each of its streams, in its order, taken by the first of `mine` of that kind that is still free and has a codec for
+ * it, with the codecs that both have in the order offered and under the offer's numbers; refused with port 0 where there is none (§6).
  */
 export function answer(offered: SessionDescription, mine: LocalSession): SessionDescription {
   const free = [...mine.streams]
   const media = offered.media.map((theirs) => {
-    const at = free.findIndex((stream) => (stream.kind ?? 'audio') === theirs.kind)
-    const [stream] = at < 0 ? [] : free.splice(at, 1)
-    return answerMedia(offered, theirs, stream)
+    if (theirs.port === 0 || theirs.protocol !== RTP_AVP) return refuse(theirs)
+    for (const [at, stream] of free.entries()) {
+      const formats = fits(theirs, stream) ? commonFormats(theirs, stream.codecs) : []
+      if (formats.length === 0) continue
+      free.splice(at, 1)
+      return makeMedia(stream, formats, answerDirection(offered, theirs, stream.direction ?? 'sendrecv'))
+    }
+    return refuse(theirs)
   })
-  return describe(mine, media)
+  return describe(mine, media, offered.times)
 }
 
-function answerMedia(offered: SessionDescription, theirs: Media, stream: LocalStream | undefined): Media {
-  const formats = stream === undefined ? [] : commonFormats(theirs, stream.codecs)
-  if (stream === undefined || stream.port === 0 || theirs.port === 0 || theirs.protocol !== RTP_AVP)
-    return refuse(theirs)
-  if (formats.length === 0) return refuse(theirs)
-  return makeMedia(stream, formats, answerDirection(offered, theirs, stream.direction ?? 'sendrecv'))
+function fits(theirs: Media, { kind = 'audio', port }: LocalStream): boolean {
+  return kind === theirs.kind && port > 0
 }
 
 function commonFormats(theirs: Media, codecs: readonly Codec[]): { codec: Codec; payloadType: number }[] {
@@ -133,7 +136,8 @@ function refuse(theirs: Media): Media {
   return { kind, port: 0, protocol, formats, connections: [], bandwidths: [], attributes: [] }
 }
 
-function describe(mine: LocalSession, media: readonly Media[]): SessionDescription {
+/** `times`: the offer's in its answer (§6), always in an offer (§5). */
+function describe(mine: LocalSession, media: readonly Media[], times: readonly Time[] = ALWAYS): SessionDescription {
   const connection = connectionTo(mine.address)
   const sessionId = `${mine.sessionId}`
   const username = mine.username ?? '-'
@@ -144,7 +148,7 @@ function describe(mine: LocalSession, media: readonly Media[]): SessionDescripti
     phones: [],
     connection,
     bandwidths: [],
-    times: [{ start: '0', stop: '0', repeats: [] }],
+    times,
     attributes: [],
     media,
     lineEnd: '\r\n',

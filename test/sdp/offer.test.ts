@@ -102,6 +102,21 @@ describe('stories: what comes of an offer', () => {
       'audio 5000 PCMU',
       'PCMU/0 20ms to 192.0.2.2:5000 / PCMU/0 20ms to 192.0.2.1:4000 | refused',
     ],
+    [
+      'audio 4000 G729 | audio 4002 PCMU | audio 4004 PCMA',
+      'audio 5000 PCMU,PCMA',
+      'refused | PCMU/0 20ms to 192.0.2.2:5000 / PCMU/0 20ms to 192.0.2.1:4002 | refused',
+    ],
+    [
+      'audio 0 PCMU | audio 4002 PCMU',
+      'audio 5000 PCMU',
+      'refused | PCMU/0 20ms to 192.0.2.2:5000 / PCMU/0 20ms to 192.0.2.1:4002',
+    ],
+    [
+      'audio 4000 PCMA | audio 4002 PCMU',
+      'audio 5000 PCMU | audio 5002 PCMA',
+      'PCMA/8 20ms to 192.0.2.2:5002 / PCMA/8 20ms to 192.0.2.1:4000 | PCMU/0 20ms to 192.0.2.2:5000 / PCMU/0 20ms to 192.0.2.1:4002',
+    ],
   ])('%s ← %s: %s', (offered, mine, outcome) => {
     expect(negotiate(offered, mine)).toBe(outcome)
   })
@@ -117,6 +132,17 @@ describe('stories: what comes of an offer', () => {
       streams: streams('audio 5000 PCMU'),
     })
     expect(mediaOf(reply)).toBe(`audio 5000 0 ${answered}`)
+  })
+
+  test('the secure stream of two is refused, the plain one taken; the time is the offer’s (§6)', () => {
+    const proposal = parsed(
+      new TextEncoder().encode(
+        'v=0\r\no=a 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=3034423619 3042462419\r\nr=7d 1h 0\r\nm=audio 4000 RTP/SAVP 0\r\nm=audio 4002 RTP/AVP 0\r\n',
+      ),
+    )
+    const reply = answer(proposal, { ...callee, streams: streams('audio 5000 PCMU') })
+    expect(mediaOf(reply)).toBe('audio 0 0 | audio 5000 0 sendrecv')
+    expect(text(reply)).toContain('\r\nt=3034423619 3042462419\r\nr=7d 1h 0\r\nm=')
   })
 
   test('hold in the old way: nothing is sent to 0.0.0.0', () => {

@@ -45,7 +45,7 @@ const BY_SYNTAX: Readonly<Record<Syntax, (at: number) => number>> = {
 export const PASSES: readonly ((at: number) => number)[] = HEADERS.map(({ syntax }) => BY_SYNTAX[syntax])
 
 const DATE =
-  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/
+  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/i
 
 /** Passes a Call-ID: `word [ @ word ]`. */
 export function passCallId(at: number): number {

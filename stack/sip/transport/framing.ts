@@ -4,7 +4,7 @@ import { latin1Decode } from '../../../platform/text.ts'
 
 const LONGEST_HEAD = 65_536
 const LONGEST_BODY = 1_048_576
-const CONTENT_LENGTH = /\r\n(?:Content-Length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*(?=\r\n)/i
+const CONTENT_LENGTH = /\r\n(?:Content-Length|l)[ \t]*:(?:[ \t]|\r\n[ \t])*(\d{1,9})(?:[ \t]|\r\n[ \t])*(?=\r\n)/i
 const CR = 13
 const LF = 10
 /** Two line ends between messages are a ping, one is its pong (RFC 5626 §3.5.1). */

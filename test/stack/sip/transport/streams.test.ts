@@ -49,6 +49,10 @@ describe('messages in a stream', () => {
     expect(framed(`\r\n${message('a')}\r\n${message('b')}`, [])).toEqual([message('a'), message('b')])
     expect(framed(`\r\n\r\n${message('a')}\r\n`, [2], 'pongs')).toEqual(['pong', 'pong', message('a'), 'pong'])
   })
+  test('the length may stand in a further line (§7.3.1)', () => {
+    const folded = message('hello').replace('Content-Length: 5', 'Content-Length :\r\n\t5\r\n ')
+    expect(framed(`${folded}${message('b')}`, [])).toEqual([folded, message('b')])
+  })
   test('without a length nothing more can be told apart', () => {
     const stream = `${message('a')}OPTIONS sip:b SIP/2.0\r\n\r\n${message('c')}`
     expect(framed(stream, [])).toEqual([message('a'), `broken: ${stream.slice(message('a').length)}`])
