@@ -1,14 +1,16 @@
 // From a capture's frames to observations. A packet that was captured at several points on its way is seen once at each end.
 
 import { hashBytes } from '../../platform/digest.ts'
+import { latin1Decode } from '../../platform/text.ts'
 import type { Observation, Place } from '../oracles/observation.ts'
 import { type Content, contentOf, sipIn } from '../oracles/payload.ts'
 import { unreachableIn } from '../oracles/unreachable.ts'
 import { Recent } from '../recent.ts'
 import type { Frame } from './frames.ts'
 import type { ObservationPoints } from './observationPoints.ts'
-import { type IpPacket, ipIn, pointOf, Reassembly } from './packets.ts'
+import { type IpPacket, ipIn, isRead, pointOf, Reassembly } from './packets.ts'
 import { recognized } from './recognition.ts'
+import type { Remarks } from './remarks.ts'
 import { TcpDirection } from './stream.ts'
 import { SAME_PACKET_NS, type Sight, Trajectories } from './trajectories.ts'
 
@@ -17,6 +19,8 @@ const TCP = 6
 const UDP = 17
 const ICMPV6 = 58
 const RTP_HEAD = 12
+/** How a SIP message begins, though not all of its start line may be there. */
+const BEGINNING = /^(?:SIP\/2\.0 \d|[A-Z]+ (?:sips?|tel):)/
 const SYN = 2
 const RST = 4
 /** Linux's cooked captures: a machine's every packet, as it comes and as it goes. */
@@ -39,6 +43,7 @@ export interface Observer {
 export class Dissector {
   readonly #observer: Observer
   readonly #points: ObservationPoints
+  readonly #remarks: Remarks | undefined
   readonly #trajectories: Trajectories
   readonly #reassembly = new Reassembly()
   readonly #directions = new Map<string, TcpDirection>()
@@ -49,16 +54,20 @@ export class Dissector {
   #point = 0
   #packet: IpPacket | undefined
 
-  /** `points`: of the same file. */
-  constructor(points: ObservationPoints, observer: Observer) {
+  /** `points`: of the same file; `remarks` hear of what cannot be read. */
+  constructor(points: ObservationPoints, observer: Observer, remarks?: Remarks) {
     this.#observer = observer
+    this.#remarks = remarks
     this.#points = points
     this.#trajectories = new Trajectories(points, (seen) => observer.observe(seen))
   }
 
   take(frame: Frame): void {
     const bytes = ipIn(frame.linkType, frame.bytes)
-    if (bytes === undefined) return
+    if (bytes === undefined) {
+      if (!isRead(frame.linkType)) this.#remarks?.make('link type', frame.number, frame.linkType)
+      return
+    }
     this.#point = pointOf(frame.linkType, frame.bytes, frame.interface)
     const packet = this.#reassembly.take(bytes, this.#point)
     if (packet === undefined) return
@@ -93,10 +102,18 @@ export class Dissector {
     const content = this.#severalPoints && !isMedia ? this.#readOnce(data) : contentOf(data)
     // Names and clocks live on low ports, and their messages can look like RTP.
     if (content.kind === 'rtp' && Math.min(from.port, to.port) < 1024) return
-    this.#tell(content, 'udp', from, to, data)
+    if (length > payload.length && content.kind !== 'rtp') this.#cut(data)
+    else this.#tell(content, 'udp', from, to, data)
   }
 
-  #segment({ source, destination, payload }: IpPacket): void {
+  /** A message that was captured in part says too little to be judged. */
+  #cut(data: Uint8Array): void {
+    if (!BEGINNING.test(latin1Decode(data.subarray(0, 16)))) return
+    this.#observer.count('sip', false)
+    this.#remarks?.make('cut', this.#frame!.number)
+  }
+
+  #segment({ source, destination, payload, missing }: IpPacket): void {
     const header = (payload[12] ?? 0) >> 4
     if (payload.length < 20 || payload.length < header * 4) return
     const [from, to] = [
@@ -107,13 +124,17 @@ export class Dissector {
     const key = `${this.#point} ${source} ${from.port} ${destination} ${to.port}`
     let direction = this.#directions.get(key)
     if (direction === undefined) {
-      direction = new TcpDirection((bytes, transport) => this.#tell(sipIn(bytes), transport, from, to, bytes))
+      direction = new TcpDirection(
+        (bytes, transport) => this.#tell(sipIn(bytes), transport, from, to, bytes),
+        () => this.#remarks?.make('compressed', this.#frame!.number),
+      )
       this.#directions.set(key, direction)
       if (this.#directions.size > MOST_DIRECTIONS)
         this.#directions.delete(this.#directions.keys().next().value as string)
     }
     const sequence = half(payload, 4) * 65536 + half(payload, 6)
-    direction.take(sequence, (flags & SYN) !== 0, payload.subarray(header * 4))
+    direction.take(sequence, (flags & SYN) !== 0, payload.subarray(header * 4), missing)
+    if (missing > 0) this.#cut(payload.subarray(header * 4))
     if ((flags & RST) !== 0) this.#directions.delete(key)
   }
 

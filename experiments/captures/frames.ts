@@ -3,7 +3,9 @@
 import { printAddress } from '../../platform/address.ts'
 import { asciiDecode, utf8Decode } from '../../platform/text.ts'
 import { joined } from './bytes.ts'
+import { CaptureClock } from './captureClock.ts'
 import type { ObservationPoints } from './observationPoints.ts'
+import type { Remarks } from './remarks.ts'
 
 /** One frame as it was captured. `bytes` is a view that dies with the piece it came in: copy what must live longer. */
 export interface Frame {
@@ -53,15 +55,15 @@ export class FrameReader {
   #interfaces: Interface[] = []
   /** Interfaces of the sections before. */
   #before = 0
-  #origin: { readonly seconds: number; readonly ns: number } | undefined
+  readonly #clock: CaptureClock
   #frames = 0
-  #last = 0
   #unreadable: Unreadable | undefined
 
-  /** `points` are told of what the file says about where it was made. */
-  constructor(frame: (frame: Frame) => void, points?: ObservationPoints) {
+  /** `points` are told of what the file says about where it was made, `remarks` of clocks that run back. */
+  constructor(frame: (frame: Frame) => void, points?: ObservationPoints, remarks?: Remarks) {
     this.#frame = frame
     this.#points = points
+    this.#clock = new CaptureClock(remarks)
   }
 
   get frames(): number {
@@ -235,7 +237,7 @@ export class FrameReader {
     const { linkType } = this.#interfaces[0]!
     this.#frame({
       number: this.#frames,
-      at: this.#last,
+      at: this.#clock.last,
       linkType,
       interface: this.#before,
       bytes: bytes.subarray(from + 4, from + 4 + length),
@@ -244,15 +246,12 @@ export class FrameReader {
     return undefined
   }
 
-  /** Times never run back here: a frame that claims to be older than the one before came at the same time. */
   #tell(seconds: number, ns: number, number: number, bytes: Uint8Array, isLost = false): void {
-    this.#origin ??= { seconds, ns }
-    const at = (seconds - this.#origin.seconds) * 1e9 + ns - this.#origin.ns
-    this.#last = Math.max(this.#last, Number.isSafeInteger(at) ? at : 0)
     this.#frames += 1
     const { linkType } = this.#interfaces[number]!
     const place = this.#before + number
-    this.#frame({ number: this.#frames, at: this.#last, linkType, interface: place, bytes, isLost })
+    const at = this.#clock.at(place, seconds, ns, this.#frames)
+    this.#frame({ number: this.#frames, at, linkType, interface: place, bytes, isLost })
   }
 }
 

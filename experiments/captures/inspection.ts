@@ -5,9 +5,10 @@ import type { Observation } from '../oracles/observation.ts'
 import type { Conditions, OracleVerdict } from '../oracles/oracle.ts'
 import type { StreamStatistics } from '../statistics/stream.ts'
 import { type CallRow, CallTable } from './calls.ts'
-import { Dissector } from './dissector.ts'
+import { Dissector, type Observer } from './dissector.ts'
 import { FrameReader, type Unreadable } from './frames.ts'
 import { ObservationPoints } from './observationPoints.ts'
+import { type Remark, Remarks } from './remarks.ts'
 import { type RepeatSchedule, repeatsIn } from './repeats.ts'
 import { StreamTable } from './streams.ts'
 
@@ -28,6 +29,8 @@ export interface Inspected {
   readonly streamRows: readonly StreamStatistics[]
   readonly schedules: readonly RepeatSchedule[]
   readonly verdicts: readonly OracleVerdict[]
+  /** What it all must be read with. */
+  readonly remarks: readonly Remark[]
   /** Where reading ended before the file did. */
   readonly unreadable?: Unreadable
 }
@@ -42,6 +45,7 @@ export class Inspection {
   readonly #streams = new StreamTable()
   readonly #schedules: RepeatSchedule[] = []
   readonly #jury: Jury
+  readonly #remarks = new Remarks()
   #messages = 0
   #seenAgain = 0
 
@@ -51,15 +55,16 @@ export class Inspection {
       if (this.#schedules.length < LISTED) this.#schedules.push(...repeatsIn(exchange))
     })
     const points = new ObservationPoints()
-    this.#dissector = new Dissector(points, {
+    const observer: Observer = {
       count: (kind, again) => {
         if (kind !== 'sip' && kind !== 'malformed') return
         this.#messages += 1
         if (again) this.#seenAgain += 1
       },
       observe: (seen) => this.#observe(seen),
-    })
-    this.#reader = new FrameReader((frame) => this.#dissector.take(frame), points)
+    }
+    this.#dissector = new Dissector(points, observer, this.#remarks)
+    this.#reader = new FrameReader((frame) => this.#dissector.take(frame), points, this.#remarks)
   }
 
   push(piece: Uint8Array): void {
@@ -75,6 +80,7 @@ export class Inspection {
       ...{ packets: this.#reader.frames, messages: this.#messages, seenAgain: this.#seenAgain },
       ...{ calls: this.#calls.calls, dialogs: this.#calls.dialogs, streams: this.#streams.count },
       ...{ callRows: this.#calls.rows, streamRows: this.#streams.rows, schedules: this.#schedules, verdicts },
+      remarks: this.#remarks.list,
       ...(unreadable === undefined ? {} : { unreadable }),
     }
   }

@@ -16,16 +16,20 @@ export type StreamMessage = (bytes: Uint8Array, transport: 'tcp' | 'ws') => void
 /** Hands on each message when its last byte has come. What is no message is passed over, as far as it came. */
 export class MessageStream {
   readonly #message: StreamMessage
+  readonly #compressed: () => void
   #kept = new Uint8Array(0)
   #frames: WebSocketFrames | undefined
 
-  constructor(message: StreamMessage) {
+  /** `compressed` hears of each message that is, and is not read. */
+  constructor(message: StreamMessage, compressed: () => void = () => undefined) {
     this.#message = message
+    this.#compressed = compressed
   }
 
   /** What has come of a message is lost with what follows it. */
   interrupt(): void {
     this.#kept = new Uint8Array(0)
+    this.#frames?.interrupt()
   }
 
   /** The next bytes; `data` may be a view that dies. */
@@ -48,7 +52,7 @@ export class MessageStream {
       if (!UPGRADE.test(latin1Decode(message.subarray(0, 16)))) this.#message(message, 'tcp')
       else if (/\r\nUpgrade:[ \t]*websocket/i.test(latin1Decode(message))) {
         this.#kept = new Uint8Array(0)
-        this.#frames = new WebSocketFrames((payload) => this.#message(payload, 'ws'))
+        this.#frames = new WebSocketFrames((payload) => this.#message(payload, 'ws'), this.#compressed)
         this.#frames.take(bytes)
         return
       }

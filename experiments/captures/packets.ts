@@ -14,6 +14,8 @@ export interface IpPacket {
   readonly id: number
   /** The TTL or hop limit. */
   readonly ttl: number
+  /** How many bytes of it were not captured. */
+  readonly missing: number
 }
 
 interface Piece extends IpPacket {
@@ -23,6 +25,7 @@ interface Piece extends IpPacket {
 
 const IPV4 = 0x0800
 const IPV6 = 0x86dd
+const LINK_TYPES: ReadonlySet<number> = new Set([0, 1, 12, 14, 101, 108, 113, 228, 229, 276])
 const VLANS: ReadonlySet<number> = new Set([0x8100, 0x88a8, 0x9100])
 /** So many datagrams at most wait for their fragments. */
 const MOST_WAITING = 256
@@ -62,6 +65,11 @@ export function ipIn(linkType: number, frame: Uint8Array): Uint8Array | undefine
   }
 }
 
+/** True for the link types that {@link ipIn} knows. */
+export function isRead(linkType: number): boolean {
+  return LINK_TYPES.has(linkType)
+}
+
 function tagged(frame: Uint8Array, at: number): Uint8Array | undefined {
   let place = at
   while (VLANS.has(half(frame, place)) && place < at + 16) place += 4
@@ -76,10 +84,12 @@ function isIp(type: number): boolean {
 export class Reassembly {
   readonly #waiting = new Map<string, Piece[]>()
 
-  /** The packet that these bytes are, or complete; undefined for what is damaged, or a fragment that others must follow. Fragments seen at another `point` are another packet's. */
+  /** The packet that these bytes are, or complete, or the beginning of one that was captured in part; undefined for what is damaged, or a fragment that others must follow. Fragments seen at another `point` are another packet's. */
   take(bytes: Uint8Array, point = 0): IpPacket | undefined {
     const piece = bytes[0]! >> 4 === 4 ? ipv4(bytes) : bytes[0]! >> 4 === 6 ? ipv6(bytes) : undefined
     if (piece === undefined || (piece.offset === 0 && !piece.more)) return piece
+    // What was captured in part is never whole; its beginning says what it was.
+    if (piece.missing > 0) return piece.offset === 0 ? piece : undefined
     const key = `${point} ${piece.source} ${piece.destination} ${piece.protocol} ${piece.id}`
     const pieces = this.#waiting.get(key) ?? []
     if (pieces.length >= MOST_PIECES) return undefined
@@ -118,6 +128,7 @@ function ipv4(bytes: Uint8Array): Piece | undefined {
     payload: bytes.subarray(header, end),
     id: half(bytes, 4),
     ttl: bytes[8]!,
+    missing: Math.max(0, length - bytes.length),
     offset: (flags & 0x1fff) * 8,
     more: (flags & 0x2000) !== 0,
   }
@@ -125,7 +136,9 @@ function ipv4(bytes: Uint8Array): Piece | undefined {
 
 function ipv6(bytes: Uint8Array): Piece | undefined {
   if (bytes.length < 40) return undefined
-  const end = Math.min(bytes.length, 40 + half(bytes, 4))
+  // As with IPv4, a length of 0 is left to the network card.
+  const length = half(bytes, 4) === 0 ? bytes.length : 40 + half(bytes, 4)
+  const end = Math.min(bytes.length, length)
   const source = printAddress(bytes.subarray(8, 24))
   const destination = printAddress(bytes.subarray(24, 40))
   let protocol = bytes[6]!
@@ -141,12 +154,13 @@ function ipv6(bytes: Uint8Array): Piece | undefined {
         more: (field & 1) === 1,
       }
     }
-    const length = protocol === 44 ? 8 : (bytes[at + 1]! + 1) * 8
+    const size = protocol === 44 ? 8 : (bytes[at + 1]! + 1) * 8
     protocol = bytes[at]!
-    at += length
+    at += size
   }
   if (at > end) return undefined
-  return { source, destination, protocol, payload: bytes.subarray(at, end), ttl: bytes[7]!, ...fragment }
+  const missing = length - end
+  return { source, destination, protocol, payload: bytes.subarray(at, end), ttl: bytes[7]!, missing, ...fragment }
 }
 
 function half(bytes: Uint8Array, at: number): number {

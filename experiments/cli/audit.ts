@@ -42,12 +42,14 @@ function audit(terminal: Terminal, path: string, { t1, exact, json }: AuditOptio
   feed(inspection, file)
   const found = inspection.end()
   const { unreadable, packets } = found
+  const unread = unreadLinks(found)
   if (json) terminal.out(`${JSON.stringify({ file, ...found }, null, 2)}\n`)
-  else if (unreadable === undefined || packets > 0) terminal.out(printInspected(file, found))
+  else if ((unreadable === undefined || packets > 0) && unread === undefined) terminal.out(printInspected(file, found))
   if (unreadable !== undefined) {
     const place = packets === 0 ? '' : ` packet ${unreadable.packet}:`
     throw new Ending(EXIT.input, `${file}:${place} expected ${unreadable.expected}`)
   }
+  if (unread !== undefined) throw new Ending(EXIT.input, `${file}: nothing in it could be read: ${unread}`)
   if (isViolated(found)) terminal.code = EXIT.failed
 }
 
@@ -62,6 +64,13 @@ function captureIn(folder: string): string {
   const [first] = captures.sort()
   const hint = first === undefined ? 'and has no capture in it' : `name a capture in it, such as ${first}`
   throw new Ending(EXIT.input, `${folder} is a folder, ${hint}`)
+}
+
+/** Why no packet at all could be read, if so it is. */
+function unreadLinks({ packets, remarks }: Inspected): string | undefined {
+  const links = remarks.filter(({ kind }) => kind === 'link type')
+  const count = links.reduce((sum, one) => sum + one.count, 0)
+  return packets > 0 && count === packets ? links.map(({ sentence }) => sentence).join('; ') : undefined
 }
 
 function isViolated({ verdicts }: Inspected): boolean {

@@ -18,6 +18,7 @@ export function printInspected(file: string, found: Inspected): string {
     streamTable(found),
     schedules(found),
     violations(found.verdicts),
+    found.remarks.map(({ sentence }) => `! ${sentence}`),
     [coverage(found.verdicts)],
   ]
   return `${sections

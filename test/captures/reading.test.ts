@@ -1,7 +1,9 @@
 // Captures made by hand: each way in which a SIP message can be wrapped, and files that are none.
 
 import { describe, expect, test } from 'vitest'
-import { utf8Encode } from '../../platform/text.ts'
+import { CaptureClock } from '../../experiments/captures/captureClock.ts'
+import { Remarks } from '../../experiments/captures/remarks.ts'
+import { utf8Decode, utf8Encode } from '../../platform/text.ts'
 import { bytes, inspect, ipv4, ipv6, pcapOf, tcp, udp } from './inspect.ts'
 
 const OPTIONS = utf8Encode(
@@ -111,6 +113,145 @@ describe('one message, however it is wrapped', () => {
     expect(inspect(pcapOf(101, hops))).toMatchObject({ messages: 2, seenAgain: 1, schedules: [] })
     const twice = [ipv4(17, udp(OPTIONS), 5), ipv4(17, udp(OPTIONS), 6)]
     expect(inspect(pcapOf(101, twice))).toMatchObject({ messages: 2, seenAgain: 0, schedules: [{ timer: 'Timer E' }] })
+  })
+})
+
+describe('what was captured in part, or in a way that is not read, is no violation, and is said', () => {
+  const segment = (sequence: number, data: Uint8Array): Uint8Array => ipv4(6, tcp(sequence, data))
+  const second = utf8Encode(utf8Decode(OPTIONS).replace('bK1', 'bK2').replace('1 OPTIONS', '2 OPTIONS'))
+  const cut = (packet: Uint8Array, at: number): Uint8Array => packet.subarray(0, at)
+  const start = ipv4(17, udp(OPTIONS).subarray(0, half), 9, 0, true)
+  const deflated = webSocket(OPTIONS, 3, 0xc1)
+  const inTwo = [
+    segment(1, frame(UPGRADE, webSocket(OPTIONS, 7))),
+    segment(1 + UPGRADE.length + OPTIONS.length + 8, webSocket(OPTIONS, 9)),
+  ] as const
+  const rtp = ipv4(17, udp(frame(bytes(0x80, 0, 0, 1), new Uint8Array(168))))
+  test.each<[string, number, readonly Uint8Array[], number, number, string]>([
+    ['a datagram', 101, [cut(V4, 120), V4], 2, 1, 'cut 1'],
+    ['a datagram, in its start line', 101, [cut(V4, 50), V6], 2, 1, 'cut 1'],
+    ['a datagram over IPv6', 101, [V4, cut(V6, 140)], 2, 1, 'cut 2'],
+    ['the first fragment', 101, [cut(start, 80), V4], 2, 1, 'cut 1'],
+    ['RTP, whose head is enough', 101, [cut(rtp, 44)], 0, 0, ''],
+    ['a segment', 101, [cut(segment(1, OPTIONS), 90), segment(1 + OPTIONS.length, OPTIONS)], 2, 1, 'cut 1'],
+    [
+      'a segment that came early',
+      101,
+      [
+        ipv4(6, tcp(0, bytes(), 2)),
+        cut(segment(1 + OPTIONS.length, OPTIONS), 90),
+        segment(1, OPTIONS),
+        segment(1 + 2 * OPTIONS.length, second),
+      ],
+      3,
+      1,
+      'cut 2',
+    ],
+    ['WebSocket frames', 101, [cut(inTwo[0], 150), inTwo[1]], 1, 1, ''],
+    ['802.11', 105, [V4, V4], 0, 0, 'link type 1 2'],
+    [
+      'compressed WebSocket messages',
+      101,
+      [segment(1, frame(UPGRADE, deflated, webSocket(OPTIONS, 5), deflated))],
+      1,
+      1,
+      'compressed 1 2',
+    ],
+  ])('%s', (_, linkType, frames, messages, dialogs, remark) => {
+    const found = inspect(pcapOf(linkType, frames))
+    expect(found).toMatchObject({ messages, dialogs })
+    expect(found.verdicts.filter(({ state }) => state === 'violated')).toEqual([])
+    const told = found.remarks.map(({ kind, packet, count }) => `${kind} ${packet}${count === 1 ? '' : ` ${count}`}`)
+    expect(told.join()).toBe(remark)
+  })
+
+  test('an IPv6 length of 0 is left to the network card', () => {
+    const offloaded = Uint8Array.from(ipv6(tcp(1, OPTIONS)))
+    offloaded.set([0, 0, 6], 4)
+    expect(inspect(pcapOf(101, [offloaded]))).toMatchObject({ messages: 1, dialogs: 1, remarks: [] })
+  })
+})
+
+describe('time never runs back, and a clock that was set back is said', () => {
+  test.each<[string, readonly (readonly [place: number, seconds: number])[], readonly number[], string]>([
+    [
+      'in order',
+      [
+        [0, 5],
+        [0, 6],
+        [0, 8],
+      ],
+      [0, 1, 3],
+      '',
+    ],
+    [
+      'a little out of order',
+      [
+        [0, 5],
+        [1, 4.5],
+        [0, 6],
+        [1, 5.5],
+      ],
+      [0, 0, 1, 1],
+      '',
+    ],
+    [
+      'set back once',
+      [
+        [0, 5],
+        [0, 6],
+        [0, 2],
+        [0, 3],
+      ],
+      [0, 1, 1, 2],
+      '3: 4 s',
+    ],
+    [
+      'set back on two interfaces',
+      [
+        [0, 9],
+        [1, 9],
+        [0, 2],
+        [1, 2],
+        [0, 3],
+        [1, 3],
+      ],
+      [0, 0, 0, 0, 1, 1],
+      '3: 7 s and 1',
+    ],
+    [
+      'a machine that learns the time after a while',
+      [
+        [0, 1],
+        [0, 2],
+        [0, 1.7e9],
+        [0, 1.7e9 + 1],
+      ],
+      [0, 1, 1, 2],
+      '',
+    ],
+    [
+      'an earlier capture behind a later one',
+      [
+        [0, 100],
+        [0, 101],
+        [1, 10],
+        [1, 13],
+      ],
+      [0, 1, 1, 4],
+      '3: 91 s',
+    ],
+  ])('%s', (_, stamps, times, remark) => {
+    const remarks = new Remarks()
+    const clock = new CaptureClock(remarks)
+    const seen = stamps.map(([place, seconds], at) => {
+      return clock.at(place, Math.floor(seconds), (seconds % 1) * 1e9, at + 1) / 1e9
+    })
+    expect(seen).toEqual(times)
+    const told = remarks.list.map(({ sentence, packet, count }) => {
+      return `${packet}: ${/is stamped (.*?) before/.exec(sentence)?.[1]}${count === 1 ? '' : ` and ${count - 1}`}`
+    })
+    expect(told.join()).toBe(remark)
   })
 })
 
