@@ -70,7 +70,7 @@ export class Conversation implements Session {
     const mine = answer(theirs.value, this.#local())
     const stream = agreed(theirs.value, mine).find(({ accepted }) => accepted)
     if (stream === undefined) return failure('offer', `a stream of ${this.#codecNames()}`)
-    this.#sending = stream.toOfferer
+    this.#agreed(stream.toOfferer, stream.toAnswerer)
     return success({ contentType: ACCEPT, bytes: printSdp(mine) })
   }
 
@@ -79,8 +79,14 @@ export class Conversation implements Session {
     if (!theirs.ok) return theirs
     const stream = this.#mine && agreed(this.#mine, theirs.value).find(({ accepted }) => accepted)
     if (stream === undefined) return failure('answer', `a stream of ${this.#codecNames()}`)
-    this.#sending = stream.toAnswerer
+    this.#agreed(stream.toAnswerer, stream.toOfferer)
     return success(undefined)
+  }
+
+  /** What goes out, and what comes in; undefined: nothing. */
+  #agreed(sending: Flow | undefined, hearing: Flow | undefined): void {
+    this.#sending = sending
+    if (hearing !== undefined) this.#rtp?.hear(hearing.codec)
   }
 
   talk(): void {
@@ -114,7 +120,9 @@ export class Conversation implements Session {
     const { host, ports, mirror } = this.#voice
     if (this.#rtp !== undefined) return
     const opened = ports.open(host, mirror && ((datagram) => void mirror.receive(datagram)))
-    if (opened.ok) this.#rtp = opened.value
+    if (!opened.ok) return
+    this.#rtp = opened.value
+    this.#rtp.hear(this.#voice.codecs[0]!) // what comes before the answer
   }
 
   #codecNames(): string {

@@ -180,6 +180,13 @@ export class RtpSession implements UdpReceiver, Bell {
     this.schedule(startMs - this.host.monotonic())
   }
 
+  /** What is heard is in this codec: its clock is that of the timestamps that jitter is reckoned by. Once it talks, that is what it says itself. */
+  hear(codec: Codec): void {
+    const base = this.start * 2
+    if (this.integers[base + SENT] !== 0 || this.integers[base + FRAMES] !== 0 || this.talking) return
+    this.manner = mannerOf(codec, codec.packetMs, codec.payloadType, false, EXPEDITED_FORWARDING)
+  }
+
   /** Sends something that is no RTP from the session's port. */
   send(to: Endpoint, head: Uint8Array, body: Uint8Array): void {
     this.socket?.send(to, head, body)

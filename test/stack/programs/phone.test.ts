@@ -27,6 +27,12 @@ describe('a call', () => {
     expect(alice).toBe('0 calling, 20 ringback, 2010 established, 5010 ended')
     expect(bob).toBe('10 offered, 10 ringing, 2000 answered, 2020 established, 5000 ending, 5020 ended')
   })
+  it('is as smooth for who only listens: jitter is reckoned by the clock of what is heard (RFC 3550 §6.4.1)', () => {
+    const codecs = ['opus']
+    const bob = { talk: true, answerAfterMs: 0, codecs }
+    const { story } = tell([CALL, '6000 alice hang up'], { alice: { talk: false, codecs }, bob })
+    expect(story.remarks('alice').at(-1)).toBe('media ended 0 300 300 0 0')
+  })
   it('is hung up by both at once', () => {
     const { wire, alice, bob } = tell([CALL, '2000 bob answer', '5000 alice hang up', '5005 bob hang up'])
     expect(wire).toContain('5000 alice BYE, 5005 bob BYE, 5010 bob 200 BYE, 5015 alice 200 BYE')
