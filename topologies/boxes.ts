@@ -78,8 +78,16 @@ function placing(name: string, node: BoxNode, realms: Realms, near: readonly str
 
 function natOptions(name: string, node: NatNode): readonly Objection[] {
   const forwards = node.forwards.flatMap(({ to }, i): readonly Objection[] => {
-    if (inPrefix(cidrOf(node.inside), addressOf(to))) return []
-    return [{ path: ['nodes', name, 'forwards', i, 'to'], expected: `an address inside ${node.inside}, not ${to}` }]
+    const path = ['nodes', name, 'forwards', i, 'to'] as const
+    if (!inPrefix(cidrOf(node.inside), addressOf(to))) {
+      return [{ path, expected: `an address inside ${node.inside}, not ${to}` }]
+    }
+    return to === withoutPrefix(node.inside) ? [{ path, expected: `a host behind ${name}, not ${name} itself` }] : []
+  })
+  const insiders = node.forwards.flatMap(({ from }, i): readonly Objection[] => {
+    if (from === undefined || !inPrefix(cidrOf(node.inside), addressOf(from))) return []
+    const path = ['nodes', name, 'forwards', i, 'from'] as const
+    return [{ path, expected: `an address outside ${node.inside}: it says who may come in from there` }]
   })
   const seen = new Set<string>()
   const twice = node.forwards.flatMap(({ port, protocol }, i): readonly Objection[] => {
@@ -101,7 +109,7 @@ function natOptions(name: string, node: NatNode): readonly Objection[] {
       'true or false: `by remote` needs `mapping: address-and-port-dependent`, a mapping for each remote endpoint',
   }
   const shares = overload !== 'by remote' || mapping === 'address-and-port-dependent'
-  return [...forwards, ...twice, ...(many ? [] : [size]), ...(shares ? [] : [sharing])]
+  return [...forwards, ...insiders, ...twice, ...(many ? [] : [size]), ...(shares ? [] : [sharing])]
 }
 
 function cidrOf(text: string) {

@@ -5,7 +5,8 @@ import type { FirewallOptions, PacketFilter } from '../sim/boxes/firewall/option
 import { FRAGMENT_POLICIES } from '../sim/boxes/fragments.ts'
 import { cidr } from './address.ts'
 import { errorLimitsOf, icmp } from './icmp.ts'
-import { checked, quantity, shape, whole } from './yaml/shape.ts'
+import { lasting } from './links/time.ts'
+import { checked, shape, whole } from './yaml/shape.ts'
 
 const ports = checked('a port or a range such as 5060 or 10000-20000', (text) => {
   const [first, last = first] = text.split('-').map(Number)
@@ -23,6 +24,13 @@ const FILTER = {
   ports: z.union([ports, whole(0, 65_535)]).exactOptional(),
 }
 
+const filter = shape(FILTER).check(({ value, issues }) => {
+  const { from, to } = value
+  if (from === undefined || to === undefined || from.includes(':') === to.includes(':')) return
+  const message = `addresses of one version of IP: nothing goes from ${from} to ${to}`
+  issues.push({ code: 'custom', path: ['to'], message, input: value })
+})
+
 export const firewall = shape({
   kind: z.literal('firewall'),
   /** Its inside address; what stands in the prefix is inside. */
@@ -32,9 +40,9 @@ export const firewall = shape({
   rules: z
     .array(
       shape({
-        allow: shape(FILTER).exactOptional(),
-        drop: shape(FILTER).exactOptional(),
-        reject: shape(FILTER).exactOptional(),
+        allow: filter.exactOptional(),
+        drop: filter.exactOptional(),
+        reject: filter.exactOptional(),
       }).check((context) => {
         if (Object.keys(context.value).length === 1) return
         const message = 'exactly one of allow, drop, reject in each rule'
@@ -45,8 +53,8 @@ export const firewall = shape({
   /** Whether it lets the answers of allowed flows through. */
   stateful: z.boolean().default(true),
   /** How long it remembers a UDP flow after its last packet. */
-  idle: quantity('duration').default(30_000_000_000),
-  tcpIdle: quantity('duration').default(7_440_000_000_000),
+  idle: lasting.default(30_000_000_000),
+  tcpIdle: lasting.default(7_440_000_000_000),
   /** What becomes of fragments: put together in whatever order they come, in their order only, or dropped (RFC 4787 §11). */
   fragments: z.enum(FRAGMENT_POLICIES).default('out-of-order'),
   /** Policers: packets beyond them are lost. */

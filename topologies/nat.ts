@@ -7,8 +7,9 @@ import { DEPENDENCES, type NatOptions } from '../sim/boxes/nat/options.ts'
 import { ALGS, type AlgName } from '../stack/sip/alg/catalogue.ts'
 import { address4, cidr4 } from './address.ts'
 import { errorLimitsOf, icmp } from './icmp.ts'
+import { lasting as time } from './links/time.ts'
 import { NAT_PRESETS, type NatPresetName } from './natPresets.ts'
-import { checked, quantity, shape, whole } from './yaml/shape.ts'
+import { checked, shape, whole } from './yaml/shape.ts'
 
 const port = whole(1, 65_535)
 
@@ -16,10 +17,6 @@ const portRange = checked('a range of ports such as 1024-65535', (text) => {
   const [first = 0, last = 0] = text.split('-').map(Number)
   const isRange = /^\d+-\d+$/.test(text) && first >= 1 && first <= last && last <= 65_535
   return isRange ? undefined : `a range of ports such as 1024-65535, not "${text}"`
-})
-
-const time = quantity('duration').check((context) => {
-  if (context.value === 0) context.issues.push({ code: 'custom', message: 'a time above zero', input: context.value })
 })
 
 /** What a NAT does; see `sim/boxes/nat/options.ts`. */

@@ -6,6 +6,7 @@ import { cidr } from './address.ts'
 import { clock } from './clock.ts'
 import { firewall } from './firewall.ts'
 import { icmp } from './icmp.ts'
+import { lasting } from './links/time.ts'
 import { type NatNode, nat } from './nat.ts'
 import { program } from './programs.ts'
 import { resolver } from './resolver.ts'
@@ -39,7 +40,7 @@ const host = shape({
   /** How it puts fragments together. */
   reassembly: shape({
     /** How long it waits for the rest of a datagram. Absent: 30 s in IPv4, 60 s in IPv6. */
-    timeout: quantity('duration').exactOptional(),
+    timeout: lasting.exactOptional(),
     /** How much it keeps of unfinished ones. */
     limit: quantity('size').default(4_194_304),
   }).exactOptional(),

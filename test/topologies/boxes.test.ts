@@ -50,6 +50,18 @@ describe('boxes between an inside and an outside', () => {
         '3:90 true or false: `by remote` needs `mapping: address-and-port-dependent`, a mapping for each remote endpoint',
       ],
     ],
+    ['to: 192.168.1.10 }', 'to: 192.168.1.1 }', ['5:100 a host behind homeB, not homeB itself']],
+    [
+      'to: 192.168.1.10 }',
+      'to: 192.168.1.10, from: 192.168.1.10 }',
+      ['5:120 an address outside 192.168.1.1/24: it says who may come in from there'],
+    ],
+    [
+      'protocol: udp, ports: 5060',
+      'from: "2001:db8::/32", to: 203.0.113.0/24',
+      ['8:113 addresses of one version of IP: nothing goes from 2001:db8::/32 to 203.0.113.0/24'],
+    ],
+    ['203.0.113.8/29, ', '203.0.113.8/29, idle: 0 s, ', ['8:58 a time above zero']],
     [
       'outside: 100.64.0.2/24',
       'outside: 192.168.1.2/24',

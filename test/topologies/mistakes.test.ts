@@ -66,6 +66,14 @@ describe('a mistake in a topology is found where it stands', () => {
       '{ discipline: priority, bands: [[EG]] }',
       '7:90 a DSCP such as EF, AF41 or 46: there is no "EG" (did you mean EF?)',
     ],
+    ['64 kB', '{ discipline: priority, bands: [[EF], [VA, 46]] }', '7:95 code points that no entry before it has'],
+    [
+      '64 kB',
+      '{ discipline: weighted, classes: [{ dscp: EF, weight: 1 }, { dscp: 46, weight: 2 }] }',
+      '7:124 code points that no entry before it has',
+    ],
+    ['64 kB', '{ discipline: priority, bands: [] }', '7:88 at least one entry'],
+    ['loss: 1 %', 'jitter: { law: measured, values: [] }', '7:72 at least one entry'],
     ['64 kB', '{ discipline: weighted, classes: [{ dscp: 64, weight: 1 }] }', '7:99 a whole number from 0 to 63'],
     ['64 kB', '{ discipline: red, min: 10 kB, max: 5 kB }', '7:93 a max above min'],
     [

@@ -74,6 +74,20 @@ function lengthOf(some: z.output<typeof limit>): number {
   return 'bytes' in some ? some.bytes : some.packets
 }
 
+const ONCE = 'code points that no entry before it has'
+
+/** The first entry with a code point that one before it has. */
+function namedTwice(entries: readonly z.output<typeof codePoints>[]): number | undefined {
+  const seen = new Set<number>()
+  const place = entries.findIndex((entry) => {
+    const numbers = numbersOf(entry)
+    const isKnown = numbers.some((one) => seen.has(one))
+    for (const one of numbers) seen.add(one)
+    return isKnown
+  })
+  return place < 0 ? undefined : place
+}
+
 const discipline = z.discriminatedUnion('discipline', [
   /** A band is served when those before it are empty; what no band names comes last. */
   shape({
@@ -81,6 +95,10 @@ const discipline = z.discriminatedUnion('discipline', [
     bands: z
       .array(codePoints)
       .min(1)
+      .check(({ value, issues }) => {
+        const twice = namedTwice(value)
+        if (twice !== undefined) issues.push({ code: 'custom', input: value, path: [twice], message: ONCE })
+      })
       .default([['EF']]),
     /** What each band has room for; absent: no limit. */
     limit: limit.exactOptional(),
@@ -88,7 +106,13 @@ const discipline = z.discriminatedUnion('discipline', [
   /** Deficit round robin: each class gets its share of the rate, and what the idle ones leave. */
   shape({
     discipline: z.literal('weighted'),
-    classes: z.array(shape({ dscp: codePoints, weight })).min(1),
+    classes: z
+      .array(shape({ dscp: codePoints, weight }))
+      .min(1)
+      .check(({ value, issues }) => {
+        const twice = namedTwice(value.map(({ dscp }) => dscp))
+        if (twice !== undefined) issues.push({ code: 'custom', input: value, path: [twice, 'dscp'], message: ONCE })
+      }),
     /** The weight of all other packets. */
     rest: weight.default(1),
     /** What each class has room for; absent: no limit. */

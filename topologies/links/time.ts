@@ -14,6 +14,11 @@ export const linkTime = bounded(LONGEST_NS)
 /** When something may happen in a run: up to fifty days from its start, or from the event that it waits for: two of them fit into a run’s clock. */
 export const runTime = bounded(LATEST_NS)
 
+/** How long something is remembered or waited for: not no time at all. */
+export const lasting = quantity('duration').check(({ value, issues }) => {
+  if (value === 0) issues.push({ code: 'custom', message: 'a time above zero', input: value })
+})
+
 /** For how long somebody may ask to be registered: zero would be to ask to be forgotten (RFC 3261 §10.2.2). */
 export const expiration = bounded(LATEST_NS, 1e9)
 

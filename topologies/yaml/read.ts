@@ -64,8 +64,17 @@ function objectionsOf(issue: ZodIssue, root: unknown, above: Path = []): readonl
     case 'invalid_key':
       return issue.issues.map((inner) => ({ path, expected: inner.message, at: 'key' }))
     default:
-      return [missing(path, given) ?? { path, expected: issue.message, ...withinOf(issue) }]
+      return [missing(path, given) ?? { path, expected: inOurWords(issue), ...withinOf(issue) }]
   }
+}
+
+/** What an issue wants, where its schema has no sentence for it: so many entries, or characters. */
+function inOurWords(issue: ZodIssue): string {
+  if (issue.code !== 'too_small' && issue.code !== 'too_big') return issue.message
+  if (!/^Too (small|big): /.test(issue.message)) return issue.message
+  const [bound, number] = issue.code === 'too_small' ? ['least', issue.minimum] : ['most', issue.maximum]
+  const things = issue.origin === 'array' ? ['entry', 'entries'] : ['character', 'characters']
+  return `at ${bound} ${number === 1 ? `one ${things[0]}` : `${number} ${things[1]}`}`
 }
 
 /** The characters that an issue of our own points at. */
