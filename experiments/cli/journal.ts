@@ -1,6 +1,6 @@
 // The journal of a hunt, in the folder that `--out` names: what is done stands in it, so that a hunt that was killed goes on where it was.
 
-import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CoverageRecord } from '../hunt/coverage.ts'
 import { makeDirectory } from './directory.ts'
@@ -47,12 +47,14 @@ const FILE = 'hunt.jsonl'
 /** The smallest case, beside what every run leaves. */
 export const EXPERIMENT = 'experiment.yaml'
 
-/** Lines are appended whole; the last one, if it was cut, is as if it had never been. */
+/** Lines are appended whole; the last one, if it was cut, is as if it had never been. One hunt at a time writes: each knows how long the file must be. */
 export class Journal {
   readonly folder: string
   /** What was done before, in order. */
   readonly lines: readonly JournalLine[]
   readonly #path: string
+  /** How many bytes the file has, as far as this hunt knows. */
+  #bytes = 0
 
   /** Opens the folder's journal, or begins one. Ends with exit 2 where another hunt is in it, with 4 where it cannot be read or written. */
   constructor(folder: string, name: HuntName) {
@@ -61,14 +63,14 @@ export class Journal {
     const header = JSON.stringify({ hunt: name })
     if (!existsSync(this.#path)) {
       new RunFolder(folder)
-      this.#prepare(header)
+      this.#prepare(header, true)
       this.lines = []
       return
     }
     const [first, ...rest] = this.#whole()
-    if (first === undefined) this.#prepare(header)
+    if (first === undefined) this.#prepare(header, false)
     else if (first !== header) throw new Ending(EXIT.input, `${folder} has ${otherThan(name, this.#headOf(first))}`)
-    this.lines = rest.map((line, i) => this.#read(line, i + 2))
+    this.lines = this.#following(rest.map((line, i) => this.#read(line, i + 2)))
   }
 
   /** A folder for the files of one failure; what an unfinished one left there is removed. */
@@ -85,6 +87,7 @@ export class Journal {
       const text = readFileSync(this.#path, 'utf8')
       const whole = text.slice(0, text.lastIndexOf('\n') + 1)
       if (whole.length < text.length) truncateSync(this.#path, Buffer.byteLength(whole))
+      this.#bytes = Buffer.byteLength(whole)
       return whole.split('\n').filter((line) => line !== '')
     } catch (error) {
       const where = `${this.#path} is where a hunt keeps its journal`
@@ -102,26 +105,53 @@ export class Journal {
     throw new Ending(EXIT.input, `${this.#path}, line 1 is no head of a hunt's journal: name another folder`)
   }
 
-  #read(line: string, number: number): JournalLine {
-    try {
-      return JSON.parse(line) as JournalLine
-    } catch {
-      throw new Ending(EXIT.input, `${this.#path}, line ${number} is no line of a hunt's journal: name another folder`)
-    }
+  /** Each line goes on where the one before ended; what a second hunt wrote of the same cases is passed over. */
+  #following(lines: readonly JournalLine[]): readonly JournalLine[] {
+    let done = 0
+    return lines.filter(({ from, to }, i) => {
+      if (from > done) {
+        const told = `line ${i + 2} goes on at case ${from + 1}, and the one before ends at case ${done}`
+        throw new Ending(EXIT.input, `${this.#path}, ${told}: name another folder`)
+      }
+      const follows = from === done
+      if (follows) done = to
+      return follows
+    })
   }
 
-  append(line: JournalLine): void {
+  #read(line: string, number: number): JournalLine {
     try {
-      appendFileSync(this.#path, `${JSON.stringify(line)}\n`)
+      const { from, to, coverage, failed } = JSON.parse(line) as JournalLine
+      if (from < to && Array.isArray(coverage.oracles) && Array.isArray(coverage.arrows))
+        return { from, to, coverage, ...(failed && { failed }) }
+    } catch {
+      // It is told below.
+    }
+    throw new Ending(EXIT.input, `${this.#path}, line ${number} is no line of a hunt's journal: name another folder`)
+  }
+
+  /** Ends with exit 4 where it cannot be written, or another hunt has written to it meanwhile. */
+  append(line: JournalLine): void {
+    const text = `${JSON.stringify(line)}\n`
+    try {
+      if (statSync(this.#path).size !== this.#bytes)
+        throw new Ending(
+          EXIT.environment,
+          `${this.folder}: another hunt has written to it meanwhile; let it end, and start this one again, or name another folder`,
+        )
+      appendFileSync(this.#path, text)
+      this.#bytes += Buffer.byteLength(text)
     } catch (error) {
+      if (error instanceof Ending) throw error
       throw new Ending(EXIT.environment, `${this.#path} cannot be written to: ${whyNot(error)}`)
     }
   }
 
-  #prepare(header: string): void {
+  #prepare(header: string, isNew: boolean): void {
     try {
       makeDirectory(this.folder)
-      appendFileSync(this.#path, `${header}\n`)
+      appendFileSync(this.#path, `${header}\n`, { flag: isNew ? 'ax' : 'a' })
+      this.#bytes = Buffer.byteLength(header) + 1
     } catch (error) {
       throw new Ending(EXIT.environment, `${this.folder} cannot be written to: ${whyNot(error)}`)
     }

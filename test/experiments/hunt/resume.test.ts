@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Journal } from '../../../experiments/cli/journal.ts'
 import { siptwin } from './siptwin.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'siptwin-resume-'))
@@ -115,5 +116,42 @@ describe('a hunt with a journal', () => {
     const { code, err } = await siptwin(...HUNT, '--out', out)
     expect(err).toContain('line 2 is no line of a hunt')
     expect(code).toBe(2)
+  })
+})
+
+describe('two hunts in one folder', () => {
+  const name = {
+    ...{ campaign: 'lost-and-late', mutant: null, seed: 1, swarm: false, property: null, content: null },
+    ...{ siptwin: '0', fastCheck: '0' },
+  }
+  const line = (from: number, to: number) => ({ from, to, coverage: { cases: to - from, oracles: [], arrows: [] } })
+
+  test('the one that comes second to write ends, and nothing is counted twice', () => {
+    const out = join(folder, 'both')
+    const first = new Journal(out, name)
+    first.append(line(0, 3))
+    const second = new Journal(out, name)
+    first.append(line(3, 5))
+    expect(() => second.append(line(3, 7))).toThrow(/both: another hunt has written to it meanwhile/)
+    first.append(line(5, 6))
+    expect(new Journal(out, name).lines.map(({ to }) => to)).toEqual([3, 5, 6])
+  })
+
+  test.each<[string, string, RegExp | number[]]>([
+    ['written at the same instant', '{"from":0,"to":3,C}\n{"from":0,"to":2,C}\n{"from":3,"to":4,C}\n', [3, 4]],
+    [
+      'with a gap',
+      '{"from":0,"to":3,C}\n{"from":4,"to":5,C}\n',
+      /line 3 goes on at case 5, and the one before ends at/,
+    ],
+    ['with what is no line', '3\n', /line 2 is no line of a hunt's journal/],
+    ['with half a line', '{"from":0}\n', /line 2 is no line of a hunt's journal/],
+  ])('a journal %s', (what, lines, expected) => {
+    const out = join(folder, what)
+    mkdirSync(out)
+    const coverage = '"coverage":{"cases":1,"oracles":[],"arrows":[]}'
+    writeFileSync(join(out, 'hunt.jsonl'), `${JSON.stringify({ hunt: name })}\n${lines.replaceAll('C', coverage)}`)
+    if (expected instanceof RegExp) expect(() => new Journal(out, name)).toThrow(expected)
+    else expect(new Journal(out, name).lines.map(({ to }) => to)).toEqual(expected)
   })
 })
