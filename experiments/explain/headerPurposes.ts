@@ -35,7 +35,7 @@ export const HEADER_PURPOSES: Readonly<Record<string, string>> = {
   'Identity':             'A signature over the caller’s identity.',
   'In-Reply-To':          'Which earlier calls this one answers.',
   'Info-Package':         'Which package an INFO belongs to.',
-  'Max-Breadth':          'Into how many branches a request may be forked at once.',
+  'Max-Breadth':          'Into how many branches a request may be forked at once, at all proxies together; 60 where it is not said.',
   'Min-Expires':          'The shortest time that the registrar accepts; with a 423.',
   'Min-SE':               'The shortest session interval that the sender accepts.',
   'MIME-Version':         'Which version of MIME the body follows.',

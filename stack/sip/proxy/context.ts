@@ -15,6 +15,7 @@ import type { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import { bestResponse, otherChallenges } from './best.ts'
 import { proxyBranch } from './branch.ts'
+import { breadthOf, shareOf } from './breadth.ts'
 import { forwarded } from './forwarding.ts'
 import { leadsBack, loopMark, MARK } from './routing.ts'
 import { TargetSet } from './targets.ts'
@@ -70,10 +71,13 @@ export class ResponseContext {
     this.#recurses = place.recurse && targets[0]?.uri !== request.uri
   }
 
-  /** Forwards to the best targets, all at once (§16.6). */
+  /** Forwards to the best targets, as many at once as the request's breadth allows (§16.6, RFC 5393 §5.3.3). No branch is under way. */
   forward(): void {
-    const begun = this.#targets.best().map((target) => [this.#newBranch(), target] as const)
-    for (const [branch, target] of begun) this.#send(branch, target)
+    const request = this.#request!
+    const best = this.#targets.best(breadthOf(request))
+    const begun = best.map((target) => [this.#newBranch(), target] as const)
+    for (const [nth, [branch, target]] of begun.entries())
+      this.#send(branch, target, shareOf(request, nth, best.length))
   }
 
   /** The caller's CANCEL: all branches without a final response are cancelled (§16.10). */
@@ -96,9 +100,10 @@ export class ResponseContext {
   }
 
   /** §16.6 steps 1 to 10. */
-  #send(branch: Branch, target: Target): void {
+  #send(branch: Branch, target: Target, share: readonly Edit[]): void {
     const { recordRoute } = this.#place
-    const { edits, next, source } = forwarded(this.#request!, target, recordRoute)
+    const { edits: changes, next, source } = forwarded(this.#request!, target, recordRoute)
+    const edits = share.length === 0 ? changes : [...changes, ...share]
     this.#place.reach(next, source, (places) => {
       if (places.length === 0) branch.machine.handle('transport error')
       else if (branch.machine.state === 'calling') this.#start(branch, edits, places)

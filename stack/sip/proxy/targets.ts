@@ -21,12 +21,14 @@ export class TargetSet {
     return this.#waiting.length > 0
   }
 
-  /** Takes out the best, all that are equally good (§16.6). */
-  best(): readonly Target[] {
+  /** Takes out the best, all that are equally good (§16.6), but `most` of them. */
+  best(most: number): readonly Target[] {
     const waiting = this.#waiting
     const q = waiting[0]?.q
-    this.#waiting = waiting.filter((target) => target.q !== q)
-    return this.#waiting.length === 0 ? waiting : waiting.filter((target) => target.q === q)
+    const worse = waiting.findIndex((target) => target.q !== q)
+    const count = Math.min(worse < 0 ? waiting.length : worse, most)
+    this.#waiting = count === waiting.length ? [] : waiting.slice(count)
+    return this.#waiting.length === 0 ? waiting : waiting.slice(0, count)
   }
 
   /** Adds what a 3xx names; what is there already, or was, is not added again. */

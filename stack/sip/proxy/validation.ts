@@ -3,6 +3,7 @@
 import { answer } from '../message/answer.ts'
 import type { Request, Response } from '../message/message.ts'
 import type { SipTransport } from '../transport/transport.ts'
+import { breadthOf } from './breadth.ts'
 import { isLooped } from './routing.ts'
 
 /** One question: the status and headers to refuse with, or nothing. */
@@ -19,6 +20,7 @@ const CHECKS: readonly Check[] = [
   (request) => (isSpoken(request) ? undefined : { status: 416 }),                             // 2
   ({ maxForwards }) => (maxForwards === 0 ? { status: 483 } : undefined),                                            // 3
   (request, transport) => (isLooped(request, transport) ? { status: 482 } : undefined),                              // 4
+  (request) => (breadthOf(request) === 0 ? { status: 440 } : undefined),                      // RFC 5393 §5.3.3
   (request) => unsupported(request),                                                                                 // 5
 ]
 
