@@ -8,7 +8,7 @@ import { CAPTURED, EXACT } from '../oracles/jury.ts'
 import { Ending, EXIT } from './exit.ts'
 import { fileTypeOf, noCapture } from './fileType.ts'
 import { durationGiven } from './given.ts'
-import { printInspected } from './inspected.ts'
+import { printInspected, printWrong } from './inspected.ts'
 import { whyNot } from './library.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -16,6 +16,7 @@ interface AuditOptions {
   readonly t1: string
   readonly exact?: boolean
   readonly json?: boolean
+  readonly quiet?: boolean
 }
 
 const PIECE_BYTES = 1 << 20
@@ -31,10 +32,11 @@ export function auditCommand(terminal: Terminal): Command {
       'the capture has all that its hosts sent and received, at its time, as capture.pcapng of a run has: judged to the microsecond',
     )
     .option('--json', 'one JSON document on stdout')
+    .option('--quiet', 'shows what is wrong only')
     .action((file: string, options: AuditOptions) => audit(terminal, file, options))
 }
 
-function audit(terminal: Terminal, path: string, { t1, exact, json }: AuditOptions): void {
+function audit(terminal: Terminal, path: string, { t1, exact, json, quiet }: AuditOptions): void {
   const t1Ns = durationGiven('--t1', t1, 1e6)
   const timers = { t1Ns, t2Ns: Math.max(4e9, t1Ns), t4Ns: 5e9 }
   const file = isFolder(path) ? captureIn(path) : path
@@ -44,7 +46,8 @@ function audit(terminal: Terminal, path: string, { t1, exact, json }: AuditOptio
   const { unreadable, packets } = found
   const unread = unreadLinks(found)
   if (json) terminal.out(`${JSON.stringify({ file, ...found }, null, 2)}\n`)
-  else if ((unreadable === undefined || packets > 0) && unread === undefined) terminal.out(printInspected(file, found))
+  else if ((unreadable === undefined || packets > 0) && unread === undefined)
+    terminal.out(quiet ? printWrong(found) : printInspected(file, found))
   if (unreadable !== undefined) {
     const place = packets === 0 ? '' : ` packet ${unreadable.packet}:`
     throw new Ending(EXIT.input, `${file}:${place} expected ${unreadable.expected}`)

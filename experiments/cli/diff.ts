@@ -12,6 +12,7 @@ import type { Terminal } from './terminal.ts'
 
 interface DiffOptions {
   readonly json?: boolean
+  readonly quiet?: boolean
 }
 
 const CHANGES = 20
@@ -23,10 +24,11 @@ export function diffCommand(terminal: Terminal): Command {
     .argument('<run>', 'the folder that run --out wrote, or the manifest in it')
     .argument('<other>', 'the same of another run')
     .option('--json', 'one JSON document on stdout')
+    .option('--quiet', 'says it by the exit code alone')
     .action((one: string, other: string, options: DiffOptions) => diff(terminal, openRun(one), openRun(other), options))
 }
 
-function diff(terminal: Terminal, one: RecordedRun, other: RecordedRun, { json }: DiffOptions): void {
+function diff(terminal: Terminal, one: RecordedRun, other: RecordedRun, { json, quiet }: DiffOptions): void {
   const [left, right] = [one, other].map(({ manifest, records }) => ({ level: manifest.level, records }))
   const settings = changesBetween(settingsOf(one), settingsOf(other))
   const parting = findParting(left!, right!)
@@ -35,6 +37,7 @@ function diff(terminal: Terminal, one: RecordedRun, other: RecordedRun, { json }
     terminal.out(`${JSON.stringify({ same: parting === undefined, settings, parting }, null, 2)}\n`)
     return
   }
+  if (quiet) return
   const lines = settings.slice(0, CHANGES).map(tellChange)
   if (settings.length > CHANGES) lines.push(`… and ${settings.length - CHANGES} more settings`)
   if (lines.length > 0) lines.push('')

@@ -18,13 +18,22 @@ export function printInspected(file: string, found: Inspected): string {
     streamTable(found),
     schedules(found),
     violations(found.verdicts),
-    found.remarks.map(({ sentence }) => `! ${sentence}`),
+    remarks(found),
     [coverage(found.verdicts)],
   ]
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`
+}
+
+/** What is wrong with it, and with its reading; empty where nothing is. */
+export function printWrong(found: Inspected): string {
+  return [...violations(found.verdicts), ...remarks(found)].map((line) => `${line}\n`).join('')
+}
+
+function remarks({ remarks: all }: Inspected): readonly string[] {
+  return all.map(({ sentence }) => `! ${sentence}`)
 }
 
 function counted(count: number, what: string): string {

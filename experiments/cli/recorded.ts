@@ -98,18 +98,26 @@ function* readTrace(path: string): Generator<TraceRecord, void> {
   }
 }
 
-/** Line by line; a last line without its end is left out, for the run was interrupted in it. */
+/** Line by line. Ends with exit 2 at a last line without its end: what is missing would be taken for what never happened. */
 function* linesOf(path: string): Generator<string, void> {
   const decoder = new StringDecoder('utf8')
   const chunk = Buffer.alloc(CHUNK_BYTES)
   const file = opened(path)
   try {
     let rest = ''
+    let count = 0
     for (let bytes = readSync(file, chunk); bytes > 0; bytes = readSync(file, chunk)) {
       const lines = (rest + decoder.write(chunk.subarray(0, bytes))).split('\n')
       rest = lines.pop() ?? ''
+      count += lines.length
       yield* lines
     }
+    if (rest === '') return
+    const why = 'what came after it would be taken for what never happened'
+    throw new Ending(
+      EXIT.input,
+      `${path} was cut off in line ${count + 1}, and ${why}: copy the whole of it, or run it again`,
+    )
   } finally {
     closeSync(file)
   }

@@ -131,6 +131,15 @@ describe('the command', () => {
     expect((await audit(inside)).said).toContain(`${join(inside, 'capture.pcapng')} is empty`)
   })
 
+  test('packets of a link type that is not read end with 2, and --quiet shows what is wrong alone', async () => {
+    const file = join(folder, 'wireless.pcap')
+    writeFileSync(file, pcapOf(105, [new Uint8Array(60), new Uint8Array(60)]))
+    const says = 'nothing in it could be read: 2 packets, from packet 1 on, are of link type 105 (IEEE 802.11)'
+    expect(await audit(file)).toEqual({ code: 2, said: expect.stringContaining(says) })
+    writeFileSync(file, pcapOf(1, []))
+    expect(await audit(file, '--quiet')).toEqual({ code: 0, said: '' })
+  })
+
   test('validate and run say of a capture who reads it', async () => {
     const file = join(folder, 'calls.pcapng')
     writeFileSync(file, Uint8Array.from([0x0a, 0x0d, 0x0d, 0x0a, 0, 0]))

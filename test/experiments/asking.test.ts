@@ -98,7 +98,7 @@ describe('why', () => {
     },
   )
 
-  test('a trace that is broken is told by its line; one that was cut off is read as far as it goes', async () => {
+  test('a trace that is broken, or was cut off, is told by its line', async () => {
     const lines = readFileSync(at('broken/trace.jsonl'), 'utf8').split('\n')
     writeFileSync(
       at('broken/trace.jsonl'),
@@ -107,13 +107,23 @@ describe('why', () => {
     const { code, err } = await siptwin('why', at('broken'), 'alice#1')
     expect([code, err]).toEqual([2, expect.stringContaining('trace.jsonl: line 2: kind: one of sent, forwarded')])
     appendFileSync(at('cut/trace.jsonl'), '{"at":99')
-    expect((await siptwin('why', at('cut'), 'alice#1')).code).toBe(0)
+    const cut = await siptwin('why', at('cut'), 'call is established')
+    expect(cut).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/trace\.jsonl was cut off in line \d+, and/),
+    })
     rmSync(at('cut/trace.jsonl'))
     expect(await siptwin('why', at('cut'), 'alice#1')).toMatchObject({ code: 2, out: '' })
   })
 })
 
 describe('diff', () => {
+  test('--quiet says it by the exit code', async () => {
+    expect(await siptwin('diff', at('lost'), at('lost'), '--quiet')).toEqual({ code: 0, out: '', err: '' })
+    expect(await siptwin('diff', at('lost'), at('calm'), '--quiet')).toEqual({ code: 1, out: '', err: '' })
+  })
+
   test('a run is the same as itself', async () => {
     expect(await siptwin('diff', at('lost'), at('lost'))).toMatchObject({
       code: 0,
