@@ -32,6 +32,17 @@ export function canonicalAddress(text: string): string | undefined {
   return parsed === undefined ? undefined : printAddress(parsed)
 }
 
+/**
+ * The first of these addresses that `peer` can answer: one of its version, if it is an address, in brackets or not. The first of all where
+ * there is none, or where `peer` is a name.
+ */
+export function addressTowards(addresses: readonly string[], peer: string): string | undefined {
+  const [first] = addresses
+  if (first === undefined || first.includes(':') === peer.includes(':')) return first
+  const isAddress = peer.includes(':') || canonicalAddress(peer) !== undefined
+  return (isAddress ? addresses.find((one) => one.includes(':') === peer.includes(':')) : undefined) ?? first
+}
+
 /** Reads `192.168.1.10/24` or `2001:db8::1/64`. Without a `/` the prefix is the whole address. */
 export function parseCidr(text: string): Result<Cidr> {
   const slash = text.indexOf('/')

@@ -1,12 +1,12 @@
 // The media of one call of a phone: what its offers and answers say, and the voice that follows from them.
 
-import { canonicalAddress } from '../../platform/address.ts'
+import { addressTowards, canonicalAddress } from '../../platform/address.ts'
 import type { Host } from '../../platform/host.ts'
 import { failure, type Result, success } from '../../platform/result.ts'
 import type { Codec } from '../rtp/codec.ts'
 import type { RtpSession } from '../rtp/session.ts'
 import { agreed, type Flow } from '../sdp/agreement.ts'
-import type { SessionDescription } from '../sdp/description.ts'
+import { addressOf, type SessionDescription } from '../sdp/description.ts'
 import { answer, type LocalSession, offer } from '../sdp/offer.ts'
 import { parseSdp } from '../sdp/parse.ts'
 import { printSdp } from '../sdp/print.ts'
@@ -33,6 +33,7 @@ export class Conversation implements Session {
   readonly #voice: Voice
   /** Numbers the conversations of one phone: the description's session id. */
   readonly #sessionId: number
+  readonly #peer: string
   #rtp: RtpSession | undefined
   /** How our port is seen from outside, where that was asked. */
   #shown: TransportAddress | undefined
@@ -40,8 +41,10 @@ export class Conversation implements Session {
   /** What we send, once both sides have said what they want. */
   #sending: Flow | undefined
 
-  constructor(voice: Voice, sessionId: number) {
+  /** `peer`: where the other side's signalling is, an address or a name: an offer has an address of the same version, an answer one of the offer's. */
+  constructor(voice: Voice, sessionId: number, peer: string) {
     this.#voice = voice
+    this.#peer = peer
     this.#sessionId = sessionId
   }
 
@@ -67,7 +70,8 @@ export class Conversation implements Session {
   answer(offered: Uint8Array): Result<Body> {
     const theirs = parseSdp(offered)
     if (!theirs.ok) return theirs
-    const mine = answer(theirs.value, this.#local())
+    const [first] = theirs.value.media
+    const mine = answer(theirs.value, this.#local(first && addressOf(theirs.value, first)))
     const stream = agreed(theirs.value, mine).find(({ accepted }) => accepted)
     if (stream === undefined) return failure('offer', `a stream of ${this.#codecNames()}`)
     this.#agreed(stream.toOfferer, stream.toAnswerer)
@@ -108,10 +112,13 @@ export class Conversation implements Session {
   }
 
   /** Our side of the session. Without a free port it has port 0: no stream. */
-  #local(): LocalSession {
+  #local(peer = this.#peer): LocalSession {
     const { host, codecs } = this.#voice
     this.#open()
-    const inside = { address: host.addresses()[0] ?? '0.0.0.0', port: this.#rtp?.local?.port ?? 0 }
+    const inside = {
+      address: addressTowards(host.addresses(), peer) ?? '0.0.0.0',
+      port: this.#rtp?.local?.port ?? 0,
+    }
     const { address, port } = this.#shown ?? inside
     return { address, sessionId: this.#sessionId, streams: [{ port, codecs }] }
   }

@@ -155,7 +155,7 @@ export class Phone implements RunningProgram, Answerer {
   /** A call comes: refused if the phone is told so or busy, else it rings. */
   offered(server: ServerTransaction): void {
     const status = this.readiness()
-    const conversation = this.#conversation()
+    const conversation = this.#conversation(server.source.address)
     const call = this.#userAgent.take(server, conversation, {
       answerAfterMs: this.#options.answerAfterMs ?? Number.POSITIVE_INFINITY,
       authorizer: this.#authorizer,
@@ -199,7 +199,7 @@ export class Phone implements RunningProgram, Answerer {
     const redirects = this.#options.redirects ?? 'follow'
     const ended = (call: Call): unknown => this.#calls.delete(call)
     const options = { redirects, ended, authorizer: this.#authorizer }
-    const conversation = this.#conversation()
+    const conversation = this.#conversation(this.#userAgent.nextHost(to))
     this.#dialling.add(conversation)
     this.#prepare(conversation, () => {
       if (!this.#dialling.delete(conversation)) return
@@ -277,8 +277,8 @@ export class Phone implements RunningProgram, Answerer {
     })
   }
 
-  #conversation(): Conversation {
-    return new Conversation(this.#voice, ++this.#conversations)
+  #conversation(peer: string): Conversation {
+    return new Conversation(this.#voice, ++this.#conversations, peer)
   }
 }
 

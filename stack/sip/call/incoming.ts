@@ -263,7 +263,11 @@ export class IncomingCall implements Call {
   /** A response that makes the dialog: with Record-Route and Contact (§12.1.1). */
   #making(status: number, headers: readonly Header[] = [], body?: Uint8Array): Response {
     const routes = this.#invite.all('Record-Route').map((route): Header => ['Record-Route', route])
-    const all: readonly Header[] = [...routes, ['Contact', this.#line.contact], ...headers]
+    const all: readonly Header[] = [
+      ...routes,
+      ['Contact', this.#line.contactTowards(this.#server.source.address)],
+      ...headers,
+    ]
     return answer(this.#invite, status, {
       toTag: this.tag,
       headers: all,

@@ -36,7 +36,7 @@ export function invite(
     ['To', `<${printUri(forIdentity(to))}>`],
     ['Call-ID', id],
     ['CSeq', `${sequence} INVITE`],
-    ['Contact', line.contact],
+    ['Contact', line.contactTowards(line.nextHost(uri))],
     ...capabilities(),
     ...credentials,
     ...line.inviteHeaders,

@@ -4,6 +4,7 @@ import type { Host } from '../../../platform/host.ts'
 import type { Outbound } from '../dialog/requests.ts'
 import type { Header } from '../message/build.ts'
 import type { Response } from '../message/message.ts'
+import type { Uri } from '../message/uri.ts'
 import type { ClientTransaction } from '../transaction/client.ts'
 import type { SipTimers } from '../transaction/timers.ts'
 import type { Call } from './call.ts'
@@ -14,8 +15,10 @@ export interface Line {
   readonly timers: SipTimers
   /** Who we are: an address as From has it, without a tag. */
   readonly aor: string
-  /** Where we are reached: an address as Contact has it. */
-  readonly contact: string
+  /** Where we are reached: an address as Contact has it, of the version of `peer`'s, if we have one and that is an address. */
+  contactTowards(peer: string): string
+  /** The host that requests to `uri` go to first. */
+  nextHost(uri: Uri): string
   /** What its INVITEs say besides what they must. */
   readonly inviteHeaders: readonly Header[]
   /** A fresh tag, Call-ID or such: unguessable, and unlike any other of the run. */

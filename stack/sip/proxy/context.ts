@@ -23,8 +23,8 @@ import { TargetSet } from './targets.ts'
 /** What a response context needs of its proxy. */
 export interface ContextPlace {
   readonly layer: TransactionLayer
-  /** Our Record-Route value, if we stay on the path. */
-  readonly recordRoute: string | undefined
+  /** Our Record-Route value for a request from `peer`, an address, if we stay on the path. */
+  recordRoute(peer: string): string | undefined
   /** Timer C, ms; more than 3 minutes (§16.6 step 11). */
   readonly timerCMs: number
   /** Whether the Contacts of a 3xx are tried (§16.7 step 4). */
@@ -101,7 +101,7 @@ export class ResponseContext {
 
   /** §16.6 steps 1 to 10. */
   #send(branch: Branch, target: Target, share: readonly Edit[]): void {
-    const { recordRoute } = this.#place
+    const recordRoute = this.#place.recordRoute(this.server.source.address)
     const { edits: changes, next, source } = forwarded(this.#request!, target, recordRoute)
     const edits = share.length === 0 ? changes : [...changes, ...share]
     this.#place.reach(next, source, (places) => {

@@ -46,7 +46,6 @@ export interface ProxyBehaviour {
 /** A proxy's core: the user of its transactions. */
 export class ProxyCore implements TransactionUser, ContextPlace {
   readonly layer: TransactionLayer
-  readonly recordRoute: string | undefined
   readonly timerCMs: number
   readonly recurse: boolean
   readonly #transport: SipTransport
@@ -59,7 +58,6 @@ export class ProxyCore implements TransactionUser, ContextPlace {
 
   constructor(host: Host, transport: SipTransport, locations: LocationService, behaviour: ProxyBehaviour) {
     this.layer = new TransactionLayer(host, transport, behaviour.timers, this)
-    this.recordRoute = behaviour.recordRoute ? ownRoute(transport) : undefined
     this.timerCMs = behaviour.timerCMs
     this.recurse = behaviour.recurse
     this.#transport = transport
@@ -108,6 +106,10 @@ export class ProxyCore implements TransactionUser, ContextPlace {
         found(places)
       })
     }
+  }
+
+  recordRoute(peer: string): string | undefined {
+    return this.#behaviour.recordRoute ? ownRoute(this.#transport, peer) : undefined
   }
 
   heard(response: Response, from: Endpoint): void {

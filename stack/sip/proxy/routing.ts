@@ -42,9 +42,9 @@ function withoutOwnRoute(request: Request, transport: SipTransport, isHere: IsHe
   return edits.length === 0 ? request : change(request, edits)
 }
 
-/** The URI that we put into Record-Routes; nobody else's has our address, no user and `lr` (§16.6 step 4). */
-export function ownRoute(transport: SipTransport): string {
-  return `<sip:${transport.sentBy};lr>`
+/** The URI that we put into Record-Routes, with an address of the version of `peer`'s, who is to find us by it; nobody else's has our address, no user and `lr` (§16.6 step 4). */
+export function ownRoute(transport: SipTransport, peer: string): string {
+  return `<sip:${transport.sentByTowards(peer)};lr>`
 }
 
 function isOwn(uri: Uri, transport: SipTransport): boolean {
@@ -66,7 +66,8 @@ export const MARK = '.'
 
 /** True if this very request was here before, bound for the same place (§16.3 step 4). */
 export function isLooped(request: Request, transport: SipTransport): boolean {
-  if (!request.all('Via').some((via) => via.includes(transport.sentBy))) return false
+  const { addresses } = transport
+  if (!request.all('Via').some((via) => addresses.some((address) => via.includes(address)))) return false
   const ours = request.vias.filter(({ host, port }) => transport.isOurs(host, port))
   if (ours.length === 0) return false
   const mark = `${MARK}${loopMark(request)}`

@@ -22,7 +22,10 @@ export interface RegistrationOptions {
 }
 
 /** What a registration needs of its user agent. */
-export type RegisteringLine = Pick<Line, 'host' | 'timers' | 'aor' | 'contact' | 'token' | 'firstHop' | 'request'>
+export type RegisteringLine = Pick<
+  Line,
+  'host' | 'timers' | 'aor' | 'contactTowards' | 'nextHost' | 'token' | 'firstHop' | 'request'
+>
 
 /** Where the back-off begins and ends, ms (RFC 5626 §4.5: the base if all flows failed, and the most). */
 const BASE_MS = 30_000
@@ -130,7 +133,8 @@ export class Registration {
   }
 
   #send(expiresSeconds: number, credentials = this.#credentials()): void {
-    const { aor, contact } = this.#line
+    const { aor } = this.#line
+    const contact = this.#contact()
     this.#cseq++
     const headers: Header[] = [
       ['Max-Forwards', '70'],
@@ -149,6 +153,10 @@ export class Registration {
       response: (response) => this.#answered(response),
       failed: (why) => this.#failed(why === 'timeout' ? 408 : 503),
     })
+  }
+
+  #contact(): string {
+    return this.#line.contactTowards(this.#line.nextHost(this.#registrar))
   }
 
   /** The Contact that we had before we moved goes with the same request that brings the new one (§10.2.2). */
@@ -200,7 +208,7 @@ export class Registration {
 
   /** What our Contact got, else the Expires header, else what was asked for (§10.2.4). */
   #granted(response: Response): number {
-    const ours = parseNameAddr(this.#line.contact)
+    const ours = parseNameAddr(this.#contact())
     const contacts = response.contacts === '*' ? [] : response.contacts
     const contact = ours.ok ? contacts.find(({ uri }) => uriEqual(uri, ours.value.uri)) : undefined
     const granted = contact?.parameters.get('expires') ?? response.first('Expires')

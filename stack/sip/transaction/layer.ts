@@ -62,18 +62,18 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
     const branch = this.#branch(suffix)
     const { transport } = this
     const way = transport.wayTo(next)
-    const sent = this.#withVia(request, branch, edits, way)
+    const sent = this.#withVia(request, branch, edits, next, way)
     // §18.1.1: what may be too large for one datagram goes over TCP.
     if (way === 'TCP' || !transport.hasTcp || print(sent).length <= LARGEST_DATAGRAM) {
       return this.start(sent, branch, next, owner, way)
     }
-    return this.start(this.#withVia(request, branch, edits, 'TCP'), branch, next, owner, 'TCP', sent)
+    return this.start(this.#withVia(request, branch, edits, next, 'TCP'), branch, next, owner, 'TCP', sent)
   }
 
   /** Sends a request outside of any transaction, with a Via of its own: the ACK to a 2xx (§13.2.2.4, §16.11). */
   send(ack: Request, next: Endpoint, suffix = '', edits: readonly Edit[] = []): void {
     const way = this.transport.wayTo(next)
-    this.transport.send(print(this.#withVia(ack, this.#branch(suffix), edits, way)), next, way)
+    this.transport.send(print(this.#withVia(ack, this.#branch(suffix), edits, next, way)), next, way)
   }
 
   /** The INVITE transaction that a CANCEL is for, if there is one (§9.2). */
@@ -151,8 +151,8 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
     return `${MAGIC_COOKIE}${token(this.#branches)}${suffix}`
   }
 
-  #withVia(request: Request, branch: string, edits: readonly Edit[], way: Way): Request {
-    return change(request, [...edits, { prepend: 'Via', value: this.transport.via(branch, way) }])
+  #withVia(request: Request, branch: string, edits: readonly Edit[], next: Endpoint, way: Way): Request {
+    return change(request, [...edits, { prepend: 'Via', value: this.transport.via(branch, next, way) }])
   }
 }
 

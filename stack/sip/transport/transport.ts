@@ -1,6 +1,7 @@
 // SIP's transport (RFC 3261 §18): one port, over UDP and, where that is wanted, TCP; messages out and in, and what the network says of
 // those that it could not deliver.
 
+import { addressTowards } from '../../../platform/address.ts'
 import type { Datagram, Endpoint, Host, UdpSocket, Unreachable } from '../../../platform/host.ts'
 import type { Issue } from '../../../platform/result.ts'
 import { literalAddress, printHost } from '../message/host.ts'
@@ -69,7 +70,7 @@ export class SipTransport {
   readonly #socket: UdpSocket | undefined
   readonly #address: string
   /** All at which it can be reached. */
-  readonly #addresses: ReadonlySet<string>
+  readonly addresses: readonly string[]
   /** The port to which all of this belongs, 1–65535. */
   readonly port: number
   #streams: SipStreams | undefined
@@ -84,7 +85,7 @@ export class SipTransport {
     this.#host = host
     this.port = port
     this.#address = address ?? host.addresses()[0] ?? ''
-    this.#addresses = new Set(address === undefined ? host.addresses() : [address])
+    this.addresses = address === undefined ? host.addresses() : [address]
     this.sentBy = `${printHost(this.#address)}:${port}`
     const opened = host.udp(address === undefined ? { port } : { port, address }, {
       received: (datagram) => this.#received(datagram),
@@ -108,6 +109,12 @@ export class SipTransport {
   /** Over what requests go where nothing speaks for the other. */
   get preferred(): 'udp' | 'tcp' {
     return this.#tcp === 'preferred' ? 'tcp' : 'udp'
+  }
+
+  /** As {@link sentBy}, of the version of `peer`'s address where that is one and we have one of it. */
+  sentByTowards(peer: string): string {
+    const address = addressTowards(this.addresses, peer)
+    return address === undefined || address === this.#address ? this.sentBy : `${printHost(address)}:${this.port}`
   }
 
   /** Over what a request to `to` goes. */
@@ -149,15 +156,15 @@ export class SipTransport {
     this.#stun = taker
   }
 
-  /** The Via of a request that goes out here, with `rport` (§18.1.1, RFC 3581 §3). */
-  via(branch: string, way: Way = 'UDP'): string {
-    return `SIP/2.0/${way} ${this.sentBy};branch=${branch};rport`
+  /** The Via of a request that goes out here to `to`, with `rport` (§18.1.1, RFC 3581 §3). */
+  via(branch: string, to: Endpoint, way: Way = 'UDP'): string {
+    return `SIP/2.0/${way} ${this.sentByTowards(to.address)};branch=${branch};rport`
   }
 
   /** True if `host` and `port` (default 5060) of a URI or Via are this port's, at any of its addresses, however they are written. */
   isOurs(host: string, port: number | undefined): boolean {
     if ((port ?? SIP_PORT) !== this.port) return false
-    return host === this.#address || this.#addresses.has(literalAddress(host) ?? '')
+    return host === this.#address || this.addresses.includes(literalAddress(host) ?? '')
   }
 
   /** Sends the bytes of a message. They go by reference and must never change. */

@@ -68,7 +68,8 @@ export class UserAgent implements Line, Desk {
   readonly #tokens: RandomStream
   #keepAlive: KeepAlive | undefined
   #pings: StreamKeepAlive | undefined
-  #contact = ''
+  /** Its Contact as those outside its NATs see it, where it knows. */
+  #shown: string | undefined
 
   constructor(host: Host, identity: Identity, answerer: Answerer) {
     const { aor, port, timers } = identity
@@ -82,18 +83,22 @@ export class UserAgent implements Line, Desk {
     this.#tokens = host.random('sip tokens')
     this.aor = `<${printUri(forIdentity(aor))}>`
     this.user = aor.user === undefined ? undefined : unescapeUri(aor.user)
-    this.#contact = this.#contactAt(this.#transport.sentBy)
   }
 
-  get contact(): string {
-    return this.#contact
+  contactTowards(peer: string): string {
+    return this.#shown ?? this.#contactAt(this.#transport.sentByTowards(peer))
+  }
+
+  nextHost(uri: Uri): string {
+    const next = this.#identity.proxy ?? uri
+    return next.parameters.get('maddr') ?? next.host
   }
 
   /** From now on its Contact is this address, as those outside its NATs see it. False if it was already. */
   moveTo({ address, port }: TransportAddress): boolean {
     const contact = this.#contactAt(`${printHost(address)}:${port}`)
-    const moves = contact !== this.#contact
-    this.#contact = contact
+    const moves = contact !== (this.#shown ?? this.contactTowards(''))
+    this.#shown = contact
     return moves
   }
 
@@ -149,7 +154,7 @@ export class UserAgent implements Line, Desk {
       ['To', `<${printUri(forIdentity(to))}>`],
       ['Call-ID', `${this.token()}@${this.host.addresses()[0]}`],
       ['CSeq', '1 OPTIONS'],
-      ['Contact', this.contact],
+      ['Contact', this.contactTowards(this.nextHost(to))],
       ['Accept', ACCEPT],
     ] as const
     const uri = forRequestLine(to)

@@ -24,7 +24,7 @@ function places(
   preferred: 'udp' | 'tcp' = 'udp',
 ): string {
   const network = new Network({ seed: '1', level: 'counters', classify: () => ({ name: '', media: false }), sinks: [] })
-  network.host('alice', { interfaces: [{ address: '192.0.2.10/24' }] })
+  network.host('alice', { interfaces: [{ address: '192.0.2.10/24' }, { address: '2001:db8::10/64' }] })
   for (const [name, records] of Object.entries(names)) network.names.set(name, records)
   network.seal()
   const uri = parseUri(text)

@@ -1,0 +1,68 @@
+// Hosts with addresses of both versions: what a phone or a proxy writes into Via, Contact, Record-Route and descriptions is of the version that
+// the other side speaks, so that it can be reached there.
+
+import { expect, test } from 'vitest'
+import { classify } from '../../../experiments/classify.ts'
+import { Network } from '../../../sim/network/network.ts'
+import { phone } from '../../../stack/programs/phone.ts'
+import { proxy } from '../../../stack/programs/proxy.ts'
+
+const FOUR = '10.0.0'
+const SIX = '2001:db8:'
+
+/** Alice calls bob, who answers; after 2 s she hangs up. What was sent of SIP, and what both heard of each other. */
+function call(alice: string, bob: string, options: { readonly to: string; readonly proxied?: boolean }) {
+  const sent: string[] = []
+  const heard: string[] = []
+  const network = new Network({
+    ...{ seed: 'versions', level: 'signalling', classify },
+    sinks: [
+      (record) => {
+        if (record.kind === 'sent' && !record.packet.label.media)
+          sent.push(`${record.id.node} ${record.packet.label.name}`)
+        if (record.kind === 'remark' && record.what === 'media ended')
+          heard.push(`${record.id.node} ${record.details.received}`)
+      },
+    ],
+  })
+  const interfaces = (versions: string, n: number) =>
+    [...versions].map((version) => ({ address: version === '4' ? `${FOUR}.${n}/24` : `${SIX}:${n}/64` }))
+  network.router('lan')
+  for (const [n, [name, versions]] of [
+    ['alice', alice],
+    ['bob', bob],
+    ['proxy', '46'],
+  ].entries()) {
+    network.host(name!, { interfaces: interfaces(versions!, n + 1), gateway: 'lan' })
+    network.link({ between: [name!, 'lan'], up: { delayNs: 1e6 }, down: { delayNs: 1e6 } })
+  }
+  network.seal()
+  const users = { bob: `sip:bob@[${SIX}:2]` }
+  proxy.start(network.hostOf('proxy'), { domain: 'example.com', users, recordRoute: true })
+  const way = options.proxied ? { proxy: `[${SIX}:3]` } : {}
+  const caller = phone.start(network.hostOf('alice'), { aor: 'sip:alice@example.com', ...way })
+  phone.start(network.hostOf('bob'), { aor: 'sip:bob@example.com', answerAfterMs: 0, ...way })
+  network.ask(0, 'alice', () => caller.do('call', { to: options.to }))
+  network.ask(2e9, 'alice', () => caller.do('hang up', {}))
+  network.run(10e9)
+  return { sent: sent.join(', '), heard: heard.sort() }
+}
+
+const DIRECT = 'alice INVITE, bob 180 INVITE, bob 200 INVITE, alice ACK, alice BYE, bob 200 BYE'
+
+test.each([
+  ['6', '46', `sip:bob@[${SIX}:2]`],
+  ['46', '6', `sip:bob@[${SIX}:2]`],
+  ['46', '46', `sip:bob@[${SIX}:2]`],
+  ['64', '4', `sip:bob@${FOUR}.2`],
+  ['4', '64', `sip:bob@${FOUR}.2`],
+  ['64', '46', `sip:bob@example.net;maddr=${FOUR}.2`],
+])('a caller of IPv%s, a callee of IPv%s, %s', (alice, bob, to) => {
+  expect(call(alice, bob, { to })).toEqual({ sent: DIRECT, heard: ['alice 100', 'bob 100'] })
+})
+
+test('a proxy of both stays on the path of phones of IPv6 alone', () => {
+  const { sent, heard } = call('6', '6', { to: 'sip:bob@example.com', proxied: true })
+  expect(sent).toMatch(/alice ACK, proxy ACK, .*alice BYE, proxy BYE, bob 200 BYE, proxy 200 BYE$/)
+  expect(heard).toEqual(['alice 100', 'bob 100'])
+})
