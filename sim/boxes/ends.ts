@@ -5,7 +5,8 @@ import { answerEcho } from '../network/echo.ts'
 import { unreachable } from '../network/icmp.ts'
 import { LOOPBACK, type Node, type World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
-import { ICMP, TCP } from '../network/protocol.ts'
+import { FRAGMENT, ICMP, TCP } from '../network/protocol.ts'
+import { Reassembly } from '../network/reassembly.ts'
 import { NO_LINK } from '../trace/recorder.ts'
 import { refuseSegment } from '../transport/tcp/wire.ts'
 
@@ -17,9 +18,24 @@ export function expire(world: World, node: Node, packet: Packet): void {
   pool.free(packet)
 }
 
-/** Takes a packet for the box itself: ICMP is heard, all else finds its port closed. */
+/** What boxes gather of datagrams in fragments that are for themselves. */
+const gathered = new WeakMap<Node, Reassembly>()
+
+function reassemblyOf(world: World, node: Node): Reassembly {
+  const known = gathered.get(node)
+  if (known !== undefined) return known
+  const made = new Reassembly(world, node, {}, (whole, way) => receiveOwn(world, node, whole, way))
+  gathered.set(node, made)
+  return made
+}
+
+/** Takes a packet for the box itself: ICMP is heard, all else finds its port closed. Fragments are put together first (RFC 1812 §4.2.2.8). */
 export function receiveOwn(world: World, node: Node, packet: Packet, direction: DirectionId): void {
   const { pool, recorder, links, loopbackNumber } = world
+  if (pool.protocol(packet) === FRAGMENT) {
+    reassemblyOf(world, node).take(packet, direction)
+    return
+  }
   const length = pool.length(packet)
   if (pool.protocol(packet) === ICMP) {
     const number = direction === LOOPBACK ? loopbackNumber : links.numberOf(direction)

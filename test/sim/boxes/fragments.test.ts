@@ -6,6 +6,7 @@ import type { TraceRecord } from '../../../platform/trace.ts'
 import type { FragmentPolicy } from '../../../sim/boxes/fragments.ts'
 import type { FaultRule } from '../../../sim/faults/rule.ts'
 import { Network } from '../../../sim/network/network.ts'
+import { ping } from '../../../sim/network/ping.ts'
 
 const EMPTY = new Uint8Array(0)
 
@@ -98,4 +99,26 @@ describe.each(['nat', 'firewall'] as const)('a %s', (kind) => {
     ])
     expect(violations).toEqual([])
   })
+})
+
+test.each(['router', 'nat', 'firewall'] as const)('a %s puts together what is for itself, and answers it', (kind) => {
+  const answered: unknown[] = []
+  const network = new Network({
+    ...{ seed: '1', level: 'everything', classify: () => ({ name: 'data', media: false }) },
+    sinks: [(record) => record.kind === 'remark' && answered.push([record.what, record.details.to])],
+  })
+  network.host('a', { interfaces: [{ address: '10.0.0.2/24' }], gateway: 'box' })
+  network.host('b', { interfaces: [{ address: '198.51.100.7/24' }], gateway: 'box' })
+  const inside = '10.0.0.1/24'
+  if (kind === 'router') network.router('box', { interfaces: [{ address: inside }] })
+  else if (kind === 'nat') network.nat('box', { inside, outside: '198.51.100.1/24' })
+  else network.firewall('box', { inside })
+  const direction = { delayNs: 1e6, mtuBytes: 1000 }
+  for (const name of ['a', 'b']) network.link({ between: [name, 'box'], up: direction, down: direction })
+  network.seal()
+  const options = { to: '10.0.0.1', count: 1, everyMs: 1000, bytes: 3000, timeoutMs: 1000 }
+  network.ask(0, 'a', () => ping(network.hostOf('a'), options))
+  network.run()
+  expect(answered).toEqual([['ping answered', '10.0.0.1']])
+  expect(network.inFlight).toBe(0)
 })
