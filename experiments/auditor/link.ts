@@ -28,7 +28,7 @@ export class AuditedLink {
   #lastArrived = 0
   /** The earliest time at which the transmitter can be free, ns. */
   #freeAt = 0
-  /** The same where the queue chooses its own order: counted as packets arrive. */
+  /** The same, counted as packets arrive: where the queue chooses its own order, or has dropped what was counted. */
   #wireFreeAt = 0
   /** Air time of packets that were counted, then lost in the queue after others had come: given back for good, ns. */
   #forgivenNs = 0
@@ -62,10 +62,12 @@ export class AuditedLink {
 
   /** How much too early it is if the rate was kept for all that went before, ns; 0 or less for none. Ask once, before `arrive`. */
   tooEarlyForRate(passage: Passage, at: number): number {
-    const { queueKeepsOrder, mediumKeepsOrder = false, delayNs } = this.facts
-    if (queueKeepsOrder || !mediumKeepsOrder || passage.copy) return passage.earliestAt - this.#forgivenNs - at
+    const { queueKeepsOrder, arriveInOrder, mediumKeepsOrder = arriveInOrder, delayNs } = this.facts
+    const asHanded = passage.earliestAt - this.#forgivenNs - at
+    if (!mediumKeepsOrder || passage.copy) return asHanded
     this.#wireFreeAt = Math.max(this.#wireFreeAt, passage.handedAt) + passage.airNs
-    return this.#wireFreeAt + delayNs - at
+    const asArrived = this.#wireFreeAt + delayNs - at
+    return queueKeepsOrder ? Math.max(asHanded, asArrived) : asArrived
   }
 
   /** Notes an arrival; false if a later packet came before it though order is promised. */

@@ -81,6 +81,19 @@ describe('a doctored trace is caught', () => {
     expect(doctored('7 r#2', '6.5 r#2')).toEqual([
       'r#2: no link exceeds its rate: 500000 ns too early for the rate of a--r from a',
     ]))
+  test('two in the time of one, however much was dropped behind others long before', () => {
+    const many = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    const story = [
+      ...many.map((n) => `0 a#${n} sent a#${n} 125 a--r 64`),
+      ...many.slice(1, -1).map((n) => `1 a#${n + 8} lost a#${n} 125 a--r active queue management <- a#${n}`),
+      '6 r#1 lost a#1 125 - TTL exceeded <- a#1',
+      '7 r#2 lost a#9 125 - TTL exceeded <- a#9',
+      ...['50 a#18 sent a#18 125 a--r 64', '50 a#19 sent a#19 125 a--r 64'],
+      '56 r#3 lost a#18 125 - TTL exceeded <- a#18',
+      '56.5 r#4 lost a#19 125 - TTL exceeded <- a#19',
+    ].join('\n')
+    expect(audit(story)).toEqual(['r#4: no link exceeds its rate: 500000 ns too early for the rate of a--r from a'])
+  })
   test('overtaking', () => {
     const story = HONEST.replace('26 b#1 delivered a#1 125 r--b 63 <- r#1', '27 b#1 delivered a#2 125 r--b 63 <- r#2')
       .replace('26 b#2', '27 b#2')

@@ -58,7 +58,7 @@ export class Departure {
     this.#passing.pass(packet, route)
   }
 
-  /** RFC 6888 REQ-8: the packet is dropped, and the sender told that the host is unreachable. */
+  /** RFC 6888 REQ-11: the packet is dropped, and the sender told that the host is unreachable. */
   exhausted(packet: Packet): void {
     const { recorder, pool } = this.#world
     const cause = recorder.lost(this.#node.rank, NO_LINK, packet, pool.length(packet), 'no mapping left')
