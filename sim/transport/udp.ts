@@ -19,6 +19,8 @@ const PROTOCOL = UDP
 const NO_EXIT: DirectionId = -1
 /** 65,535 less the headers of IPv4 and UDP. */
 const LONGEST_BYTES = 65507
+/** 65,535 less the header of UDP: the header of IPv6 does not count itself (RFC 8200 §3). */
+const LONGEST_BYTES_IPV6 = 65527
 
 /** What a socket is, for all but what goes out at once. */
 interface Binding {
@@ -111,10 +113,11 @@ export class UdpSocketOfHost implements UdpSocket {
   ): void {
     if (!this.binding.open) bug(`${this.node.name} sends on a socket that it has closed, port ${this.local.port}`)
     const length = head.length + body.length
-    if (length > LONGEST_BYTES) {
-      bug(`${this.node.name} sends a datagram of ${length} bytes; ${LONGEST_BYTES} is the most`)
-    }
     const known = to instanceof KnownEndpoint ? to : this.meant(to)
+    if (length > (known.isIpv6 ? LONGEST_BYTES_IPV6 : LONGEST_BYTES)) {
+      this.failSoon(known, 'fragmentation needed') // EMSGSIZE
+      return
+    }
     if (from === undefined && this.isPlain(known.id, length)) {
       const again = known.id === this.plainToId
       if (again || this.plainTo !== NOWHERE) this.plainTo = again ? known : NOWHERE
@@ -125,7 +128,7 @@ export class UdpSocketOfHost implements UdpSocket {
     if (!(to.port > 0)) bug(`${this.node.name} sends to port ${to.port} of ${to.address}`)
     const source = from === undefined && this.local.isIpv6 === known.isIpv6 ? this.local : this.source(known, from)
     if (source.isIpv6 !== known.isIpv6) {
-      this.failSoon(known)
+      this.failSoon(known, 'network unreachable')
       return
     }
     const { pool } = this.world
@@ -153,11 +156,14 @@ export class UdpSocketOfHost implements UdpSocket {
     this.binding.receiver.failed(to, why)
   }
 
-  /** The host has no address of that version, so nothing goes out: as a real socket says, the network is unreachable. */
-  private failSoon(to: KnownEndpoint): void {
+  /**
+   * Nothing goes out, and the program is told as by a real socket: the host has no address of that version, so that the network is
+   * unreachable; or the datagram is longer than any can be.
+   */
+  private failSoon(to: KnownEndpoint, why: Unreachable): void {
     const { kernel, loopbackTicks } = this.world
     kernel.after(this.node.rank, loopbackTicks, () => {
-      if (this.binding.open) this.fail(to, 'network unreachable')
+      if (this.binding.open) this.fail(to, why)
     })
   }
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { sender as program } from '../../stack/programs/sender.ts'
 import { shape, whole } from '../yaml/shape.ts'
+import { hostAndPort } from './uri.ts'
 
 /** Sends what it is told to, byte for byte. */
 export const sender = shape({
@@ -14,7 +15,7 @@ export const sender = shape({
 /** What a scenario can ask of it. */
 export const senderVerbs = {
   /** `message`: as a block of text, whose line ends go out as CRLF. */
-  send: shape({ to: z.string(), message: z.string() }),
+  send: shape({ to: hostAndPort, message: z.string() }),
 } as const
 
 /** Starts it. */

@@ -16,6 +16,6 @@ export const sipUri = checked('a SIP URI such as sip:bob@example.com', (text) =>
 /** Where requests go first: `203.0.113.5`, `proxy.example.com:5070` or `[2001:db8::1]`, as the host of a SIP URI. */
 export const hostAndPort = checked('a host such as 203.0.113.5 or proxy.example.com:5070', (text) => {
   const read = parseUri(`sip:${text}`)
-  const isHost = read.ok && read.value.user === undefined && !/[;?]/.test(text)
+  const isHost = read.ok && read.value.user === undefined && read.value.port !== 0 && !/[;?]/.test(text)
   return isHost ? undefined : `a host such as 203.0.113.5 or proxy.example.com:5070, not "${text}"`
 })
