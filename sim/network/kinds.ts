@@ -7,11 +7,13 @@ import type { UdpReceiver } from '../../platform/host.ts'
 import type { Rank } from '../kernel/event.ts'
 import type { EndpointId } from './endpoint.ts'
 
-/** Counts up from 0 as they come. All endpoints of a kind have the same owner, the same IP version and, if any is bound, the same receiver. */
+/** Counts up from 0 as they come. All endpoints of a kind have the same owner, the same IP version and, if the kind is shared, the same receiver. */
 export type KindId = number
 
-// A kind's traits in one integer: the owner's rank + 1, times 4, and two bits.
-const OWNER_SHIFT = 2
+// A kind's traits in one integer: the owner's rank + 1, times 8, and three bits.
+const OWNER_SHIFT = 3
+/** One receiver is bound to all its endpoints. */
+const SHARED = 4
 const IPV6 = 2
 const PORTLESS = 1
 
@@ -25,17 +27,17 @@ export class Kinds {
   declare private table: Uint8Array | Uint16Array | Int32Array
   /** By kind. */
   declare private traits: Int32Array
-  /** By kind: who takes what comes for its endpoints; undefined where nobody does, or each has its own. */
+  /** By kind: who takes what comes for its endpoints, if it is {@link SHARED}. */
   declare private readonly receivers: (UdpReceiver | undefined)[]
   /** By kind: how many endpoints are bound to its receiver. */
   #bound: Int32Array = new Int32Array(16)
   /** The kinds without a receiver, by their traits. */
   readonly #unbound = new Map<number, KindId>()
-  /** The kind to which an endpoint of the same traits was bound last. */
-  readonly #latest = new Map<number, KindId>()
+  /** The endpoint of the same traits that was bound last. */
+  readonly #latest = new Map<number, EndpointId>()
   /** Kinds whose receivers are gone, by their traits, which they keep: what boxes know of a kind stays true. */
   readonly #free = new Map<number, KindId[]>()
-  /** By endpoint: receivers beyond {@link MOST_KINDS}. */
+  /** By endpoint: receivers of one socket each: as many kinds would be more than the cache holds; and those beyond {@link MOST_KINDS}. */
   declare private readonly own: (UdpReceiver | undefined)[]
 
   constructor() {
@@ -63,10 +65,14 @@ export class Kinds {
 
   /** Who takes what comes for an endpoint to the node `owner`; undefined where no socket of that node is bound to it. */
   receiverAt(id: EndpointId, owner: Rank): UdpReceiver | undefined {
-    const kind = this.table[id]!
-    if (this.traits[kind]! >> OWNER_SHIFT !== owner + 1) return undefined
-    const receiver = this.receivers[kind]
-    return receiver !== undefined || id >= this.own.length ? receiver : this.own[id]
+    const traits = this.traits[this.table[id]!]!
+    if (traits >> OWNER_SHIFT !== owner + 1) return undefined
+    return (traits & SHARED) === 0 ? this.own[id] : this.sharedBy(id)
+  }
+
+  /** Apart, so that the engine folds the rest into a packet's arrival. */
+  private sharedBy(id: EndpointId): UdpReceiver | undefined {
+    return this.receivers[this.table[id]!]
   }
 
   /** Says what an endpoint is: `id` is one more than the last. */
@@ -85,12 +91,12 @@ export class Kinds {
   bind(id: EndpointId, receiver: UdpReceiver): void {
     const traits = this.traits[this.table[id]!]!
     const kind = this.#kindOf(traits, receiver)
+    this.#latest.set(traits, id)
     if (kind === undefined) {
       while (this.own.length <= id) this.own.push(undefined)
       this.own[id] = receiver
       return
     }
-    this.#latest.set(traits, kind)
     this.receivers[kind] = receiver
     this.#bound[kind]!++
     this.table[id] = kind
@@ -100,9 +106,9 @@ export class Kinds {
   release(id: EndpointId): void {
     if (id < this.own.length) this.own[id] = undefined
     const kind = this.table[id]!
-    if (this.receivers[kind] === undefined) return
     const traits = this.traits[kind]!
-    this.table[id] = this.#unbound.get(traits)!
+    if ((traits & SHARED) === 0) return
+    this.table[id] = this.#unbound.get(traits & ~SHARED)!
     if (--this.#bound[kind]! > 0) return
     this.receivers[kind] = undefined
     const free = this.#free.get(traits)
@@ -110,11 +116,16 @@ export class Kinds {
     else free.push(kind)
   }
 
-  /** The kind of those traits with that receiver, if it was the last to be bound, or an empty one; undefined if there are too many. */
+  /** The kind of those traits with that receiver, if he was bound last as well, so that he has several; undefined if not, or if there are too many. */
   #kindOf(traits: number, receiver: UdpReceiver): KindId | undefined {
     const latest = this.#latest.get(traits)
-    if (latest !== undefined && this.receivers[latest] === receiver) return latest
-    return this.#free.get(traits)?.pop() ?? (this.receivers.length < MOST_KINDS ? this.#make(traits) : undefined)
+    if (latest === undefined) return undefined
+    const kind = this.table[latest]!
+    const isShared = (this.traits[kind]! & SHARED) !== 0
+    if (receiver !== (isShared ? this.receivers[kind] : this.own[latest])) return undefined
+    if (isShared) return kind
+    const shared = traits | SHARED
+    return this.#free.get(shared)?.pop() ?? (this.receivers.length < MOST_KINDS ? this.#make(shared) : undefined)
   }
 
   #make(traits: number): KindId {

@@ -52,23 +52,34 @@ describe('an endpoint has the receiver that was bound to it', () => {
     },
   )
 
-  plain('of one kind are those that share a receiver', () => {
+  plain('of one kind are those that share a receiver, but for the first', () => {
     const made = kinds()
+    const unbound = made.of(1)
     for (const id of [1, 4, 7]) made.bind(id, RECEIVERS[0]!)
     made.bind(11, RECEIVERS[1]!)
-    expect([4, 7].map((id) => made.of(id))).toEqual([made.of(1), made.of(1)])
-    expect(made.of(11)).not.toBe(made.of(1))
-    expect(made.of(8)).not.toBe(made.of(1))
+    expect(made.of(7)).toBe(made.of(4))
+    expect(made.of(11)).not.toBe(made.of(4))
+    expect([made.of(1), made.of(4) === unbound]).toEqual([unbound, false])
+  })
+
+  plain('of the kind of those that are not bound, where each has its own', () => {
+    const made = kinds()
+    const unbound = made.of(1)
+    for (const [n, id] of [1, 4, 7].entries()) made.bind(id, RECEIVERS[n]!)
+    expect([1, 4, 7].map((id) => made.of(id))).toEqual([unbound, unbound, unbound])
   })
 
   plain('and closed sockets leave no kinds behind', () => {
     const made = kinds()
-    made.bind(1, RECEIVERS[0]!)
-    const kind = made.of(1)
+    const shared = (): number => {
+      const one = receiver()
+      for (const id of [1, 4]) made.bind(id, one)
+      return made.of(4)
+    }
+    const kind = shared()
     for (let n = 0; n < 10; n++) {
-      made.release(1)
-      made.bind(1, receiver())
-      expect(made.of(1)).toBe(kind)
+      for (const id of [1, 4]) made.release(id)
+      expect(shared()).toBe(kind)
     }
   })
 })
@@ -77,7 +88,8 @@ describe('very many', () => {
   plain('receivers, more than two bytes can tell apart, are found as well, and let go', () => {
     const count = 66_000
     const made = kinds(count)
-    const receivers = Array.from({ length: count }, receiver)
+    const own = Array.from({ length: count }, receiver)
+    const receivers = own.map((one, id) => (id < 1000 ? one : own[id - (Math.floor(id / 3) % 3)]!))
     for (let id = 0; id < count; id++) made.bind(id, receivers[id]!)
     const wrong = (): number[] =>
       receivers.flatMap((one, id) => (made.receiverAt(id, made.ownerOf(made.of(id))) === one ? [] : [id]))
@@ -86,6 +98,19 @@ describe('very many', () => {
     expect(wrong()).toEqual([0, 1, 65_900, count - 1])
     for (const id of [count - 1, 65_900, 1, 0]) made.bind(id, receivers[id]!)
     expect(wrong()).toEqual([])
+  })
+
+  plain('receivers of two endpoints each, more than that, as well', () => {
+    const made = new Kinds()
+    const receivers = Array.from({ length: 66_000 }, receiver)
+    for (let n = 0; n < receivers.length * 2; n++) {
+      made.describe(n, 7, false, false)
+      made.bind(n, receivers[n >> 1]!)
+    }
+    const wrong = receivers.filter(
+      (one, n) => made.receiverAt(2 * n, 7) !== one || made.receiverAt(2 * n + 1, 7) !== one,
+    )
+    expect(wrong).toEqual([])
   })
 
   plain('owners, more than that, have their own each', () => {
