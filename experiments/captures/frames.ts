@@ -15,7 +15,7 @@ export interface Frame {
   readonly at: number
   /** A LINKTYPE of the registry: 1 is Ethernet. */
   readonly linkType: number
-  /** Where it was captured, from 0; in a file of several sections their interfaces are counted on. */
+  /** Where it was captured, from 0. A later section's interface that is described as one before it, in the same place, is that one: captures that were joined. */
   readonly interface: number
   readonly bytes: Uint8Array
   /** A comment says that it was lost here, as the captures of a run have it. */
@@ -41,6 +41,7 @@ interface Interface {
   /** Units per second, and the ns of one (or a fraction of one). */
   readonly nsPerUnit: number
   readonly offsetSeconds: number
+  readonly place: number
 }
 
 type Part = Frame | number | Unreadable | undefined
@@ -53,8 +54,8 @@ export class FrameReader {
   #little = true
   readonly #points: ObservationPoints | undefined
   #interfaces: Interface[] = []
-  /** Interfaces of the sections before. */
-  #before = 0
+  /** By what describes an interface: its number in the file. */
+  readonly #places = new Map<string, number>()
   readonly #clock: CaptureClock
   #frames = 0
   #unreadable: Unreadable | undefined
@@ -122,7 +123,7 @@ export class FrameReader {
     if (swapped !== 0xa1b2c3d4 && swapped !== 0xa1b23c4d) return this.#wrong('a capture file: pcap or pcapng')
     this.#form = 'pcap'
     const linkType = view.getUint32(20, this.#little) & 0xffff
-    this.#interfaces = [{ linkType, nsPerUnit: swapped === 0xa1b2c3d4 ? 1000 : 1, offsetSeconds: 0 }]
+    this.#interfaces = [{ linkType, nsPerUnit: swapped === 0xa1b2c3d4 ? 1000 : 1, offsetSeconds: 0, place: 0 }]
     return 24
   }
 
@@ -144,7 +145,6 @@ export class FrameReader {
       const order = view.getUint32(8)
       if (order !== 0x1a2b3c4d && order !== 0x4d3c2b1a) return this.#wrong('a section with a byte order')
       this.#little = order === 0x4d3c2b1a
-      this.#before += this.#interfaces.length
       this.#interfaces = []
     }
     const type = view.getUint32(0, this.#little)
@@ -165,18 +165,24 @@ export class FrameReader {
     if (body.byteLength < 8) return this.#wrong('an interface description of 8 bytes')
     let nsPerUnit = 1000
     let offsetSeconds = 0
-    let description = ''
+    let [name, description] = ['', '']
     for (let at = 8; at + 4 <= body.byteLength; ) {
       const code = body.getUint16(at, this.#little)
       const length = body.getUint16(at + 2, this.#little)
       if (code === 0 || at + 4 + length > body.byteLength) break
       if (code === 9 && length >= 1) nsPerUnit = resolution(body.getUint8(at + 4))
       if (code === 14 && length >= 8) offsetSeconds = Number(body.getBigInt64(at + 4, this.#little))
-      if (code === 3) description = utf8Decode(new Uint8Array(body.buffer, body.byteOffset + at + 4, length))
+      const text = () => utf8Decode(new Uint8Array(body.buffer, body.byteOffset + at + 4, length))
+      if (code === 2) name = text()
+      if (code === 3) description = text()
       at += 4 + length + (-length & 3)
     }
-    this.#points?.addPoint(description)
-    this.#interfaces.push({ linkType: body.getUint16(0, this.#little), nsPerUnit, offsetSeconds })
+    const linkType = body.getUint16(0, this.#little)
+    const key = JSON.stringify([this.#interfaces.length, linkType, name, description])
+    const place = this.#places.get(key) ?? this.#places.size
+    if (!this.#places.has(key)) this.#points?.addPoint(description)
+    this.#places.set(key, place)
+    this.#interfaces.push({ linkType, nsPerUnit, offsetSeconds, place })
     return undefined
   }
 
@@ -234,12 +240,12 @@ export class FrameReader {
       return this.#wrong('an interface that was described before')
     const length = Math.min(body.getUint32(0, this.#little), body.byteLength - 4)
     this.#frames += 1
-    const { linkType } = this.#interfaces[0]!
+    const { linkType, place } = this.#interfaces[0]!
     this.#frame({
       number: this.#frames,
       at: this.#clock.last,
       linkType,
-      interface: this.#before,
+      interface: place,
       bytes: bytes.subarray(from + 4, from + 4 + length),
       isLost: false,
     })
@@ -248,8 +254,7 @@ export class FrameReader {
 
   #tell(seconds: number, ns: number, number: number, bytes: Uint8Array, isLost = false): void {
     this.#frames += 1
-    const { linkType } = this.#interfaces[number]!
-    const place = this.#before + number
+    const { linkType, place } = this.#interfaces[number]!
     const at = this.#clock.at(place, seconds, ns, this.#frames)
     this.#frame({ number: this.#frames, at, linkType, interface: place, bytes, isLost })
   }

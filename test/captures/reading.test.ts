@@ -172,6 +172,63 @@ describe('what was captured in part, or in a way that is not read, is no violati
   })
 })
 
+describe('pcapng', () => {
+  const ends = { ...{ little: true, nsPerUnit: 1000, offset: 0 }, name: 'eth0' }
+  /** A section with one interface and a packet at each of these ms. */
+  const section = (packets: readonly Uint8Array[], times: readonly number[], given: Partial<typeof ends> = {}) => {
+    const { little, nsPerUnit, offset, name } = { ...ends, ...given }
+    const block = (type: number, body: readonly (number | bigint | Uint8Array)[], width = 4): Uint8Array => {
+      const parts = body.map((part) => {
+        if (typeof part === 'object') return frame(part, new Uint8Array(-part.length & 3))
+        const view = new DataView(new ArrayBuffer(typeof part === 'bigint' ? 8 : width))
+        if (typeof part === 'bigint') view.setBigInt64(0, part, little)
+        else if (width === 2) view.setUint16(0, part, little)
+        else view.setUint32(0, part, little)
+        return new Uint8Array(view.buffer)
+      })
+      const length = 12 + parts.reduce((sum, part) => sum + part.length, 0)
+      const [head, tail] = [new DataView(new ArrayBuffer(8)), new DataView(new ArrayBuffer(4))]
+      head.setUint32(0, type, little)
+      head.setUint32(4, length, little)
+      tail.setUint32(0, length, little)
+      return frame(new Uint8Array(head.buffer), ...parts, new Uint8Array(tail.buffer))
+    }
+    const resolution = bytes(nsPerUnit === 1 ? 9 : nsPerUnit === 1000 ? 6 : 0x80 | 20)
+    const options = [9, 1, resolution, 14, 8, BigInt(offset), 2, name.length, utf8Encode(name), 0, 0]
+    return frame(
+      block(
+        0x0a0d0d0a,
+        little ? [0x1a2b3c4d, 1, 0xffffffff, 0xffffffff] : [0x1a2b3c4d, 0x10000, 0xffffffff, 0xffffffff],
+      ),
+      block(1, [101, 0, 0, 0, ...options], 2),
+      ...packets.map((packet, at) => {
+        const units = BigInt(Math.round(((1.7e9 - offset) * 1e9 + times[at]! * 1e6) / nsPerUnit))
+        const stamp = [Number(units >> 32n), Number(units & 0xffffffffn)]
+        return block(6, [0, ...stamp, packet.length, packet.length, packet])
+      }),
+    )
+  }
+  const repeats = [1, 2, 3].map((id) => ipv4(17, udp(OPTIONS), id))
+  const times = [0, 500, 1500]
+
+  test.each<[string, readonly Uint8Array[]]>([
+    ['little-endian, in microseconds', [section(repeats, times)]],
+    ['big-endian', [section(repeats, times, { little: false })]],
+    ['in nanoseconds', [section(repeats, times, { nsPerUnit: 1 })]],
+    ['in 2⁻²⁰ s', [section(repeats, times, { nsPerUnit: 1e9 / 2 ** 20 })]],
+    ['with an offset in seconds', [section(repeats, times, { offset: 1.7e9 })]],
+    ['with an offset before the epoch', [section(repeats, times, { offset: -1000, little: false })]],
+    [
+      'in several sections of one interface: captures that were joined',
+      repeats.map((one, at) => section([one], [times[at]!], { little: at !== 1, nsPerUnit: at === 2 ? 1 : 1000 })),
+    ],
+  ])('%s', (_, sections) => {
+    const found = inspect(frame(...sections), 13)
+    expect(found).toMatchObject({ packets: 3, messages: 3, seenAgain: 0, remarks: [] })
+    expect(found.schedules).toMatchObject([{ timer: 'Timer E', gapsMs: [500, 1000] }])
+  })
+})
+
 describe('time never runs back, and a clock that was set back is said', () => {
   test.each<[string, readonly (readonly [place: number, seconds: number])[], readonly number[], string]>([
     [
