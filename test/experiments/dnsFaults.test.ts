@@ -107,7 +107,7 @@ test('hunts and random incidents draw them where there is a DNS server, and only
 })
 
 test('a fault bites where a mutant stands between the programs and their hosts, too', () => {
-  const experiment = experimentOf(['{ at: 0 s, dns: { node: names, with: SERVFAIL, for: 30 s } }'])
+  const experiment = experimentOf(['{ at: 0 s, dns: { node: names, with: SERVFAIL, for: 90 s } }'])
   const invited = (mutant?: string): number => {
     const records: TraceRecord[] = []
     run({ ...experiment, ...(mutant && { mutant }) }, { sinks: [(record) => records.push(record)] })
