@@ -33,7 +33,9 @@ export class TcpDirection {
     const late = (this.#next - sequence) | 0
     if (late >= data.length + missing) return
     if (late < 0) {
-      this.#ahead.set(sequence, { data: data.slice(), missing })
+      // A probe of a closed window repeats one byte of more.
+      if ((this.#ahead.get(sequence)?.data.length ?? 0) < data.length)
+        this.#ahead.set(sequence, { data: data.slice(), missing })
       if (this.#ahead.size > MOST_AHEAD) this.#skip()
       return
     }

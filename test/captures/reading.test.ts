@@ -68,6 +68,16 @@ describe('one message, however it is wrapped', () => {
       ],
     ],
     [
+      'TCP whose early segment is repeated by its first byte',
+      101,
+      [
+        ipv4(6, tcp(0, bytes(), 2)),
+        ipv4(6, tcp(51, OPTIONS.subarray(50))),
+        ipv4(6, tcp(51, OPTIONS.subarray(50, 51))),
+        ipv4(6, tcp(1, OPTIONS.subarray(0, 50))),
+      ],
+    ],
+    [
       'TCP across the end of the sequence numbers',
       101,
       [ipv4(6, tcp(0xfffffff0, OPTIONS.subarray(0, 50))), ipv4(6, tcp(34, OPTIONS.subarray(50)))],
