@@ -53,15 +53,15 @@ export const INCIDENTS = {
   /** Each packet takes so long, each timer so long. */
   slow: shape({
     ...NODE,
-    packet: linkTime.default(0),
-    timer: linkTime.default(0),
+    packet: linkTime.exactOptional(),
+    timer: linkTime.exactOptional(),
     ...FOR,
     ...BUFFER,
   }),
   /** Its DNS servers fail, or are slow. */
   dns: shape({ ...DNS_FAULT, ...FOR }),
   /** The clock jumps, and runs so much faster than true time from then on. */
-  clock: shape({ ...NODE, step: quantity('duration', true).default(0), drift: drift.exactOptional() }),
+  clock: shape({ ...NODE, step: quantity('duration', true).exactOptional(), drift: drift.exactOptional() }),
   /** The link changes: what is not named stays. */
   degrade: shape({ ...ON, ...CHANGEABLE, ...FOR }),
   restore: shape(ON),
@@ -127,10 +127,7 @@ function incidentOf(written: WrittenIncident, topology: Topology, objections: Ob
     return { kind: 'flap', ...place('flap', flap.on), downNs: down, upNs: up, times }
   }
   if (partition) {
-    partition.nodes.forEach((name, i) => {
-      if (!(name in topology.nodes))
-        objections.push({ path: ['partition', 'nodes', i], expected: noNode(name, topology) })
-    })
+    objections.push(...partitionObjections(partition.nodes, topology))
     return { kind: 'partition', nodes: partition.nodes, ...lasting(partition) }
   }
   if (reboot) return { kind: 'reboot', node: node('reboot', reboot.node), ...lasting(reboot) }
@@ -140,22 +137,38 @@ function incidentOf(written: WrittenIncident, topology: Topology, objections: Ob
   if (written.degrade) return degradeOf(written.degrade, place('degrade', written.degrade.on), objections)
   if (written.dns) return dnsIncidentOf(written.dns, topology, objections)
   if (written.restore) return { kind: 'restore', ...place('restore', written.restore.on) }
-  return hostIncidentOf(written, node)
+  return hostIncidentOf(written, node, objections)
+}
+
+/** Nodes that there are, each once. */
+function partitionObjections(nodes: readonly string[], topology: Topology): readonly Objection[] {
+  return nodes.flatMap((name, i): readonly Objection[] => {
+    const path = ['partition', 'nodes', i] as const
+    if (nodeNamed(topology.nodes, name) === undefined) return [{ path, expected: noNode(name, topology) }]
+    return nodes.indexOf(name) < i ? [{ path, expected: `each node once: ${name} is there already` }] : []
+  })
 }
 
 /** A host that goes on, only worse. */
 function hostIncidentOf(
   { freeze, thaw, slow, clock }: WrittenIncident,
   node: (kind: IncidentKind, name: string) => string,
+  objections: Objection[],
 ): Incident {
   if (freeze) return { kind: 'freeze', node: node('freeze', freeze.node), ...lasting(freeze), ...bufferOf(freeze) }
   if (thaw) return { kind: 'thaw', node: node('thaw', thaw.node) }
   if (slow) {
-    const { packet, timer } = slow
+    const { packet = 0, timer = 0 } = slow
+    if (slow.packet === undefined && slow.timer === undefined) {
+      objections.push({ path: ['slow'], expected: 'what takes longer: `packet: 5 ms` or `timer: 5 ms`', at: 'key' })
+    }
     const costs = { packetNs: packet, timerNs: timer }
     return { kind: 'slow', node: node('slow', slow.node), ...costs, ...lasting(slow), ...bufferOf(slow) }
   }
-  const { node: name, step, drift } = clock!
+  const { node: name, step = 0, drift } = clock!
+  if (clock!.step === undefined && drift === undefined) {
+    objections.push({ path: ['clock'], expected: 'what the clock does: `step: 5 s` or `drift: 1 %`', at: 'key' })
+  }
   return {
     kind: 'clock',
     node: node('clock', name),

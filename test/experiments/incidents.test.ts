@@ -58,6 +58,10 @@ describe('a mistake in a fault is found where it stands', () => {
       'e:9:29 a host that runs a DNS server, and this topology has none: not "bob"',
     ],
     ['{ at: 1 s, partition: { nodes: [] } }', 'e:9:36 at least one node'],
+    ['{ at: 1 s, partition: { nodes: [alice, alice] } }', 'e:9:44 each node once: alice is there'],
+    ['{ at: 1 s, partition: { nodes: [alice, constructor] } }', 'e:9:44 a node of the topology, not "constructor"'],
+    ['{ at: 1 s, slow: { node: alice } }', 'e:9:16 what takes longer: `packet: 5 ms` or `timer: 5 ms`'],
+    ['{ at: 1 s, clock: { node: alice } }', 'e:9:16 what the clock does: `step: 5 s` or `drift: 1 %`'],
     ['{ at: 1 s, partition: { nodes: [alice, bbo] } }', 'e:9:44 a node of the topology, not "bbo": did you mean bob?'],
     [
       '{ at: 1 s, flap: { on: alice--router, down: 1 s, up: 1 s, times: 0 } }',
