@@ -22,13 +22,18 @@ export interface TopologyOptions {
   readonly boxes?: boolean
   /** The kinds of links, the plainest first; default all of them. */
   readonly links?: readonly LinkKind[]
+  /** What phones send their requests over, the plainest first: `udp`, `tcp`; default UDP alone. The proxy takes what they need. */
+  readonly transports?: readonly TransportName[]
   /** Whether phones send audio in a call; default false, since most questions are about signalling. */
   readonly media?: boolean
 }
 
+export type TransportName = 'udp' | 'tcp'
+
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi'] as const
 const DOMAIN = 'example.com'
 const PROXY = '203.0.113.5'
+const EVERY_TRANSPORT: readonly TransportName[] = ['udp', 'tcp']
 const EVERY_KIND: readonly LinkKind[] = ['plain', 'local', 'broadband', 'mobile', 'satellite', 'poor']
 
 /** Where a phone stands: in the open, behind a firewall, a NAT of a kind, or two NATs. */
@@ -37,6 +42,9 @@ const PLACES = ['open', 'firewall', ...Object.keys(NAT_PRESETS), 'carrier grade 
 /** What each option of {@link topologies} may be. */
 export const TOPOLOGY_RULES: Readonly<Record<keyof TopologyOptions, Rule>> = {
   ...{ mostPhones: whole(2, NAMES.length), boxes: yesOrNo, media: yesOrNo },
+  transports: listOf('udp', (name) =>
+    EVERY_TRANSPORT.some((one) => one === name) ? undefined : `udp or tcp, not ${String(name)}`,
+  ),
   links: listOf('plain', (kind) =>
     EVERY_KIND.some((one) => one === kind) ? undefined : `one of ${EVERY_KIND.join(', ')}, not ${String(kind)}`,
   ),
@@ -45,20 +53,22 @@ export const TOPOLOGY_RULES: Readonly<Record<keyof TopologyOptions, Rule>> = {
 interface DrawnPhone {
   readonly place: string
   readonly link: WrittenLink
+  readonly transport: TransportName
   /** What the phone and its boxes say of ICMP; often nothing. */
   readonly icmp: WrittenLimits | undefined
 }
 
 /**
  * Networks in which every phone registers with one proxy at `203.0.113.5` for `example.com`. Shrinking goes towards two phones in the open
- * on plain links, without Record-Route and without limits on ICMP errors. Throws where an option is wrong.
+ * that speak UDP on plain links, without Record-Route and without limits on ICMP errors. Throws where an option is wrong.
  */
 export function topologies(options: TopologyOptions = {}): Arbitrary<WrittenTopology> {
   checkOptions<TopologyOptions>('topologies', options, TOPOLOGY_RULES)
-  const { mostPhones = 2, boxes = true, links = EVERY_KIND, media = false } = options
+  const { mostPhones = 2, boxes = true, links = EVERY_KIND, transports = ['udp'], media = false } = options
   const phone = record({
     place: ranked(boxes ? PLACES : (['open'] as const)),
     link: linkNumbers(links),
+    transport: ranked(transports),
     icmp: errorLimits(),
   })
   return record({
@@ -86,7 +96,11 @@ function assembled(
   const placed = phones.map((phone, index) => placedPhone(phone, index, media))
   const users = Object.fromEntries(phones.map((_, index) => [NAMES[index]!, []]))
   const hidden = phones.some(({ place }) => place !== 'open')
-  const runs = { program: 'proxy', domain: DOMAIN, users, registrar: {}, recordRoute, symmetric: hidden }
+  const streams = phones.some(({ transport }) => transport === 'tcp')
+  const runs = {
+    ...{ program: 'proxy', domain: DOMAIN, users, registrar: {}, recordRoute, symmetric: hidden },
+    ...(streams ? { transport: 'tcp' } : {}),
+  }
   return {
     title: `${phones.length} phones: ${phones.map(({ place }) => place).join(', ')}`,
     nodes: {
@@ -100,11 +114,15 @@ function assembled(
 
 type Placed = Pick<WrittenTopology, 'nodes' | 'links'>
 
-function placedPhone({ place, link, icmp }: DrawnPhone, index: number, media: boolean): Placed {
+function placedPhone({ place, link, transport, icmp }: DrawnPhone, index: number, media: boolean): Placed {
   const name = NAMES[index]!
   const aor = `sip:${name}@${DOMAIN}`
   const keepAlive = place === 'open' ? {} : { keepAlive: '20 s' }
-  const runs = { program: 'phone', aor, proxy: PROXY, register: true, ...keepAlive, ...(media ? {} : { talk: false }) }
+  const runs = {
+    ...{ program: 'phone', aor, proxy: PROXY, register: true, ...keepAlive },
+    ...(transport === 'udp' ? {} : { transport }),
+    ...(media ? {} : { talk: false }),
+  }
   const box = `box-${name}`
   const phone = (address: string, gateway: string): Placed['nodes'] => ({
     [name]: { kind: 'host', address, gateway, runs, ...limited(icmp) },

@@ -156,7 +156,7 @@ export class Auditor {
     if (why === '') this.#violate('no loss without a why', record, 'lost, and nobody says why')
     const { link, passage } = copy
     if (link === undefined || passage === undefined || record.id.node !== link.facts.from) {
-      this.#arrive(copy, record, why !== 'socket buffer full')
+      this.#arrive(copy, record, !isOutOfTurn(record))
       return
     }
     this.#expectOn(copy, record, record.link)
@@ -175,8 +175,8 @@ export class Auditor {
   }
 
   /**
-   * The copy comes out of its link at the record's node, or is there already; `inTurn` is false for what is turned away while those
-   * before it still wait at the node.
+   * The copy comes out of its link at the record's node, or is there already; `inTurn` is false for what may have been there for a while,
+   * or is turned away while those before it still wait there.
    */
   #arrive(copy: Copy, record: PacketRecord, inTurn = true): void {
     const { link, passage } = copy
@@ -216,4 +216,9 @@ export class Auditor {
     const at = record?.at ?? this.#at
     this.#violations.push({ law, at, ...(record === undefined ? {} : { record: record.id }), sentence })
   }
+}
+
+/** What finds no room is lost before those that wait; a SYN that a NAT does not know is kept for 6 s, in case it is wanted (RFC 5382 REQ-4). */
+function isOutOfTurn({ why, packet }: PacketRecord & { kind: 'lost' }): boolean {
+  return why === 'socket buffer full' || (why === 'filtered by NAT' && packet.protocol === 'tcp')
 }

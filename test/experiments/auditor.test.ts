@@ -16,7 +16,7 @@ const id = (text: string): RecordId => {
 }
 
 /**
- * A trace in lines: `0.5 a#1 sent P 125 a--r 64 <- a#0` (time in ms, id, kind, packet, bytes, link, TTL, cause);
+ * A trace in lines: `0.5 a#1 sent P 125 a--r 64 <- a#0` (time in ms, id, kind, packet, bytes, `125tcp` for a segment, link, TTL, cause);
  * `lost` has its why where the TTL stands, `transition` nothing but its cause.
  */
 function read(line: string): TraceRecord {
@@ -24,7 +24,8 @@ function read(line: string): TraceRecord {
   const [ms, name, kind, what, bytes, link, ...rest] = left.trim().split(' ') as [string, string, string, ...string[]]
   const common = { id: id(name), at: Math.round(Number(ms) * 1e6), cause: cause === undefined ? null : id(cause) }
   if (kind === 'transition') return { kind, ...common, machine: 'call', instance: 'c', from: 'x', event: 'y', to: 'z' }
-  const packet = { id: id(what as string), length: Number(bytes) } as TracedPacket
+  const protocol = bytes?.endsWith('tcp') ? 'tcp' : 'udp'
+  const packet = { id: id(what as string), length: Number.parseInt(bytes as string, 10), protocol } as TracedPacket
   const named = link === 'a--r' ? 'a--r from a' : link === 'r--b' ? 'r--b from r' : ''
   const last = kind === 'lost' ? { why: rest.join(' ') } : { ttl: Number(rest[0]) }
   return { kind, ...common, packet, link: named, ...last } as TraceRecord
@@ -49,6 +50,15 @@ const HONEST = `
   26 b#2 transition <- b#1
   27 b#3 delivered a#2 125 r--b 63 <- r#2`
 
+/** A box turns the first of two packets away when the second has gone on. `bytes`: of the first. */
+const keptBack = (bytes: string): string[] =>
+  audit(`
+    0 a#1 sent a#1 ${bytes} a--r 64
+    0 a#2 sent a#2 125 a--r 64
+    7 r#1 forwarded a#2 125 r--b 63 <- a#2
+    27 b#1 delivered a#2 125 r--b 63 <- r#1
+    6006 r#2 lost a#1 ${bytes} - filtered by NAT <- a#1`)
+
 const doctored = (...[from, to]: readonly [string, string]): string[] => audit(HONEST.replace(from, to))
 
 describe('an honest trace', () => {
@@ -66,9 +76,14 @@ describe('an honest trace', () => {
       6 a#6 sent a#6 125 a--r 64`
     expect(audit(story, 1)).toEqual([])
   })
+  test('may have a NAT that keeps a SYN for a while before it turns it away', () => {
+    expect(keptBack('125tcp')).toEqual([])
+  })
 })
 
 describe('a doctored trace is caught', () => {
+  test('a datagram that a NAT keeps', () =>
+    expect(keptBack('125')).toEqual(['r#2: what is promised in order arrives in order: overtaken on a--r from a']))
   test('too early for the light', () =>
     expect(doctored('26 b#1', '25.9 b#1')).toEqual([
       'b#1: nothing arrives before the light could: 100000 ns too early over r--b from r',

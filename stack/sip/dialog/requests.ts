@@ -10,6 +10,8 @@ import { wayTo } from './routing.ts'
 export interface Outbound {
   readonly request: Request
   readonly next: Uri
+  /** True outside of dialogs, where the phone chooses the way. */
+  readonly isFirst?: boolean
 }
 
 /** The next request of `method` in this dialog, and the dialog after it. `headers` stand after those of the dialog. */

@@ -17,8 +17,8 @@ export interface SipTransportOptions {
   /** The port to listen on, and over UDP to send from, 1–65535; default 5060. */
   readonly port?: number
   /**
-   * Absent: no TCP. `asked`: only where a URI asks for it; `taken`: there, and for those who come with it; `preferred`: for all requests
-   * whose URI does not say otherwise.
+   * Absent: no TCP. `asked`: only where a URI asks for it; `taken`: there, and for those who come with it; `preferred`: for all first
+   * requests whose URI does not say otherwise, and whatever else goes to the same place.
    */
   readonly tcp?: 'asked' | 'taken' | 'preferred' | undefined
   /** The host's address to use; default: its first. */
@@ -77,6 +77,8 @@ export class SipTransport {
   readonly #tcp: SipTransportOptions['tcp']
   /** What URIs said of the way to each. */
   readonly #asked = new Map<Endpoint, Way>()
+  /** Where first requests went over TCP since that is preferred. */
+  readonly #chosen = new Set<Endpoint>()
   #watch: FlowWatch | undefined
   #receiver: SipReceiver | undefined
   #stun: ((datagram: Datagram) => void) | undefined
@@ -120,12 +122,17 @@ export class SipTransport {
   /** Over what a request to `to` goes. */
   wayTo(to: Endpoint): Way {
     if (this.#streams === undefined) return 'UDP'
-    return this.#asked.get(to) ?? (this.#tcp === 'preferred' || this.#streams.isOpen(to) ? 'TCP' : 'UDP')
+    return this.#asked.get(to) ?? (this.#chosen.has(to) || this.#streams.isOpen(to) ? 'TCP' : 'UDP')
   }
 
-  /** Requests to `to`, where `uri` leads, go from now on over what the URI says, if it does (RFC 3261 §18.1.1, RFC 3263 §4.1). */
-  heed(uri: Uri, to: Endpoint): void {
+  /**
+   * Requests to `to`, where `uri` leads, go from now on over what the URI says, if it does (RFC 3261 §18.1.1, RFC 3263 §4.1). If it says
+   * nothing, over what is preferred, where this is a first request, and not one within a dialog: there the URI is the far end's own, and
+   * UDP is what it then means.
+   */
+  heed(uri: Uri, to: Endpoint, isFirst = false): void {
     const way = uri.parameters.get('transport')?.toLowerCase()
+    if (isFirst && way === undefined && this.#tcp === 'preferred') this.#chosen.add(to)
     if (this.#tcp === undefined || (way !== 'tcp' && way !== 'udp')) return
     this.#asked.set(to, way === 'tcp' ? 'TCP' : 'UDP')
     if (way === 'tcp') this.#streams ??= this.#streamsAt(undefined)

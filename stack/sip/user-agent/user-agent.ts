@@ -200,14 +200,14 @@ export class UserAgent implements Line, Desk {
 
   firstHop(outbound: Outbound): Outbound {
     const { proxy } = this.#identity
-    return proxy === undefined ? outbound : { ...outbound, next: proxy }
+    return { ...outbound, next: proxy ?? outbound.next, isFirst: true }
   }
 
   request(outbound: Outbound, owner: Requester, begun?: (transaction: ClientTransaction) => void): void {
     const { preferred } = this.#transport
     const found: Located = (places, why) => {
       const attempt: Try = (next, one) => {
-        this.#transport.heed(outbound.next, next)
+        this.#transport.heed(outbound.next, next, outbound.isFirst)
         return this.#layer.request(outbound.request, next, one)
       }
       if (places.length === 0) owner.failed('transport', why)

@@ -9,6 +9,7 @@ import {
   LINK_BOUNDS,
   rtpArrivals,
   scenarios,
+  type TopologyOptions,
   topologies,
   type WrittenTopology,
   worlds,
@@ -64,6 +65,20 @@ describe('topologies', () => {
     expect(new Set(kinds)).toEqual(new Set(['router', 'host', 'nat', 'firewall']))
     expect(limited(calmest(topologies(), ({ nodes }) => 'alice' in nodes))).toEqual([])
     expect(limited(calmest(topologies(), (drawn) => limited(drawn).includes('router')))).toEqual(['router', 'host'])
+  })
+
+  test('have phones that speak what was asked for, and a proxy that understands them', () => {
+    const spoken = (options: TopologyOptions): string[] =>
+      fc.sample(topologies({ mostPhones: 4, ...options }), { numRuns: 30, seed: 1 }).flatMap(({ nodes }) =>
+        Object.values(nodes).flatMap(({ runs }) => {
+          const { program, transport = 'udp' } = (runs ?? {}) as { program?: string; transport?: string }
+          return program === undefined ? [] : [`${program} ${transport}`]
+        }),
+      )
+    const all = new Set(['proxy udp', 'proxy tcp', 'phone udp', 'phone tcp'])
+    expect(new Set(spoken({ transports: ['udp', 'tcp'] }))).toEqual(all)
+    expect(new Set(spoken({}))).toEqual(new Set(['proxy udp', 'phone udp']))
+    expect(new Set(spoken({ transports: ['tcp'] }))).toEqual(new Set(['proxy tcp', 'phone tcp']))
   })
 
   test('have links within their bounds', () => {
@@ -126,6 +141,7 @@ test.each<[string, () => unknown, string]>([
   ['scenarios', () => scenarios({ topology: 'two-phones' } as object), 'scenarios: topology: an object with nodes'],
   ['topologies', () => topologies({ mostPhones: 9 }), 'topologies: mostPhones: a whole number, from 2 to 8, not 9'],
   ['topologies', () => topologies({ links: ['wifi'] } as object), 'links[0]: one of plain, local, broadband'],
+  ['topologies', () => topologies({ transports: ['tls'] } as object), 'transports[0]: udp or tcp, not tls'],
   ['topologies', () => topologies({ boxes: 'nat' } as object), 'boxes: true or false, not nat'],
   ['worlds', () => worlds({ phones: 3 } as object), 'worlds: no option "phones": '],
   ['worlds', () => worlds({ tape: { labels: ['INVTE'] } }), 'faultTapes: labels[0]: a label such as'],
@@ -167,6 +183,18 @@ test('worlds run: what is drawn can be done, physical law holds, and our phones 
       expect(run).toHoldTo()
     }),
     { numRuns: 15 },
+  )
+})
+
+test('and so they do over TCP, where no box hides what a phone would say', () => {
+  const options = { transports: ['udp', 'tcp'], boxes: false, links: ['plain', 'local'], mostPhones: 3 } as const
+  fc.assert(
+    fc.property(worlds({ ...options, scenario: { mostCalls: 2 } }), ({ topology, scenario, faults }) => {
+      const run = simulate(topology, scenario, { faults, until: '150 s' })
+      expect(run.result.audit.violations).toEqual([])
+      expect(run).toHoldTo()
+    }),
+    { numRuns: 10 },
   )
 })
 

@@ -63,12 +63,14 @@ interface Scene {
   readonly alice?: Partial<PhoneOptions>
   readonly bob?: Partial<PhoneOptions>
   readonly proxyTransport?: 'udp' | 'tcp'
+  /** Default true: all of the call goes by way of the proxy. */
+  readonly recordRoute?: boolean
   readonly link?: Partial<Direction>
   readonly seed?: string
 }
 
 /** Alice calls Bob by way of the proxy, Bob answers after a second, Alice hangs up at 20 s. */
-function call({ alice = {}, bob = {}, proxyTransport = 'tcp', link = {}, seed = '1' }: Scene) {
+function call({ alice = {}, bob = {}, proxyTransport = 'tcp', recordRoute = true, link = {}, seed = '1' }: Scene) {
   const records: TraceRecord[] = []
   const network = new Network({ seed, level: 'signalling', classify, sinks: [(record) => records.push(record)] })
   const addresses = { alice: '10.0.0.1', bob: '10.0.0.2', proxy: '10.0.0.3' }
@@ -81,7 +83,7 @@ function call({ alice = {}, bob = {}, proxyTransport = 'tcp', link = {}, seed = 
   network.seal()
   const way = bob.transport === 'tcp' ? ';transport=tcp' : ''
   const users = { bob: `sip:bob@${addresses.bob}${way}` }
-  proxy.start(network.hostOf('proxy'), { domain: 'example.com', users, transport: proxyTransport, recordRoute: true })
+  proxy.start(network.hostOf('proxy'), { domain: 'example.com', users, transport: proxyTransport, recordRoute })
   const common = { proxy: addresses.proxy, talk: false }
   const caller = phone.start(network.hostOf('alice'), { aor: 'sip:alice@example.com', ...common, ...alice })
   phone.start(network.hostOf('bob'), { aor: 'sip:bob@example.com', answerAfterMs: 1000, ...common, ...bob })
@@ -120,6 +122,21 @@ describe('a call', () => {
       ['udp'],
       ['tcp'],
     ])
+    expect(states.at(-1)).toBe('ended')
+  })
+  test('from one who prefers TCP straight to one who does not: what is said without the proxy goes over UDP (RFC 3263 §4.1)', () => {
+    const { ways, states } = call({ alice: TCP, recordRoute: false })
+    expect(['INVITE', 'ACK', 'BYE'].map((label) => ways('alice', label))).toEqual([['tcp'], ['udp'], ['udp']])
+    expect(states.slice(-2)).toEqual(['ending', 'ended'])
+  })
+  test('and the other way round: a Contact that says TCP gets it', () => {
+    const { ways, states } = call({ bob: TCP, recordRoute: false })
+    expect(['INVITE', 'ACK', 'BYE'].map((label) => ways('alice', label))).toEqual([['udp'], ['tcp'], ['tcp']])
+    expect(states.slice(-2)).toEqual(['ending', 'ended'])
+  })
+  test('without a proxy, over what the caller prefers', () => {
+    const { ways, states } = call({ alice: { ...TCP, proxy: '10.0.0.2' }, bob: TCP })
+    expect(['INVITE', 'ACK', 'BYE'].map((label) => ways('alice', label))).toEqual([['tcp'], ['tcp'], ['tcp']])
     expect(states.at(-1)).toBe('ended')
   })
   test('over UDP to the proxy, which goes on over TCP', () => {
