@@ -41,8 +41,8 @@ export class Authorizer {
 
   /**
    * The credentials with which `request` is to be sent again after `challenged`, a 401 or 407: one header for each realm.
-   * None where there is nothing that we can answer, or where it was answered already and the nonce was not called stale, or was so at its
-   * first use, and had come in the place of another stale one: that would go on for ever.
+   * None where there is nothing that we can answer, or where it was answered already and the nonce was not called stale; where it is the
+   * same again, or was stale at its first use and had come in the place of another stale one, that would go on for ever.
    */
   authorize(challenged: Response, request: Request): readonly Header[] {
     let refused = false
@@ -53,10 +53,14 @@ export class Authorizer {
         if (challenge === undefined || fresh.has(`${answers} ${challenge.realm}`)) continue // the first that we know is the best
         const key = `${answers} ${challenge.realm}`
         const last = this.#known.get(key)
-        const isEndless = last?.challenge.stale && last.uses === 1
+        const isKnown = last?.challenge.nonce === challenge.nonce
+        const isEndless = isKnown || (last?.challenge.stale && last.uses === 1)
         if ((!challenge.stale || isEndless) && hasAnswered(request, answers, challenge.realm)) refused = true
         fresh.add(key)
-        this.#known.set(key, { challenge, header: answers, uses: 0 })
+        this.#known.set(key, {
+          ...{ challenge, header: answers },
+          uses: isKnown ? last.uses : 0, // `nc` counts by nonce (RFC 7616 §3.4)
+        })
       }
     }
     return refused || fresh.size === 0 ? [] : this.credentials(request.method, printUri(request.uri), request.body)

@@ -207,6 +207,30 @@ describe('gatekeeper and authorizer', () => {
     }
   })
 
+  test('stale, and the same again: refused', () => {
+    const authorizer = new Authorizer(new Stage({ a: '10.0.0.1' }).host('a'), { user: 'a', password: 'p' })
+    const challenge = answer(requestOf('REGISTER sip:example.com'), 401, {
+      headers: [['WWW-Authenticate', 'Digest realm="r", nonce="n", stale=true']],
+    })
+    const headers = authorizer.authorize(challenge, requestOf('REGISTER sip:example.com'))
+    const again = withCredentials(requestOf('REGISTER sip:example.com'), headers)
+    expect([headers.length, authorizer.authorize(challenge, again).length]).toEqual([1, 0])
+  })
+
+  test('a nonce that comes again is counted on (RFC 7616 §3.4)', () => {
+    const authorizer = new Authorizer(new Stage({ a: '10.0.0.1' }).host('a'), { user: 'a', password: 'p' })
+    const request = requestOf('REGISTER sip:example.com')
+    const counts = ['n', 'n', 'other', 'n'].map((nonce) => {
+      const challenge = `Digest realm="r", nonce="${nonce}", qop="auth"`
+      const headers = authorizer.authorize(
+        answer(request, 401, { headers: [['WWW-Authenticate', challenge]] }),
+        request,
+      )
+      return parseCredentials(headers[0]?.[1] ?? '')?.nc
+    })
+    expect(counts).toEqual(['00000001', '00000002', '00000001', '00000001'])
+  })
+
   test('a registrar that has started anew knows its nonces no more, and calls them stale', () => {
     const { ask, asked, authorizer, restart } = pair()
     expect(ask(ask(asked).next!).said).toBe('alice')
