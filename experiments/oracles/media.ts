@@ -27,7 +27,7 @@ export const MEDIA: readonly Oracle[] = [
   {
     name: 'RTP timestamps',
     section: 'RFC 3550 §5.1',
-    says: 'a stream’s timestamps never go back from one sequence number to the next',
+    says: 'a voice’s timestamps never go back from one sequence number to the next; those of pictures may',
     watch: (trial) => timestamps(trial),
   },
   {
@@ -75,16 +75,33 @@ function sequences(trial: Trial): Watch {
   }
 }
 
+/** Payload types of RFC 3551's table that are pictures, or both; and from where on they are what a description says. */
+const PICTURES: ReadonlySet<number> = new Set([25, 26, 28, 31, 32, 33, 34])
+const FIRST_DYNAMIC = 96
+
+/** Pictures may be sent in another order than they were taken (RFC 3550 §5.1); an event has the time at which it began (RFC 4733 §2.2.1). */
 function timestamps(trial: Trial): Watch {
   const last = new Recent<Stream, RtpSighting>(REMEMBERED)
+  const kinds = new Recent<string, string>(REMEMBERED)
+  const isVoice = ({ seen: { payloadType, from, to } }: RtpSighting): boolean => {
+    if (PICTURES.has(payloadType)) return false
+    const kind = kinds.get(printPlace(from)) ?? kinds.get(printPlace(to))
+    return kind === undefined ? payloadType < FIRST_DYNAMIC || trial.conditions.exact : kind === 'audio'
+  }
   return {
-    see: () => {},
+    see: ({ message }) => {
+      const description = descriptionIn(message)
+      for (const media of description?.media ?? [])
+        if (description !== undefined && media.port !== 0)
+          for (const place of placesIn({ ...description, media: [media] })) kinds.set(printPlace(place), media.kind)
+    },
     media: (sighting) => {
       const key = sighting.stream
       if (!key.out) return
       const before = last.get(key)
       last.set(key, sighting)
       if (before === undefined || ((sighting.seen.sequence - before.seen.sequence) & 0xffff) !== 1) return
+      if (before.seen.payloadType !== sighting.seen.payloadType || !isVoice(sighting)) return
       trial.exercised()
       if (((sighting.seen.timestamp - before.seen.timestamp) | 0) < 0)
         trial.violated(
@@ -146,6 +163,8 @@ interface End {
 class Ends {
   readonly #byPlace = new Map<string, End>()
   readonly #byCall = new Map<string, Set<string>>()
+  /** By call: the tags of those who took part in it (where it was forked there are several), as long as no BYE of theirs was answered. */
+  readonly #parties = new Map<string, Set<string>>()
   readonly #over: (end: End) => void
 
   constructor(over: (end: End) => void) {
@@ -179,7 +198,9 @@ class Ends {
         this.#byCall.set(call, keys.add(key))
       }
     }
-    if (message.kind !== 'response' || message.cseq.method !== 'BYE' || statusOf(sighting) < 200) return
+    if (message.kind !== 'response' || statusOf(sighting) < 200) return
+    if (message.cseq.method === 'INVITE' && message.status < 300) this.#join(call, message.toTag ?? '')
+    if (message.cseq.method !== 'BYE' || !this.#isLast(call, message.fromTag ?? '', message.toTag ?? '')) return
     for (const key of this.#byCall.get(call) ?? []) {
       const end = this.#byPlace.get(key)
       if (end?.call !== call) continue
@@ -187,6 +208,22 @@ class Ends {
       end.bye ??= sighting
     }
     this.#byCall.delete(call)
+  }
+
+  #join(call: string, tag: string): void {
+    const tags = this.#parties.get(call) ?? new Set()
+    this.#parties.set(call, tags.add(tag))
+    if (this.#parties.size > REMEMBERED) this.#parties.delete(this.#parties.keys().next().value as string)
+  }
+
+  /** True where the dialog of these tags was the last one of its call. */
+  #isLast(call: string, one: string, other: string): boolean {
+    const tags = this.#parties.get(call)
+    tags?.delete(one)
+    tags?.delete(other)
+    if (tags !== undefined && tags.size > 0) return false
+    this.#parties.delete(call)
+    return true
   }
 
   /** So many ends are remembered: the oldest goes first. */

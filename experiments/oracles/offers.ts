@@ -22,7 +22,7 @@ export const OFFERS: readonly Oracle[] = [
     name: 'answer fits offer',
     section: 'RFC 3264 §6',
     says: 'an answer has the offer’s streams in its order, with formats that were offered and no direction that was not',
-    call: (call, trial) => eachAnswered(call, (invite, answer) => fits(invite, answer, trial)),
+    call: (call, trial) => eachAnswered(call, (invite, answer) => fits(invite, answer, call, trial)),
   },
   {
     name: 'session version',
@@ -102,7 +102,7 @@ function isThere(invite: Sighting, answer: Sighting, { sightings }: Call, trial:
       )
     return
   }
-  if (offered) return
+  if (offered || isAgreedEarlier(sightings, invite, answer)) return
   const ack = sightings.find(
     (one) =>
       one.out === invite.out &&
@@ -113,7 +113,16 @@ function isThere(invite: Sighting, answer: Sighting, { sightings }: Call, trial:
     trial.violated(ack.at, [answer, ack], 'the ACK does not answer the offer of the 2xx')
 }
 
-function fits(invite: Sighting, answer: Sighting, trial: Trial): void {
+/** True where a PRACK or an UPDATE carried an offer or an answer before the 2xx (RFC 3262 §5, RFC 3311 §5): what the 2xx says again is neither. */
+function isAgreedEarlier(sightings: readonly Sighting[], invite: Sighting, answer: Sighting): boolean {
+  return sightings.some(
+    ({ message, at }) =>
+      at >= invite.at && at <= answer.at && /^(?:PRACK|UPDATE)$/.test(message.cseq.method) && message.body.length > 0,
+  )
+}
+
+function fits(invite: Sighting, answer: Sighting, { sightings }: Call, trial: Trial): void {
+  if (isAgreedEarlier(sightings, invite, answer)) return
   const [offer, answered] = [descriptionIn(invite.message), descriptionIn(answer.message)]
   if (offer === undefined || answered === undefined) return
   trial.exercised()
@@ -167,7 +176,9 @@ function versions({ sightings }: Call, trial: Trial): void {
     if (description === earlier) continue
     const same = JSON.stringify({ ...description, origin: '' }) === JSON.stringify({ ...earlier, origin: '' })
     const [now, then] = [BigInt(description.origin.version), BigInt(earlier.origin.version)]
-    if (same ? now !== then : now !== then + 1n)
+    // RFC 3264 counts up what modifies the session, and does not forbid to count up what does not.
+    const isKept = now === then || (!trial.conditions.exact && now === then + 1n)
+    if (same ? !isKept : now !== then + 1n)
       trial.violated(
         sighting.at,
         [before, sighting],

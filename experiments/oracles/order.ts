@@ -31,9 +31,11 @@ function numbers(trial: Trial): Watch {
       if (!out || message.kind !== 'request' || /^(?:ACK|CANCEL)$/.test(message.method) || message.vias.length > 1)
         return
       const { number } = message.cseq
-      const key = `${party} ${message.callId} ${message.fromTag ?? ''}`
+      // Each dialog counts for itself, from the request on that made it: a forked INVITE makes several.
+      const whole = `${party} ${message.callId} ${message.fromTag ?? ''}`
+      const key = message.toTag === undefined ? whole : `${whole} ${message.toTag}`
       const branch = message.via.parameters.get('branch') ?? ''
-      const before = last.get(key)
+      const before = last.get(key) ?? last.get(whole)
       last.set(key, { number, branch, sighting })
       if (before === undefined || before.branch === branch) return
       trial.exercised()

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { CAPTURED } from '../../experiments/oracles/jury.ts'
 import { judged, names, sdp } from './wire.ts'
 
 const TALK =
@@ -43,6 +44,16 @@ describe('right stories hold', () => {
     ],
     ['a registration', `${GRANT}\n${again(50_000)}`, ['refresh before expiry']],
     [
+      'a key that is pressed while speech goes on',
+      `${TALK}\n200 a>b RTP times=3\n255 a>b RTP type=101 seq=4 ts=160\n260 a>b RTP seq=5 ts=640 times=3`,
+      ['RTP timestamps'],
+    ],
+    [
+      'pictures that are sent in another order than they were taken',
+      `200 a>b RTP\n220 a>b RTP seq=2 ts=320\n240 a>b RTP type=31 seq=3 ts=9000\n260 a>b RTP type=31 seq=4 ts=3000`,
+      ['RTP timestamps'],
+    ],
+    [
       'credentials',
       `0 a>b OPTIONS branch=z9hG4bK1 ${AUTH}00000001\n10 b>a 200_OPTIONS branch=z9hG4bK1\n20 a>b OPTIONS branch=z9hG4bK2 cseq=2 ${AUTH}00000002\n30 b>a 200_OPTIONS branch=z9hG4bK2 cseq=2`,
       ['nonce count'],
@@ -53,6 +64,45 @@ describe('right stories hold', () => {
     expect(broken).toEqual([])
     expect(names(verdicts, 'holds')).toEqual(expect.arrayContaining(exercised))
   })
+})
+
+describe('in a capture, what the RFCs allow is no violation', () => {
+  const two = (version: number): string =>
+    `2000 a>b INVITE branch=z9hG4bK9 cseq=2 to=b1 body=${sdp('10.0.0.1', 10000, undefined, version).replaceAll(' ', '_')}`
+  const held = sdp('10.0.0.1', 4000, 'm=audio_4000_RTP/AVP_0|a=inactive').replaceAll(' ', '_')
+  const prack = `60 a>b PRACK cseq=2 to=b1 uri=sip:b@10.0.0.3 Content-Type=application/sdp body=${held}`
+  test.each([
+    ['session version', 'counted up without a change', `${TALK}\n${two(2)}`],
+    ['answer fits offer', 'agreed by PRACK', TALK.replace('INVITE\n', `INVITE body=${held}\n${prack}\n`)],
+    ['offer and answer', 'agreed by PRACK', TALK.replace('INVITE\n', `INVITE body=\n${prack}\n`)],
+    ['RTP timestamps', 'of a payload that nobody has described', '0 a>b RTP type=96\n20 a>b RTP type=96 seq=2 ts=0'],
+  ])('%s: %s', (name, _, story) => {
+    expect(names(judged(story, 200_000, CAPTURED), 'violated')).not.toContain(name)
+  })
+
+  test.each([
+    ['session version', 'counted back', `${TALK}\n${two(0)}`],
+    ['session version', 'two up', `${TALK}\n${two(3)}`],
+    ['RTP timestamps', 'of a voice', '0 a>b RTP type=8\n20 a>b RTP type=8 seq=2 ts=0'],
+    [
+      'RTP timestamps',
+      'of what was described as a voice',
+      `${TALK}\n200 a>b RTP type=96\n220 a>b RTP type=96 seq=2 ts=0`,
+    ],
+  ])('%s: %s is one', (name, _, story) => {
+    expect(names(judged(story, 200_000, CAPTURED), 'violated')).toContain(name)
+  })
+})
+
+test('a forked call, one of whose answers is not wanted: each dialog counts for itself, and the other speaks on', () => {
+  const forked = `${TALK}
+    120 b>a 200_INVITE to=b2\n130 a>b ACK branch=z9hG4bKack2 to=b2 uri=sip:b@10.0.0.3
+    140 a>b BYE branch=z9hG4bKbye2 cseq=2 to=b2 uri=sip:b@10.0.0.3\n150 b>a 200_BYE branch=z9hG4bKbye2 cseq=2 to=b2
+    ${SPEECH}\n${BYE}`
+  const broken = judged(forked, 200_000, CAPTURED).flatMap(({ name, violations }) => violations.map(() => name))
+  expect(broken).toEqual([])
+  const late = judged(`${forked}\n6000 a>b RTP seq=151 ts=24160`, 200_000, CAPTURED)
+  expect(names(late, 'violated')).toEqual(['no media after BYE'])
 })
 
 describe('wrong stories are caught', () => {

@@ -42,13 +42,13 @@ function wire(story: string): Observation[] {
   return seen.sort((one, other) => one.at - other.at)
 }
 
-/** `0 a>b RTP seq=7 ts=160 times=150 port=10000`: packets of 20 ms, from port 10000. */
+/** `0 a>b RTP seq=7 ts=160 times=150 port=10000 type=0`: packets of 20 ms, from port 10000. */
 function media(at: number, from: string, to: string, options: readonly string[], proof: string): Observation[] {
   const given = Object.fromEntries(options.map((option) => option.split('=')))
-  const { seq = 1, ts = 160, times = 1, port = 10000 } = given as Readonly<Record<string, string>>
+  const { seq = 1, ts = 160, times = 1, port = 10000, type = 0 } = given as Readonly<Record<string, string>>
   return Array.from({ length: Number(times) }, (_, n) => {
     const payload = new Uint8Array(172)
-    writeRtpHead(payload, false, 0, Number(seq) + n, Number(ts) + 160 * n, 7)
+    writeRtpHead(payload, false, Number(type), Number(seq) + n, Number(ts) + 160 * n, 7)
     const content = contentOf(payload)
     if (content.kind !== 'rtp') throw new Error('no RTP')
     const places = { from: { ...place(from), port: 10000 }, to: { ...place(to), port: Number(port) } }
