@@ -1,5 +1,6 @@
 // What each hop leaves in a message: Via, Max-Forwards, Record-Route, and the way back of responses.
 
+import { canonicalAddress } from '../../platform/address.ts'
 import type { Request } from '../../stack/sip/message/message.ts'
 import type { Via } from '../../stack/sip/message/via.ts'
 import { type Exchange, isForwarded, printPlace, type Sighting, statusOf, type Transaction } from './exchange.ts'
@@ -166,7 +167,7 @@ function notesSource({ requests, responses }: Transaction, trial: Trial): void {
   const [request] = requests
   if (request === undefined) return
   const { via } = request.message
-  const other = via.host.toLowerCase() !== request.from.address
+  const other = (canonicalAddress(via.host) ?? via.host) !== request.from.address
   const asked = via.parameters.has('rport')
   if (!other && !asked) return
   for (const response of responses) {

@@ -44,6 +44,14 @@ describe('right stories hold', () => {
   })
 })
 
+test('an IPv6 address is the same however it is written', () => {
+  const via = 'client=[2001:DB8:0:0:0::1]'
+  const story = (client: string): string =>
+    `0 2001:db8::1>2001:db8::2 OPTIONS ${client}\n100 2001:db8::2>2001:db8::1 200_OPTIONS ${client}`
+  expect(names(judged(story(via), 50_000), 'violated')).toEqual([])
+  expect(names(judged(story('client=[2001:db8::9]'), 50_000), 'violated')).toEqual(['received'])
+})
+
 test('of two ACKs of one answer, the one that goes on first is held against the one that it was', () => {
   const answered = `0 a>p INVITE branch=z9hG4bKa
 10 p>b INVITE branch=z9hG4bKp client=p under=z9hG4bKa Max-Forwards=69 Contact=<sip:a@10.0.0.1>

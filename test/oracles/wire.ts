@@ -97,7 +97,7 @@ function messageOf(label: string, sender: string, options: readonly string[]): s
   const client = take('client', status === undefined ? sender : 'a')
   const branch = take('branch', `z9hG4bK-${method === 'ACK' || method === 'CANCEL' ? 'INVITE' : method}`)
   const vias = [
-    `SIP/2.0/UDP ${ADDRESSES[client]};branch=${branch}`,
+    `SIP/2.0/UDP ${ADDRESSES[client] ?? client};branch=${branch}`,
     ...take('under', '')
       .split('|')
       .filter(Boolean)
