@@ -33,7 +33,7 @@ export class Conversation implements Session {
   readonly #voice: Voice
   /** Numbers the conversations of one phone: the description's session id. */
   readonly #sessionId: number
-  readonly #peer: string
+  readonly #peer: () => string
   #rtp: RtpSession | undefined
   /** How our port is seen from outside, where that was asked. */
   #shown: TransportAddress | undefined
@@ -42,7 +42,7 @@ export class Conversation implements Session {
   #sending: Flow | undefined
 
   /** `peer`: where the other side's signalling is, an address or a name: an offer has an address of the same version, an answer one of the offer's. */
-  constructor(voice: Voice, sessionId: number, peer: string) {
+  constructor(voice: Voice, sessionId: number, peer: () => string) {
     this.#voice = voice
     this.#peer = peer
     this.#sessionId = sessionId
@@ -112,7 +112,7 @@ export class Conversation implements Session {
   }
 
   /** Our side of the session. Without a free port it has port 0: no stream. */
-  #local(peer = this.#peer): LocalSession {
+  #local(peer = this.#peer()): LocalSession {
     const { host, codecs } = this.#voice
     this.#open()
     const inside = {

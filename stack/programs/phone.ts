@@ -1,22 +1,20 @@
 // A phone: makes and takes calls and talks, as its user and its options want it.
 
-import { assert } from '../../platform/assert.ts'
 import type { Held, Holdings } from '../../platform/holdings.ts'
 import type { Endpoint, Host, Program, RunningProgram } from '../../platform/host.ts'
-import { failure, type Issue, type Result } from '../../platform/result.ts'
-import { type Codec, codecNamed } from '../rtp/codec.ts'
+import { failure, type Issue } from '../../platform/result.ts'
 import type { Call, CallCommand } from '../sip/call/call.ts'
 import { Authorizer } from '../sip/digest/authorizer.ts'
 import type { Header } from '../sip/message/build.ts'
-import { parseUri, type Uri } from '../sip/message/uri.ts'
+import type { Uri } from '../sip/message/uri.ts'
 import { Registration } from '../sip/registration/registration.ts'
 import type { ServerTransaction } from '../sip/transaction/server.ts'
 import { RFC_TIMERS, type SipTimers } from '../sip/transaction/timers.ts'
 import type { KeepAliveOptions } from '../sip/user-agent/keepAlive.ts'
 import { type Answerer, UserAgent } from '../sip/user-agent/user-agent.ts'
 import { Mirror } from '../stun/mirror.ts'
-import { readServerName, type ServerName } from '../stun/whereabouts.ts'
 import { Conversation, type Voice } from './conversation.ts'
+import { checked, known, serverNamed, sipUri } from './phoneWords.ts'
 import { RtpPorts } from './rtpPorts.ts'
 
 /** What a phone is told when it starts. What is not said is as the comments have it. */
@@ -82,6 +80,7 @@ export class Phone implements RunningProgram, Answerer {
   readonly #userAgent: UserAgent
   /** Answers challenges; absent where the phone has no password. */
   readonly #authorizer: Authorizer | undefined
+  readonly #registrar: Uri
   readonly #registration: Registration
   /** Those that have not ended, in the order in which they began. */
   readonly #calls = new Set<Call>()
@@ -103,9 +102,11 @@ export class Phone implements RunningProgram, Answerer {
     const identity = { ...who, port, transport: options.transport, timers: options.timers ?? RFC_TIMERS }
     this.#userAgent = new UserAgent(host, identity, this)
     this.#authorizer = this.#authorizerOf(options.password)
-    this.#registration = this.#registrationOf(identity.aor)
+    const { registrar = identity.aor.host } = options
+    this.#registrar = checked(sipUri(/^sips?:/.test(registrar) ? registrar : `sip:${registrar}`))
+    this.#registration = this.#registrationOf()
     this.#userAgent.listenForStun((datagram) => void this.#mirror?.receive(datagram))
-    if (options.register) this.#locate(() => this.#registration.register())
+    if (options.register) this.#enter()
     if (options.keepAlive !== undefined) this.#userAgent.keepAlive(options.keepAlive, () => this.#flowChanged())
   }
 
@@ -155,7 +156,8 @@ export class Phone implements RunningProgram, Answerer {
   /** A call comes: refused if the phone is told so or busy, else it rings. */
   offered(server: ServerTransaction): void {
     const status = this.readiness()
-    const conversation = this.#conversation(server.source.address)
+    const { address } = server.source
+    const conversation = this.#conversation(() => address)
     const call = this.#userAgent.take(server, conversation, {
       answerAfterMs: this.#options.answerAfterMs ?? Number.POSITIVE_INFINITY,
       authorizer: this.#authorizer,
@@ -175,18 +177,22 @@ export class Phone implements RunningProgram, Answerer {
     return password === undefined || user === undefined ? undefined : new Authorizer(this.#host, { user, password })
   }
 
-  #registrationOf(aor: Uri): Registration {
-    const { registrar = aor.host, expiresSeconds = 3600 } = this.#options
+  #registrationOf(): Registration {
     return new Registration(this.#userAgent, {
-      registrar: checked(sipUri(/^sips?:/.test(registrar) ? registrar : `sip:${registrar}`)),
-      expiresSeconds,
+      registrar: this.#registrar,
+      expiresSeconds: this.#options.expiresSeconds ?? 3600,
       authorizer: this.#authorizer,
     })
   }
 
+  /** Registers for the first time, as soon as it knows what its Contact is to say. */
+  #enter(): void {
+    this.#userAgent.meet(this.#registrar, () => this.#locate(() => this.#registration.register()))
+  }
+
   #enrol(verb: 'register' | 'unregister'): Issue | undefined {
-    if (this.#mirror !== undefined && verb === 'register' && this.#registration.state === 'idle') {
-      this.#locate(() => this.#registration.register())
+    if (verb === 'register' && this.#registration.state === 'idle') {
+      this.#enter()
       return undefined
     }
     const done = verb === 'register' ? this.#registration.register() : this.#registration.unregister()
@@ -199,12 +205,15 @@ export class Phone implements RunningProgram, Answerer {
     const redirects = this.#options.redirects ?? 'follow'
     const ended = (call: Call): unknown => this.#calls.delete(call)
     const options = { redirects, ended, authorizer: this.#authorizer }
-    const conversation = this.#conversation(this.#userAgent.nextHost(to))
+    const conversation = this.#conversation(() => this.#userAgent.nextHost(to))
     this.#dialling.add(conversation)
-    this.#prepare(conversation, () => {
+    const call = (): void => {
       if (!this.#dialling.delete(conversation)) return
-      const call = this.#userAgent.call(to, conversation, options)
-      if (!call.ended) this.#calls.add(call)
+      const made = this.#userAgent.call(to, conversation, options)
+      if (!made.ended) this.#calls.add(made)
+    }
+    this.#userAgent.meet(to, () => {
+      if (this.#dialling.has(conversation)) this.#prepare(conversation, call)
     })
   }
 
@@ -277,33 +286,7 @@ export class Phone implements RunningProgram, Answerer {
     })
   }
 
-  #conversation(peer: string): Conversation {
+  #conversation(peer: () => string): Conversation {
     return new Conversation(this.#voice, ++this.#conversations, peer)
   }
-}
-
-/** A SIP URI, written as such or without its scheme's `sip:`. */
-function sipUri(text: unknown): Result<Uri> {
-  const parsed = parseUri(String(text))
-  if (!parsed.ok || parsed.value.scheme === 'sip') return parsed
-  if (parsed.value.scheme === 'sips')
-    return failure('URI', `a sip: URI, not "${text}": that asks for TLS, over which no SIP is spoken here`)
-  return failure('URI', `a SIP URI such as sip:bob@example.com, not "${text}"`)
-}
-
-function checked(uri: Result<Uri>): Uri {
-  assert(uri.ok, `a phone was started with a URI that is none: ${uri.ok ? '' : uri.issue.expected}`)
-  return uri.value
-}
-
-function serverNamed(text: string): ServerName {
-  const name = readServerName(text)
-  assert(name !== undefined, `a phone was started with the STUN server ${text}, which is none`)
-  return name
-}
-
-function known(name: string): Codec {
-  const codec = codecNamed(name)
-  assert(codec !== undefined, `a phone was started with the codec ${name}, which is none`)
-  return codec
 }

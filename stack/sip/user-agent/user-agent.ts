@@ -12,7 +12,7 @@ import type { Session } from '../call/session.ts'
 import type { Outbound } from '../dialog/requests.ts'
 import { forIdentity, forRequestLine } from '../dialog/routing.ts'
 import { request as buildRequest, type Header } from '../message/build.ts'
-import { printHost } from '../message/host.ts'
+import { literalAddress, printHost } from '../message/host.ts'
 import type { Request } from '../message/message.ts'
 import { printUri, type Uri, unescapeUri } from '../message/uri.ts'
 import { token } from '../token.ts'
@@ -68,6 +68,8 @@ export class UserAgent implements Line, Desk {
   readonly #tokens: RandomStream
   #keepAlive: KeepAlive | undefined
   #pings: StreamKeepAlive | undefined
+  /** The addresses behind names of next hosts, where it has both versions of IP. */
+  readonly #met = new Map<string, string>()
   /** Its Contact as those outside its NATs see it, where it knows. */
   #shown: string | undefined
 
@@ -90,8 +92,23 @@ export class UserAgent implements Line, Desk {
   }
 
   nextHost(uri: Uri): string {
-    const next = this.#identity.proxy ?? uri
-    return next.parameters.get('maddr') ?? next.host
+    const name = this.#nextName(uri)
+    return this.#met.get(name) ?? name
+  }
+
+  /** Finds out of which version of IP the host is that requests to `uri` go to first, at once where that makes no difference. */
+  meet(uri: Uri, done: () => void): void {
+    const [first = '', ...others] = this.#transport.addresses
+    const name = this.#nextName(uri)
+    const isAsked = others.some((other) => other.includes(':') !== first.includes(':')) && !literalAddress(name)
+    if (!isAsked) done()
+    else {
+      const found = (next: Endpoint | undefined): void => {
+        if (next !== undefined) this.#met.set(name, next.address)
+        done()
+      }
+      reach(this.host, this.#identity.proxy ?? uri, found, this.#transport.preferred)
+    }
   }
 
   /** From now on its Contact is this address, as those outside its NATs see it. False if it was already. */
@@ -248,6 +265,11 @@ export class UserAgent implements Line, Desk {
 
   readiness(): number {
     return this.#answerer.readiness()
+  }
+
+  #nextName(uri: Uri): string {
+    const next = this.#identity.proxy ?? uri
+    return next.parameters.get('maddr') ?? next.host
   }
 
   #contactAt(place: string): string {

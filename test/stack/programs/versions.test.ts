@@ -36,14 +36,16 @@ function call(alice: string, bob: string, options: { readonly to: string; readon
     network.host(name!, { interfaces: interfaces(versions!, n + 1), gateway: 'lan' })
     network.link({ between: [name!, 'lan'], up: { delayNs: 1e6 }, down: { delayNs: 1e6 } })
   }
+  network.names.set('six.example', [{ type: 'AAAA', ttlSeconds: 60, address: `${SIX}:2` }])
+  network.names.set('proxy.example', [{ type: 'AAAA', ttlSeconds: 60, address: `${SIX}:3` }])
   network.seal()
-  const users = { bob: `sip:bob@[${SIX}:2]` }
-  proxy.start(network.hostOf('proxy'), { domain: 'example.com', users, recordRoute: true })
-  const way = options.proxied ? { proxy: `[${SIX}:3]` } : {}
+  const users = { alice: [], bob: [] }
+  proxy.start(network.hostOf('proxy'), { domain: 'example.com', users, recordRoute: true, registrar: {} })
+  const way = options.proxied ? { proxy: 'proxy.example', register: true } : {}
   const caller = phone.start(network.hostOf('alice'), { aor: 'sip:alice@example.com', ...way })
   phone.start(network.hostOf('bob'), { aor: 'sip:bob@example.com', answerAfterMs: 0, ...way })
-  network.ask(0, 'alice', () => caller.do('call', { to: options.to }))
-  network.ask(2e9, 'alice', () => caller.do('hang up', {}))
+  network.ask(1e9, 'alice', () => caller.do('call', { to: options.to }))
+  network.ask(3e9, 'alice', () => caller.do('hang up', {}))
   network.run(10e9)
   return { sent: sent.join(', '), heard: heard.sort() }
 }
@@ -57,12 +59,18 @@ test.each([
   ['64', '4', `sip:bob@${FOUR}.2`],
   ['4', '64', `sip:bob@${FOUR}.2`],
   ['64', '46', `sip:bob@example.net;maddr=${FOUR}.2`],
+  ['46', '6', 'sip:bob@six.example'],
+  ['46', '46', 'sip:bob@six.example'],
 ])('a caller of IPv%s, a callee of IPv%s, %s', (alice, bob, to) => {
   expect(call(alice, bob, { to })).toEqual({ sent: DIRECT, heard: ['alice 100', 'bob 100'] })
 })
 
-test('a proxy of both stays on the path of phones of IPv6 alone', () => {
-  const { sent, heard } = call('6', '6', { to: 'sip:bob@example.com', proxied: true })
+test.each([
+  ['6', '6'],
+  ['46', '6'],
+  ['6', '46'],
+])('a proxy of both stays on the path from IPv%s to IPv%s', (alice, bob) => {
+  const { sent, heard } = call(alice, bob, { to: 'sip:bob@example.com', proxied: true })
   expect(sent).toMatch(/alice ACK, proxy ACK, .*alice BYE, proxy BYE, bob 200 BYE, proxy 200 BYE$/)
   expect(heard).toEqual(['alice 100', 'bob 100'])
 })

@@ -1,0 +1,36 @@
+// The words of a phone's options, read. Files were checked before they came here, so that a wrong word is a bug.
+
+import { assert } from '../../platform/assert.ts'
+import { failure, type Result } from '../../platform/result.ts'
+import { type Codec, codecNamed } from '../rtp/codec.ts'
+import { parseUri, type Uri } from '../sip/message/uri.ts'
+import { readServerName, type ServerName } from '../stun/whereabouts.ts'
+
+/** A SIP URI, written as such or without its scheme's `sip:`. */
+export function sipUri(text: unknown): Result<Uri> {
+  const parsed = parseUri(String(text))
+  if (!parsed.ok || parsed.value.scheme === 'sip') return parsed
+  if (parsed.value.scheme === 'sips')
+    return failure('URI', `a sip: URI, not "${text}": that asks for TLS, over which no SIP is spoken here`)
+  return failure('URI', `a SIP URI such as sip:bob@example.com, not "${text}"`)
+}
+
+/** The URI; a wrong one is a bug. */
+export function checked(uri: Result<Uri>): Uri {
+  assert(uri.ok, `a phone was started with a URI that is none: ${uri.ok ? '' : uri.issue.expected}`)
+  return uri.value
+}
+
+/** The server of this name, with its port; a wrong one is a bug. */
+export function serverNamed(text: string): ServerName {
+  const name = readServerName(text)
+  assert(name !== undefined, `a phone was started with the STUN server ${text}, which is none`)
+  return name
+}
+
+/** The codec of this name; one that we have not is a bug. */
+export function known(name: string): Codec {
+  const codec = codecNamed(name)
+  assert(codec !== undefined, `a phone was started with the codec ${name}, which is none`)
+  return codec
+}
