@@ -37,6 +37,8 @@ export interface LinkFacts {
   readonly to: string
   /** Bits per second; absent: without limit. */
   readonly rateBps?: number
+  /** A token bucket, full at first, without whose tokens nothing is sent; absent: none. */
+  readonly shaper?: { readonly rateBps: number; readonly burstBytes: number }
   /** The least time that the medium takes, ns: what jitter can take away taken away. */
   readonly delayNs: number
   /** The largest IP packet, bytes; absent: any. */

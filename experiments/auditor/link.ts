@@ -10,6 +10,8 @@ export interface Passage {
   readonly earliestAt: number
   /** It was the direction's n-th. */
   readonly ordinal: number
+  /** On the wire. */
+  readonly bytes: number
   /** What it keeps the transmitter for, ns. */
   readonly airNs: number
   /** When the transmitter was free before it, as the audit counts. */
@@ -30,22 +32,29 @@ export class AuditedLink {
   #freeAt = 0
   /** The same, counted as packets arrive: where the queue chooses its own order, or has dropped what was counted. */
   #wireFreeAt = 0
+  #arrivedAt = -1
+  /** The most tokens that the shaper can have, bytes, and when it has them, ns. */
+  #tokens: number
+  #tokensAt = 0
   /** Air time of packets that were counted, then lost in the queue after others had come: given back for good, ns. */
   #forgivenNs = 0
 
   constructor(facts: LinkFacts) {
     this.facts = facts
+    this.#tokens = facts.shaper?.burstBytes ?? 0
   }
 
   /** A packet of `bytes` IP bytes is handed to the direction. */
   hand(at: number, bytes: number): Passage {
     const { rateBps, delayNs, framingBytes = 0, queueKeepsOrder } = this.facts
-    const airNs = rateBps === undefined ? 0 : ((bytes + framingBytes) * 8e9) / rateBps
+    const onWire = bytes + framingBytes
+    const airNs = rateBps === undefined ? 0 : (onWire * 8e9) / rateBps
     const freeBefore = this.#freeAt
     const start = queueKeepsOrder ? Math.max(at, freeBefore) : at
     if (queueKeepsOrder) this.#freeAt = start + airNs
     this.#count += 1
-    return { handedAt: at, earliestAt: start + airNs + delayNs, ordinal: this.#count, airNs, freeBefore, copy: false }
+    const earliestAt = start + airNs + delayNs
+    return { handedAt: at, earliestAt, ordinal: this.#count, bytes: onWire, airNs, freeBefore, copy: false }
   }
 
   /** The packet was lost before it used the air. */
@@ -65,9 +74,25 @@ export class AuditedLink {
     const { queueKeepsOrder, arriveInOrder, mediumKeepsOrder = arriveInOrder, delayNs } = this.facts
     const asHanded = passage.earliestAt - this.#forgivenNs - at
     if (!mediumKeepsOrder || passage.copy) return asHanded
-    this.#wireFreeAt = Math.max(this.#wireFreeAt, passage.handedAt) + passage.airNs
+    const start = Math.max(this.#wireFreeAt, passage.handedAt)
+    // Of several that arrive at one time nobody knows which was sent first, and whose tokens it waited for: only the first is asked.
+    const isTied = at === this.#arrivedAt
+    this.#arrivedAt = at
+    this.#wireFreeAt = (isTied ? start : this.#spend(passage.bytes, start)) + passage.airNs
     const asArrived = this.#wireFreeAt + delayNs - at
     return queueKeepsOrder ? Math.max(asHanded, asArrived) : asArrived
+  }
+
+  /** When the shaper has tokens for so many bytes, `at` ns or later, which are spent then: a packet longer than the bucket needs a full one. */
+  #spend(bytes: number, at: number): number {
+    const { shaper } = this.facts
+    if (shaper === undefined) return at
+    const perNs = shaper.rateBps / 8e9
+    const wanted = Math.min(bytes, shaper.burstBytes)
+    const start = Math.max(at, this.#tokensAt + (wanted - this.#tokens) / perNs)
+    this.#tokens = Math.min(shaper.burstBytes, this.#tokens + (start - this.#tokensAt) * perNs) - bytes
+    this.#tokensAt = start
+    return start
   }
 
   /** Notes an arrival; false if a later packet came before it though order is promised. */

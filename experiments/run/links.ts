@@ -33,7 +33,7 @@ type Ends = Pick<LinkFacts, 'name' | 'from' | 'to'>
 const ORDERLY: readonly string[] = ['codel', 'red']
 
 function factsOf(ends: Ends, direction: Direction, ordered: boolean): LinkFacts {
-  const { framing, queue, netem, trace, changes = [] } = direction
+  const { framing, queue, netem, shaper, trace, changes = [] } = direction
   const times = [direction, ...changes]
   const rates = times.flatMap(({ rate }) => rate ?? [])
   const isLimited = direction.rate !== undefined
@@ -49,6 +49,7 @@ function factsOf(ends: Ends, direction: Direction, ordered: boolean): LinkFacts 
     delayNs: leastDelayNs(direction),
     ...(isLimited && { rateBps: Math.max(...rates) }),
     ...(framing !== undefined && { framingBytes: framing }),
+    ...(shaper !== undefined && { shaper: { rateBps: shaper.rate, burstBytes: shaper.burst } }),
     ...{ queueKeepsOrder, mediumKeepsOrder, arriveInOrder: queueKeepsOrder && mediumKeepsOrder },
   }
 }

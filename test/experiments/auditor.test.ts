@@ -31,8 +31,8 @@ function read(line: string): TraceRecord {
   return { kind, ...common, packet, link: named, ...last } as TraceRecord
 }
 
-function audit(story: string, inFlight = 0, complete = true): string[] {
-  const auditor = new Auditor({ links: LINKS, complete })
+function audit(story: string, inFlight = 0, complete = true, links = LINKS): string[] {
+  const auditor = new Auditor({ links, complete })
   for (const line of story.trim().split('\n')) auditor.record(read(line))
   return auditor.end(inFlight).violations.map(({ law, record, sentence }) => {
     return `${record === undefined ? 'end' : printRecordId(record)}: ${law}: ${sentence}`
@@ -108,6 +108,18 @@ describe('a doctored trace is caught', () => {
       '56.5 r#4 lost a#19 125 - TTL exceeded <- a#19',
     ].join('\n')
     expect(audit(story)).toEqual(['r#4: no link exceeds its rate: 500000 ns too early for the rate of a--r from a'])
+  })
+  test('more than a shaper has tokens for', () => {
+    const shaped = LINKS.map((one) => ({ ...one, rateBps: 1e9, shaper: { rateBps: 1e6, burstBytes: 125 } }))
+    const second = (ms: number): string =>
+      [
+        ...['0 a#1 sent a#1 125 a--r 64', '0 a#2 sent a#2 125 a--r 64'],
+        ...['5.001 r#1 lost a#1 125 - TTL exceeded <- a#1', `${ms} r#2 lost a#2 125 - TTL exceeded <- a#2`],
+      ].join('\n')
+    expect(audit(second(6.001), 0, true, shaped)).toEqual([])
+    expect(audit(second(5.5), 0, true, shaped)).toEqual([
+      'r#2: no link exceeds its rate: 501000 ns too early for the rate of a--r from a',
+    ])
   })
   test('overtaking', () => {
     const story = HONEST.replace('26 b#1 delivered a#1 125 r--b 63 <- r#1', '27 b#1 delivered a#2 125 r--b 63 <- r#2')

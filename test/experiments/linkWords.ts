@@ -10,7 +10,13 @@ import { readYaml } from '../../topologies/yaml/document.ts'
 
 /** One word of each row may stand on a link; a row with the same key in another is never drawn with it. */
 const WORDS = [
-  ['rate: 200 kbps', 'rate: 1 Mbps, framing: 38 B', 'opportunities: "3 7 7 12 30"'],
+  [
+    'rate: 200 kbps',
+    'rate: 1 Mbps, framing: 38 B',
+    'opportunities: "3 7 7 12 30"',
+    'rate: 1 Mbps, shaper: { rate: 200 kbps, burst: 2 kB }',
+    'shaper: { rate: 150 kbps, burst: 1 B }',
+  ],
   ['delay: 0 s', 'delay: 20 ms'],
   [
     'jitter: 8 ms',
