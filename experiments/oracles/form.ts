@@ -37,11 +37,11 @@ export const FORM: readonly Oracle[] = [
 ]
 
 function lengths(sighting: Sighting, trial: Trial): void {
-  const { message, out, surplusBytes, reliable, at } = sighting
+  const { message, out, surplusBytes, isStream, at } = sighting
   if (!out) return
   const there = message.first('Content-Length') !== undefined
   if (there) trial.exercised()
-  else if (reliable) trial.violated(at, [sighting], 'over a stream, and no Content-Length')
+  else if (isStream) trial.violated(at, [sighting], 'over a stream, and no Content-Length')
   if (surplusBytes > 0)
     trial.violated(
       at,

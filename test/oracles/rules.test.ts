@@ -35,6 +35,11 @@ describe('right stories hold', () => {
       '0 a>b INVITE\n20 b>a 180_INVITE lost\n500 a>b INVITE\n510 b>a 180_INVITE',
       ['repeated INVITE'],
     ],
+    [
+      'no Content-Length over a WebSocket',
+      '0 a>b OPTIONS ws Content-Length=\n100 b>a 200_OPTIONS ws Content-Length=',
+      ['response matching'],
+    ],
     ['rport', '0 a>b OPTIONS branch=z9hG4bKr;rport\n100 b>a 200_OPTIONS branch=z9hG4bKr;rport=5060', ['received']],
   ])('%s', (_, story, exercised) => {
     const verdicts = judged(story, 50_000)

@@ -26,7 +26,11 @@ function wire(story: string): Observation[] {
       const places = {
         from: place(from),
         to: place(to),
-        transport: options.includes('tcp') ? ('tcp' as const) : ('udp' as const),
+        transport: options.includes('tcp')
+          ? ('tcp' as const)
+          : options.includes('ws')
+            ? ('ws' as const)
+            : ('udp' as const),
       }
       if (label === 'RTP') {
         seen.push(...media(at, from, to, options, `line ${index + 1}`))
