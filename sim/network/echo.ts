@@ -81,8 +81,8 @@ export function answerEcho(world: World, node: Node, packet: Packet): Echo | und
 
 /** What pings need of their host. */
 export interface PingingHost extends Node {
-  /** Its own clock, ms. */
-  now(): number
+  /** Its monotonic clock, ms. */
+  monotonic(): number
   after(delayMs: number, callback: () => void): Timer
   cancel(timer: Timer): void
 }
@@ -142,7 +142,7 @@ export class Pings {
       this.#waiting.delete(key)
       ping.over(sequence, 'silence')
     })
-    this.#waiting.set(key, { sentAtMs: this.#host.now(), timer, ping })
+    this.#waiting.set(key, { sentAtMs: this.#host.monotonic(), timer, ping })
     const data = Uint8Array.from({ length: ping.bytes }, (_, at) => at & 255)
     sendEcho(
       this.#world,
@@ -161,7 +161,7 @@ export class Pings {
     const key = id * WORD + sequence
     const waiting = this.#waiting.get(key)
     if (waiting === undefined) return
-    const roundTripMs = this.#host.now() - waiting.sentAtMs
+    const roundTripMs = this.#host.monotonic() - waiting.sentAtMs
     this.#end(key, waiting, { roundTripMs })
   }
 

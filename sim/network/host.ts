@@ -291,11 +291,11 @@ export class SimulatedHost implements Host, Node {
 
   /** Tells the program of an ICMP error; what a path can carry is the host's own business, unless its programs never send in fragments. */
   private heed(error: IcmpError): void {
-    const { endpoints, pool, kernel } = this.world
+    const { endpoints, pool } = this.world
     const { protocol, from, to, sequence, why, mtuBytes } = error
     if (why === 'fragmentation needed') {
       const { services } = this
-      services.sending ??= new Sending({}, pool, kernel)
+      services.sending ??= new Sending({}, pool, this)
       if (services.sending.learn(to.addressId, to.isIpv6, mtuBytes)) {
         for (const socket of endpoints.sockets.of(this)) socket.reconsider()
       }

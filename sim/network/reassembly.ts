@@ -59,15 +59,17 @@ export class Reassembly {
   readonly #timeoutNs: number | undefined
   readonly #limitBytes: number
   readonly #inOrder: boolean
+  readonly #clock: { readonly ticksPerMs: number }
   readonly #gatherings = new Map<string, Gathering>()
   #bytes = 0
 
-  /** `done` gets each datagram that is whole again, and the direction over which its last fragment came. */
+  /** `done` gets each datagram that is whole again, and the direction over which its last fragment came. `clock`: the node's own, if it has one. */
   constructor(
     world: World,
     node: Node,
     options: ReassemblyOptions,
     done: (packet: Packet, direction: DirectionId) => void,
+    clock: { readonly ticksPerMs: number } = world,
   ) {
     this.#world = world
     this.#node = node
@@ -75,6 +77,7 @@ export class Reassembly {
     this.#timeoutNs = options.timeoutNs
     this.#limitBytes = options.limitBytes ?? LIMIT_BYTES
     this.#inOrder = options.inOrder ?? false
+    this.#clock = clock
   }
 
   /** Takes a fragment that has come over `direction`. */
@@ -139,7 +142,7 @@ export class Reassembly {
     const { pool, endpoints, kernel } = this.#world
     const { isIpv6 } = endpoints.byId(pool.source(packet))
     const timeoutNs = this.#timeoutNs ?? (isIpv6 ? TIMEOUT_IPV6_NS : TIMEOUT_IPV4_NS)
-    const ticks: Ticks = Math.max(1, Math.round(timeoutNs / kernel.tickNs))
+    const ticks: Ticks = Math.max(1, Math.round((timeoutNs / 1e6) * this.#clock.ticksPerMs))
     const gathering: Gathering = {
       whole: pool.piece(packet)!.whole,
       source: pool.source(packet),

@@ -1,7 +1,7 @@
 // How a host sends what may be too large for its way: whether it forbids routers to fragment, and what it learns of each path's MTU
 // (RFC 1191, RFC 8201).
 
-import type { Ticks } from '../kernel/event.ts'
+import type { Host } from '../../platform/host.ts'
 import type { AddressId } from './endpoint.ts'
 import type { Packet, PacketPool } from './packet.ts'
 
@@ -25,20 +25,20 @@ const LEAST_IPV6 = 1280
 /** One host's behaviour and memory. */
 export class Sending {
   readonly #pool: PacketPool
-  readonly #clock: { readonly now: Ticks }
+  readonly #clock: Pick<Host, 'monotonic'>
   readonly #discovery: NonNullable<SendingOptions['discovery']>
   readonly #hears: boolean
-  readonly #lifetimeTicks: Ticks
-  readonly #paths = new Map<AddressId, { readonly mtuBytes: number; readonly until: Ticks }>()
+  readonly #lifetimeMs: number
+  readonly #paths = new Map<AddressId, { readonly mtuBytes: number; readonly untilMs: number }>()
 
-  /** `clock`: the kernel, whose tick is `tickNs` long. */
-  constructor(options: SendingOptions, pool: PacketPool, clock: { readonly now: Ticks; readonly tickNs: number }) {
+  /** `clock`: the host's. */
+  constructor(options: SendingOptions, pool: PacketPool, clock: Pick<Host, 'monotonic'>) {
     const { discovery = 'off', hearsIcmp = true, lifetimeNs = LIFETIME_NS } = options
     this.#pool = pool
     this.#clock = clock
     this.#discovery = discovery
     this.#hears = hearsIcmp
-    this.#lifetimeTicks = Math.round(lifetimeNs / clock.tickNs)
+    this.#lifetimeMs = lifetimeNs / 1e6
   }
 
   /** True if what is too large is not sent at all. */
@@ -60,7 +60,7 @@ export class Sending {
   mtuTo(address: AddressId): number {
     const path = this.#paths.get(address)
     if (path === undefined) return Number.POSITIVE_INFINITY
-    if (this.#clock.now < path.until) return path.mtuBytes
+    if (this.#clock.monotonic() < path.untilMs) return path.mtuBytes
     this.#paths.delete(address)
     return Number.POSITIVE_INFINITY
   }
@@ -75,7 +75,7 @@ export class Sending {
     if (mtuBytes === 0) return false
     const believed = Math.max(mtuBytes, isIpv6 ? LEAST_IPV6 : LEAST_IPV4)
     if (believed >= this.mtuTo(address)) return false
-    this.#paths.set(address, { mtuBytes: believed, until: this.#clock.now + this.#lifetimeTicks })
+    this.#paths.set(address, { mtuBytes: believed, untilMs: this.#clock.monotonic() + this.#lifetimeMs })
     return true
   }
 

@@ -60,13 +60,13 @@ export class HostServices {
 
   /** `host` is not built yet: nothing is asked of it here. */
   constructor(world: World, host: SimulatedHost, place: HostPlace, habits: HostHabits) {
-    const { kernel, pool, recorder } = world
+    const { pool, recorder } = world
     const { sending, resolver } = habits
     this.name = place.name
     this.interfaces = place.interfaces
     this.gateway = place.gateway
     this.trace = recorder.host(place.rank)
-    this.sending = sending && new Sending(sending, pool, kernel)
+    this.sending = sending && new Sending(sending, pool, host)
     this.resolver = resolver && new StubResolver(host, resolver)
     this.#world = world
     this.#host = host
@@ -112,8 +112,12 @@ export class HostServices {
 
   get reassembly(): Reassembly {
     const host = this.#host
-    this.#reassembly ??= new Reassembly(this.#world, host, this.#reassemblyOptions ?? {}, (whole, way) =>
-      host.receive(whole, way),
+    this.#reassembly ??= new Reassembly(
+      this.#world,
+      host,
+      this.#reassemblyOptions ?? {},
+      (whole, way) => host.receive(whole, way),
+      host,
     )
     return this.#reassembly
   }

@@ -67,6 +67,11 @@ describe('an echo', () => {
     expect(remarks).toEqual(['answered 20'])
     expect(labels).toEqual(['b: ICMP echo', 'a: ICMP echo reply'])
   })
+  test('has the round trip that the host’s clock has run, whatever it was set to meanwhile', () => {
+    const sets = (words: string): string => `{ at: 10 ms, clock: { node: a, ${words} } }`
+    expect(told({ ask: ping(), faults: sets('step: -1 h') }).remarks).toEqual(['answered 20'])
+    expect(told({ ask: ping(), faults: sets('step: 1 d, drift: 100 %') }).remarks).toEqual(['answered 30'])
+  })
   test('is asked so many times, each with its number', () => {
     expect(told({ ask: ping(', count: 3, every: 100 ms') }).remarks).toEqual([
       ...['answered 20', 'answered 20', 'answered 20'],

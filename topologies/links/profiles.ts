@@ -19,7 +19,7 @@ interface Profile {
 
 const CONDITIONER = 'Apple Network Link Conditioner, preset of this name'
 
-const MODEL = 'the middle of the ranges that are quoted of ITU-T G.1050'
+const MODEL = 'within the ranges that are quoted of ITU-T G.1050 (not checked against its text)'
 
 /** A path of that Recommendation's model, the same both ways. */
 function pathOfG1050(delay: string, jitter: string, loss: string) {

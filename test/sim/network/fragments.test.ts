@@ -91,6 +91,28 @@ describe('a datagram that is too large', () => {
     expect(heard).toEqual(['30004 a learns reassembly time exceeded'])
   })
 
+  test('by the receiver’s own clock', () => {
+    const { network, send, heard } = way({
+      ...{ mtus: [1500, 0], router: { fragments: 'first-only' }, b: { clock: { driftRatio: 1 } } },
+    })
+    send(2000)
+    network.run()
+    expect(heard).toEqual(['15004 a learns reassembly time exceeded'])
+  })
+
+  test('is cut up by who knows the path, for as long as its own clock says', () => {
+    const known = (driftRatio: number): string[] => {
+      const a = { sending: { discovery: 'on', lifetimeNs: 60e9 }, clock: { driftRatio } } as const
+      const { network, send, story } = way({ mtus: [1500, 1000], a })
+      for (const atMs of [0, 20_000, 40_000, 70_000]) send(1200, atMs)
+      network.run()
+      return story().filter((line) => line.includes('a fragmented'))
+    }
+    const at = (ms: number): string => `${ms} a fragmented udp 1228 into 2 for 1000`
+    expect(known(0)).toEqual([at(20_000), at(40_000)])
+    expect(known(1)).toEqual([at(20_000), at(70_000)])
+  })
+
   test('whose TTL is used up brings one ICMP error, for its first fragment (RFC 1122 §3.2.2)', () => {
     const { network, send, story, records, heard } = way({ mtus: Array.from({ length: 70 }, () => 1500) })
     send(3000)

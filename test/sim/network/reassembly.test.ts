@@ -32,7 +32,8 @@ function feed(
   const [from, to] = [ipv6 ? '2001:db8::2' : '10.0.0.2', ipv6 ? '2001:db8::1' : '10.0.0.1'].map(
     (text) => endpoints.at(endpoints.addressId(text, 0), 0).id,
   ) as [number, number]
-  const world = { kernel, recorder, endpoints, pool, loopbackNumber: recorder.link('loopback') } as unknown as World
+  const parts = { kernel, recorder, endpoints, pool, ticksPerMs: 1e6, loopbackNumber: recorder.link('loopback') }
+  const world = parts as unknown as World
   const whole: Uint8Array[] = []
   const reassembly = new Reassembly(world, { name: 'a', rank: 0 } as Node, options, (packet) => {
     whole.push(pool.payload(packet))
