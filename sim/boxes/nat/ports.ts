@@ -43,7 +43,8 @@ export class OutsidePorts {
   readonly #places = new Map<AddressId, number>()
   readonly #blocksOf = new Map<AddressId, OutsidePort[]>()
   #turn = 0
-  #blocksGiven = 0
+  /** How many blocks of each address have been given, by place in the pool. */
+  readonly #blocksGiven: number[]
 
   constructor(options: NatOptions, places: number, stream: RandomStream | undefined, holders: Holders) {
     const { assignment = 'preserve', parity = true, contiguity = false, overload = false } = options.ports ?? {}
@@ -57,6 +58,7 @@ export class OutsidePorts {
     this.#held = Array.from({ length: places }, () => new Int32Array(0))
     this.#next = Array.from({ length: places }, () => first)
     this.#fullUntil = Array.from({ length: places }, () => 0)
+    this.#blocksGiven = Array.from({ length: places }, () => 0)
   }
 
   /** The mapping that holds a port, dead or alive; NO_ROW for none. */
@@ -83,7 +85,7 @@ export class OutsidePorts {
     this.#places.clear()
     this.#blocksOf.clear()
     this.#turn = 0
-    this.#blocksGiven = 0
+    this.#blocksGiven.fill(0)
     this.#next.fill(this.#options.first)
   }
 
@@ -200,17 +202,17 @@ export class OutsidePorts {
           }
         }
       }
-      const block = own.length < most ? this.#newBlock(ports) : undefined
+      const block = own.length < most ? this.#newBlock(ports, this.#paired ? own[0]?.place : undefined) : undefined
       if (block === undefined) return undefined
       own.push(block)
     }
   }
 
-  #newBlock(ports: number): OutsidePort | undefined {
+  /** `place`: of this address alone, which the host has already (RFC 6888 REQ-2). */
+  #newBlock(ports: number, place?: number): OutsidePort | undefined {
     const { first, last } = this.#options
     const perAddress = Math.floor((last - first + 1) / ports)
-    const place = Math.floor(this.#blocksGiven / perAddress)
-    if (place >= this.#held.length) return undefined
-    return { place, port: first + (this.#blocksGiven++ % perAddress) * ports }
+    const found = this.#blocksGiven.findIndex((given, n) => given < perAddress && (place === undefined || n === place))
+    return found < 0 ? undefined : { place: found, port: first + this.#blocksGiven[found]!++ * ports }
   }
 }

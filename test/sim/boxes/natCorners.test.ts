@@ -30,6 +30,24 @@ describe('a range of ports', () => {
   })
 })
 
+test('a host with several blocks of ports has them of one address, unless pooling is arbitrary', () => {
+  const lines = (third: string, fourth: string): string => `
+      1 s  10.0.0.2:1000 → 198.51.100.7:80  203.0.113.9:40000 → 198.51.100.7:80
+      2 s  10.0.0.3:1000 → 198.51.100.7:80  203.0.113.9:40001 → 198.51.100.7:80
+      3 s  10.0.0.3:1001 → 198.51.100.7:80  ${third}
+      4 s  10.0.0.4:1000 → 198.51.100.7:80  ${fourth} → 198.51.100.7:80
+      `
+  const ports = { parity: false, first: 40_000, last: 40_001 }
+  const nat = { pool: ['203.0.113.10'], blocks: { ports: 1, most: 2 }, ports }
+  const none = 'no mapping left, host unreachable (198.51.100.7:80)'
+  const paired = tell(lines(none, '203.0.113.10:40000'), { nat })
+  expect(paired.happened).toBe(paired.told)
+  const mixed = tell(lines('203.0.113.10:40000 → 198.51.100.7:80', '203.0.113.10:40001'), {
+    nat: { ...nat, pooling: 'arbitrary' },
+  })
+  expect(mixed.happened).toBe(mixed.told)
+})
+
 test('ports of connections that have ended are given again 4 min later, though none was left while they were open', () => {
   const { network } = boxWorld({ nat: { ports: { assignment: 'sequential', first: 40_000, last: 40_001 } } })
   const heard: string[] = []
