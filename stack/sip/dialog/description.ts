@@ -6,7 +6,14 @@ import { ACCEPT } from '../user-agent/capabilities.ts'
 const NONE = new Uint8Array(0)
 
 /** The session description in a message, an offer or an answer; empty where its body is something else, or there is none. */
-export function descriptionIn({ body, contentType }: Message): Uint8Array {
+export function descriptionIn(message: Message): Uint8Array {
+  const { body, contentType } = message
+  if (body.length === 0) return NONE
   const type = contentType?.replace(/\s*;.*$/, '').toLowerCase()
-  return type === undefined || type === ACCEPT ? body : NONE
+  return (type === undefined || type === ACCEPT) && isSession(message) ? body : NONE
+}
+
+/** Whether the body is what the session is about, as it is where nothing is said of it (§20.11); another use is an `early-session` (RFC 3959). */
+export function isSession(message: Message): boolean {
+  return /^session[ \t]*(?:;|$)/i.test(message.first('Content-Disposition') ?? 'session')
 }

@@ -7,13 +7,15 @@ import type { Uri } from '../message/uri.ts'
 /** The targets of one request, those that were tried among them. */
 export class TargetSet {
   /** All that ever were in the set. */
-  readonly #known: Uri[] = []
+  readonly #known: Target[] = []
   /** Not tried yet, the best first. */
   #waiting: Target[] = []
 
-  /** Of equal URIs among `targets`, the best first, the first one counts. */
+  /** Of equal URIs among `targets`, the best first, the first one counts; those seen at different places, or behind different proxies, are different phones with one private address. */
   constructor(targets: readonly Target[]) {
-    for (const target of targets) this.#add(target)
+    for (const target of targets) {
+      if (!this.#has(target.uri, (known) => isSamePlace(known, target))) this.#put(target)
+    }
   }
 
   /** True if there is one that was not tried yet. */
@@ -33,13 +35,20 @@ export class TargetSet {
 
   /** Adds what a 3xx names; what is there already, or was, is not added again. */
   add(targets: readonly Target[]): void {
-    for (const target of targets) this.#add(target)
+    for (const target of targets) if (!this.#has(target.uri)) this.#put(target)
     this.#waiting.sort((one, other) => other.q - one.q)
   }
 
-  #add(target: Target): void {
-    if (this.#known.some((known) => uriEqual(known, target.uri))) return
-    this.#known.push(target.uri)
+  #has(uri: Uri, alike: (known: Target) => boolean = () => true): boolean {
+    return this.#known.some((known) => uriEqual(known.uri, uri) && alike(known))
+  }
+
+  #put(target: Target): void {
+    this.#known.push(target)
     this.#waiting.push(target)
   }
+}
+
+function isSamePlace(one: Target, other: Target): boolean {
+  return one.source === other.source && one.path.join() === other.path.join()
 }

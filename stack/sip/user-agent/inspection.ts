@@ -1,5 +1,6 @@
 // What a user agent server looks at before it takes a request (RFC 3261 §8.2.1 to §8.2.3), in the RFC's order.
 
+import { isSession } from '../dialog/description.ts'
 import type { Header } from '../message/build.ts'
 import type { Request } from '../message/message.ts'
 import { unescapeUri } from '../message/uri.ts'
@@ -47,7 +48,7 @@ function inspectExtensions(request: Request): Refusal | undefined {
   return unknown.length > 0 ? { status: 420, headers: [['Unsupported', unknown.join(', ')]] } : undefined
 }
 
-/** §8.2.3: a body may be of a strange type if its Content-Disposition says that it is optional. */
+/** §8.2.3: a body may be of a strange type, or for a strange use, if its Content-Disposition says that it is optional. */
 function inspectBody(request: Request): Refusal | undefined {
   if (request.body.length === 0 || /;\s*handling\s*=\s*optional/i.test(request.first('Content-Disposition') ?? '')) {
     return undefined
@@ -55,5 +56,5 @@ function inspectBody(request: Request): Refusal | undefined {
   const encodings = request.all('Content-Encoding').filter((encoding) => encoding.toLowerCase() !== 'identity')
   if (encodings.length > 0) return { status: 415, headers: [['Accept-Encoding', 'identity']] }
   const type = request.contentType?.replace(/\s*;.*$/, '').toLowerCase()
-  return type === ACCEPT ? undefined : { status: 415, headers: [['Accept', ACCEPT]] }
+  return type === ACCEPT && isSession(request) ? undefined : { status: 415, headers: [['Accept', ACCEPT]] }
 }

@@ -88,6 +88,7 @@ describe('what a call goes to', () => {
           ? [
               reply(text, '183 Session Progress', ['Contact: <sip:t@10.0.0.1>', ...TYPED], early),
               reply(text, '183 Session Progress', ['Contact: <sip:t@10.0.0.1>', 'Content-Type: text/plain'], 'hello'),
+              reply(text, '183 Session Progress', ['Contact: <sip:t@10.0.0.1>', ...TYPED], 'v=0 again'),
               reply(text, '200 OK', ['Contact: <sip:t@10.0.0.1>', ...(last === '' ? [] : TYPED)], last),
             ]
           : []
@@ -96,6 +97,17 @@ describe('what a call goes to', () => {
       const heard = converse(['do call sip:t@10.0.0.1', ''], { talk: true }, tester(last))
       expect(heard.map((text) => text.split(' ')[0])).toEqual(['INVITE', 'ACK'])
     }
+  })
+
+  test('a description for another use is no answer (§20.11, RFC 3959)', () => {
+    const early = ['Contact: <sip:t@10.0.0.1>', ...TYPED, 'Content-Disposition: early-session;handling=optional']
+    const tester: Tester = (text) => {
+      if (!text.startsWith('INVITE')) return []
+      const ok = reply(text, '200 OK', ['Contact: <sip:t@10.0.0.1>', ...TYPED, 'Content-Disposition: session'], SDP)
+      return [reply(text, '183 Session Progress', early, 'v=0 of another kind'), ok]
+    }
+    const heard = converse(['do call sip:t@10.0.0.1', ''], {}, tester)
+    expect(heard.map((text) => text.split(' ')[0])).toEqual(['INVITE', 'ACK'])
   })
 
   test('an INVITE that says when it expires is cancelled then (§13.2.1)', () => {

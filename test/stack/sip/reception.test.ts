@@ -26,6 +26,12 @@ describe('a request outside a dialog', () => {
       'Accept: application/sdp',
     ],
     [
+      'with a description that is not the session’s',
+      write('INVITE', { more: ['Content-Type: application/sdp', 'Content-Disposition: early-session'], body: SDP }),
+      '415 INVITE',
+      'Accept: application/sdp',
+    ],
+    [
       'with a coded body',
       write('INVITE', { more: ['Content-Type: application/sdp', 'Content-Encoding: gzip'], body: 'x' }),
       '415 INVITE',
