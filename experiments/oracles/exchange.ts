@@ -17,8 +17,7 @@ export interface Sighting {
   readonly to: Place
   /** Over TCP or a WebSocket: nothing is lost on the way, and nothing repeated. */
   readonly reliable: boolean
-  /** Only Content-Length parts its messages: over a WebSocket each has its own (RFC 7118 §5). */
-  readonly isStream: boolean
+  readonly transport: SipObservation['transport']
   readonly message: Message
   readonly surplusBytes: number
 }
@@ -65,7 +64,7 @@ export function sightingsOf(seen: SipObservation): readonly Sighting[] {
   const { at, proof, from, to, message, surplusBytes, side, where, transport } = seen
   const reliable = transport !== 'udp'
   const sighting = (out: boolean, party: string): Sighting => {
-    return { at, out, party, proof, from, to, reliable, isStream: transport === 'tcp', message, surplusBytes }
+    return { at, out, party, proof, from, to, reliable, transport, message, surplusBytes }
   }
   if (side !== 'passing') return [sighting(side === 'sent', where)]
   return [sighting(true, from.address), sighting(false, to.address)]

@@ -37,11 +37,12 @@ export const FORM: readonly Oracle[] = [
 ]
 
 function lengths(sighting: Sighting, trial: Trial): void {
-  const { message, out, surplusBytes, isStream, at } = sighting
+  const { message, out, surplusBytes, transport, at } = sighting
   if (!out) return
   const there = message.first('Content-Length') !== undefined
   if (there) trial.exercised()
-  else if (isStream) trial.violated(at, [sighting], 'over a stream, and no Content-Length')
+  // A WebSocket keeps messages apart by itself (RFC 7118 §5).
+  else if (transport === 'tcp') trial.violated(at, [sighting], 'over a stream, and no Content-Length')
   if (surplusBytes > 0)
     trial.violated(
       at,

@@ -165,7 +165,8 @@ function goesBack({ requests, responses, reliable }: Transaction, trial: Trial):
 
 function notesSource({ requests, responses }: Transaction, trial: Trial): void {
   const [request] = requests
-  if (request === undefined) return
+  // Over a WebSocket nobody needs it (RFC 7118 §5.3).
+  if (request === undefined || request.transport === 'ws') return
   const { via } = request.message
   const other = (canonicalAddress(via.host) ?? via.host) !== request.from.address
   const asked = via.parameters.has('rport')

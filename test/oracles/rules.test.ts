@@ -36,8 +36,8 @@ describe('right stories hold', () => {
       ['repeated INVITE'],
     ],
     [
-      'no Content-Length over a WebSocket',
-      '0 a>b OPTIONS ws Content-Length=\n100 b>a 200_OPTIONS ws Content-Length=',
+      'neither Content-Length nor received over a WebSocket',
+      '0 a>b OPTIONS ws Content-Length= client=df7jal23ls0d.invalid\n100 b>a 200_OPTIONS ws Content-Length= client=df7jal23ls0d.invalid',
       ['response matching'],
     ],
     ['rport', '0 a>b OPTIONS branch=z9hG4bKr;rport\n100 b>a 200_OPTIONS branch=z9hG4bKr;rport=5060', ['received']],
