@@ -7,7 +7,9 @@ import { type Exchange, printPlace, type Sighting } from './exchange.ts'
 import type { Place } from './observation.ts'
 import type { Oracle, Trial } from './oracle.ts'
 
+/** Where no port stands (RFC 3261 §19.1.2, RFC 7118 §5.5). */
 const SIP_PORT = 5060
+const PORTS: Readonly<Record<string, number>> = { tls: 5061, ws: 80, wss: 443 }
 
 export const NEXT_HOP: readonly Oracle[] = [
   {
@@ -77,10 +79,13 @@ function goesBy(request: Sighting, trial: Trial): void {
 }
 
 /** The place that a URI names by its address; undefined for names, and where parameters say otherwise. */
-function placeOf({ host, port, parameters }: Uri): Place | undefined {
+function placeOf({ scheme, host, port, parameters }: Uri): Place | undefined {
   if (parameters.has('maddr')) return undefined
   const address = canonicalAddress(host.replace(/^\[|\]$/g, ''))
-  return address === undefined ? undefined : { address, port: port ?? SIP_PORT }
+  if (address === undefined) return undefined
+  const transport = parameters.get('transport')?.toLowerCase()
+  const secure = scheme === 'sips' ? (transport === 'ws' ? 'wss' : 'tls') : (transport ?? '')
+  return { address, port: port ?? PORTS[secure] ?? SIP_PORT }
 }
 
 function isSame(one: Place, other: Place): boolean {

@@ -144,6 +144,19 @@ describe('wrong stories are caught', () => {
   })
 })
 
+test.each([
+  ['sip:10.0.0.2;lr', 5060],
+  ['sip:10.0.0.2;transport=ws;lr', 80],
+  ['sip:10.0.0.2;transport=TLS;lr', 5061],
+  ['sips:10.0.0.2;lr', 5061],
+  ['sips:10.0.0.2;transport=ws;lr', 443],
+  ['sip:10.0.0.2:8080;transport=ws;lr', 8080],
+])('the Route %s leads to port %d', (route, port) => {
+  const sent = (to: number) => judged(`0 a>p OPTIONS ws port=${to} Route=<${route}>`)
+  expect(names(sent(port), 'holds')).toContain('next hop')
+  expect(names(sent(port + 1), 'violated')).toContain('next hop')
+})
+
 test('a proxy that calls itself by its outside is known so in a capture, and not where all is seen', () => {
   const story = `0 a>p INVITE
 20 p>b INVITE client=p branch=z9hG4bK-p under=z9hG4bK-INVITE Max-Forwards=69 Record-Route=<sip:192.0.2.99;lr>

@@ -11,7 +11,7 @@ const ADDRESSES: Readonly<Record<string, string>> = { a: '10.0.0.1', p: '10.0.0.
 
 /**
  * Reads a story: `ms from>to label options`, such as `500 a>b INVITE`, `0 b>a 200_INVITE`. A message arrives 10 ms after it was sent, unless `lost` stands
- * there; `in 20` says that it arrives after 20 ms. The rest is `name=value`: `branch`, `cseq`, `call`, `to` and `from` (the tags), `vias` (how many more),
+ * there; `in 20` says that it arrives after 20 ms, `port=80` where. The rest is `name=value`: `branch`, `cseq`, `call`, `to` and `from` (the tags), `vias` (how many more),
  * or a header with `_` for blanks: `Contact=<sip:a@10.0.0.1>`; one without a value is left out: `Contact=`.
  */
 function wire(story: string): Observation[] {
@@ -25,7 +25,7 @@ function wire(story: string): Observation[] {
       const at = Math.round(Number(ms) * 1e6)
       const places = {
         from: place(from),
-        to: place(to),
+        to: { ...place(to), port: Number(options.find((one) => one.startsWith('port='))?.slice(5) ?? 5060) },
         transport: options.includes('tcp')
           ? ('tcp' as const)
           : options.includes('ws')
@@ -97,6 +97,7 @@ function messageOf(label: string, sender: string, options: readonly string[]): s
     return value
   }
   const [status, method] = /^\d/.test(label) ? (label.split('_') as [string, string]) : [undefined, label]
+  take('port', '')
   const uri = take('uri', 'sip:b@10.0.0.3')
   const client = take('client', status === undefined ? sender : 'a')
   const branch = take('branch', `z9hG4bK-${method === 'ACK' || method === 'CANCEL' ? 'INVITE' : method}`)
