@@ -72,6 +72,16 @@ describe('a mistake in a topology is found where it stands', () => {
       '{ discipline: weighted, classes: [{ dscp: EF, weight: 1 }, { dscp: 46, weight: 2 }] }',
       '7:124 code points that no entry before it has',
     ],
+    [
+      'loss: 1 %',
+      'loss: { markov: 1 }',
+      '7:47 there is no key "markov" here: one of random, correlation, gilbert-elliott, gemodel, four-states, windows',
+    ],
+    [
+      'loss: 1 %',
+      'loss: { gilbert-eliot: 1 }',
+      '7:47 there is no key "gilbert-eliot" here: did you mean gilbert-elliott?',
+    ],
     ['64 kB', '{ discipline: priority, bands: [] }', '7:88 at least one entry'],
     ['loss: 1 %', 'jitter: { law: measured, values: [] }', '7:72 at least one entry'],
     ['64 kB', '{ discipline: weighted, classes: [{ dscp: 64, weight: 1 }] }', '7:99 a whole number from 0 to 63'],

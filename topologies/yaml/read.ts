@@ -99,6 +99,8 @@ function branch(
   )
   const custom = errors.filter((issues) => issues.every((one) => one.code === 'custom'))
   const strange = further.map((issues) => strangers(issues, given))
+  const stranger = foreign(further, path, given)
+  if (stranger.length > 0) return stranger
   const meant = further[strange.indexOf(Math.min(...strange))] ?? custom[0]
   if (meant !== undefined) return meant.flatMap((one) => objectionsOf(one, root, path))
   const wanted = errors.flatMap((issues) =>
@@ -106,6 +108,18 @@ function branch(
   )
   const sentences = [...new Set(wanted.map((sentence) => sentence.replace(/, not .*$/, '')))]
   return [missing(path, given) ?? { path, expected: `${sentences.join(', or ')}, not ${show(given)}` }]
+}
+
+/** Where several alternatives are maps and none knows any key of `given`: each key, with what all of them know; else nothing. */
+function foreign(alternatives: readonly (readonly ZodIssue[])[], path: Path, given: unknown): readonly Objection[] {
+  const keys = typeof given === 'object' && given !== null ? Object.keys(given) : []
+  const known = alternatives.flatMap((issues) => {
+    const own = issues.find((one) => one.code === 'unrecognized_keys' && one.path.length === 0)
+    return own?.code === 'unrecognized_keys' && own.keys.length === keys.length ? [own.message.split('\n')] : []
+  })
+  if (keys.length === 0 || known.length < 2 || known.length < alternatives.length) return []
+  const all = [...new Set(known.flat())].join('\n')
+  return keys.map((key) => ({ path: [...path, key], expected: unknownKey(key, all), at: 'key' }))
 }
 
 /** Of what has another type altogether, nothing else: an empty text is no list that is too short. */
