@@ -1,7 +1,7 @@
 // Media: RTP's own order, and whether it goes where it was asked for, as long as it was asked for, and both ways.
 
 import { printDuration } from '../../platform/units.ts'
-import { directionOf } from '../../stack/sdp/description.ts'
+import { directionOf, type SessionDescription } from '../../stack/sdp/description.ts'
 import { Recent } from '../recent.ts'
 import { printPlace, type Sighting, statusOf } from './exchange.ts'
 import { descriptionIn, placesIn } from './offers.ts'
@@ -116,12 +116,15 @@ function timestamps(trial: Trial): Watch {
 function knownPorts(trial: Trial): Watch {
   const described = new Recent<string, boolean>(REMEMBERED)
   const signalling = new Set<string>()
+  /** Who may send to any candidate that answered a check (RFC 8445 §7.2.5.3): a capture's oracles do not follow those. */
+  const checking = new Set<string>()
   const judged = new Recent<Stream, boolean>(REMEMBERED)
   return {
     see: ({ message, out, party }) => {
       const description = descriptionIn(message)
       if (description === undefined) return
       signalling.add(party)
+      if (!trial.conditions.exact && usesIce(description)) checking.add(party)
       // A capture shows who is described, not who has heard it.
       if (out && trial.conditions.exact) return
       for (const place of placesIn(description))
@@ -136,7 +139,7 @@ function knownPorts(trial: Trial): Watch {
         described.set(exact ? stream.far : printPlace(seen.from), true)
         return
       }
-      if (!signalling.has(party)) return
+      if (!signalling.has(party) || checking.has(party)) return
       judged.set(stream, true)
       // In a capture a relay may be described where the capture did not look.
       if (!exact && described.get(printPlace(seen.from)) === undefined) return
@@ -146,6 +149,10 @@ function knownPorts(trial: Trial): Watch {
         trial.violated(sighting.at, [sighting], `media to ${to}, which nobody has described`)
     },
   }
+}
+
+function usesIce({ attributes, media }: SessionDescription): boolean {
+  return [attributes, ...media.map((one) => one.attributes)].some((all) => all.some(({ name }) => name === 'ice-ufrag'))
 }
 
 /** A party's own end of a call's media. */

@@ -75,12 +75,18 @@ describe('in a capture, what the RFCs allow is no violation', () => {
     ['session version', 'counted up without a change', `${TALK}\n${two(2)}`],
     ['answer fits offer', 'agreed by PRACK', TALK.replace('INVITE\n', `INVITE body=${held}\n${prack}\n`)],
     ['offer and answer', 'agreed by PRACK', TALK.replace('INVITE\n', `INVITE body=\n${prack}\n`)],
+    [
+      'media to a known port',
+      'to a candidate that answered',
+      `${TALK.replaceAll('200_INVITE', `200_INVITE body=${sdp('10.0.0.3', 10000, 'm=audio_10000_RTP/AVP_0|a=ice-ufrag:x').replaceAll(' ', '_')}`)}\n200 a>b RTP port=12000`,
+    ],
     ['RTP timestamps', 'of a payload that nobody has described', '0 a>b RTP type=96\n20 a>b RTP type=96 seq=2 ts=0'],
   ])('%s: %s', (name, _, story) => {
     expect(names(judged(story, 200_000, CAPTURED), 'violated')).not.toContain(name)
   })
 
   test.each([
+    ['media to a known port', 'to nobody’s', `${TALK}\n200 a>b RTP port=12000`],
     ['session version', 'counted back', `${TALK}\n${two(0)}`],
     ['session version', 'two up', `${TALK}\n${two(3)}`],
     ['RTP timestamps', 'of a voice', '0 a>b RTP type=8\n20 a>b RTP type=8 seq=2 ts=0'],
