@@ -72,11 +72,12 @@ export class Machine<State extends string, Event extends string, Action extends 
     return this.#take(event, input, false)
   }
 
-  /** Starts a running timer anew: for the few that an event prolongs, such as Timer C. One that is not running stays so. */
+  /** Starts a running timer anew, as for the first time: for the few that an event prolongs, such as Timer C. One that is not running stays so. */
   restart(timer: Timer): void {
     const running = this.#running(timer)
     if (running === undefined) return
     this.#stop(running)
+    running.starts = 0
     this.#start(running)
   }
 

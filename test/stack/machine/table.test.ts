@@ -185,8 +185,8 @@ test('a timer that is restarted runs its whole time again; one that is not liste
     }),
   ).toEqual([
     '0 push → open: creak',
-    '4 tick → open: ring', // not at 2: at 1, 3 ms for the second start
-    '8 tick → open: ring', // and 4 for the third
+    '3 tick → open: ring', // not at 2: 2 ms from 1 on, as for the first time
+    '6 tick → open: ring', // and 3 for the second
     '9 pull → shut: creak',
     '18 lock → gone: ended',
   ])

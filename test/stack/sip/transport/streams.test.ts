@@ -4,6 +4,7 @@ import { fc, test as law } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { classify } from '../../../../experiments/classify.ts'
 import type { TraceRecord } from '../../../../platform/trace.ts'
+import type { FaultRule } from '../../../../sim/faults/rule.ts'
 import type { Direction } from '../../../../sim/network/direction.ts'
 import { Network } from '../../../../sim/network/network.ts'
 import { type PhoneOptions, phone } from '../../../../stack/programs/phone.ts'
@@ -67,12 +68,27 @@ interface Scene {
   readonly recordRoute?: boolean
   readonly link?: Partial<Direction>
   readonly seed?: string
+  readonly faults?: readonly FaultRule[]
 }
 
 /** Alice calls Bob by way of the proxy, Bob answers after a second, Alice hangs up at 20 s. */
-function call({ alice = {}, bob = {}, proxyTransport = 'tcp', recordRoute = true, link = {}, seed = '1' }: Scene) {
+function call({
+  alice = {},
+  bob = {},
+  proxyTransport = 'tcp',
+  recordRoute = true,
+  link = {},
+  seed = '1',
+  faults = [],
+}: Scene) {
   const records: TraceRecord[] = []
-  const network = new Network({ seed, level: 'signalling', classify, sinks: [(record) => records.push(record)] })
+  const network = new Network({
+    seed,
+    faults,
+    level: 'signalling',
+    classify,
+    sinks: [(record) => records.push(record)],
+  })
   const addresses = { alice: '10.0.0.1', bob: '10.0.0.2', proxy: '10.0.0.3' }
   network.router('lan')
   for (const [name, address] of Object.entries(addresses)) {
@@ -100,7 +116,11 @@ function call({ alice = {}, bob = {}, proxyTransport = 'tcp', recordRoute = true
   const timers = records.flatMap((one) =>
     one.kind === 'transition' && one.timer !== undefined && one.machine.endsWith('lient') ? [one.timer] : [],
   )
-  return { ways, states, timers }
+  const times = (name: string, label: string): number[] =>
+    records.flatMap((one) =>
+      one.kind === 'sent' && one.id.node === name && one.packet.label.name === label ? [Math.round(one.at / 1e6)] : [],
+    )
+  return { ways, states, timers, times }
 }
 
 const TCP = { transport: 'tcp' } as const
@@ -172,5 +192,12 @@ describe('a request of more than 1300 bytes (RFC 3261 §18.1.1)', () => {
     const { ways, states } = call({ alice: LARGE })
     expect(ways('proxy', 'INVITE').at(-1)).toBe('udp')
     expect(states).toContain('established')
+  })
+  test('and is sent again there after T1, 2·T1, … from then on', () => {
+    const faults = [1, 2].map(
+      (nth) => ({ where: 'bob--lan from lan', match: { label: 'INVITE', nth }, action: { drop: true } }) as const,
+    )
+    const { times } = call({ alice: LARGE, faults })
+    expect(times('proxy', 'INVITE')).toEqual([6, 506, 1506])
   })
 })
