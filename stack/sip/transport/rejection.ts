@@ -14,6 +14,8 @@ export interface Rejection {
   readonly via: Via
 }
 
+const PROTOCOL = /^SIP\/\d+\.\d+/
+
 /** The headers without which nobody could tell what is answered. */
 const ECHOED = [
   ['From', 'f'],
@@ -28,15 +30,18 @@ const ECHOED = [
  * Linear in the number of bytes.
  */
 export function rejectionOf(bytes: Uint8Array, issue: Issue, source: Endpoint): Rejection | undefined {
-  const text = latin1Decode(bytes)
+  const text = latin1Decode(bytes).replace(/\r?\n/g, '\r\n')
   const end = text.indexOf('\r\n\r\n')
   const [startLine = '', ...lines] = unfolded(end < 0 ? text : text.slice(0, end))
   const version = versionOf(startLine)
   if (version === undefined) return undefined
   const [top = '', ...vias] = valuesOf(lines, 'Via', 'v').flatMap(firstAndRest)
-  const via = parseVia(top)
+  const via = parseVia(top.replace(PROTOCOL, 'SIP/2.0'))
   if (!via.ok) return undefined
-  const echoed: string[] = [`Via: ${printVia(stampedVia(via.value, source))}`, ...vias.map((value) => `Via: ${value}`)]
+  // Of another version, it is given back as one of that version (RFC 4475 §3.1.2.16).
+  const [protocol = 'SIP/2.0'] = PROTOCOL.exec(top) ?? []
+  const stamped = printVia({ ...stampedVia(via.value, source), protocol })
+  const echoed: string[] = [`Via: ${stamped}`, ...vias.map((value) => `Via: ${value}`)]
   for (const [name, compact] of ECHOED) {
     const value = valuesOf(lines, name, compact)[0]
     if (value === undefined) return undefined

@@ -19,7 +19,11 @@ export interface Refusal {
  */
 export function inspect(request: Request, user: string | undefined, merged: boolean): Refusal | undefined {
   return (
-    inspectMethod(request) ?? inspectTarget(request, user, merged) ?? inspectExtensions(request) ?? inspectBody(request)
+    inspectMethod(request) ??
+    inspectTarget(request, user, merged) ??
+    inspectExtensions(request) ??
+    inspectBody(request) ??
+    inspectAccept(request)
   )
 }
 
@@ -58,3 +62,15 @@ function inspectBody(request: Request): Refusal | undefined {
   const type = request.contentType?.replace(/\s*;.*$/, '').toLowerCase()
   return type === ACCEPT && isSession(request) ? undefined : { status: 415, headers: [['Accept', ACCEPT]] }
 }
+
+/** §20.1, §21.4.7: who calls must bear with a session description in the answer. Without the header he does; an empty one takes nothing. */
+function inspectAccept(request: Request): Refusal | undefined {
+  if (request.method !== 'INVITE' || request.first('Accept') === undefined) return undefined
+  const isBorne = request.all('Accept').some((range) => {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+    return TAKEN.has(type.replace(/\s/g, '')) && !parameters.some((one) => /^q\s*=\s*0(?:\.0*)?$/.test(one))
+  })
+  return isBorne ? undefined : { status: 406, headers: [] }
+}
+
+const TAKEN: ReadonlySet<string> = new Set([ACCEPT, 'application/*', '*/*'])

@@ -32,6 +32,22 @@ describe('a request outside a dialog', () => {
       'Accept: application/sdp',
     ],
     [
+      'that bears no description in the answer',
+      write('INVITE', {
+        more: ['Content-Type: application/sdp', 'Accept: text/plain, application/sdp;q=0.0'],
+        body: SDP,
+      }),
+      '406 INVITE',
+      'CSeq: 1',
+    ],
+    ['that bears nothing at all', write('INVITE', { more: ['Accept:'] }), '406 INVITE', 'CSeq: 1'],
+    [
+      'that bears anything',
+      write('INVITE', { more: ['Accept: text/plain;level=1', 'Accept: */*;q=0.1'] }),
+      '180 INVITE',
+      'CSeq: 1',
+    ],
+    [
       'with a coded body',
       write('INVITE', { more: ['Content-Type: application/sdp', 'Content-Encoding: gzip'], body: 'x' }),
       '415 INVITE',

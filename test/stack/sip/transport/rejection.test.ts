@@ -46,6 +46,11 @@ test('the tag that the answer puts into To (§8.2.6.2) is the same for each copy
 
 test('another version is answered 505 (RFC 4475 §3.1.2.16)', () => {
   expect(answerTo('OPTIONS sip:b@example.com SIP/7.0')?.[0]).toBe('SIP/2.0 505 Version Not Supported')
+  const newer = HEADERS.with(0, 'Via:     SIP/7.0/UDP 10.0.0.1;branch=z9hG4bKa')
+  expect(answerTo('OPTIONS sip:b@example.com SIP/7.0', newer)?.slice(0, 2)).toEqual([
+    'SIP/2.0 505 Version Not Supported',
+    'Via: SIP/7.0/UDP 10.0.0.1;branch=z9hG4bKa;received=192.0.2.7',
+  ])
 })
 
 test.each([
