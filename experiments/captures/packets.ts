@@ -1,4 +1,4 @@
-// From frames to IP packets: Ethernet with VLAN tags, Linux's cooked captures, loopback, raw IP; IPv4 and IPv6, fragments put together.
+// From frames to IP packets: Ethernet with VLAN tags and PPPoE, Linux's cooked captures, loopback, raw IP; IPv4 and IPv6, fragments put together.
 
 import { printAddress } from '../../platform/address.ts'
 import { joined } from './bytes.ts'
@@ -26,6 +26,9 @@ interface Piece extends IpPacket {
 const IPV4 = 0x0800
 const IPV6 = 0x86dd
 const LINK_TYPES: ReadonlySet<number> = new Set([0, 1, 12, 14, 101, 108, 113, 228, 229, 276])
+/** PPP over Ethernet (RFC 2516 §4): six bytes of its own, then PPP's protocol (RFC 1332, RFC 5072). */
+const PPPOE = 0x8864
+const PPP_IP: ReadonlySet<number> = new Set([0x0021, 0x0057])
 const VLANS: ReadonlySet<number> = new Set([0x8100, 0x88a8, 0x9100])
 /** So many datagrams at most wait for their fragments. */
 const MOST_WAITING = 256
@@ -73,6 +76,7 @@ export function isRead(linkType: number): boolean {
 function tagged(frame: Uint8Array, at: number): Uint8Array | undefined {
   let place = at
   while (VLANS.has(half(frame, place)) && place < at + 16) place += 4
+  if (half(frame, place) === PPPOE) return PPP_IP.has(half(frame, place + 8)) ? frame.subarray(place + 10) : undefined
   return isIp(half(frame, place)) ? frame.subarray(place + 2) : undefined
 }
 

@@ -37,6 +37,12 @@ describe('one message, however it is wrapped', () => {
     ['Ethernet', 1, [frame(MACS, bytes(8, 0), V4)]],
     ['Ethernet with a VLAN tag', 1, [frame(MACS, bytes(0x81, 0, 0, 7, 8, 0), V4)]],
     ['two VLAN tags', 1, [frame(MACS, bytes(0x88, 0xa8, 0, 7, 0x81, 0, 0, 8, 0x86, 0xdd), V6)]],
+    ['PPP over Ethernet', 1, [frame(MACS, bytes(0x88, 0x64, 0x11, 0, 0, 1, 0, 99, 0, 0x21), V4)]],
+    [
+      'PPP over Ethernet with a VLAN tag, IPv6',
+      1,
+      [frame(MACS, bytes(0x81, 0, 0, 7, 0x88, 0x64, 0x11, 0, 0, 1, 0, 99, 0, 0x57), V6)],
+    ],
     ['Linux cooked', 113, [frame(new Uint8Array(14), bytes(8, 0), V4)]],
     ['Linux cooked, version 2', 276, [frame(bytes(0x86, 0xdd), new Uint8Array(18), V6)]],
     ['loopback', 0, [frame(bytes(2, 0, 0, 0), V4)]],
