@@ -47,7 +47,7 @@ export function wireOf(given: Uint8Array): Wire {
 export function shown(text: string): string {
   const whole = utf8FromLatin1(text)
   const cut = whole.length > MOST ? `${whole.slice(0, MOST)}… (${whole.length} characters)` : whole
-  return cut.replace(/[\0-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (character) => {
+  return cut.replace(/[\0-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/g, (character) => {
     const code = character.charCodeAt(0).toString(16)
     return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`
   })

@@ -166,3 +166,11 @@ describe('any bytes end in a sentence', () => {
         ends(new Uint8Array(readFileSync(data(`torture/${rfc}/${name}`))))
   })
 })
+
+test('what is not seen on the screen is made visible, such as the mark that an editor puts before a text', () => {
+  const { problems, head } = explain(
+    utf8Encode('\ufeffINVITE sip:bob@example.com SIP/2.0\r\nCall-ID: 1\u200b2\r\n\r\n'),
+  )
+  expect(head.map(({ text }) => text)).toEqual(['\\ufeffINVITE sip:bob@example.com SIP/2.0', 'Call-ID: 1\\u200b2'])
+  expect(problems[0]?.sentence).toContain('not "\\ufeffINVITE')
+})
