@@ -19,6 +19,7 @@ const TCP = 6
 const UDP = 17
 const ICMPV6 = 58
 const RTP_HEAD = 12
+const SIPS_PORT = 5061
 /** How a SIP message begins, though not all of its start line may be there. */
 const BEGINNING = /^(?:SIP\/2\.0 \d|[A-Z]+ (?:sips?|tel):)/
 const SYN = 2
@@ -132,6 +133,8 @@ export class Dissector {
       if (this.#directions.size > MOST_DIRECTIONS)
         this.#directions.delete(this.#directions.keys().next().value as string)
     }
+    if ((from.port === SIPS_PORT || to.port === SIPS_PORT) && isClientHello(payload, header * 4))
+      this.#remarks?.make('encrypted', this.#frame!.number)
     const sequence = half(payload, 4) * 65536 + half(payload, 6)
     direction.take(sequence, (flags & SYN) !== 0, payload.subarray(header * 4), missing)
     if (missing > 0) this.#cut(payload.subarray(header * 4))
@@ -202,6 +205,11 @@ function sightOf(
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, at) => byte === other[at])
+}
+
+/** True where a TLS client says its hello (RFC 8446 §4.1.2, §5.1): a handshake record, of version 3, with a message of type 1. */
+function isClientHello(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 22 && bytes[at + 1] === 3 && bytes[at + 5] === 1
 }
 
 function half(bytes: Uint8Array, at: number): number {

@@ -4,7 +4,7 @@ import { printDuration } from '../../platform/units.ts'
 
 /** One kind of remark, and how often it had to be made. */
 export interface Remark {
-  readonly kind: 'link type' | 'cut' | 'compressed' | 'clock'
+  readonly kind: 'link type' | 'cut' | 'compressed' | 'encrypted' | 'clock'
   /** For people. */
   readonly sentence: string
   /** The first packet that it is about. */
@@ -41,6 +41,8 @@ const SENTENCES: Readonly<Record<Remark['kind'], (packet: number, count: number,
     `${count === 1 ? '1 SIP message was' : `${count} SIP messages were`} captured in part, from packet ${packet} on, and cannot be judged: capture whole packets (tcpdump -s 0)`,
   compressed: (packet, count) =>
     `${count === 1 ? '1 WebSocket message is' : `${count} WebSocket messages are`} compressed (permessage-deflate), from packet ${packet} on, and not read`,
+  encrypted: (packet, count) =>
+    `${count === 1 ? '1 connection of port 5061 is' : `${count} connections of port 5061 are`} encrypted (TLS), from packet ${packet} on, and not read: capture where its messages are in the clear`,
   clock: (packet, count, backNs) => {
     const more = count === 1 ? '' : `, and so it goes back ${count - 1} more ${count === 2 ? 'time' : 'times'}`
     return `packet ${packet} is stamped ${printDuration(backNs)} before what came before it${more}: the clock was set back, or captures were joined out of order (reordercap sorts them); what lies across such a place may be misjudged`

@@ -164,6 +164,14 @@ describe('what was captured in part, or in a way that is not read, is no violati
       'cut 2',
     ],
     ['WebSocket frames', 101, [cut(inTwo[0], 150), inTwo[1]], 1, 1, ''],
+    [
+      'TLS',
+      101,
+      [segment(1, bytes(22, 3, 1, 0, 5, 1, 0, 0, 1, 0)).map((byte, at) => (at === 23 ? 0xc5 : byte))],
+      0,
+      0,
+      'encrypted 1',
+    ],
     ['802.11', 105, [V4, V4], 0, 0, 'link type 1 2'],
     [
       'compressed WebSocket messages',
