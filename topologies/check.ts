@@ -7,6 +7,7 @@ import { unsaid } from './icmp.ts'
 import { contradictions } from './links/contradictions.ts'
 import { narrowLinks } from './mtu.ts'
 import { addressesOf, type HostNode, type Node, nodeNamed, outsideOf } from './node.ts'
+import { takenPorts } from './ports.ts'
 import type { Topology } from './topology.ts'
 import type { Objection } from './yaml/read.ts'
 
@@ -15,7 +16,8 @@ export function objectionsTo(topology: Topology): readonly Objection[] {
   const linked = [...linksOf(topology), ...topology.links.flatMap(contradictions)]
   const near = neighbours(topology)
   const addressed = [...linked, ...duplicates(topology), ...hosts(topology, near)]
-  return [...addressed, ...boxes(topology, near), ...nowhere(topology), ...narrowLinks(topology), ...unsaid(topology)]
+  const rest = [...nowhere(topology), ...narrowLinks(topology), ...unsaid(topology), ...takenPorts(topology)]
+  return [...addressed, ...boxes(topology, near), ...rest]
 }
 
 function linksOf({ nodes, links }: Topology): readonly Objection[] {

@@ -1,0 +1,35 @@
+// Two programs of one host that want the same port: the second is pointed at, and told who has it.
+
+import { expect, test } from 'vitest'
+import { readTopology } from '../../topologies/topology.ts'
+import { readYaml } from '../../topologies/yaml/document.ts'
+
+const PHONE = 'program: phone, aor: "sip:a@x.y"'
+
+test.each([
+  [`{ ${PHONE} }, { ${PHONE}, port: 5062 }`, []],
+  [`{ ${PHONE} }, { ${PHONE} }`, ['1:106 a port that no other program of a has: its phone is on UDP 5060 already']],
+  [
+    '{ program: sink }, { program: dns, zones: {}, port: 9 }',
+    ['1:87 a port that no other program of a has: its sink is on UDP 9 already'],
+  ],
+  ['{ program: bulk-receiver }, { program: sink, port: 5001 }', []],
+  [
+    '{ program: bulk-receiver }, { program: dns, zones: {}, port: 5001 }',
+    ['1:96 a port that no other program of a has: its bulk-receiver is on TCP 5001 already'],
+  ],
+  [
+    '{ program: stun-server }, { program: sender, port: 3479 }',
+    ['1:94 a port that no other program of a has: its stun-server is on UDP 3479 already'],
+  ],
+  [
+    `{ program: phones, count: 10, aor: "sip:p*@x.y", firstPort: 5055 }, { ${PHONE} }`,
+    ['1:136 a port that no other program of a has: its phones is on UDP 5060 already'],
+  ],
+  [`{ program: phones, count: 5, aor: "sip:p*@x.y", firstPort: 5055 }, { ${PHONE} }`, []],
+])('%s', (programs, expected) => {
+  const text = `nodes: { a: { kind: host, address: 192.0.2.1/24, runs: [${programs}] } }\nlinks: []\n`
+  const reading = readTopology(readYaml('t.yaml', text))
+  const complaints = reading.ok ? [] : reading.mistakes.map((one) => `${one.line}:${one.column} ${one.expected}`)
+  expect(complaints).toEqual(expected)
+})

@@ -1,0 +1,70 @@
+// Whether the programs of a host can all have the ports that they want.
+
+import type { HostNode } from './node.ts'
+import type { ProgramOptions } from './programs.ts'
+import type { Topology } from './topology.ts'
+import type { Objection } from './yaml/read.ts'
+
+/** Ports from `first` to `last`, of both protocols or of one. */
+interface Wanted {
+  readonly protocols: readonly ('UDP' | 'TCP')[]
+  readonly first: number
+  readonly last: number
+}
+
+const BOTH = ['UDP', 'TCP'] as const
+
+function one(protocols: Wanted['protocols'], port: number): Wanted {
+  return { protocols, first: port, last: port }
+}
+
+/** What a program listens on from its start. */
+function wantedBy(program: ProgramOptions): readonly Wanted[] {
+  switch (program.program) {
+    case 'phone':
+    case 'proxy':
+    case 'dns':
+      return [one(BOTH, program.port)]
+    case 'phones':
+      return [{ protocols: ['UDP'], first: program.firstPort, last: program.firstPort + program.count - 1 }]
+    case 'sender':
+    case 'sink':
+      return [one(['UDP'], program.port)]
+    case 'stun-server':
+      return [one(['UDP'], program.port), one(['UDP'], program.alternatePort)]
+    case 'bulk-receiver':
+      return [one(['TCP'], program.port)]
+    default:
+      return []
+  }
+}
+
+/** Programs that want a port which another one of their host has. */
+export function takenPorts({ nodes }: Topology): readonly Objection[] {
+  return Object.entries(nodes).flatMap(([name, node]) => (node.kind === 'host' ? takenOn(name, node) : []))
+}
+
+function takenOn(name: string, { runs }: HostNode): readonly Objection[] {
+  const programs = runs === undefined ? [] : [runs].flat()
+  return programs.flatMap((program, i): readonly Objection[] => {
+    for (const other of programs.slice(0, i)) {
+      const clash = clashOf(wantedBy(program), wantedBy(other))
+      if (clash === undefined) continue
+      const expected = `a port that no other program of ${name} has: its ${other.program} is on ${clash} already`
+      return [{ path: ['nodes', name, 'runs', i, 'program'], expected }]
+    }
+    return []
+  })
+}
+
+/** The first port that both want, in words: `UDP 5060`. */
+function clashOf(some: readonly Wanted[], others: readonly Wanted[]): string | undefined {
+  for (const { protocols, first, last } of some) {
+    for (const other of others) {
+      const protocol = protocols.find((one) => other.protocols.includes(one))
+      const port = Math.max(first, other.first)
+      if (protocol !== undefined && port <= Math.min(last, other.last)) return `${protocol} ${port}`
+    }
+  }
+  return undefined
+}
