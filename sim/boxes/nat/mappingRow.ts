@@ -18,7 +18,7 @@ export const M_FAR = 9
 export const M_WAY_OUT = 10
 /** The direction towards the inside endpoint. */
 export const M_WAY_IN = 11
-/** The permission that the mapping was last found to give, or {@link NOBODY}. The partner's, while there is one, where permissions count. */
+/** The permission that the mapping was last found to give, or {@link NOBODY}. The partner's, while there is one: then it ends with the mapping. */
 export const M_PERMISSION = 12
 /** Whom it was given to, as the filter sees him. */
 export const M_PERMITTED = 13
@@ -52,6 +52,11 @@ export function meet(
   back: DirectionId,
 ) {
   rows.set([near, far, out, back], (row << 4) | M_NEAR)
+}
+
+/** True if the mapping has a partner. */
+export function hasPartner(rows: Int32Array, row: Row): boolean {
+  return rows[(row << 4) | M_NEAR] !== NOBODY
 }
 
 /** Forgets the partner of a mapping: its packets go the long way until they know better. */

@@ -7,7 +7,7 @@ import type { AddressId, EndpointId, Endpoints, KnownEndpoint } from '../../netw
 import { TCP, UDP } from '../../network/protocol.ts'
 import { Sessions } from '../sessions.ts'
 import { NO_ROW, type Row, TimedTable } from '../table.ts'
-import { begin, part } from './mappingRow.ts'
+import { begin, hasPartner } from './mappingRow.ts'
 import { DEPENDENCES, type NatOptions } from './options.ts'
 import { ADDRESS, ANYBODY, Permissions, PORT, PROTOCOLS, seenBy } from './permissions.ts'
 import { type OutsidePort, OutsidePorts } from './ports.ts'
@@ -105,9 +105,11 @@ export class Mappings {
     const b = seenBy(this.#mapping, remote, this.#endpoints)
     let row = this.#find(protocol, inside, b)
     if (row === NO_ROW && this.#someOpen && b !== ANYBODY) row = this.#find(protocol, inside, ANYBODY)
-    if (row === NO_ROW) row = this.#make(protocol, this.#endpoints.byId(inside), b, this.#clock.now)
-    else if (this.#refreshOut) this.#refresh(row, protocol)
+    const isNew = row === NO_ROW
+    if (isNew) row = this.#make(protocol, this.#endpoints.byId(inside), b, this.#clock.now)
+    // Before the mapping lives on: another's permission may end with what it lived.
     if (this.#permits && row !== NO_ROW) this.#permit(row, protocol, remote)
+    if (!isNew && this.#refreshOut) this.#refresh(row, protocol)
     return row
   }
 
@@ -154,7 +156,7 @@ export class Mappings {
     const row = found === NO_ROW ? this.#make(protocol, inside, ANYBODY, now) : found
     if (row === NO_ROW) return NO_ROW
     this.#someOpen = true
-    if (this.#isWide) part(this.rows.integers, row)
+    if (this.#isWide) this.permissions.part(row)
     this.rows.setState(row, this.rows.state(row) | OPEN | (diesAt === undefined ? 0 : FIXED))
     if (diesAt === undefined) this.#refresh(row, protocol)
     else {
@@ -290,7 +292,7 @@ export class Mappings {
     const diesAt = now + (state === 0 && protocol === UDP ? this.udpTicks : this.#lives[protocol]![state & PHASE]!)
     const held = this.permissions.held(row, remote)
     if (held === NO_ROW) this.permissions.give(row, protocol, remote, diesAt, this.#refreshOut, now)
-    else if (this.#refreshOut) this.permissions.table.live(held, diesAt)
+    else if (this.#refreshOut && !hasPartner(this.rows.integers, row)) this.permissions.table.live(held, diesAt)
   }
 
   #renew(row: Row, protocol: number, remote: EndpointId): void {
@@ -310,6 +312,7 @@ export class Mappings {
     const { addressId, port, id } = this.#endpoints.byId(this.rows.value(row))
     this.udpInsides.release(this.insideOf(row), row)
     this.udpHolders.release(id, row)
+    if (this.#isWide) this.permissions.part(row)
     this.#ports[protocol]!.release(this.#places.get(addressId)!, port, row)
   }
 }

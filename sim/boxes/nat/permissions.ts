@@ -4,7 +4,7 @@ import type { Ticks } from '../../kernel/event.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { EndpointId, Endpoints } from '../../network/endpoint.ts'
 import { NO_ROW, type Row, TimedTable } from '../table.ts'
-import { M_PERMISSION, M_PERMITTED, NOBODY, part } from './mappingRow.ts'
+import { hasPartner, M_PERMISSION, M_PERMITTED, NOBODY, part } from './mappingRow.ts'
 import { DEPENDENCES } from './options.ts'
 
 /** How many protocols have ports of their own: UDP, ICMP (query ids) and TCP, as packets number them. */
@@ -70,12 +70,27 @@ export class Permissions {
     this.#keep(row, b, made)
   }
 
+  /** From now on the permission last found ends with its mapping, which has a partner: until {@link Permissions.part}. */
+  lastsWith(row: Row): void {
+    const permission = this.#mappings.integers[(row << 4) | M_PERMISSION]!
+    if (permission !== NOBODY) this.table.live(permission, Number.POSITIVE_INFINITY)
+  }
+
+  /** The mapping has no partner from now on, and his permission an end of its own: what the mapping's is at this moment. */
+  part(row: Row): void {
+    const { integers } = this.#mappings
+    if (!hasPartner(integers, row)) return
+    part(integers, row)
+    const permission = integers[(row << 4) | M_PERMISSION]!
+    if (permission !== NOBODY) this.table.live(permission, this.#mappings.diesAt(row))
+  }
+
   #keep(row: Row, key: number, permission: Row): void {
+    this.part(row)
     const { integers } = this.#mappings
     const at = row << 4
     integers[at | M_PERMITTED] = key
     integers[at | M_PERMISSION] = permission
-    part(integers, row)
   }
 
   /** A permission is there no more: its mapping must not take it for one. */

@@ -1,6 +1,6 @@
 // The short way through a NAT, for a datagram between a mapping and the partner with whom it spoke last: whether it may pass, under which
-// ends and on which way stands in the mapping's row. His permission, where one counts, ends with the mapping: a plain one is refreshed by its
-// own packets alone, and by those to anybody else he is the partner no more. Whatever is not plainly so goes the long way, which does the same.
+// ends and on which way stands in the mapping's row. His permission, where one counts, ends with the mapping: that is refreshed by its packets
+// to him alone, and with one to somebody else he is its partner no more. Whatever is not plainly so goes the long way, which does the same.
 
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { DirectionId } from '../../network/direction.ts'
@@ -20,13 +20,13 @@ import {
   M_INSIDE,
   M_NEAR,
   M_OUTSIDE,
-  M_PERMISSION,
   M_WAY_IN,
   M_WAY_OUT,
   meet,
   speaksAgain,
 } from './mappingRow.ts'
 import type { Mappings } from './mappings.ts'
+import type { Permissions } from './permissions.ts'
 import { RowsByEndpoint } from './rowsByEndpoint.ts'
 
 // Folded into the code, as imports are not.
@@ -44,7 +44,6 @@ const NEAR = M_NEAR
 const FAR = M_FAR
 const WAY_OUT = M_WAY_OUT
 const WAY_IN = M_WAY_IN
-const PERMISSION = M_PERMISSION
 const NO_WAY = -1
 
 /** The short way of one box. */
@@ -61,7 +60,7 @@ export class Shortcut {
   declare private readonly insides: RowsByEndpoint
   declare private readonly holders: RowsByEndpoint
   declare private readonly rows: TimedTable
-  declare private readonly permissions: TimedTable
+  declare private readonly permissions: Permissions
   declare private readonly udpTicks: number
 
   /** `rewrites`: the box has an ALG, so that its short way is closed. */
@@ -77,7 +76,7 @@ export class Shortcut {
     this.insides = this.isOpen ? mappings.udpInsides : new RowsByEndpoint()
     this.holders = this.isOpen ? mappings.udpHolders : this.insides
     this.rows = mappings.rows
-    this.permissions = mappings.permissions.table
+    this.permissions = mappings.permissions
     this.udpTicks = mappings.udpTicks
   }
 
@@ -86,12 +85,14 @@ export class Shortcut {
     const { integers } = this.rows
     if (!this.isOpen || this.rows.state(row) !== 0 || !speaksAgain(integers, row, far)) return
     const wayIn = this.inner.across(far) === near ? this.passing.routeTo(inside) : NO_WAY
-    if (wayIn >= 0) meet(integers, row, near, far, route, wayIn)
+    if (wayIn < 0) return
+    meet(integers, row, near, far, route, wayIn)
+    this.permissions.lastsWith(row)
   }
 
   /** Passes a packet from inside on, the mapping refreshed; false: it must go the long way, and nothing was done. */
   goOut(packet: Packet): boolean {
-    const { kernel, rows, permissions } = this
+    const { kernel, rows } = this
     const { integers } = kernel.records
     const base = packet << 4
     const from = this.insides.rows
@@ -107,10 +108,7 @@ export class Shortcut {
     const length = integers[base | LENGTH]!
     const ttl = integers[base | TTL]! - 1
     if (now >= times[row << 3]! || ttl <= 0 || length > this.passing.leastMtu) return false
-    const permission = numbers[at | PERMISSION]!
-    const diesAt = now + this.udpTicks
-    if (permission >= 0) permissions.doubles[permission << 2] = diesAt
-    times[row << 3] = diesAt
+    times[row << 3] = now + this.udpTicks
     this.go(packet, numbers[at | OUTSIDE]!, numbers[at | FAR]!, numbers[at | WAY_OUT]!, length, ttl)
     return true
   }

@@ -2,6 +2,7 @@
 
 import { fc, test as law } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
+import type { NatOptions } from '../../../sim/boxes/nat/options.ts'
 import { FIRST, IDLE_NS, kind, LAST, play } from './natTraffic.ts'
 import { tell } from './story.ts'
 
@@ -49,6 +50,39 @@ describe('any NAT, any traffic', () => {
     expect(short.records).toEqual(long.records)
     expect(short.network.digests()).toEqual(long.network.digests())
   })
+})
+
+function story(name: string, nat: Partial<NatOptions>, text: string): void {
+  it(name, () => {
+    const { told, happened } = tell(text, { nat: { timers: { udpNs: 5e9 }, ...nat } })
+    expect(happened).toBe(told)
+  })
+}
+
+const OUT = '10.0.0.2:5060 → 198.51.100.7:80  203.0.113.9:5060 → 198.51.100.7:80'
+
+describe('the permission of a partner', () => {
+  story(
+    'ends when it would have, once the mapping speaks to another',
+    {},
+    `0 s  ${OUT}
+     1 s  ${OUT}
+     2 s  ${OUT}
+     4 s  10.0.0.2:5060 → 198.51.100.7:81  203.0.113.9:5060 → 198.51.100.7:81
+     6.9 s  198.51.100.7:80 → 203.0.113.9:5060  198.51.100.7:80 → 10.0.0.2:5060
+     7.1 s  198.51.100.7:80 → 203.0.113.9:5060  filtered by NAT
+     8 s  198.51.100.7:81 → 203.0.113.9:5060  198.51.100.7:81 → 10.0.0.2:5060`,
+  )
+  story(
+    'is for all his ports, where addresses alone count, whichever of them was spoken to',
+    { filtering: 'address-dependent' },
+    `0 s  ${OUT}
+     1 s  ${OUT}
+     2 s  10.0.0.2:5060 → 198.51.100.7:81  203.0.113.9:5060 → 198.51.100.7:81
+     4 s  ${OUT}
+     8 s  198.51.100.7:81 → 203.0.113.9:5060  198.51.100.7:81 → 10.0.0.2:5060
+     9.1 s  198.51.100.7:80 → 203.0.113.9:5060  filtered by NAT`,
+  )
 })
 
 describe('a permission that is over', () => {
