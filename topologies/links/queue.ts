@@ -128,7 +128,11 @@ const discipline = z.discriminatedUnion('discipline', [
     /** What a flow sends in its turn. */
     quantum: quantity('size').default(1514),
     /** What all lines hold together. */
-    limit: quantity('count').default(10_240),
+    limit: quantity('count')
+      .check(({ value, issues }) => {
+        if (value < 1) issues.push({ code: 'custom', message: 'room for 1 packet or more', input: value })
+      })
+      .default(10_240),
   }),
   red,
 ])

@@ -111,9 +111,9 @@ export class CoDel implements Discipline {
     return this.#controlled.line.count
   }
 
-  enqueue(packet: Packet, now: Ticks): boolean {
+  enqueue(packet: Packet, now: Ticks, goes: boolean): boolean {
     const bytes = this.#world.bytesOf(packet)
-    if (!this.#controlled.line.hasRoom(bytes, this.#limit)) {
+    if (!goes && !this.#controlled.line.hasRoom(bytes, this.#limit)) {
       this.#world.drop(packet, 'queue full')
       return false
     }

@@ -10,8 +10,8 @@ export const NOBODY = -1
 export interface Discipline {
   /** Packets that wait. */
   readonly count: number
-  /** Takes a packet in; false if it was dropped instead. Others may be dropped for it. */
-  enqueue(packet: Packet, now: Ticks): boolean
+  /** Takes a packet in; false if it was dropped instead. Others may be dropped for it. `goes`: it needs no room, as it goes at once. */
+  enqueue(packet: Packet, now: Ticks, goes: boolean): boolean
   /** Takes out the one that goes next, or {@link NOBODY}; some may be dropped on the way. */
   dequeue(now: Ticks): Packet
   /** Bytes that go before `packet`, which it has just taken in, if nobody else comes: where classes share, by their shares. */

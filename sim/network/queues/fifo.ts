@@ -21,9 +21,9 @@ export class Fifo implements Discipline {
     return this.#line.count
   }
 
-  enqueue(packet: Packet, now: Ticks): boolean {
+  enqueue(packet: Packet, now: Ticks, goes: boolean): boolean {
     const bytes = this.#world.bytesOf(packet)
-    if (!this.#line.hasRoom(bytes, this.#limit)) {
+    if (!goes && !this.#line.hasRoom(bytes, this.#limit)) {
       this.#world.drop(packet, 'queue full')
       return false
     }

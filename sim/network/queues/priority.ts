@@ -37,10 +37,10 @@ export class Priority implements Discipline {
     return this.#count
   }
 
-  enqueue(packet: Packet, now: Ticks): boolean {
+  enqueue(packet: Packet, now: Ticks, goes: boolean): boolean {
     const band = this.#bands[this.#bandOf[this.#world.dscpOf(packet)]!]!
     const bytes = this.#world.bytesOf(packet)
-    if (!band.hasRoom(bytes, this.#limit)) {
+    if (!goes && !band.hasRoom(bytes, this.#limit)) {
       this.#world.drop(packet, 'queue full')
       return false
     }

@@ -59,7 +59,7 @@ export class Red implements Discipline {
     return this.#line.count
   }
 
-  enqueue(packet: Packet, now: Ticks): boolean {
+  enqueue(packet: Packet, now: Ticks, goes: boolean): boolean {
     const taped = this.#world.judge('queue', packet)?.drop
     this.#look(now)
     if (taped !== undefined || this.#sheds(packet)) {
@@ -67,7 +67,7 @@ export class Red implements Discipline {
       return false
     }
     const bytes = this.#world.bytesOf(packet)
-    if (!this.#line.hasRoom(bytes, this.#options.limit)) {
+    if (!goes && !this.#line.hasRoom(bytes, this.#options.limit)) {
       this.#since = 0
       this.#world.drop(packet, 'queue full')
       return false

@@ -58,10 +58,10 @@ export class Weighted implements Discipline {
     return this.#count
   }
 
-  enqueue(packet: Packet, now: Ticks): boolean {
+  enqueue(packet: Packet, now: Ticks, goes: boolean): boolean {
     const share = this.#shares[this.#shareOf[this.#world.dscpOf(packet)]!]!
     const bytes = this.#world.bytesOf(packet)
-    if (!share.line.hasRoom(bytes, this.#limit)) {
+    if (!goes && !share.line.hasRoom(bytes, this.#limit)) {
       this.#world.drop(packet, 'queue full')
       return false
     }

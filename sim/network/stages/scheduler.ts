@@ -36,7 +36,8 @@ export class Scheduler implements Stage {
     this.wake(at, next)
     const transmitter = this.#transmitter
     const isFirst = this.#discipline.count === 0 && this.#head === NOBODY
-    if (!this.#discipline.enqueue(packet, at)) return
+    const goes = isFirst && transmitter.freeAt <= at && transmitter.startAt(packet, at) <= at
+    if (!this.#discipline.enqueue(packet, at, goes)) return
     this.#accepted(packet)
     if (isFirst) {
       this.wake(at, next)

@@ -26,7 +26,7 @@ describe('RED', () => {
     }
     const red = new Red(bench, { ...all, ...options }, around)
     const taken = times(standing + count, (n) => {
-      const isTaken = red.enqueue(n, 0)
+      const isTaken = red.enqueue(n, 0, false)
       if (isTaken && red.count > standing) red.dequeue(0)
       return isTaken ? 0 : 1
     })

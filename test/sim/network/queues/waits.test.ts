@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Direction } from '../../../../sim/network/direction.ts'
-import { type Handed, runLink } from './bench.ts'
+import { type Handed, runLink, told } from './bench.ts'
 
 const EF = 46
 /** 1 Mbit/s, so that 125 bytes are a millisecond, and 1 ms of way. */
@@ -13,10 +13,13 @@ const TIMES = { targetNs: 5e6, intervalNs: 100e6 }
 function waits(up: Direction, packets: readonly Handed[]): readonly [told: number, real: number] {
   const { records, fates } = runLink(up, packets)
   const last = packets[packets.length - 1]!
-  const told = records.findLast((one) => one.kind === 'queued' && one.at === last.atMs * 1e6)
+  const waiting = records.findLast((one) => one.kind === 'queued' && one.at === last.atMs * 1e6)
   const airMs = (last.bytes * 8e3) / up.rateBps!
   const arrived = fates[fates.length - 1]!.arrivedMs[0]!
-  return [told?.kind === 'queued' ? told.waitNs / 1e6 : 0, Math.round((arrived - 1 - airMs - last.atMs) * 1e3) / 1e3]
+  return [
+    waiting?.kind === 'queued' ? waiting.waitNs / 1e6 : 0,
+    Math.round((arrived - 1 - airMs - last.atMs) * 1e3) / 1e3,
+  ]
 }
 
 function bulk(count: number, more: Partial<Handed> = {}): Handed[] {
@@ -69,5 +72,26 @@ describe('a packet is said to wait as long as it does', () => {
     const { records } = runLink({ ...LINK, queue: { discipline: 'codel', limit: { packets: 200 }, ...TIMES } }, flood)
     const told = records.flatMap((one) => (one.kind === 'queued' ? [one.waitNs / 1e6] : []))
     expect(Math.max(...told)).toBeLessThan(201 * 2)
+  })
+})
+
+describe('what goes at once needs no room to wait, as in a plain queue', () => {
+  const limit = { bytes: 100 }
+  const queues: NonNullable<Direction['queue']>[] = [
+    limit,
+    { discipline: 'priority', bands: [[EF]], limit },
+    { discipline: 'weighted', classes: [{ dscp: [EF], weight: 1 }], rest: 1, limit },
+    { discipline: 'codel', ...TIMES, limit },
+    { discipline: 'red', unit: 'bytes', min: 1000, max: 2000, ratio: 0.1, weight: 0.002, gentle: true, limit },
+  ]
+  test.each(queues.map((queue) => [JSON.stringify(queue), queue] as const))('%s', (_, queue) => {
+    const packets = [
+      { atMs: 0, bytes: 125 },
+      { atMs: 0.5, bytes: 125 },
+      { atMs: 5, bytes: 125 },
+    ]
+    expect(told(runLink({ ...LINK, queue }, packets))).toEqual(['2', 'queue full', '7'])
+    const shaped = { delayNs: 1e6, rateBps: 1e8, shaper: { rateBps: 1e6, burstBytes: 125 }, queue }
+    expect(told(runLink(shaped, packets))).toEqual(['1.01', 'queue full', '6.01'])
   })
 })
