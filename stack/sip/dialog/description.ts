@@ -9,11 +9,16 @@ const NONE = new Uint8Array(0)
 export function descriptionIn(message: Message): Uint8Array {
   const { body, contentType } = message
   if (body.length === 0) return NONE
-  const type = contentType?.replace(/\s*;.*$/, '').toLowerCase()
-  return (type === undefined || type === ACCEPT) && isSession(message) ? body : NONE
+  if (contentType !== undefined && contentType !== ACCEPT && !isDescription(contentType)) return NONE
+  return isSession(message) ? body : NONE
 }
 
 /** Whether the body is what the session is about, as it is where nothing is said of it (§20.11); another use is an `early-session` (RFC 3959). */
 export function isSession(message: Message): boolean {
-  return /^session[ \t]*(?:;|$)/i.test(message.first('Content-Disposition') ?? 'session')
+  const disposition = message.first('Content-Disposition')
+  return disposition === undefined || /^session[ \t]*(?:;|$)/i.test(disposition)
+}
+
+function isDescription(contentType: string): boolean {
+  return contentType.replace(/\s*;.*$/, '').toLowerCase() === ACCEPT
 }

@@ -33,7 +33,8 @@ export function forRequestLine(uri: Uri): Uri {
 
 /** A URI without what To and From may not have (§19.1.1, Table 1): where somebody is, and how to get there. */
 export function forIdentity(uri: Uri): Uri {
-  if (uri.host === '') return uri
+  const isPlain = uri.port === undefined && uri.headers === '' && String(uri.parameters) === ''
+  if (isPlain || uri.host === '') return uri
   let { parameters } = uri
   for (const name of ['method', 'maddr', 'ttl', 'transport', 'lr']) parameters = parameters.without(name)
   return { ...uri, port: undefined, parameters, headers: '' }

@@ -115,6 +115,7 @@ export class SipTransport {
 
   /** As {@link sentBy}, of the version of `peer`'s address where that is one and we have one of it. */
   sentByTowards(peer: string): string {
+    if (this.addresses.length === 1) return this.sentBy
     const address = addressTowards(this.addresses, peer)
     return address === undefined || address === this.#address ? this.sentBy : `${printHost(address)}:${this.port}`
   }

@@ -68,6 +68,9 @@ export class UserAgent implements Line, Desk {
   readonly #tokens: RandomStream
   #keepAlive: KeepAlive | undefined
   #pings: StreamKeepAlive | undefined
+  /** Where its Contact was last, and that Contact. */
+  #place = ''
+  #contact = ''
   /** The addresses behind names of next hosts, where it has both versions of IP. */
   readonly #met = new Map<string, string>()
   /** Its Contact as those outside its NATs see it, where it knows. */
@@ -88,7 +91,13 @@ export class UserAgent implements Line, Desk {
   }
 
   contactTowards(peer: string): string {
-    return this.#shown ?? this.#contactAt(this.#transport.sentByTowards(peer))
+    if (this.#shown !== undefined) return this.#shown
+    const place = this.#transport.sentByTowards(peer)
+    if (place !== this.#place) {
+      this.#place = place
+      this.#contact = this.#contactAt(place)
+    }
+    return this.#contact
   }
 
   nextHost(uri: Uri): string {
