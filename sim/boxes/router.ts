@@ -36,7 +36,7 @@ export class Router implements Node {
   declare private readonly fragments: NonNullable<RouterOptions['fragments']>
   declare private readonly routes: RoutesByKind
   /** The least MTU of the directions in them. */
-  #leastMtu = 0x7fffffff
+  private leastMtu = 0x7fffffff
 
   constructor(
     world: World,
@@ -62,7 +62,7 @@ export class Router implements Node {
     const destination = integers[base | DESTINATION]!
     let route = this.routes.to(destination)
     if (route < 0) {
-      route = this.#look(packet, direction, destination, route)
+      route = this.look(packet, direction, destination, route)
       if (route < 0) return
     }
     const ttl = integers[base | TTL]! - 1
@@ -72,7 +72,7 @@ export class Router implements Node {
     }
     integers[base | TTL] = ttl
     const length = integers[base | LENGTH]!
-    if (length > this.#leastMtu && length > links.mtuOf(route)) {
+    if (length > this.leastMtu && length > links.mtuOf(route)) {
       passInPieces(this.world, this, packet, route)
       return
     }
@@ -81,13 +81,13 @@ export class Router implements Node {
   }
 
   /** The direction for a packet that may be more than a case of passing on; {@link GONE} if it was. Makes no other packet if it was not. */
-  #look(packet: Packet, direction: DirectionId, destination: EndpointId, known: number): number {
+  private look(packet: Packet, direction: DirectionId, destination: EndpointId, known: number): number {
     const { pool } = this.world
-    let route = known === UNKNOWN ? this.#learn(destination) : known
+    let route = known === UNKNOWN ? this.learn(destination) : known
     if (route === SCREENED) {
       const isFirst = pool.piece(packet)?.offset === 0 && this.fragments === 'first-only'
-      if (pool.protocol(packet) === FRAGMENT && !isFirst) return this.#dropFragment(packet)
-      route = this.#route(destination)
+      if (pool.protocol(packet) === FRAGMENT && !isFirst) return this.dropFragment(packet)
+      route = this.route(destination)
     }
     if (route === OWN) receiveOwn(this.world, this, packet, direction)
     else if (route >= 0) return route
@@ -96,26 +96,26 @@ export class Router implements Node {
     return GONE
   }
 
-  #dropFragment(packet: Packet): number {
+  private dropFragment(packet: Packet): number {
     const { pool, recorder } = this.world
     recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), 'fragment dropped by policy')
     pool.free(packet)
     return GONE
   }
 
-  #route(destination: EndpointId): number {
+  private route(destination: EndpointId): number {
     const { endpoints, routes, links } = this.world
     const to = endpoints.byId(destination)
     if (to.owner === this.rank) return OWN
     const route = routes.next(this, to)
-    if (route >= 0) this.#leastMtu = Math.min(this.#leastMtu, links.mtuOf(route))
+    if (route >= 0) this.leastMtu = Math.min(this.leastMtu, links.mtuOf(route))
     return route
   }
 
-  #learn(destination: EndpointId): DirectionId {
+  private learn(destination: EndpointId): DirectionId {
     const to = this.world.endpoints.byId(destination)
     const isScreened = this.fragments !== 'pass' && to.port === 0
-    const route = isScreened ? SCREENED : this.#route(destination)
+    const route = isScreened ? SCREENED : this.route(destination)
     this.routes.keep(to, route)
     return route
   }

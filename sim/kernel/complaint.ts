@@ -34,9 +34,9 @@ export function refuseNodes(destination: Rank, source: Rank, count: number): nev
   bug(`no such events: to node ${destination} from ${source} of ${count}`)
 }
 
-/** A held record that is planned as of a kind that no carrier has; kinds count down from -1. */
-export function refuseKind(record: number, kind: EventKind, kinds: number): never {
-  bug(`no such event: record ${record}, kind ${kind} of ${kinds} that are carried`)
+/** A held record that is planned as of a kind that is not its carrier's: those are below 0. */
+export function refuseKind(record: number, kind: EventKind): never {
+  bug(`no such event: record ${record} is carried, of kind ${kind}`)
 }
 
 /** A time as complaints have it, in ms. */

@@ -43,7 +43,7 @@ export class CurrentSpan {
 
   /** O(1) if few are before it, else O(log n). */
   add(slot: number): void {
-    if (this.crowd.size === 0) this.#insert(slot)
+    if (this.crowd.size === 0) this.insert(slot)
     else this.crowd.add(slot)
   }
 
@@ -75,13 +75,13 @@ export class CurrentSpan {
   }
 
   /** Puts an event into the sorted list; where that takes too many steps, all become a crowd. */
-  #insert(slot: number): void {
+  private insert(slot: number): void {
     const { integers } = this.store
     let previous = NONE
     let next = this.first
     for (let steps = 0; next !== NONE && this.store.isBefore(next, slot); steps++) {
       if (steps === WALK_MAX) {
-        this.#gather(slot)
+        this.gather(slot)
         return
       }
       previous = next
@@ -95,7 +95,7 @@ export class CurrentSpan {
   }
 
   /** Makes a crowd of the sorted list and one more event. */
-  #gather(slot: number): void {
+  private gather(slot: number): void {
     const { integers } = this.store
     this.crowd.add(slot)
     for (let each = this.first; each !== NONE; each = integers[(each << 4) | NEXT]!) this.crowd.add(each)

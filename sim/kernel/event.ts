@@ -69,27 +69,27 @@ export class EventStore {
   /** Both are new objects whenever the store has grown: never keep them across a `take`. */
   doubles = onLines(0)
   integers = integersOf(this.doubles)
-  #capacity = 0
-  #free = NONE
-  #unused = 1
+  private slots = 0
+  private free = NONE
+  private unused = 1
 
   /** `capacity`: slots at first, 2 or more, doubled whenever they run out. */
   constructor(capacity = 64) {
-    this.#capacity = capacity
+    this.slots = capacity
     this.doubles = onLines(capacity * RECORD_DOUBLES)
     this.integers = integersOf(this.doubles)
   }
 
   /** Slots that exist, used or free. */
   get capacity(): number {
-    return this.#capacity
+    return this.slots
   }
 
   /** A free slot: whoever takes it writes its time, keys, kind and numbers. The one that was released last comes first. */
   take(): number {
-    const slot = this.#free
-    if (slot === NONE) return this.#takeNew()
-    this.#free = this.integers[(slot << 4) | NEXT]!
+    const slot = this.free
+    if (slot === NONE) return this.takeNew()
+    this.free = this.integers[(slot << 4) | NEXT]!
     return slot
   }
 
@@ -102,18 +102,18 @@ export class EventStore {
 
   /** Gives a slot back. */
   release(slot: number): void {
-    this.integers[(slot << 4) | NEXT] = this.#free
-    this.#free = slot
+    this.integers[(slot << 4) | NEXT] = this.free
+    this.free = slot
   }
 
   /** The total order (time; class; destination; source; sequence): is `x` before `y`? Equal events are before neither. */
   isBefore(x: number, y: number): boolean {
     const xAt = this.doubles[(x << 3) | AT]!
     const yAt = this.doubles[(y << 3) | AT]!
-    return xAt === yAt ? this.#isBeforeAtOnce(x, y) : xAt < yAt
+    return xAt === yAt ? this.isBeforeAtOnce(x, y) : xAt < yAt
   }
 
-  #isBeforeAtOnce(x: number, y: number): boolean {
+  private isBeforeAtOnce(x: number, y: number): boolean {
     const { doubles, integers } = this
     const xClass = integers[(x << 4) | CLASS]!
     const yClass = integers[(y << 4) | CLASS]!
@@ -124,15 +124,15 @@ export class EventStore {
     return doubles[(x << 3) | SEQUENCE]! < doubles[(y << 3) | SEQUENCE]!
   }
 
-  #takeNew(): number {
-    if (this.#unused === this.#capacity) this.#grow()
-    return this.#unused++
+  private takeNew(): number {
+    if (this.unused === this.slots) this.grow()
+    return this.unused++
   }
 
-  #grow(): void {
-    if (this.#capacity >= SLOTS_MAX) bug(`${this.#capacity} events are pending, and more than 2^26 cannot be`)
-    this.#capacity *= 2
-    const doubles = onLines(this.#capacity * RECORD_DOUBLES)
+  private grow(): void {
+    if (this.slots >= SLOTS_MAX) bug(`${this.slots} events are pending, and more than 2^26 cannot be`)
+    this.slots *= 2
+    const doubles = onLines(this.slots * RECORD_DOUBLES)
     doubles.set(this.doubles)
     this.doubles = doubles
     this.integers = integersOf(doubles)

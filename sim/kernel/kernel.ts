@@ -24,7 +24,7 @@ import {
 } from './event.ts'
 import { Ranks } from './ranks.ts'
 import { type TimerId, Timers } from './timers.ts'
-import { TimingWheel } from './wheel.ts'
+import { type EventTaker, TimingWheel } from './wheel.ts'
 
 // Folded into the code, as imports are not.
 const NONE = NO_SLOT
@@ -40,6 +40,12 @@ const B = I_B
 /** Handles one kind of event; `a` and `b` are those of `schedule`. */
 export type EventHandler = (a: number, b: number) => void
 
+/** Who holds the records of events. One object for all of them: the engine folds its method into the kernel's loop. */
+export interface Carrier {
+  /** `record`'s event has come, at the node `destination`; `kind` is the one that it was planned as. */
+  carried(record: number, destination: Rank, kind: EventKind): void
+}
+
 export interface KernelOptions {
   /** Nanoseconds per tick, an integer from 1 (the default: runs of up to 104 days) to 10⁹; 1_000_000 is for runs of years. */
   readonly tickNs?: number
@@ -48,6 +54,7 @@ export interface KernelOptions {
 /** How a run ended: nothing pending; nothing left up to `until`; or `maxEvents` handled and more to come. */
 export type RunEnd = 'idle' | 'until' | 'slice'
 
+const NOBODY: Carrier = { carried: () => bug('an event is carried, and nobody carries any') }
 const LAST_TICK = Number.MAX_SAFE_INTEGER
 /** The kind of all timers. */
 const CALLBACK: EventKind = REMOVABLE_KIND
@@ -64,23 +71,22 @@ const SEQUENCE_OF_LAST = N_SEQUENCE
  * The clock and the event queue. Events are handled in the order (time; class; destination; source; sequence), never that of
  * insertion. Two equal events, and an event that would come before the one last handled, are bugs and panic.
  */
-export class Kernel {
+export class Kernel implements EventTaker {
   readonly tickNs: number
-  readonly #queue = new TimingWheel()
+  private readonly queue = new TimingWheel()
   /** In its first element, the tick that {@link Kernel.scheduleDue} plans for; the others are not for you. */
-  readonly due = this.#queue.clock
+  readonly due = this.queue.clock
   /** The records of what is planned. Who {@link Kernel.carry carries} something takes its record here. */
-  readonly records = this.#queue.store
-  readonly #handlers: EventHandler[] = [() => {}]
-  /** The handler of kind −1 first. */
-  readonly #carriers: EventHandler[] = []
-  readonly #timers = new Timers(this.records)
-  #ranks = new Ranks([], true)
-  #ranked = false
-  #running = false
+  readonly records = this.queue.store
+  private readonly handlers: EventHandler[] = [() => {}]
+  private carrier: Carrier = NOBODY
+  private readonly timers = new Timers(this.records)
+  private ranks = new Ranks([], true)
+  private ranked = false
+  private running = false
   // The rest of the key of the event last handled.
-  #lastClass = -1
-  #lastSource = 0
+  private lastClass = -1
+  private lastSource = 0
 
   constructor({ tickNs = 1 }: KernelOptions = {}) {
     if (!Number.isInteger(tickNs) || tickNs < 1 || tickNs > 1e9)
@@ -95,55 +101,56 @@ export class Kernel {
 
   /** Events waiting. */
   get pending(): number {
-    return this.#queue.count
+    return this.queue.count
   }
 
   /** Events handled so far. */
   get executed(): number {
-    return this.#queue.taken
+    return this.queue.taken
   }
 
   /** Names the nodes, in any order (`asGiven`: in that of their ranks); once, before the first event. */
   rank(names: readonly string[], asGiven = false): void {
-    if (this.#ranked) bug('the nodes were ranked twice')
-    this.#ranked = true
-    this.#ranks = new Ranks(names, asGiven)
+    if (this.ranked) bug('the nodes were ranked twice')
+    this.ranked = true
+    this.ranks = new Ranks(names, asGiven)
   }
 
   /** The rank of a node: that of its name by code unit. Panics for an unknown one. */
   rankOf(name: string): Rank {
-    return this.#ranks.of(name)
+    return this.ranks.of(name)
   }
 
   /** The source's next event number. Whoever schedules takes one for each event, or keeps it with what will travel. */
   nextSequence(source: Rank): number {
-    return this.#ranks.nextSequence(source)
+    return this.ranks.nextSequence(source)
   }
 
   /** Registers a kind of event. */
   on(handler: EventHandler): EventKind {
-    return this.#handlers.push(handler) - 1
+    return this.handlers.push(handler) - 1
   }
 
-  /** Registers a kind of event whose records stay with who holds them: its handler is given the record and the destination. */
-  onCarried(handler: EventHandler): EventKind {
-    return -this.#carriers.push(handler)
+  /** Who will be told of the events that are carried; once. Their kinds, integers below 0, are its own. */
+  carriedBy(carrier: Carrier): void {
+    if (this.carrier !== NOBODY) bug('there are two carriers of events')
+    this.carrier = carrier
   }
 
   /** The key of events of a class from one node to another, as records have it. Panics for nodes that there are not. */
   keyOf(order: OrderClass, destination: Rank, source: Rank): number {
-    const { count } = this.#ranks
+    const { count } = this.ranks
     if (!(destination >>> 0 < count && source >>> 0 < count)) refuseNodes(destination, source, count)
     return classKey(order, destination)
   }
 
   /**
-   * Plans the event that a held record is, of a kind that {@link Kernel.onCarried} gave. Its tick, its key, made by {@link Kernel.keyOf}, its source
+   * Plans the event that a held record is, of one of its {@link Carrier}'s kinds. Its tick, its key, made by {@link Kernel.keyOf}, its source
    * and its sequence stand in it already. It is handled once, and cannot be taken back; the record is the holder's before and after, to be
    * planned again or released. Allocates and copies nothing.
    */
   carry(record: number, kind: EventKind): void {
-    const queue = this.#queue
+    const queue = this.queue
     const { store, clock } = queue
     const { doubles, integers } = store
     const at = doubles[(record << 3) | AT]!
@@ -151,7 +158,7 @@ export class Kernel {
       !(at > clock[NOW]! && at <= LAST_TICK && Math.floor(at) === at) ||
       !(integers[(record << 4) | KIND]! >= 0 && kind < 0)
     ) {
-      this.#checkCarried(record, kind)
+      this.checkCarried(record, kind)
     }
     integers[(record << 4) | KIND] = kind
     queue.add(record)
@@ -187,14 +194,14 @@ export class Kernel {
   ): void {
     const at = this.due[DUE]!
     if (!(at > this.due[NOW]! && at <= LAST_TICK && Math.floor(at) === at)) {
-      this.#checkTime(at, classKey(order, destination), source, sequence)
+      this.checkTime(at, classKey(order, destination), source, sequence)
     }
-    const { count } = this.#ranks
+    const { count } = this.ranks
     if (
       !(destination >>> 0 < count && source >>> 0 < count && sequence >= 0) ||
-      !(kind >>> 0 < this.#handlers.length && (a | 0) === a && (b | 0) === b)
+      !(kind >>> 0 < this.handlers.length && (a | 0) === a && (b | 0) === b)
     ) {
-      this.#refuse(destination, source, sequence, kind, a, b)
+      this.refuse(destination, source, sequence, kind, a, b)
     }
     const slot = this.records.take()
     const { doubles, integers } = this.records
@@ -206,7 +213,7 @@ export class Kernel {
     integers[base | KIND] = kind
     integers[base | A] = a
     integers[base | B] = b
-    this.#queue.add(slot)
+    this.queue.add(slot)
   }
 
   /** A timer of that node, `delayTicks` from now: an integer, 0 or more. The callback is let go when it fires or is cancelled. */
@@ -214,11 +221,11 @@ export class Kernel {
     const { records, due } = this
     const now = due[NOW]!
     const at = now + delayTicks
-    const sequence = this.#ranks.nextSequence(rank)
+    const sequence = this.ranks.nextSequence(rank)
     if (!(at > now && at <= LAST_TICK && Math.floor(at) === at)) {
-      this.#checkTime(at, classKey(TIMER, rank), rank, sequence)
+      this.checkTime(at, classKey(TIMER, rank), rank, sequence)
     }
-    const slot = this.#timers.take()
+    const slot = this.timers.take()
     const { doubles, integers } = records
     const base = slot << 4
     doubles[(slot << 3) | AT] = at
@@ -226,16 +233,16 @@ export class Kernel {
     integers[base | CLASS] = TIMER_BITS | rank
     integers[base | SOURCE] = rank
     integers[base | KIND] = CALLBACK
-    this.#queue.add(slot)
-    return this.#timers.begin(slot, callback)
+    this.queue.add(slot)
+    return this.timers.begin(slot, callback)
   }
 
   /** Takes a pending timer back; false if it has fired or was cancelled before. Leaves nothing behind. */
   cancel(id: TimerId): boolean {
-    const slot = this.#timers.slotOf(id)
+    const slot = this.timers.slotOf(id)
     if (slot === NONE) return false
-    this.#queue.remove(slot)
-    this.#timers.end(slot)
+    this.queue.remove(slot)
+    this.timers.end(slot)
     return true
   }
 
@@ -246,9 +253,7 @@ export class Kernel {
 
   /** The pending timers of a node, in no order that matters. For rare events: it looks at all timers. */
   timersOf(rank: Rank): readonly TimerId[] {
-    return this.#timers
-      .pending()
-      .filter((id) => this.records.integers[(this.#timers.slotOf(id) << 4) | SOURCE] === rank)
+    return this.timers.pending().filter((id) => this.records.integers[(this.timers.slotOf(id) << 4) | SOURCE] === rank)
   }
 
   /**
@@ -260,21 +265,21 @@ export class Kernel {
     change: (at: Ticks, callback: Callback, id: TimerId) => { readonly at: Ticks; readonly callback: Callback },
   ): void {
     for (const id of this.timersOf(rank)) {
-      const slot = this.#timers.slotOf(id)
+      const slot = this.timers.slotOf(id)
       if (slot === NONE) continue // the change of another timer has cancelled it
       const before = this.records.doubles[(slot << 3) | AT]!
       let after = before
-      this.#timers.change(id, (old) => {
+      this.timers.change(id, (old) => {
         const { at, callback } = change(before, old, id)
         after = at
         return callback
       })
-      if (after === before || this.#timers.slotOf(id) === NONE) continue
+      if (after === before || this.timers.slotOf(id) === NONE) continue
       const { doubles } = this.records // not those of before, as the change may have planned something
-      this.#checkTime(after, classKey(TIMER, rank), rank, doubles[(slot << 3) | SEQUENCE]!)
-      this.#queue.remove(slot)
+      this.checkTime(after, classKey(TIMER, rank), rank, doubles[(slot << 3) | SEQUENCE]!)
+      this.queue.remove(slot)
       doubles[(slot << 3) | AT] = after
-      this.#queue.add(slot)
+      this.queue.add(slot)
     }
   }
 
@@ -283,107 +288,105 @@ export class Kernel {
    * `now` is then `until`, unless that was Infinity or the slice ended first. Slicing never changes a run.
    */
   run(until: Ticks = Number.POSITIVE_INFINITY, maxEvents = Number.POSITIVE_INFINITY): RunEnd {
-    if (this.#running) bug('run was called by an event of this run')
-    if (!(until >= this.due[NOW]!)) bug(`run until ${this.#ms(until)} is before now, ${this.#ms(this.due[NOW]!)}`)
+    if (this.running) bug('run was called by an event of this run')
+    if (!(until >= this.due[NOW]!)) bug(`run until ${this.ms(until)} is before now, ${this.ms(this.due[NOW]!)}`)
     if (!(maxEvents >= 0)) bug(`a slice of ${maxEvents} events`)
-    this.#running = true
+    this.running = true
     try {
-      return this.#run(until, Math.ceil(maxEvents))
+      return this.runTo(until, Math.ceil(maxEvents))
     } finally {
-      this.#running = false
+      this.running = false
     }
   }
 
-  #run(until: Ticks, maxEvents: number): RunEnd {
+  private runTo(until: Ticks, maxEvents: number): RunEnd {
     this.due[UNTIL] = until
     for (let left = maxEvents; left > 0; left -= BATCH) {
-      if (!this.#runBatch(Math.min(left, BATCH))) return this.#end(until)
+      if (!this.queue.handOut(Math.min(left, BATCH), this)) return this.end(until)
     }
-    return this.#queue.first() === NONE ? this.#end(until) : 'slice'
+    return this.queue.first() === NONE ? this.end(until) : 'slice'
   }
 
-  /** Handles up to `count` events, which counts in small integers; false if none was left before. */
-  #runBatch(count: number): boolean {
-    for (let left = count | 0; left > 0; left--) {
-      const slot = this.#queue.take()
-      if (slot === NONE) return false
-      this.#handle(slot)
-    }
-    return true
-  }
-
-  #end(until: Ticks): RunEnd {
-    if (until <= LAST_TICK) this.#arriveAt(until)
+  private end(until: Ticks): RunEnd {
+    if (until <= LAST_TICK) this.arriveAt(until)
     return this.pending === 0 ? 'idle' : 'until'
   }
 
-  #arriveAt(until: Ticks): void {
+  private arriveAt(until: Ticks): void {
     const tick = Math.floor(until)
     if (tick === this.due[NOW]!) return
     this.due[NOW] = tick
-    this.#lastClass = -1
+    this.lastClass = -1
   }
 
-  #handle(slot: number): void {
+  /** Handles an event whose turn has come. For the queue alone. */
+  take(slot: number): void {
+    const { due } = this
     const { doubles, integers } = this.records
     const base = slot << 4
     const at = doubles[(slot << 3) | AT]!
-    const sequence = doubles[(slot << 3) | SEQUENCE]!
     const key = integers[base | CLASS]!
-    const source = integers[base | SOURCE]!
-    if (at === this.due[NOW]! && key <= this.#lastClass && !this.#isAfterLast(key, source, sequence)) {
-      this.#refuseOrder(at, key, source, sequence)
-    }
-    this.due[NOW] = at
-    this.#lastClass = key
-    this.#lastSource = source
-    this.due[SEQUENCE_OF_LAST] = sequence
+    if (at === due[NOW]! && key <= this.lastClass) this.checkOrder(slot)
+    due[NOW] = at
+    due[SEQUENCE_OF_LAST] = doubles[(slot << 3) | SEQUENCE]!
+    this.lastClass = key
+    this.lastSource = integers[base | SOURCE]!
     const kind = integers[base | KIND]!
     if (kind < CALLBACK) {
       integers[base | KIND] = CALLBACK
-      const handler = this.#carriers[~kind] ?? refuseKind(slot, kind, this.#carriers.length)
-      handler(slot, key & DESTINATION_MASK)
-    } else if (kind === CALLBACK) ring(this.#timers.end(slot))
+      this.carrier.carried(slot, key & DESTINATION_MASK, kind)
+    } else if (kind === CALLBACK) ring(this.timers.end(slot))
     else {
       const a = integers[base | A]!
       const b = integers[base | B]!
       this.records.release(slot)
-      this.#handlers[kind]!(a, b)
+      this.handlers[kind]!(a, b)
     }
   }
 
-  #isAfterLast(key: number, source: Rank, sequence: number): boolean {
-    if (key !== this.#lastClass) return key > this.#lastClass
-    if (source !== this.#lastSource) return source > this.#lastSource
+  /** Panics unless an event at the last one's tick comes after that. */
+  private checkOrder(slot: number): void {
+    const { doubles, integers } = this.records
+    const key = integers[(slot << 4) | CLASS]!
+    const source = integers[(slot << 4) | SOURCE]!
+    const sequence = doubles[(slot << 3) | SEQUENCE]!
+    if (!this.isAfterLast(key, source, sequence)) {
+      this.refuseOrder(doubles[(slot << 3) | AT]!, key, source, sequence)
+    }
+  }
+
+  private isAfterLast(key: number, source: Rank, sequence: number): boolean {
+    if (key !== this.lastClass) return key > this.lastClass
+    if (source !== this.lastSource) return source > this.lastSource
     return sequence > this.due[SEQUENCE_OF_LAST]!
   }
 
-  #checkTime(at: Ticks, key: number, source: Rank, sequence: number): void {
-    if (at < this.due[NOW]!) bug(`event at ${this.#ms(at)} is before now, ${this.#ms(this.due[NOW]!)}`)
+  private checkTime(at: Ticks, key: number, source: Rank, sequence: number): void {
+    if (at < this.due[NOW]!) bug(`event at ${this.ms(at)} is before now, ${this.ms(this.due[NOW]!)}`)
     if (!Number.isSafeInteger(at))
-      bug(`event at ${at} ticks: not an integer below 2^53; now is ${this.#ms(this.due[NOW]!)}`)
-    if (at === this.due[NOW] && !this.#isAfterLast(key, source, sequence)) this.#refuseOrder(at, key, source, sequence)
+      bug(`event at ${at} ticks: not an integer below 2^53; now is ${this.ms(this.due[NOW]!)}`)
+    if (at === this.due[NOW] && !this.isAfterLast(key, source, sequence)) this.refuseOrder(at, key, source, sequence)
   }
 
-  #refuseOrder(at: Ticks, key: number, source: Rank, sequence: number): never {
-    const last = { key: this.#lastClass, source: this.#lastSource, sequence: this.due[SEQUENCE_OF_LAST]! }
-    refuseOrder(this.#ranks, this.#ms(at), { key, source, sequence }, last)
+  private refuseOrder(at: Ticks, key: number, source: Rank, sequence: number): never {
+    const last = { key: this.lastClass, source: this.lastSource, sequence: this.due[SEQUENCE_OF_LAST]! }
+    refuseOrder(this.ranks, this.ms(at), { key, source, sequence }, last)
   }
 
-  #checkCarried(record: number, kind: EventKind): void {
+  private checkCarried(record: number, kind: EventKind): void {
     const { doubles, integers } = this.records
     if (integers[(record << 4) | KIND]! < 0) bug(`record ${record} is planned twice`)
-    if (kind >= 0) refuseKind(record, kind, this.#carriers.length)
+    if (kind >= 0) refuseKind(record, kind)
     const sequence = doubles[(record << 3) | SEQUENCE]!
     const key = integers[(record << 4) | CLASS]!
-    this.#checkTime(doubles[(record << 3) | AT]!, key, integers[(record << 4) | SOURCE]!, sequence)
+    this.checkTime(doubles[(record << 3) | AT]!, key, integers[(record << 4) | SOURCE]!, sequence)
   }
 
-  #refuse(destination: Rank, source: Rank, sequence: number, kind: EventKind, a: number, b: number): never {
-    refuseNumbers(this.#ranks, { source, sequence }, destination, { kind, kinds: this.#handlers.length, a, b })
+  private refuse(destination: Rank, source: Rank, sequence: number, kind: EventKind, a: number, b: number): never {
+    refuseNumbers(this.ranks, { source, sequence }, destination, { kind, kinds: this.handlers.length, a, b })
   }
 
-  #ms(ticks: Ticks): string {
+  private ms(ticks: Ticks): string {
     return printTicks(ticks, this.tickNs)
   }
 }

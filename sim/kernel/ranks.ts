@@ -5,38 +5,38 @@ import type { Rank } from './event.ts'
 
 /** All nodes' ranks, and each one's counter of events. */
 export class Ranks {
-  readonly #ranks = new Map<string, Rank>()
-  #sequences = new Float64Array(0)
+  private readonly ranks = new Map<string, Rank>()
+  private sequences = new Float64Array(0)
   /** How many nodes there are. */
   readonly count: number = 0
 
   /** `names` in any order, sorted here by code unit as `sort` does when left alone, unless `asGiven`; panics if one comes twice. */
   constructor(names: readonly string[], asGiven: boolean) {
     for (const name of asGiven ? names : [...names].sort()) {
-      if (this.#ranks.has(name)) bug(`two nodes are named "${name}"`)
-      this.#ranks.set(name, this.#ranks.size)
+      if (this.ranks.has(name)) bug(`two nodes are named "${name}"`)
+      this.ranks.set(name, this.ranks.size)
     }
-    this.#sequences = new Float64Array(names.length)
+    this.sequences = new Float64Array(names.length)
     this.count = names.length
   }
 
   /** Panics if no node has this name. */
   of(name: string): Rank {
-    const rank = this.#ranks.get(name)
+    const rank = this.ranks.get(name)
     if (rank === undefined) bug(`no node is named "${name}"`)
     return rank
   }
 
   /** The name of a rank that exists. */
   name(rank: Rank): string {
-    return [...this.#ranks.keys()][rank]!
+    return [...this.ranks.keys()][rank]!
   }
 
   /** The next number of this source: 0, 1, 2 … */
   nextSequence(source: Rank): number {
-    const sequence = this.#sequences[source]
+    const sequence = this.sequences[source]
     if (sequence === undefined) bug(`no node has the rank ${source}; there are ${this.count}`)
-    this.#sequences[source] = sequence + 1
+    this.sequences[source] = sequence + 1
     return sequence
   }
 }

@@ -22,19 +22,19 @@ const LAST_GENERATION = 0x3ffffff
 
 /** All pending timers of a run. */
 export class Timers {
-  readonly #store: EventStore
+  private readonly store: EventStore
   /** By slot: what to call; undefined where no timer is. */
-  readonly #callbacks: (Callback | undefined)[] = []
+  private readonly callbacks: (Callback | undefined)[] = []
   /** By slot: how many timers it has been. */
-  #generations = new Int32Array(0)
-  #lastGeneration = 0
+  private generations = new Int32Array(0)
+  private lastGeneration = 0
   /** The first record that is a timer's and free; its `next` is the next one. */
-  #free = NONE
+  private free = NONE
 
   /** `lastGeneration`: how often a record may be a timer's again, 0 to 2²⁶ − 1 (the default). */
   constructor(store: EventStore, lastGeneration = LAST_GENERATION) {
-    this.#store = store
-    this.#lastGeneration = lastGeneration
+    this.store = store
+    this.lastGeneration = lastGeneration
   }
 
   /**
@@ -42,61 +42,61 @@ export class Timers {
    * is never another event's again: there are as many as there were timers at once.
    */
   take(): number {
-    const slot = this.#free
-    if (slot === NONE) return this.#store.take()
-    this.#free = this.#store.integers[(slot << 4) | NEXT]!
+    const slot = this.free
+    if (slot === NONE) return this.store.take()
+    this.free = this.store.integers[(slot << 4) | NEXT]!
     return slot
   }
 
   /** Makes an event's record a timer's. */
   begin(slot: number, callback: Callback): TimerId {
-    if (slot >= this.#callbacks.length) this.#grow()
-    this.#callbacks[slot] = callback
-    return idOf(slot, this.#generations[slot]!)
+    if (slot >= this.callbacks.length) this.grow()
+    this.callbacks[slot] = callback
+    return idOf(slot, this.generations[slot]!)
   }
 
   /** The record of a pending timer's event; {@link NO_SLOT} for an id that is dead or never was. */
   slotOf(id: TimerId): number {
     const slot = (id >> 1) & ((id & 1) === 0 ? FEW_SLOTS - 1 : SLOTS_MAX - 1)
-    if (this.#callbacks[slot] === undefined) return NONE
-    return idOf(slot, this.#generations[slot]!) === id ? slot : NONE
+    if (this.callbacks[slot] === undefined) return NONE
+    return idOf(slot, this.generations[slot]!) === id ? slot : NONE
   }
 
   /** Gives a pending timer another callback, made of the one that it has, unless the making ends the timer. */
   change(id: TimerId, made: (callback: Callback) => Callback): void {
     const slot = this.slotOf(id)
-    const callback = made(this.#callbacks[slot]!)
-    if (this.slotOf(id) !== NONE) this.#callbacks[slot] = callback
+    const callback = made(this.callbacks[slot]!)
+    if (this.slotOf(id) !== NONE) this.callbacks[slot] = callback
   }
 
   /** Ends a timer, whose id is dead from now on, keeps its record for others, and gives what it was to call. */
   end(slot: number): Callback {
-    const callback = this.#callbacks[slot]!
-    this.#callbacks[slot] = undefined
-    const generation = this.#generations[slot]!
-    this.#generations[slot] = generation + 1
+    const callback = this.callbacks[slot]!
+    this.callbacks[slot] = undefined
+    const generation = this.generations[slot]!
+    this.generations[slot] = generation + 1
     // A record whose generations are used up is not given out again.
-    if (generation < this.#lastGeneration) {
-      this.#store.integers[(slot << 4) | NEXT] = this.#free
-      this.#free = slot
+    if (generation < this.lastGeneration) {
+      this.store.integers[(slot << 4) | NEXT] = this.free
+      this.free = slot
     }
     return callback
   }
 
   /** The ids of all pending timers. For rare events: it looks at the whole table. */
   pending(): TimerId[] {
-    return this.#callbacks.flatMap((callback, slot) =>
-      callback === undefined ? [] : [idOf(slot, this.#generations[slot]!)],
+    return this.callbacks.flatMap((callback, slot) =>
+      callback === undefined ? [] : [idOf(slot, this.generations[slot]!)],
     )
   }
 
   /** Makes room for a timer in every record that there is. */
-  #grow(): void {
-    const { capacity } = this.#store
-    while (this.#callbacks.length < capacity) this.#callbacks.push(undefined)
+  private grow(): void {
+    const { capacity } = this.store
+    while (this.callbacks.length < capacity) this.callbacks.push(undefined)
     const generations = new Int32Array(capacity)
-    generations.set(this.#generations)
-    this.#generations = generations
+    generations.set(this.generations)
+    this.generations = generations
   }
 }
 

@@ -9,6 +9,7 @@ import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event
 import type { LinkNumber } from '../trace/recorder.ts'
 import type { DirectionChange, DirectionId, PlacedDirection } from './direction.ts'
 import { IPV4_HEADER } from './ip.ts'
+import { ARRIVED, LOST, SPOILT } from './journey.ts'
 import type { LinkSurroundings } from './link.ts'
 import type { Packet } from './packet.ts'
 import { assemble } from './stages/assembly.ts'
@@ -19,7 +20,7 @@ export interface ChainParts {
   readonly id: DirectionId
   readonly placed: PlacedDirection
   readonly number: LinkNumber
-  readonly kinds: Readonly<Record<'arrived' | 'spoilt' | 'lost' | 'wake', EventKind>>
+  readonly wake: EventKind
   readonly around: LinkSurroundings
 }
 
@@ -122,7 +123,7 @@ export class Chain implements StageWorld {
     this.#ordinals.delete(packet)
     this.#spoilt.delete(packet)
     this.#whys.set(packet, why)
-    this.#schedule(Math.max(at, this.now + 1), this.#sender, this.#parts.kinds.lost, packet)
+    this.#schedule(Math.max(at, this.now + 1), this.#sender, LOST, packet)
   }
 
   judgeSlot(slot: number): Readonly<Verdict> | undefined {
@@ -185,9 +186,9 @@ export class Chain implements StageWorld {
 
   #arrive(packet: Packet, at: Ticks): void {
     this.#ordinals.delete(packet)
-    const { placed, kinds } = this.#parts
+    const { placed } = this.#parts
     const spoilt = this.#spoilt.size > 0 && this.#spoilt.delete(packet)
-    this.#schedule(at, placed.receiver, spoilt ? kinds.spoilt : kinds.arrived, packet)
+    this.#schedule(at, placed.receiver, spoilt ? SPOILT : ARRIVED, packet)
   }
 
   #schedule(at: Ticks, destination: Rank, kind: EventKind, packet: Packet): void {
@@ -199,6 +200,6 @@ export class Chain implements StageWorld {
   #wakeAt(stage: number, at: Ticks): void {
     const { kernel } = this.#parts.around
     const sequence = kernel.nextSequence(this.#sender)
-    kernel.schedule(at, DELIVERY, this.#sender, this.#sender, sequence, this.#parts.kinds.wake, this.#parts.id, stage)
+    kernel.schedule(at, DELIVERY, this.#sender, this.#sender, sequence, this.#parts.wake, this.#parts.id, stage)
   }
 }

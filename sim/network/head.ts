@@ -16,9 +16,9 @@ export class Heads {
   /** The array of 12 bytes that all talkers share: it is known by having come twice in turn, and copied in words. */
   declare private usual: Uint8Array
   declare private usualWords: Int32Array
-  #last = this.bytes
+  private last = this.bytes
   /** How often another array came twice in turn: one that changes all the time is not worth it. */
-  #changes = 0
+  private changes = 0
 
   constructor() {
     this.words = new Int32Array(this.bytes.buffer)
@@ -29,7 +29,7 @@ export class Heads {
   /** Copies a packet's head, of at most {@link HEAD_BYTES}. */
   copy(head: Uint8Array, packet: number): void {
     if (head !== this.usual) {
-      this.#copyBytes(head, packet)
+      this.copyBytes(head, packet)
       return
     }
     const { words, usualWords } = this
@@ -47,20 +47,15 @@ export class Heads {
     this.words = new Int32Array(bytes.buffer)
   }
 
-  #copyBytes(head: Uint8Array, packet: number): void {
+  private copyBytes(head: Uint8Array, packet: number): void {
     const { bytes } = this
     const at = packet * HEAD_BYTES
     for (let i = 0; i < head.length; i++) bytes[at + i] = head[i]!
-    if (
-      head === this.#last &&
-      this.#changes < MOST_CHANGES &&
-      head.length === USUAL_BYTES &&
-      head.byteOffset % 4 === 0
-    ) {
-      this.#changes++
+    if (head === this.last && this.changes < MOST_CHANGES && head.length === USUAL_BYTES && head.byteOffset % 4 === 0) {
+      this.changes++
       this.usual = head
       this.usualWords = new Int32Array(head.buffer, head.byteOffset, USUAL_BYTES / 4)
     }
-    this.#last = head
+    this.last = head
   }
 }

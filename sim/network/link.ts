@@ -15,14 +15,15 @@ import {
   type Rank,
   type Ticks,
 } from '../kernel/event.ts'
-import type { Kernel } from '../kernel/kernel.ts'
+import type { Carrier, Kernel } from '../kernel/kernel.ts'
 import { NO_CAUSE } from '../trace/cause.ts'
 import { type LinkNumber, NO_LINK, type Recorder } from '../trace/recorder.ts'
 import { Chain } from './chain.ts'
 import { type DirectionChange, type DirectionId, isPlain, type PlacedDirection } from './direction.ts'
 import type { Flows } from './flow.ts'
+import { ARRIVED, LOOPED, LOST } from './journey.ts'
 import { type LossModel, lossModel } from './medium.ts'
-import type { Node } from './node.ts'
+import { LOOPBACK, type Node } from './node.ts'
 import type { Packet, PacketPool } from './packet.ts'
 import { P_LENGTH, P_LINK } from './packetRecord.ts'
 import { DropTail } from './queue.ts'
@@ -77,23 +78,21 @@ const SEQUENCE = D_SEQUENCE
 const CLASS = I_CLASS
 const SOURCE = I_SOURCE
 const UNLINKED = 0
+const CROSSED = ARRIVED
 
 /** All link directions of a world. */
-export class Links {
+export class Links implements Carrier {
   declare private readonly kernel: Kernel
   declare private readonly recorder: Recorder
   declare private readonly pool: PacketPool
   declare private readonly nodes: LinkSurroundings['nodes']
-  declare private readonly arrived: EventKind
-  declare private readonly lost: EventKind
-  declare private readonly spoilt: EventKind
   declare private readonly rows: Int32Array
   /** The same rows as doubles. */
   declare private readonly wideRows: Float64Array
-  #profiles = new Float64Array(0)
-  readonly #queues: (DropTail | undefined)[] = []
-  readonly #losses: (LossModel | undefined)[] = []
-  readonly #chains: (Chain | undefined)[] = []
+  private profiles = new Float64Array(0)
+  private readonly queues: (DropTail | undefined)[] = []
+  private readonly losses: (LossModel | undefined)[] = []
+  private readonly chains: (Chain | undefined)[] = []
 
   constructor(placed: readonly PlacedDirection[], around: LinkSurroundings) {
     const { kernel, recorder, pool } = around
@@ -104,23 +103,10 @@ export class Links {
     this.wideRows = rows
     this.rows = integersOf(rows)
     this.nodes = around.nodes
-    this.arrived = kernel.onCarried((packet, receiver) => this.arrive(packet, receiver))
-    this.lost = kernel.onCarried((packet) => {
-      recorder.cause = UNCAUSED
-      const direction = pool.link(packet)
-      if (direction >= 0) this.#lose(packet, direction)
-      pool.free(packet)
-    })
-    this.spoilt = kernel.onCarried((packet, receiver) => {
-      recorder.cause = UNCAUSED
-      if (pool.link(packet) >= 0) {
-        recorder.lost(receiver, NO_LINK, packet, pool.length(packet), 'IP header corrupted')
-      }
-      pool.free(packet)
-    })
-    const wake = kernel.on((direction, stage) => this.#chains[direction]!.wake(stage))
+    kernel.carriedBy(this)
+    const wake = kernel.on((direction, stage) => this.chains[direction]!.wake(stage))
     placed.forEach((one, id) => {
-      this.#add(one, id, wake, around)
+      this.add(one, id, wake, around)
     })
   }
 
@@ -136,12 +122,12 @@ export class Links {
     integers[(packet << 4) | LINK] = direction + 1
     doubles[(packet << 3) | SEQUENCE] = sequence
     if ((flags & UNFUSED) !== 0) {
-      this.#pushSlowly(packet, direction, flags)
+      this.pushSlowly(packet, direction, flags)
       return
     }
     integers[(packet << 4) | CLASS] = rows[row | KEY]!
     integers[(packet << 4) | SOURCE] = sender
-    const profiles = this.#profiles
+    const profiles = this.profiles
     const profile = flags & PROFILE_MASK
     const { now } = kernel
     const bytes = integers[(packet << 4) | LENGTH]! + profiles[profile | FRAMING]!
@@ -149,7 +135,7 @@ export class Links {
     const wide = (direction << WIDE_ROW_BITS) | FREE_AT
     let start = wideRows[wide]!
     if (start <= now) start = now
-    else if (!this.#wait(packet, direction, now, start, bytes)) return
+    else if (!this.wait(packet, direction, now, start, bytes)) return
     let ticks = profiles[profile | LAST_TICKS]!
     if (bytes !== profiles[profile | LAST_BYTES]!) {
       ticks = Math.ceil((bytes * 8e9) / profiles[profile | RATE]!)
@@ -159,32 +145,46 @@ export class Links {
     const end = start + ticks
     wideRows[wide] = end
     doubles[(packet << 3) | AT] = end + profiles[profile | DELAY]!
-    let kind = this.arrived
-    if ((flags & LOSES) !== 0 && this.#losses[direction]!.lost()) kind = this.#doom(packet, direction)
+    let kind: EventKind = CROSSED
+    if ((flags & LOSES) !== 0 && this.losses[direction]!.lost()) kind = this.doom(packet, direction)
     kernel.carry(packet, kind)
   }
 
   /** Makes a packet's arrival its loss. */
-  #doom(packet: Packet, direction: DirectionId): EventKind {
+  private doom(packet: Packet, direction: DirectionId): EventKind {
     const { kernel } = this
     const sender = this.senderOf(direction)
     // A link without a rate loses what it sends at once, and an event at once may come before this one.
     const at = Math.max(this.wideRows[(direction << WIDE_ROW_BITS) | FREE_AT]!, kernel.now + 1)
     kernel.records.address(packet, at, kernel.keyOf(DELIVERY, sender, sender), sender)
-    return this.lost
+    return LOST
   }
 
-  private arrive(packet: Packet, receiver: Rank): void {
+  /** A packet's time on its way has come, at the node `receiver`: see `journey.ts`. */
+  carried(packet: Packet, receiver: Rank, kind: EventKind): void {
     this.recorder.cause = UNCAUSED
     const { integers } = this.kernel.records
     const at = (packet << 4) | LINK
     const direction = integers[at]! - 1
-    if (direction < 0) {
-      this.pool.free(packet)
+    if (kind !== CROSSED || direction < 0) {
+      this.end(packet, receiver, direction, kind)
       return
     }
     integers[at] = UNLINKED
     this.nodes[receiver]!.receive(packet, direction)
+  }
+
+  /** A packet that does not come over a link: a cut ends some where they are. */
+  private end(packet: Packet, receiver: Rank, direction: DirectionId, kind: EventKind): void {
+    if (kind === LOOPED) {
+      this.nodes[receiver]!.receive(packet, LOOPBACK)
+      return
+    }
+    if (direction >= 0 && kind === LOST) this.lose(packet, direction)
+    else if (direction >= 0) {
+      this.recorder.lost(receiver, NO_LINK, packet, this.pool.length(packet), 'IP header corrupted')
+    }
+    this.pool.free(packet)
   }
 
   /** The rank of the node that sends on a direction. */
@@ -206,23 +206,23 @@ export class Links {
   cut(direction: DirectionId): void {
     this.rows[(direction << ROW_BITS) | FLAGS] = this.rows[(direction << ROW_BITS) | FLAGS]! | CUT
     for (const packet of this.pool.onLink(direction)) {
-      this.#record(packet, direction, 'link cut')
+      this.record(packet, direction, 'link cut')
       this.pool.kill(packet)
     }
     this.wideRows[(direction << WIDE_ROW_BITS) | FREE_AT] = 0
-    this.#queues[direction]?.clear()
-    this.#chains[direction]?.clear()
+    this.queues[direction]?.clear()
+    this.chains[direction]?.clear()
   }
 
   /** Changes a direction for what comes from now on; one whose {@link Direction.changes} is true. */
   change(direction: DirectionId, change: DirectionChange): void {
-    const chain = this.#chains[direction] ?? bug(`direction ${direction} was not declared as one that changes`)
+    const chain = this.chains[direction] ?? bug(`direction ${direction} was not declared as one that changes`)
     chain.change(change)
   }
 
   /** The weather has changed: every direction that is a chain of stages takes it in. */
   refresh(): void {
-    for (const chain of this.#chains) chain?.refresh()
+    for (const chain of this.chains) chain?.refresh()
   }
 
   heal(direction: DirectionId): void {
@@ -230,10 +230,10 @@ export class Links {
   }
 
   /** False if the queue is full: then the packet is gone. */
-  #wait(packet: Packet, direction: DirectionId, now: Ticks, start: Ticks, bytes: number): boolean {
-    const queue = this.#queues[direction]
+  private wait(packet: Packet, direction: DirectionId, now: Ticks, start: Ticks, bytes: number): boolean {
+    const queue = this.queues[direction]
     if (queue !== undefined && !queue.accept(now, start, bytes)) {
-      this.#record(packet, direction, 'queue full')
+      this.record(packet, direction, 'queue full')
       this.pool.free(packet)
       return false
     }
@@ -244,24 +244,24 @@ export class Links {
     return true
   }
 
-  #pushSlowly(packet: Packet, direction: DirectionId, flags: number): void {
+  private pushSlowly(packet: Packet, direction: DirectionId, flags: number): void {
     if ((flags & CUT) === 0) {
-      this.#chains[direction]!.push(packet)
+      this.chains[direction]!.push(packet)
       return
     }
-    this.#record(packet, direction, 'link cut')
+    this.record(packet, direction, 'link cut')
     this.pool.free(packet)
   }
 
-  #lose(packet: Packet, direction: DirectionId): void {
-    this.#record(packet, direction, this.#chains[direction]?.whyLost(packet) ?? 'lost on the medium')
+  private lose(packet: Packet, direction: DirectionId): void {
+    this.record(packet, direction, this.chains[direction]?.whyLost(packet) ?? 'lost on the medium')
   }
 
-  #record(packet: Packet, direction: DirectionId, why: Parameters<Recorder['lost']>[4]): void {
+  private record(packet: Packet, direction: DirectionId, why: Parameters<Recorder['lost']>[4]): void {
     this.recorder.lost(this.senderOf(direction), this.numberOf(direction), packet, this.pool.length(packet), why)
   }
 
-  #add(placed: PlacedDirection, id: DirectionId, wake: EventKind, around: LinkSurroundings): void {
+  private add(placed: PlacedDirection, id: DirectionId, wake: EventKind, around: LinkSurroundings): void {
     const { direction, path, faults } = placed
     const { kernel, weather, streams, chance } = around
     if (!(direction.delayNs >= 1000)) bug(`the delay of ${placed.name} is ${direction.delayNs} ns, less than 1000`)
@@ -270,24 +270,23 @@ export class Links {
     const chained = !around.fused || faults !== undefined || chance !== undefined || !isPlain(direction)
     const chances = !chained && !weather.calm && direction.loss !== undefined
     const loss = chances ? lossModel(direction.loss, streams.take(`${path}/loss`)) : undefined
-    const profile = this.#profile(rate, delay, direction.framingBytes ?? 0)
+    const profile = this.profile(rate, delay, direction.framingBytes ?? 0)
     const flags = (loss ? LOSES : 0) | (chained ? CHAINED : 0) | profile
     const number = this.recorder.link(placed.name)
     assert(number === this.numberOf(id), `${placed.name} is the recorder's link ${number}, not ${this.numberOf(id)}`)
     const key = kernel.keyOf(DELIVERY, placed.receiver, placed.sender)
     this.rows.set([placed.sender, key, flags, direction.mtuBytes ?? ANY_SIZE], id << ROW_BITS)
     if (chained) {
-      const kinds = { arrived: this.arrived, spoilt: this.spoilt, lost: this.lost, wake }
-      this.#chains[id] = new Chain({ id, placed, number, kinds, around })
+      this.chains[id] = new Chain({ id, placed, number, wake, around })
       return
     }
-    this.#queues[id] = direction.queue && new DropTail(direction.queue)
-    this.#losses[id] = loss
+    this.queues[id] = direction.queue && new DropTail(direction.queue)
+    this.losses[id] = loss
   }
 
   /** Where the profile with these values begins, a new one if there is none. */
-  #profile(rate: number, delay: Ticks, framingBytes: number): number {
-    const profiles = this.#profiles
+  private profile(rate: number, delay: Ticks, framingBytes: number): number {
+    const profiles = this.profiles
     const wanted = [rate, delay, framingBytes]
     for (let at = 0; at < profiles.length; at += PROFILE) {
       if (wanted.every((value, index) => profiles[at + index] === value)) return at
@@ -295,7 +294,7 @@ export class Links {
     const more = new Float64Array(profiles.length + PROFILE)
     more.set(profiles)
     more.set(wanted, profiles.length)
-    this.#profiles = more
+    this.profiles = more
     return profiles.length
   }
 }

@@ -26,7 +26,7 @@ import type { SimulatedHost } from './host.ts'
 import { Incidents } from './incidents.ts'
 import { layoutOf } from './layout.ts'
 import { Links } from './link.ts'
-import { LOOPBACK, World } from './node.ts'
+import { World } from './node.ts'
 import { Nodes } from './nodes.ts'
 import { type Packet, PacketPool } from './packet.ts'
 import { type LinkOptions, placeLinks } from './placement.ts'
@@ -240,16 +240,11 @@ export class Network {
       ...{ kernel, recorder, streams, pool, chance: this.#options.chance, weather: this.#weather },
       ...{ fused: this.#options.fused ?? true, flows: new Flows(endpoints, pool), nodes: this.#receivers },
     })
-    const loopback = kernel.onCarried((packet, rank) => {
-      recorder.cause = NO_CAUSE
-      this.#receivers[rank]!.receive(packet, LOOPBACK)
-    })
     return new World({
       kernel,
       recorder,
       links,
       streams,
-      loopback,
       fragmented: { count: 0 },
       recordsOf: (name) => this.names.get(name) ?? this.#nodes.recordsOf(name),
       pool,

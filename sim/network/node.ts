@@ -3,7 +3,7 @@
 import type { Cidr } from '../../platform/address.ts'
 import type { DnsRecord } from '../../platform/host.ts'
 import type { RandomStreams } from '../../platform/random.ts'
-import { DELIVERY, type EventKind, type Rank, type Ticks } from '../kernel/event.ts'
+import { DELIVERY, type Rank, type Ticks } from '../kernel/event.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { type LinkNumber, NO_LINK, type Recorder } from '../trace/recorder.ts'
 import type { ShownDatagram } from '../transport/datagram.ts'
@@ -12,6 +12,7 @@ import type { AddressId, Endpoints, KnownEndpoint, Realm } from './endpoint.ts'
 import type { ErrorLimits } from './errorLimits.ts'
 import { sendInPieces } from './fragments.ts'
 import { unreachable } from './icmp.ts'
+import { LOOPED } from './journey.ts'
 import type { Links } from './link.ts'
 import type { Packet, PacketPool } from './packet.ts'
 import { type Routes, UNREACHABLES } from './routes.ts'
@@ -71,7 +72,6 @@ export class World {
   declare readonly loopbackTicks: Ticks
   /** Ticks in a millisecond of true time. */
   declare readonly ticksPerMs: number
-  declare readonly loopback: EventKind
   declare readonly loopbackNumber: LinkNumber
   /** By rank: of the nodes that do not send every ICMP error. */
   declare readonly errorLimits: ReadonlyMap<Rank, ErrorLimits>
@@ -89,7 +89,6 @@ export class World {
     this.recordsOf = parts.recordsOf
     this.loopbackTicks = parts.loopbackTicks
     this.ticksPerMs = parts.ticksPerMs
-    this.loopback = parts.loopback
     this.loopbackNumber = parts.loopbackNumber
     this.errorLimits = parts.errorLimits
   }
@@ -147,9 +146,9 @@ export function realmOf({ endpoints }: World, { interfaces }: Node): Realm {
 }
 
 function loop(world: World, { rank }: Node, packet: Packet, length: number): void {
-  const { kernel, recorder, pool, loopbackTicks, loopback } = world
+  const { kernel, recorder, pool, loopbackTicks } = world
   recorder.sent(rank, world.loopbackNumber, packet, length, pool.ttl(packet))
   pool.enter(packet, LOOPBACK, kernel.nextSequence(rank))
   kernel.records.address(packet, kernel.now + loopbackTicks, kernel.keyOf(DELIVERY, rank, rank), rank)
-  kernel.carry(packet, loopback)
+  kernel.carry(packet, LOOPED)
 }

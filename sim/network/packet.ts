@@ -64,14 +64,14 @@ export class PacketPool {
   declare private readonly annotations: Annotations | undefined
   declare private readonly records: EventStore
   declare private readonly copied: Heads
-  readonly #bodies: Uint8Array[] = []
+  private readonly bodies: Uint8Array[] = []
   /** Of fragments alone. */
-  readonly #pieces = new Map<Packet, Piece>()
-  readonly #glance = new Glance()
+  private readonly pieces = new Map<Packet, Piece>()
+  private readonly glance = new Glance()
   /** Where a segment's part of its body begins; nothing for other packets. */
-  #bodyAts = new Int32Array(0)
-  #size = 0
-  #used = 0
+  private bodyAts = new Int32Array(0)
+  private size = 0
+  private underWay = 0
 
   /** `records`: the kernel's. */
   constructor(endpoints: Endpoints, records: EventStore, classify: Classify, labelled: boolean) {
@@ -84,7 +84,7 @@ export class PacketPool {
 
   /** Packets under way. */
   get used(): number {
-    return this.#used
+    return this.underWay
   }
 
   /** A new packet of `head` (copied) and then `body` (by reference), TTL 64. */
@@ -100,13 +100,13 @@ export class PacketPool {
     if (head.length > HEAD_MOST) return this.take(protocol, source, isIpv6, destination, EMPTY, join(head, body), dscp)
     const records = this.records
     const packet = records.take()
-    if (packet >= this.#size) this.#grow()
+    if (packet >= this.size) this.grow()
     const base = packet << 4
     const { integers } = records
-    this.#used++
+    this.underWay++
     let overhead: number = isIpv6 ? IPV6 : IPV4
     if (protocol === PLAIN) overhead += UDP_BYTES
-    else this.#bodyAts[packet] = 0
+    else this.bodyAts[packet] = 0
     // `| 0` tells the engine that they are integers, which it would else find out at each.
     integers[base | SOURCE] = source | 0
     integers[base | DESTINATION] = destination | 0
@@ -115,7 +115,7 @@ export class PacketPool {
     integers[base | KIND] = dscp | (protocol << 6) | (overhead << TO_OVERHEAD) | (head.length << TO_HEAD)
     integers[base | LINK] = NO_LINK
     this.copied.copy(head, packet)
-    this.#bodies[packet] = body
+    this.bodies[packet] = body
     if (this.annotations !== undefined) this.annotations.begin(packet)
     return packet
   }
@@ -138,34 +138,34 @@ export class PacketPool {
     const { integers } = this.records
     integers[(packet << 4) | LENGTH] = (isIpv6 ? IPV6_HEADER : IPV4_HEADER) + headLength + length
     integers[(packet << 4) | KIND]! += (headLength << TO_HEAD) + WHOLE
-    this.#bodyAts[packet] = at
+    this.bodyAts[packet] = at
     return packet
   }
 
   /** Ends a packet: its number will be used again. */
   free(packet: Packet): void {
     const { integers } = this.records
-    if (integers[(packet << 4) | LINK] !== DEAD) this.#used--
+    if (integers[(packet << 4) | LINK] !== DEAD) this.underWay--
     integers[(packet << 4) | LINK] = NO_LINK
     this.records.release(packet)
   }
 
   /** A second copy of a packet, with the same record. */
   copy(packet: Packet): Packet {
-    const copy = this.take(PLAIN, 0, false, 0, EMPTY, this.#bodies[packet]!, 0)
+    const copy = this.take(PLAIN, 0, false, 0, EMPTY, this.bodies[packet]!, 0)
     const { integers } = this.records
     for (const what of COPIED) integers[(copy << 4) | what] = integers[(packet << 4) | what]!
     this.heads.copyWithin(copy * HEAD_BYTES, packet * HEAD_BYTES, (packet + 1) * HEAD_BYTES)
-    this.#bodyAts[copy] = this.#bodyAts[packet]!
+    this.bodyAts[copy] = this.bodyAts[packet]!
     const piece = this.piece(packet)
-    if (piece !== undefined) this.#pieces.set(copy, piece)
+    if (piece !== undefined) this.pieces.set(copy, piece)
     this.annotations?.copy(packet, copy)
     return copy
   }
 
   /** Makes a packet of protocol {@link FRAGMENT} a piece of a datagram. */
   setPiece(packet: Packet, piece: Piece): void {
-    this.#pieces.set(packet, piece)
+    this.pieces.set(packet, piece)
     this.setLabel(packet, piece.label)
     if (!this.endpoints.byId(this.source(packet)).isIpv6) return
     this.records.integers[(packet << 4) | LENGTH] = this.length(packet) + FRAGMENT_HEADER
@@ -175,7 +175,7 @@ export class PacketPool {
 
   /** What the packet is a piece of; undefined for a whole one. */
   piece(packet: Packet): Piece | undefined {
-    return this.protocol(packet) === FRAGMENT ? this.#pieces.get(packet) : undefined
+    return this.protocol(packet) === FRAGMENT ? this.pieces.get(packet) : undefined
   }
 
   /** Forbids routers to cut the packet up. */
@@ -241,13 +241,13 @@ export class PacketPool {
   /** Ends a packet on its link, where an event still holds its number, which will let it go. */
   kill(packet: Packet): void {
     this.records.integers[(packet << 4) | LINK] = DEAD
-    this.#used--
+    this.underWay--
   }
 
   /** The packets on a link direction, in the order in which they entered it. For rare events: it looks at all packets. */
   onLink(link: number): Packet[] {
     const found: Packet[] = []
-    for (let packet = 0; packet < this.#size; packet++) if (this.link(packet) === link) found.push(packet)
+    for (let packet = 0; packet < this.size; packet++) if (this.link(packet) === link) found.push(packet)
     return found.sort((a, b) => this.sequence(a) - this.sequence(b))
   }
 
@@ -257,7 +257,7 @@ export class PacketPool {
 
   /** Where the packet's part of its body begins: 0 but for TCP. */
   bodyAt(packet: Packet): number {
-    return this.protocol(packet) === TCP ? this.#bodyAts[packet]! : 0
+    return this.protocol(packet) === TCP ? this.bodyAts[packet]! : 0
   }
 
   /** All heads; a packet's stands at {@link PacketPool.headAt}. Replaced when the pool grows. */
@@ -270,7 +270,7 @@ export class PacketPool {
   }
 
   body(packet: Packet): Uint8Array {
-    return this.#bodies[packet]!
+    return this.bodies[packet]!
   }
 
   /** Bytes of the transport's payload. */
@@ -282,9 +282,9 @@ export class PacketPool {
 
   /** The transport's payload in an array that may be kept. */
   payload(packet: Packet): Uint8Array {
-    if (this.protocol(packet) === TCP) return this.#segment(packet)
+    if (this.protocol(packet) === TCP) return this.segment(packet)
     const at = this.headAt(packet)
-    const body = this.#bodies[packet]!
+    const body = this.bodies[packet]!
     const headLength = this.headLength(packet)
     return headLength === 0 ? body : join(this.heads.subarray(at, at + headLength), body)
   }
@@ -302,7 +302,7 @@ export class PacketPool {
     const first = this.protocol(packet) === TCP ? PORTS_BYTES * 8 : 0
     const at = first + (bit % (bytes.length * 8 - first))
     bytes[at >> 3] = bytes[at >> 3]! ^ (0x80 >> (at & 7))
-    this.#setBody(packet, bytes)
+    this.setBody(packet, bytes)
     this.spoil(packet)
     const traced = this.annotations?.traced(packet)
     if (traced !== undefined) this.annotations?.setTraced(packet, { ...traced, payload: bytes })
@@ -321,7 +321,7 @@ export class PacketPool {
   replace(packet: Packet, payload: Uint8Array): void {
     if (this.annotations !== undefined) this.label(packet)
     this.records.integers[(packet << 4) | LENGTH] = this.length(packet) - this.payloadLength(packet) + payload.length
-    this.#setBody(packet, payload)
+    this.setBody(packet, payload)
   }
 
   setLabel(packet: Packet, label: PacketLabel): void {
@@ -332,7 +332,7 @@ export class PacketPool {
   label(packet: Packet): PacketLabel {
     const known = this.annotations?.label(packet)
     if (known !== undefined) return known
-    const label = this.classify(PROTOCOL_NAMES[this.protocol(packet)]!, this.#glimpse(packet))
+    const label = this.classify(PROTOCOL_NAMES[this.protocol(packet)]!, this.glimpse(packet))
     this.annotations?.setLabel(packet, label)
     return label
   }
@@ -356,15 +356,15 @@ export class PacketPool {
   }
 
   /** The payload for a look that ends at once, without an array of its own where it is short. */
-  #glimpse(packet: Packet): Uint8Array {
-    if (this.protocol(packet) === TCP) return this.#segment(packet)
-    return this.#glance.at(this.heads, this.headAt(packet), this.headLength(packet), this.#bodies[packet]!)
+  private glimpse(packet: Packet): Uint8Array {
+    if (this.protocol(packet) === TCP) return this.segment(packet)
+    return this.glance.at(this.heads, this.headAt(packet), this.headLength(packet), this.bodies[packet]!)
   }
 
   /** A TCP packet's header, its ports filled in, and data. */
-  #segment(packet: Packet): Uint8Array {
+  private segment(packet: Packet): Uint8Array {
     const [headAt, at, headLength] = [this.headAt(packet), this.bodyAt(packet), this.headLength(packet)]
-    const data = this.#bodies[packet]!.subarray(at, at + this.payloadLength(packet) - headLength)
+    const data = this.bodies[packet]!.subarray(at, at + this.payloadLength(packet) - headLength)
     const bytes = join(this.heads.subarray(headAt, headAt + headLength), data)
     putUint16(bytes, 0, this.endpoints.byId(this.source(packet)).port)
     putUint16(bytes, 2, this.endpoints.byId(this.destination(packet)).port)
@@ -372,22 +372,22 @@ export class PacketPool {
   }
 
   /** All of the payload stands in `bytes` from now on. */
-  #setBody(packet: Packet, bytes: Uint8Array): void {
+  private setBody(packet: Packet, bytes: Uint8Array): void {
     const { integers } = this.records
     integers[(packet << 4) | KIND] = integers[(packet << 4) | KIND]! & ~(HEAD << TO_HEAD)
-    this.#bodies[packet] = bytes
-    this.#bodyAts[packet] = 0
+    this.bodies[packet] = bytes
+    this.bodyAts[packet] = 0
   }
 
   /** Makes room for the packet of every record that there is. */
-  #grow(): void {
+  private grow(): void {
     const size = this.records.capacity
-    this.#size = size
+    this.size = size
     this.copied.grow(size)
     const bodyAts = new Int32Array(size)
-    bodyAts.set(this.#bodyAts)
-    this.#bodyAts = bodyAts
-    while (this.#bodies.length < size) this.#bodies.push(EMPTY)
+    bodyAts.set(this.bodyAts)
+    this.bodyAts = bodyAts
+    while (this.bodies.length < size) this.bodies.push(EMPTY)
     this.annotations?.grow(size)
   }
 }

@@ -19,7 +19,7 @@ export class Digests {
   declare private readonly packets: NodeDigests
   declare private readonly transitions: NodeDigests | undefined
   declare private readonly contents: NodeDigests | undefined
-  readonly #words = new Map<string, number>()
+  private readonly words = new Map<string, number>()
 
   /** `clock`: the kernel, its `now` in ticks. */
   constructor(level: TraceLevel, nodes: number, clock: { readonly now: number }) {
@@ -37,7 +37,7 @@ export class Digests {
 
   /** Why a packet was lost. */
   why(node: number, why: LossCause): void {
-    this.packets.add(node, this.#word(why), 0)
+    this.packets.add(node, this.word(why), 0)
   }
 
   transition(
@@ -52,9 +52,9 @@ export class Digests {
     const digest = this.transitions
     if (digest === undefined) return
     digest.add(node, at >>> 0, Math.floor(at / 4294967296))
-    digest.add(node, this.#word(machine), hashText(instance))
-    digest.add(node, this.#word(from), this.#word(event))
-    digest.add(node, this.#word(to), 0)
+    digest.add(node, this.word(machine), hashText(instance))
+    digest.add(node, this.word(from), this.word(event))
+    digest.add(node, this.word(to), 0)
   }
 
   content(node: number, payload: Uint8Array): void {
@@ -70,11 +70,11 @@ export class Digests {
   }
 
   /** The hash of one of the few words that tables use; remembered. */
-  #word(text: string): number {
-    let word = this.#words.get(text)
+  private word(text: string): number {
+    let word = this.words.get(text)
     if (word === undefined) {
       word = hashText(text)
-      this.#words.set(text, word)
+      this.words.set(text, word)
     }
     return word
   }

@@ -72,13 +72,13 @@ export class Recorder {
   declare private readonly tickNs: number
   declare private readonly classify: Classify | undefined
   declare private digestsSoFar: Digests
-  readonly #links: string[] = []
-  readonly #linkNumbers = new Map<string, LinkNumber>()
-  #linkWords = new Int32Array(16)
-  readonly #totals = new Float64Array(KINDS)
-  readonly #losses = new Map<string, number>()
-  #names: RecordNames | undefined
-  #pool: PacketPool | undefined
+  private readonly links: string[] = []
+  private readonly linkNumbers = new Map<string, LinkNumber>()
+  private linkWords = new Int32Array(16)
+  private readonly counts = new Float64Array(KINDS)
+  private readonly losses = new Map<string, number>()
+  private names: RecordNames | undefined
+  private pool: PacketPool | undefined
 
   constructor(options: RecorderOptions) {
     this.level = options.level
@@ -94,70 +94,52 @@ export class Recorder {
 
   /** The number of a link direction's name; the same for the same name. For set-up, not for the packet path. */
   link(name: string): LinkNumber {
-    const known = this.#linkNumbers.get(name)
+    const known = this.linkNumbers.get(name)
     if (known !== undefined) return known
-    const number = this.#links.length
-    if (number === this.#linkWords.length) {
+    const number = this.links.length
+    if (number === this.linkWords.length) {
       const words = new Int32Array(number * 2)
-      words.set(this.#linkWords)
-      this.#linkWords = words
+      words.set(this.linkWords)
+      this.linkWords = words
     }
-    this.#linkWords[number] = hashText(name)
-    this.#linkNumbers.set(name, number)
-    return this.#links.push(name) - 1
+    this.linkWords[number] = hashText(name)
+    this.linkNumbers.set(name, number)
+    return this.links.push(name) - 1
   }
 
   /** Once, before the first record: the nodes by rank, and the pool that packets' handles belong to. */
   begin(nodes: readonly string[], pool: PacketPool): void {
-    assert(this.#names === undefined, 'the recorder was begun twice')
-    this.#names = new RecordNames(nodes)
-    this.#pool = pool
+    assert(this.names === undefined, 'the recorder was begun twice')
+    this.names = new RecordNames(nodes)
+    this.pool = pool
     this.digestsSoFar = new Digests(this.level, nodes.length, this.clock)
   }
 
   /** A host hands `packet` (`length` IP bytes) to a link. Its cause is the current one. */
   sent(node: number, link: LinkNumber, packet: number, length: number, ttl: number): void {
-    this.#count(COUNT_SENT, node, link, length)
-    if (!this.signalling) return
-    const pool = this.#pool as PacketPool
-    const id = this.#id(node)
-    if (this.#leftOut(pool.label(packet))) {
-      pool.setCause(packet, this.cause)
-      return
-    }
-    const traced = pool.traced(packet, this.#name(id))
-    if (this.everything) this.digestsSoFar.content(node, traced.payload)
-    this.#emit({
-      kind: 'sent',
-      id: this.#name(id),
-      at: this.#now(),
-      cause: this.#cause(this.cause),
-      packet: traced,
-      link: this.#links[link] as string,
-      ttl,
-    })
-    pool.setCause(packet, id)
+    this.count(COUNT_SENT, node, link, length)
+    if (this.signalling) this.origin(node, link, packet, ttl)
   }
 
   /** A router or box passes `packet` on over `link`. */
   forwarded(node: number, link: LinkNumber, packet: number, length: number, ttl: number): void {
-    this.#count(COUNT_FORWARDED, node, link, length)
-    if (this.signalling) this.#journey('forwarded', node, link, packet, { ttl })
+    this.count(COUNT_FORWARDED, node, link, length)
+    if (this.signalling) this.journey('forwarded', node, link, packet, { ttl })
   }
 
   /** `packet` reached the host that it was for, over `link`: the current cause from here on. */
   delivered(node: number, link: LinkNumber, packet: number, length: number, ttl: number): void {
-    this.#count(COUNT_DELIVERED, node, link, length)
-    if (this.signalling) this.cause = this.#journey('delivered', node, link, packet, { ttl })
+    this.count(COUNT_DELIVERED, node, link, length)
+    if (this.signalling) this.cause = this.journey('delivered', node, link, packet, { ttl })
   }
 
   /** `packet` ends here: on `link`, whose sender is `node`, or at `node` itself ({@link NO_LINK}). Gives the record, for an ICMP error that it causes. */
   lost(node: number, link: LinkNumber, packet: number, length: number, why: LossCause): Cause {
-    this.#count(LOST, node, link, length)
-    this.#losses.set(why, (this.#losses.get(why) ?? 0) + 1)
+    this.count(LOST, node, link, length)
+    this.losses.set(why, (this.losses.get(why) ?? 0) + 1)
     this.digestsSoFar.why(node, why)
-    const cause = this.signalling ? this.#journey('lost', node, link, packet, { why }) : NO_CAUSE
-    const piece = this.#pool?.piece(packet)
+    const cause = this.signalling ? this.journey('lost', node, link, packet, { why }) : NO_CAUSE
+    const piece = this.pool?.piece(packet)
     if (piece !== undefined && piece.offset === 0 && why !== 'duplicate fragment')
       this.torn(node, link, piece.whole, cause)
     return cause
@@ -168,15 +150,15 @@ export class Recorder {
    * loses that one, or by whoever has it and waits for the others in vain. `cause`: the record that shows it.
    */
   torn(node: number, link: LinkNumber, { length, traced }: TornPacket, cause: Cause): Cause {
-    this.#count(LOST, node, link, length)
+    this.count(LOST, node, link, length)
     const why = 'fragment missing'
-    this.#losses.set(why, (this.#losses.get(why) ?? 0) + 1)
+    this.losses.set(why, (this.losses.get(why) ?? 0) + 1)
     this.digestsSoFar.why(node, why)
     if (!this.signalling) return NO_CAUSE
-    const id = this.#id(node)
+    const id = this.id(node)
     if (traced === undefined) return cause
-    const record = { id: this.#name(id), at: this.#now(), cause: this.#cause(cause), packet: traced }
-    this.#emit({ kind: 'lost', ...record, link: this.#links[link] as string, why })
+    const record = { id: this.name(id), at: this.now(), cause: this.idOf(cause), packet: traced }
+    this.emit({ kind: 'lost', ...record, link: this.links[link] as string, why })
     return id
   }
 
@@ -189,83 +171,83 @@ export class Recorder {
     into: number,
     mtuBytes: number,
   ): TracedPacket | undefined {
-    this.#count(FRAGMENTED, node, link, length)
+    this.count(FRAGMENTED, node, link, length)
     if (!this.signalling) return undefined
-    this.#journey('fragmented', node, link, packet, { into, mtuBytes })
-    const pool = this.#pool as PacketPool
-    return this.#leftOut(pool.label(packet)) ? undefined : pool.traced(packet, this.#name(pool.cause(packet)))
+    this.journey('fragmented', node, link, packet, { into, mtuBytes })
+    const pool = this.pool as PacketPool
+    return this.leftOut(pool.label(packet)) ? undefined : pool.traced(packet, this.name(pool.cause(packet)))
   }
 
   /** `packet` has been put together again from `from` fragments; the current cause is the last one's delivery. `of` is what it was. */
   reassembled(node: number, packet: number, length: number, { traced }: TornPacket, from: number): void {
-    this.#count(REASSEMBLED, node, NO_LINK, length)
+    this.count(REASSEMBLED, node, NO_LINK, length)
     if (!this.signalling) return
-    const pool = this.#pool as PacketPool
-    const id = this.#id(node)
+    const pool = this.pool as PacketPool
+    const id = this.id(node)
     pool.setCause(packet, this.cause)
     if (traced === undefined) return
     const again = pool.traced(packet, traced.id)
-    const record = { id: this.#name(id), at: this.#now(), cause: this.#cause(this.cause), packet: again, from }
-    this.#emit({ kind: 'reassembled', ...record })
+    const record = { id: this.name(id), at: this.now(), cause: this.idOf(this.cause), packet: again, from }
+    this.emit({ kind: 'reassembled', ...record })
     pool.setCause(packet, id)
   }
 
   /** A link made `copy` of a packet: the copy's own cause is this record. The pool gives the copy the same traced packet. */
   duplicated(node: number, link: LinkNumber, copy: number, length: number): void {
-    this.#count(DUPLICATED, node, link, length)
-    if (this.signalling) this.#journey('duplicated', node, link, copy, {})
+    this.count(DUPLICATED, node, link, length)
+    if (this.signalling) this.journey('duplicated', node, link, copy, {})
   }
 
   /** Bits of `packet` were changed on the medium; call it after the change, the pool having forgotten the old bytes. */
   corrupted(node: number, link: LinkNumber, packet: number, length: number): void {
-    this.#count(CORRUPTED, node, link, length)
-    if (this.signalling) this.#journey('corrupted', node, link, packet, {})
+    this.count(CORRUPTED, node, link, length)
+    if (this.signalling) this.journey('corrupted', node, link, packet, {})
   }
 
   /** `packet` waits `waitNs` for the transmitter of `link`. Recorded at level `everything` only; worth calling only where {@link Recorder.signalling}. */
   queued(node: number, link: LinkNumber, packet: number, waitNs: number): void {
     if (!this.signalling) return
-    if (this.everything) this.#journey('queued', node, link, packet, { waitNs })
-    else this.#id(node)
+    if (this.everything) this.journey('queued', node, link, packet, { waitNs })
+    else this.id(node)
   }
 
   /** A box rewrote `packet`: call it after, with what `traced` gave before. */
   translated(node: number, packet: number, length: number, before: TracedPacket | undefined): void {
-    this.#count(TRANSLATED, node, NO_LINK, length)
+    this.count(TRANSLATED, node, NO_LINK, length)
     if (!this.signalling || before === undefined) return
-    const pool = this.#pool as PacketPool
-    const id = this.#id(node)
-    if (this.#leftOut(before.label)) return
-    const cause = this.#cause(pool.cause(packet))
+    const pool = this.pool as PacketPool
+    const id = this.id(node)
+    if (this.leftOut(before.label)) return
+    const cause = this.idOf(pool.cause(packet))
     const traced = pool.traced(packet, before.id)
     if (this.everything) this.digestsSoFar.content(node, traced.payload)
-    this.#emit({ kind: 'translated', id: this.#name(id), at: this.#now(), cause, packet: traced, before })
+    this.emit({ kind: 'translated', id: this.name(id), at: this.now(), cause, packet: traced, before })
     pool.setCause(packet, id)
   }
 
   /** A node's limits forbid an ICMP error. What it remarks of it is its own business. */
   withheld(): void {
-    ;(this.#totals[WITHHELD] as number) += 1
+    ;(this.counts[WITHHELD] as number) += 1
   }
 
   /** The scenario asks `node` for something: the current cause from here on. */
   asked(node: number, verb: string, parameters: Readonly<Record<string, unknown>>): void {
-    this.#own(node, (id, at, cause) => ({ kind: 'asked', id, at, cause, verb, parameters }))
+    this.own(node, (id, at, cause) => ({ kind: 'asked', id, at, cause, verb, parameters }))
   }
 
   /** A fault begins or ends at `node`: the current cause from here on. */
   faulted(node: number, what: string, details: Readonly<Record<string, string | number | boolean>>): void {
-    this.#own(node, (id, at, cause) => ({ kind: 'faulted', id, at, cause, what, details }))
+    this.own(node, (id, at, cause) => ({ kind: 'faulted', id, at, cause, what, details }))
   }
 
   /** What the programs on `node` put on record. Ask for it after {@link Recorder.begin}, or at any time if `node` is its final rank. */
   host(node: number): HostTrace {
     if (!this.signalling) return SILENT
     const records: ProgramRecords = {
-      own: (make) => this.#own(node, make),
+      own: (make) => this.own(node, make),
       aside: (make) => {
-        const id = this.#name(this.#id(node))
-        this.#emit(make(id, this.#now(), this.#cause(this.cause)))
+        const id = this.name(this.id(node))
+        this.emit(make(id, this.now(), this.idOf(this.cause)))
       },
       step: (machine, instance, from, event, to) =>
         this.digestsSoFar.transition(node, this.clock.now, machine, instance, from, event, to),
@@ -275,7 +257,7 @@ export class Recorder {
 
   /** The cause that a record is. */
   causeOf(id: RecordId): Cause {
-    return (this.#names as RecordNames).causeOf(id)
+    return (this.names as RecordNames).causeOf(id)
   }
 
   /** The digests so far, each of those that the level has. */
@@ -285,68 +267,89 @@ export class Recorder {
 
   /** The counts so far. */
   totals(): PacketTotals {
-    return readTotals(this.#totals, this.#losses)
+    return readTotals(this.counts, this.losses)
   }
 
-  #count(kind: number, node: number, link: LinkNumber, length: number): void {
-    ;(this.#totals[kind] as number) += 1
-    this.digestsSoFar.packet(node, kind, this.#linkWords[link] as number, length)
+  private count(kind: number, node: number, link: LinkNumber, length: number): void {
+    ;(this.counts[kind] as number) += 1
+    this.digestsSoFar.packet(node, kind, this.linkWords[link] as number, length)
   }
 
-  #journey(
+  private origin(node: number, link: LinkNumber, packet: number, ttl: number): void {
+    const pool = this.pool as PacketPool
+    const id = this.id(node)
+    if (this.leftOut(pool.label(packet))) {
+      pool.setCause(packet, this.cause)
+      return
+    }
+    const traced = pool.traced(packet, this.name(id))
+    if (this.everything) this.digestsSoFar.content(node, traced.payload)
+    this.emit({
+      kind: 'sent',
+      id: this.name(id),
+      at: this.now(),
+      cause: this.idOf(this.cause),
+      packet: traced,
+      link: this.links[link] as string,
+      ttl,
+    })
+    pool.setCause(packet, id)
+  }
+
+  private journey(
     kind: 'forwarded' | 'delivered' | 'lost' | 'duplicated' | 'corrupted' | 'queued' | 'fragmented',
     node: number,
     link: LinkNumber,
     packet: number,
     more: object,
   ): Cause {
-    const pool = this.#pool as PacketPool
-    const id = this.#id(node)
+    const pool = this.pool as PacketPool
+    const id = this.id(node)
     const cause = pool.cause(packet)
-    if (this.#leftOut(pool.label(packet))) return cause
-    const traced = pool.traced(packet, this.#name(id))
+    if (this.leftOut(pool.label(packet))) return cause
+    const traced = pool.traced(packet, this.name(id))
     if (kind === 'corrupted' && this.everything) this.digestsSoFar.content(node, traced.payload)
-    this.#emit({
+    this.emit({
       kind,
-      id: this.#name(id),
-      at: this.#now(),
-      cause: this.#cause(cause),
+      id: this.name(id),
+      at: this.now(),
+      cause: this.idOf(cause),
       packet: traced,
-      link: this.#links[link] as string,
+      link: this.links[link] as string,
       ...more,
     } as TraceRecord)
     pool.setCause(packet, id)
     return id
   }
 
-  #own(node: number, make: (id: RecordId, at: number, cause: RecordId | null) => TraceRecord): void {
+  private own(node: number, make: (id: RecordId, at: number, cause: RecordId | null) => TraceRecord): void {
     if (!this.signalling) return
-    const id = this.#id(node)
-    this.#emit(make(this.#name(id), this.#now(), this.#cause(this.cause)))
+    const id = this.id(node)
+    this.emit(make(this.name(id), this.now(), this.idOf(this.cause)))
     this.cause = id
   }
 
-  #leftOut(label: PacketLabel): boolean {
+  private leftOut(label: PacketLabel): boolean {
     return label.media && !this.everything
   }
 
-  #id(node: number): Cause {
-    return (this.#names as RecordNames).next(node)
+  private id(node: number): Cause {
+    return (this.names as RecordNames).next(node)
   }
 
-  #cause(cause: Cause): RecordId | null {
-    return (this.#names as RecordNames).cause(cause)
+  private idOf(cause: Cause): RecordId | null {
+    return (this.names as RecordNames).cause(cause)
   }
 
-  #name(cause: Cause): RecordId {
-    return (this.#names as RecordNames).id(cause)
+  private name(cause: Cause): RecordId {
+    return (this.names as RecordNames).id(cause)
   }
 
-  #now(): number {
+  private now(): number {
     return this.clock.now * this.tickNs
   }
 
-  #emit(record: TraceRecord): void {
+  private emit(record: TraceRecord): void {
     for (const sink of this.sinks) sink(record)
   }
 }

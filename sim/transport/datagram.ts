@@ -11,7 +11,7 @@ const NOTHING = -1
 export class ShownDatagram implements Datagram {
   declare private readonly endpoints: Endpoints
   declare private readonly pool: PacketPool
-  #packet = NOTHING
+  private packet = NOTHING
 
   constructor(endpoints: Endpoints, pool: PacketPool) {
     this.endpoints = endpoints
@@ -19,29 +19,29 @@ export class ShownDatagram implements Datagram {
   }
 
   show(packet: Packet): this {
-    this.#packet = packet
+    this.packet = packet
     return this
   }
 
   /** Who looks at it after this has kept what it must not. */
   hide(): void {
-    this.#packet = NOTHING
+    this.packet = NOTHING
   }
 
   get from(): Endpoint {
-    return this.endpoints.byId(this.pool.source(this.#shown()))
+    return this.endpoints.byId(this.pool.source(this.shown()))
   }
 
   get to(): Endpoint {
-    return this.endpoints.byId(this.pool.destination(this.#shown()))
+    return this.endpoints.byId(this.pool.destination(this.shown()))
   }
 
   get dscp(): number {
-    return this.pool.dscp(this.#shown())
+    return this.pool.dscp(this.shown())
   }
 
   get length(): number {
-    return this.pool.payloadLength(this.#shown())
+    return this.pool.payloadLength(this.shown())
   }
 
   get head(): Uint8Array {
@@ -49,15 +49,15 @@ export class ShownDatagram implements Datagram {
   }
 
   get headAt(): number {
-    return this.pool.headAt(this.#shown())
+    return this.pool.headAt(this.shown())
   }
 
   get headLength(): number {
-    return this.pool.headLength(this.#shown())
+    return this.pool.headLength(this.shown())
   }
 
   get body(): Uint8Array {
-    return this.pool.body(this.#shown())
+    return this.pool.body(this.shown())
   }
 
   bytes(): Uint8Array {
@@ -69,8 +69,8 @@ export class ShownDatagram implements Datagram {
     return bytes
   }
 
-  #shown(): Packet {
-    if (this.#packet < 0) bug('a datagram was looked at after its callback had returned')
-    return this.#packet
+  private shown(): Packet {
+    if (this.packet < 0) bug('a datagram was looked at after its callback had returned')
+    return this.packet
   }
 }

@@ -16,7 +16,10 @@ describe('records that are carried', () => {
   function carrying(sequence = 7) {
     const kernel = world()
     const log: string[] = []
-    const kind = kernel.onCarried((record, destination) => log.push(`${kernel.now}: ${record} to ${destination}`))
+    const kind = -2
+    kernel.carriedBy({
+      carried: (record, destination, as) => log.push(`${kernel.now}: ${record} to ${destination}, kind ${as}`),
+    })
     const record = kernel.records.take()
     kernel.records.doubles[record * 8 + D_SEQUENCE] = sequence
     const carry = (at: number, destination = 1, source = 0, as = kind): void => {
@@ -26,7 +29,7 @@ describe('records that are carried', () => {
     return { kernel, log, kind, record, carry }
   }
 
-  test('are events themselves: their handler is given the record and the destination, and they may be planned again', () => {
+  test('are events themselves: their carrier is given the record, the destination and the kind, and they may be planned again', () => {
     const { kernel, log, record, carry } = carrying()
     const { integers } = kernel.records
     for (let at = 0; at < 4; at++) integers[record * 16 + I_CARGO + at] = 10 + at
@@ -35,7 +38,7 @@ describe('records that are carried', () => {
     carry(6, 2)
     expect(kernel.pending).toBe(1)
     kernel.run()
-    expect(log).toEqual([`5: ${record} to 1`, `6: ${record} to 2`])
+    expect(log).toEqual([`5: ${record} to 1, kind -2`, `6: ${record} to 2, kind -2`])
     expect([...integers.slice(record * 16 + I_CARGO, record * 16 + I_CARGO + 4)]).toEqual([10, 11, 12, 13])
     expect(kernel.records.take()).not.toBe(record)
   })
@@ -51,7 +54,7 @@ describe('records that are carried', () => {
     plan(1, 4, 'after')
     plan(0, 9, 'first')
     kernel.run()
-    expect(log).toEqual(['first', 'before', `5: ${record} to 1`, 'after'])
+    expect(log).toEqual(['first', 'before', `5: ${record} to 1, kind -2`, 'after'])
   })
 
   test('outlive the growth of the store', () => {
@@ -59,7 +62,7 @@ describe('records that are carried', () => {
     carry(5)
     for (let more = 0; more < 1000; more++) kernel.records.take()
     kernel.run()
-    expect(log).toEqual([`5: ${record} to 1`])
+    expect(log).toEqual([`5: ${record} to 1, kind -2`])
   })
 
   test('cannot be planned twice, of no kind, to or from nobody, or too late', () => {
@@ -69,7 +72,7 @@ describe('records that are carried', () => {
     const { kernel, carry, record } = carrying()
     const plain = kernel.on(() => {})
     for (const other of [plain, 0]) {
-      const no = `no such event: record ${record}, kind ${other} of 1 that are carried`
+      const no = `no such event: record ${record} is carried, of kind ${other}`
       expect(complaint(() => carry(5, 1, 0, other))).toContain(no)
     }
     for (const nobody of [3, -1]) {
@@ -87,9 +90,16 @@ describe('records that are carried', () => {
     expect(complaint(() => carry(9))).toContain('equals another')
   })
 
-  test('are of a kind that is registered when their time comes', () => {
-    const { kernel, carry, record } = carrying()
-    carry(5, 1, 0, -2)
-    expect(complaint(() => kernel.run())).toContain(`no such event: record ${record}, kind -2 of 1 that are carried`)
+  test('have one carrier, which is told of all kinds', () => {
+    const { kernel, log, carry, record } = carrying()
+    carry(5, 1, 0, -7)
+    kernel.run()
+    expect(log).toEqual([`5: ${record} to 1, kind -7`])
+    expect(complaint(() => kernel.carriedBy({ carried: () => {} }))).toContain('there are two carriers of events')
+    const alone = world()
+    const lonely = alone.records.take()
+    alone.records.address(lonely, 5, alone.keyOf(DELIVERY, 1, 0), 0)
+    alone.carry(lonely, -1)
+    expect(complaint(() => alone.run())).toContain('an event is carried, and nobody carries any')
   })
 })

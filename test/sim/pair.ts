@@ -6,7 +6,7 @@ import { N_UNTIL } from '../../sim/kernel/clock.ts'
 import { EventStore, I_KIND, NO_SLOT, REMOVABLE_KIND } from '../../sim/kernel/event.ts'
 import { EventHeap } from '../../sim/kernel/heap.ts'
 import { TimingWheel } from '../../sim/kernel/wheel.ts'
-import { add } from './slot.ts'
+import { add, take } from './slot.ts'
 
 const FIXED = 1
 
@@ -72,7 +72,7 @@ export class Pair {
     this.#wheel.clock[N_UNTIL] = until
     // Not each time, since what was looked at is taken in another way.
     if (this.#takes++ % 2 === 0 && this.#wheel.first() !== due) expect(this.#wheel.first()).toBe(due)
-    const taken = this.#wheel.take()
+    const taken = take(this.#wheel)
     if (taken !== due) expect(taken).toBe(due)
     if (this.#wheel.count !== this.held - (due === NO_SLOT ? 0 : 1)) expect.unreachable('count')
     if (due === NO_SLOT) {

@@ -9,7 +9,9 @@ import {
   I_CLASS,
   I_KIND,
   I_SOURCE,
+  NO_SLOT,
 } from '../../sim/kernel/event.ts'
+import type { TimingWheel } from '../../sim/kernel/wheel.ts'
 
 /** Adds one at `at`, which can be taken back if its kind is 0; gives its slot. */
 export function add(store: EventStore, at: number, sequence = 0, kind = 0): number {
@@ -20,4 +22,15 @@ export function add(store: EventStore, at: number, sequence = 0, kind = 0): numb
   store.integers[slot * 16 + I_SOURCE] = 0
   store.integers[slot * 16 + I_KIND] = kind
   return slot
+}
+
+/** Takes the event that is due first; {@link NO_SLOT} if none is. */
+export function take(wheel: TimingWheel): number {
+  let taken = NO_SLOT
+  wheel.handOut(1, {
+    take: (slot) => {
+      taken = slot
+    },
+  })
+  return taken
 }

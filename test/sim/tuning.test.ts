@@ -6,7 +6,7 @@ import { RandomStreams } from '../../platform/random.ts'
 import { N_UNTIL } from '../../sim/kernel/clock.ts'
 import { I_PLACE, NO_SLOT } from '../../sim/kernel/event.ts'
 import { TimingWheel } from '../../sim/kernel/wheel.ts'
-import { add } from './slot.ts'
+import { add, take } from './slot.ts'
 
 /**
  * A wheel with events in it, which counts its steps: each comparison of two events, and each event that is taken from another list than that
@@ -45,7 +45,7 @@ class Held {
   wait(ticks: number): void {
     this.#now += ticks
     this.#wheel.clock[N_UNTIL] = this.#now
-    expect(this.#wheel.take()).toBe(NO_SLOT)
+    expect(take(this.#wheel)).toBe(NO_SLOT)
     this.#wheel.clock[N_UNTIL] = Number.POSITIVE_INFINITY
   }
 
@@ -53,7 +53,7 @@ class Held {
   hold(times: number, delay: () => number): number {
     const before = this.#steps
     for (let time = 0; time < times; time++) {
-      const slot = this.#wheel.take()
+      const slot = take(this.#wheel)
       if (slot === NO_SLOT) expect.unreachable('an event is due')
       if (this.#placeOf(slot) !== this.#places[slot]) this.#steps++
       this.#now = this.#store.doubles[slot * 8]!
