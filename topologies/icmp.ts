@@ -113,16 +113,17 @@ function saidBy(node: Node): readonly Unreachable[] {
       return node.rules.some(({ reject }) => reject !== undefined) ? UNREACHABLES : never('administratively prohibited')
     case 'router': {
       const refused = new Set<Unreachable>(node.unreachable.map(({ why }) => why))
-      const mute = (['port unreachable', 'administratively prohibited'] as const).filter((why) => !refused.has(why))
-      const ownPorts = node.addresses.length > 0
-      return never('reassembly time exceeded', ...mute.filter((why) => !ownPorts || why !== 'port unreachable'))
+      const own: readonly Unreachable[] =
+        node.addresses.length > 0 ? ['port unreachable', 'reassembly time exceeded'] : []
+      const rare = ['port unreachable', 'administratively prohibited', 'reassembly time exceeded'] as const
+      return never(...rare.filter((why) => !refused.has(why) && !own.includes(why)))
     }
   }
 }
 
 /** Who would send an error that a node never does. */
 function whoSays(why: Unreachable, kind: Node['kind']): string {
-  if (why === 'reassembly time exceeded') return `"${why}" is what hosts, NATs and firewalls say`
+  if (why === 'reassembly time exceeded') return `"${why}" needs an address of its own`
   if (kind === 'host') return `"${why}" is what routers and boxes say`
   if (kind === 'firewall') return `"${why}" needs a rule that rejects`
   if (kind === 'nat') return `"${why}" is what routers and firewalls say`

@@ -23,6 +23,7 @@ function wantedBy(program: ProgramOptions): readonly Wanted[] {
   switch (program.program) {
     case 'phone':
     case 'proxy':
+      return [one(program.transport === 'tcp' ? BOTH : ['UDP'], program.port)]
     case 'dns':
       return [one(BOTH, program.port)]
     case 'phones':

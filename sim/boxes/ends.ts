@@ -29,6 +29,11 @@ function reassemblyOf(world: World, node: Node): Reassembly {
   return made
 }
 
+/** A reboot: of datagrams for the box itself, what was kept is gone. */
+export function forgetOwn(node: Node): void {
+  gathered.get(node)?.forget()
+}
+
 /** Takes a packet for the box itself: ICMP is heard, all else finds its port closed. Fragments are put together first (RFC 1812 §4.2.2.8). */
 export function receiveOwn(world: World, node: Node, packet: Packet, direction: DirectionId): void {
   const { pool, recorder, links, loopbackNumber } = world

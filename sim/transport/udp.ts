@@ -161,8 +161,10 @@ export class UdpSocketOfHost implements UdpSocket {
    * unreachable; or the datagram is longer than any can be.
    */
   private failSoon(to: KnownEndpoint, why: Unreachable): void {
-    const { kernel, loopbackTicks } = this.world
+    const { kernel, recorder, loopbackTicks } = this.world
+    const { cause } = recorder
     kernel.after(this.node.rank, loopbackTicks, () => {
+      recorder.cause = cause
       if (this.binding.open) this.fail(to, why)
     })
   }

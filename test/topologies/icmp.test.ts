@@ -86,7 +86,7 @@ describe('what a node says of ICMP', () => {
     [
       'router',
       'reassembly time exceeded',
-      '4:34 an error that this router sends: network unreachable, host unreachable, fragmentation needed or time exceeded; "reassembly time exceeded" is what hosts, NATs and firewalls say',
+      '4:34 an error that this router sends: network unreachable, host unreachable, fragmentation needed or time exceeded; "reassembly time exceeded" needs an address of its own',
     ],
     [
       'nat',
@@ -106,6 +106,8 @@ describe('what a node says of ICMP', () => {
 
   test('what a router is told to refuse, its own ports and what a firewall rejects can be limited', () => {
     const limit = '{ every: 1 s, of: [administratively prohibited, port unreachable] }'
+    const own = '{ every: 1 s, of: [port unreachable, reassembly time exceeded] }, addresses: [192.0.2.2/24]'
+    expect(complaints('linux', own)).toEqual([])
     const refuses = `${limit}, addresses: [192.0.2.2/24], unreachable: [{ to: 10.9.0.0/16, why: administratively prohibited }]`
     expect(complaints('linux', refuses, 'linux', `${limit}, rules: [{ reject: { ports: 9 } }]`)).toEqual([])
   })

@@ -14,6 +14,11 @@ test.each([
     ['1:87 a port that no other program of a has: its sink is on UDP 9 already'],
   ],
   ['{ program: bulk-receiver }, { program: sink, port: 5001 }', []],
+  [`{ program: bulk-receiver }, { ${PHONE}, port: 5001 }`, []],
+  [
+    `{ program: bulk-receiver }, { ${PHONE}, port: 5001, transport: tcp }`,
+    ['1:96 a port that no other program of a has: its bulk-receiver is on TCP 5001 already'],
+  ],
   [
     '{ program: bulk-receiver }, { program: dns, zones: {}, port: 5001 }',
     ['1:96 a port that no other program of a has: its bulk-receiver is on TCP 5001 already'],

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { bug } from '../../platform/assert.ts'
 import type { Host, RunningProgram } from '../../platform/host.ts'
+import type { Result } from '../../platform/result.ts'
 import type { DnsImpairments } from '../../sim/dns/impairment.ts'
 import { parseLine } from '../../sim/dns/line.ts'
 import type { Resource } from '../../sim/dns/message.ts'
@@ -27,10 +28,7 @@ const zoneName = checked('a zone such as example.com', (text) => {
 })
 
 /** What is wrong with a line beside the other lines of its zone: it is of another zone, or an alias has company (RFC 1034 §3.6.2). */
-function misplaced(zone: string, lines: readonly string[], n: number): string | undefined {
-  const context = { origin: zone, ttlSeconds: 0 }
-  const records = lines.map((text) => parseLine(text, context))
-  const own = records[n]!
+function misplaced(zone: string, records: readonly Result<Resource>[], own: Result<Resource>): string | undefined {
   if (!own.ok) return own.issue.expected
   const name = canonicalName(own.value.name)
   if (!isWithin(name, canonicalName(zone))) return `a name in ${zone}, not ${name}: its server has no such zone`
@@ -55,8 +53,9 @@ export const dns = shape({
     )
     .check(({ value, issues }) => {
       for (const [name, { records }] of Object.entries(value)) {
-        records.forEach((_, n) => {
-          const message = misplaced(name, records, n)
+        const read = records.map((text) => parseLine(text, { origin: name, ttlSeconds: 0 }))
+        read.forEach((own, n) => {
+          const message = misplaced(name, read, own)
           if (message !== undefined) issues.push({ code: 'custom', path: [name, 'records', n], message, input: value })
         })
       }

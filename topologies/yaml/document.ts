@@ -112,6 +112,7 @@ function rangeOf(root: Node | null, path: Path, at: 'value' | 'key'): Range | un
       if (pair === undefined) return range
       const last = depth === path.length - 1
       range = (last && at === 'key' ? undefined : spanOf(pair.value)) ?? spanOf(pair.key) ?? range
+      if (isMerge(pair.key)) return range
       node = pair.value
     } else if (isSeq(node) && typeof step === 'number') {
       node = node.items[step]

@@ -10,7 +10,7 @@ import type { Packet } from '../../network/packet.ts'
 import { FRAGMENT, ICMP, TCP } from '../../network/protocol.ts'
 import { NO_LINK } from '../../trace/recorder.ts'
 import { flagsOf } from '../../transport/tcp/header.ts'
-import { expire, receiveOwn } from '../ends.ts'
+import { expire, forgetOwn, receiveOwn } from '../ends.ts'
 import { BoxFragments } from '../fragments.ts'
 import { OWN, Passing } from '../passing.ts'
 import { Sessions } from '../sessions.ts'
@@ -85,6 +85,7 @@ export class Firewall implements Node {
 
   /** Forgets every flow. */
   reboot(): void {
+    forgetOwn(this)
     this.#fragments.forget()
     this.#flows.clear()
     this.#sessions.forget()

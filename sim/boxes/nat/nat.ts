@@ -11,7 +11,7 @@ import type { Packet } from '../../network/packet.ts'
 import { FRAGMENT, ICMP, TCP, UDP } from '../../network/protocol.ts'
 import { NO_LINK } from '../../trace/recorder.ts'
 import { ACK, flagsOf, SYN } from '../../transport/tcp/header.ts'
-import { expire, receiveOwn } from '../ends.ts'
+import { expire, forgetOwn, receiveOwn } from '../ends.ts'
 import { BoxFragments } from '../fragments.ts'
 import { OWN, Passing } from '../passing.ts'
 import { NO_ROW, type Row } from '../table.ts'
@@ -124,6 +124,7 @@ export class Nat implements Node {
 
   /** Forgets every mapping that is not configured. */
   reboot(): void {
+    forgetOwn(this)
     this.#fragments.forget()
     this.#mappings.forget()
   }
@@ -262,7 +263,7 @@ export class Nat implements Node {
     this.#departure.go(packet, this.#hairpin === 'external' ? this.#inner.across(shown) : source, inside, route)
   }
 
-  /** What the ALG makes of the payload, if it is asked: see {@link Nat.#go}. */
+  /** What the ALG makes of the payload, if it is asked: see {@link Departure.go}. */
   #rewritten(packet: Packet, direction: 'in' | 'out', row: Row, remote: EndpointId): Uint8Array | null | undefined {
     const alg = this.#alg
     if (alg === undefined || this.#world.pool.protocol(packet) !== UDP) return undefined

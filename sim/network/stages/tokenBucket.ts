@@ -30,10 +30,9 @@ export class TokenBucket {
     return missing <= 0 ? now : now + Math.max(1, Math.ceil(missing / this.#rate))
   }
 
-  /** How long it takes until so many bytes have had their tokens, one packet after another. */
+  /** How long it takes until so many bytes have had their tokens, one packet after another. Changes nothing: not all runs ask. */
   wait(bytes: number, now: Ticks): Ticks {
-    this.#fill(now)
-    return Math.max(0, Math.ceil((bytes - this.#tokens) / this.#rate))
+    return Math.max(0, Math.ceil((bytes - this.#tokensAt(now)) / this.#rate))
   }
 
   /** Takes the tokens for a packet that is ready. */
@@ -43,7 +42,11 @@ export class TokenBucket {
   }
 
   #fill(now: Ticks): void {
-    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#rate)
+    this.#tokens = this.#tokensAt(now)
     this.#at = now
+  }
+
+  #tokensAt(now: Ticks): number {
+    return Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#rate)
   }
 }

@@ -122,3 +122,31 @@ test.each(['router', 'nat', 'firewall'] as const)('a %s puts together what is fo
   expect(answered).toEqual([['ping answered', '10.0.0.1']])
   expect(network.inFlight).toBe(0)
 })
+
+/** What a large ping to a box is told where its second fragment is lost, and the box reboots perhaps before it has waited in vain. */
+test.each([
+  ['nat', [], ['reassembly time exceeded']],
+  ['nat', [10e9], ['no answer for 60 s']],
+  ['firewall', [], ['reassembly time exceeded']],
+  ['firewall', [10e9], ['no answer for 60 s']],
+] as const)('a %s that reboots at %j forgets the fragments of what is for itself', (kind, reboots, expected) => {
+  const ended: unknown[] = []
+  const network = new Network({
+    ...{ seed: '1', level: 'everything', classify: () => ({ name: 'data', media: false }) },
+    faults: [{ where: 'a--box from a', match: { label: 'fragment of data', nth: 2 }, action: { drop: true } }],
+    sinks: [(record) => record.kind === 'remark' && ended.push(record.details.why)],
+  })
+  network.host('a', { interfaces: [{ address: '10.0.0.2/24' }], gateway: 'box' })
+  network.host('b', { interfaces: [{ address: '198.51.100.7/24' }], gateway: 'box' })
+  const inside = '10.0.0.1/24'
+  if (kind === 'nat') network.nat('box', { inside, outside: '198.51.100.1/24' })
+  else network.firewall('box', { inside })
+  const direction = { delayNs: 1e6, mtuBytes: 1000 }
+  for (const name of ['a', 'b']) network.link({ between: [name, 'box'], up: direction, down: direction })
+  network.seal()
+  const options = { to: '10.0.0.1', count: 1, everyMs: 1000, bytes: 3000, timeoutMs: 60_000 }
+  network.ask(0, 'a', () => ping(network.hostOf('a'), options))
+  for (const atNs of reboots) network.strike(atNs, { kind: 'reboot', node: 'box' })
+  network.run()
+  expect(ended).toEqual(expected)
+})
