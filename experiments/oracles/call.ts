@@ -2,7 +2,7 @@
 
 import type { NameAddr } from '../../stack/sip/message/nameAddr.ts'
 import { printUri } from '../../stack/sip/message/uri.ts'
-import { type Sighting, statusOf } from './exchange.ts'
+import { endsDialog, type Sighting, statusOf } from './exchange.ts'
 
 /** A call's sightings in their order, first sendings only. */
 export interface Call {
@@ -51,7 +51,7 @@ export class Dialogs {
       return
     }
     const request = this.#invites.get(`${out ? 'in' : 'out'} ${number}`)
-    if (method === 'BYE' && statusOf(sighting) >= 200) this.#end(sighting)
+    if (endsDialog(sighting)) this.#end(sighting)
     if (request === undefined || method === 'BYE' || statusOf(sighting) <= 100 || statusOf(sighting) >= 300) return
     this.#establish(request, sighting)
   }

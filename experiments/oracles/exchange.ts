@@ -114,6 +114,12 @@ export function statusOf({ message }: Sighting): number {
   return message.kind === 'response' ? message.status : 0
 }
 
+/** True for a final response to a BYE; after a challenge the BYE comes again, with credentials (RFC 3261 §22.2). */
+export function endsDialog({ message }: Sighting): boolean {
+  if (message.kind === 'request' || message.cseq.method !== 'BYE') return false
+  return message.status >= 200 && message.status !== 401 && message.status !== 407
+}
+
 /** True if two messages went over one connection, so that neither was sent for fear that the other was lost; a run knows of both that they were sent. */
 export function isOneStream(one: Sighting, other: Sighting, { exact }: { readonly exact: boolean }): boolean {
   return exact || (printPlace(one.from) === printPlace(other.from) && printPlace(one.to) === printPlace(other.to))

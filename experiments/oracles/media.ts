@@ -3,7 +3,7 @@
 import { printDuration } from '../../platform/units.ts'
 import { directionOf, type SessionDescription } from '../../stack/sdp/description.ts'
 import { Recent } from '../recent.ts'
-import { printPlace, type Sighting, statusOf } from './exchange.ts'
+import { endsDialog, printPlace, type Sighting, statusOf } from './exchange.ts'
 import { descriptionIn, placesIn } from './offers.ts'
 import type { Oracle, Trial, Watch } from './oracle.ts'
 import type { RtpSighting, Stream } from './stream.ts'
@@ -207,7 +207,7 @@ class Ends {
     }
     if (message.kind !== 'response' || statusOf(sighting) < 200) return
     if (message.cseq.method === 'INVITE' && message.status < 300) this.#join(call, message.toTag ?? '')
-    if (message.cseq.method !== 'BYE' || !this.#isLast(call, message.fromTag ?? '', message.toTag ?? '')) return
+    if (!endsDialog(sighting) || !this.#isLast(call, message.fromTag ?? '', message.toTag ?? '')) return
     for (const key of this.#byCall.get(call) ?? []) {
       const end = this.#byPlace.get(key)
       if (end?.call !== call) continue

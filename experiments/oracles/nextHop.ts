@@ -9,7 +9,11 @@ import type { Oracle, Trial } from './oracle.ts'
 
 /** Where no port stands (RFC 3261 §19.1.2, RFC 7118 §5.5). */
 const SIP_PORT = 5060
-const PORTS: Readonly<Record<string, number>> = { tls: 5061, ws: 80, wss: 443 }
+const PORTS: ReadonlyMap<string, number> = new Map([
+  ['tls', 5061],
+  ['ws', 80],
+  ['wss', 443],
+])
 
 export const NEXT_HOP: readonly Oracle[] = [
   {
@@ -85,7 +89,7 @@ function placeOf({ scheme, host, port, parameters }: Uri): Place | undefined {
   if (address === undefined) return undefined
   const transport = parameters.get('transport')?.toLowerCase()
   const secure = scheme === 'sips' ? (transport === 'ws' ? 'wss' : 'tls') : (transport ?? '')
-  return { address, port: port ?? PORTS[secure] ?? SIP_PORT }
+  return { address, port: port ?? PORTS.get(secure) ?? SIP_PORT }
 }
 
 function isSame(one: Place, other: Place): boolean {

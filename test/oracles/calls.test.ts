@@ -100,6 +100,15 @@ describe('in a capture, what the RFCs allow is no violation', () => {
   })
 })
 
+test('a BYE that was challenged has ended nothing: it comes again, and until then the other side speaks on', () => {
+  const challenged = `${TALK}\n${SPEECH}
+    5000 a>b BYE cseq=2 to=b1 uri=sip:b@10.0.0.3\n5010 b>a 401_BYE cseq=2
+    5300 b>a RTP seq=151 ts=24160
+    5400 a>b BYE branch=z9hG4bKbye2 cseq=3 to=b1 uri=sip:b@10.0.0.3\n5410 b>a 200_BYE branch=z9hG4bKbye2 cseq=3`
+  expect(names(judged(challenged), 'violated')).toEqual([])
+  expect(names(judged(`${challenged}\n6000 b>a RTP seq=152 ts=24320`), 'violated')).toEqual(['no media after BYE'])
+})
+
 test('a forked call, one of whose answers is not wanted: each dialog counts for itself, and the other speaks on', () => {
   const forked = `${TALK}
     120 b>a 200_INVITE to=b2\n130 a>b ACK branch=z9hG4bKack2 to=b2 uri=sip:b@10.0.0.3

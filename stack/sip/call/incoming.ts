@@ -102,6 +102,7 @@ export class IncomingCall implements Call {
   }
 
   command(command: CallCommand, status = 486): boolean {
+    if (this.ended) return false
     switch (command) {
       case 'cancel':
         return false

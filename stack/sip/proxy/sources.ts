@@ -20,10 +20,10 @@ export class Sources {
     if (method !== 'REGISTER' && fromTag !== undefined) this.#noteSide(sideOf(callId, fromTag), source)
   }
 
-  /** A response came from `source`: there the other side of its dialog is. After the BYE's there is none. */
+  /** A response came from `source`: there the other side of its dialog is. After the BYE's there is none, but a challenged BYE comes again. */
   noteResponse({ status, cseq, callId, toTag, fromTag }: Response, source: Endpoint): void {
     if (toTag === undefined || status === 100) return
-    if (cseq.method === 'BYE' && status >= 200) {
+    if (cseq.method === 'BYE' && status >= 200 && status !== 401 && status !== 407) {
       this.#sides.delete(sideOf(callId, toTag))
       if (fromTag !== undefined) this.#sides.delete(sideOf(callId, fromTag))
     } else if (cseq.method !== 'REGISTER' && status < 300) this.#noteSide(sideOf(callId, toTag), source)

@@ -19,16 +19,19 @@ interface Given {
   /** When the NAT forgets everything, s. */
   readonly rebootAt?: number
   readonly until?: number
-  /** When alice hangs up, or bob calls her, s. */
+  /** When alice calls or hangs up, or bob does, s. */
+  readonly callsAt?: number
   readonly hangsUpAt?: number
   readonly bobCallsAt?: number
+  readonly bobHangsUpAt?: number
 }
 
 /** Alice behind a NAT, bob outside; at 1 s alice calls, unless she is not to. */
 function play(
-  { nat = {}, alice = {}, stunPower = true, proxyPower = true, rebootAt, until = 10, hangsUpAt, bobCallsAt }: Given,
+  { nat = {}, alice = {}, stunPower = true, proxyPower = true, rebootAt, until = 10, ...when }: Given,
   calls = true,
 ) {
+  const { hangsUpAt, bobCallsAt, bobHangsUpAt, callsAt = calls ? 1 : undefined } = when
   const records: TraceRecord[] = []
   const network = new Network({
     seed: 'shown',
@@ -68,11 +71,13 @@ function play(
     ...{ ...common, aor: 'sip:alice@example.com', stun: outside.stun, register: true },
     ...alice,
   })
-  if (calls) network.ask(1e9, 'alice', () => running.do('call', { to: 'sip:bob@example.com' }))
+  if (callsAt !== undefined)
+    network.ask(callsAt * 1e9, 'alice', () => running.do('call', { to: 'sip:bob@example.com' }))
   if (hangsUpAt !== undefined) network.ask(hangsUpAt * 1e9, 'alice', () => void running.do('hang up', {}))
   if (bobCallsAt !== undefined) {
     network.ask(bobCallsAt * 1e9, 'bob', () => void bob.do('call', { to: 'sip:alice@example.com' }))
   }
+  if (bobHangsUpAt !== undefined) network.ask(bobHangsUpAt * 1e9, 'bob', () => void bob.do('hang up', {}))
   if (rebootAt !== undefined) network.strike(rebootAt * 1e9, { kind: 'reboot', node: 'box' })
   network.run(until * 1e9)
   return records
@@ -139,6 +144,15 @@ describe('while a phone does not know yet how it is seen', () => {
     expect(said(records, '486 INVITE', /^CSeq/)).toHaveLength(1)
     expect(said(records, 'INVITE', /^c=/)).toHaveLength(1)
   })
+})
+
+test('a call that is cancelled while the phone asks how it is seen leaves no port open', () => {
+  const records = play(
+    { stunPower: false, alice: { rtpPorts: '10000-10001' }, bobCallsAt: 6, bobHangsUpAt: 8, callsAt: 12, until: 30 },
+    false,
+  )
+  expect(said(records, 'INVITE', /^m=/)).toEqual(['16.5 m=audio 10000 RTP/AVP 0 8'])
+  expect(said(records, '487 INVITE', /^CSeq/)).toHaveLength(1)
 })
 
 describe('keep-alives by STUN', () => {

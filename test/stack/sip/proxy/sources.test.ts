@@ -25,6 +25,8 @@ test('each side of a dialog is where it was seen last, whatever its Contact says
   sources.note(requestOf('INFO sip:10.0.0.2', BOB), NEW)
   expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', ...fromBob))).toBe(NEW)
   expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', 'Call-ID: 2', BOB))).toBeUndefined()
+  sources.noteResponse(responseOf('401 BYE', BOB), OFFICE) // it comes again
+  expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', BOB))).toBe(OFFICE)
   sources.noteResponse(responseOf('200 BYE', BOB), OFFICE)
   expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', BOB))).toBeUndefined()
 })
