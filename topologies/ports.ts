@@ -1,6 +1,6 @@
 // Whether the programs of a host can all have the ports that they want.
 
-import type { HostNode } from './node.ts'
+import { addressesOf, type HostNode } from './node.ts'
 import type { ProgramOptions } from './programs.ts'
 import type { Topology } from './topology.ts'
 import type { Objection } from './yaml/read.ts'
@@ -18,8 +18,8 @@ function one(protocols: Wanted['protocols'], port: number): Wanted {
   return { protocols, first: port, last: port }
 }
 
-/** What a program listens on from its start. */
-function wantedBy(program: ProgramOptions): readonly Wanted[] {
+/** What a program listens on from its start, on that host. */
+function wantedBy(program: ProgramOptions, host: HostNode): readonly Wanted[] {
   switch (program.program) {
     case 'phone':
     case 'proxy':
@@ -32,7 +32,9 @@ function wantedBy(program: ProgramOptions): readonly Wanted[] {
     case 'sink':
       return [one(['UDP'], program.port)]
     case 'stun-server':
-      return [one(['UDP'], program.port), one(['UDP'], program.alternatePort)]
+      return [program.port, ...(hasTwoOfAVersion(host) ? [program.alternatePort] : [])].map((port) =>
+        one(['UDP'], port),
+      )
     case 'bulk-receiver':
       return [one(['TCP'], program.port)]
     default:
@@ -40,16 +42,24 @@ function wantedBy(program: ProgramOptions): readonly Wanted[] {
   }
 }
 
+/** RFC 5780 needs two addresses of one version of IP: a STUN server that has not opens its first port alone. */
+function hasTwoOfAVersion(host: HostNode): boolean {
+  const all = addressesOf(host)
+  const six = all.filter((address) => address.includes(':')).length
+  return six > 1 || all.length - six > 1
+}
+
 /** Programs that want a port which another one of their host has. */
 export function takenPorts({ nodes }: Topology): readonly Objection[] {
   return Object.entries(nodes).flatMap(([name, node]) => (node.kind === 'host' ? takenOn(name, node) : []))
 }
 
-function takenOn(name: string, { runs }: HostNode): readonly Objection[] {
+function takenOn(name: string, host: HostNode): readonly Objection[] {
+  const { runs } = host
   const programs = runs === undefined ? [] : [runs].flat()
   return programs.flatMap((program, i): readonly Objection[] => {
     for (const other of programs.slice(0, i)) {
-      const clash = clashOf(wantedBy(program), wantedBy(other))
+      const clash = clashOf(wantedBy(program, host), wantedBy(other, host))
       if (clash === undefined) continue
       const expected = `a port that no other program of ${name} has: its ${other.program} is on ${clash} already`
       return [{ path: ['nodes', name, 'runs', i, 'program'], expected }]

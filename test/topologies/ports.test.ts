@@ -24,9 +24,12 @@ test.each([
     ['1:96 a port that no other program of a has: its bulk-receiver is on TCP 5001 already'],
   ],
   [
-    '{ program: stun-server }, { program: sender, port: 3479 }',
-    ['1:94 a port that no other program of a has: its stun-server is on UDP 3479 already'],
+    '{ program: stun-server }, { program: sender, port: 3478 }',
+    ['1:94 a port that no other program of a has: its stun-server is on UDP 3478 already'],
   ],
+  ['{ program: stun-server }, { program: sender, port: 3479 }', []],
+  ['{ program: stun-server, port: 3479 }', ['1:87 another port than `alternatePort`, not 3479 twice']],
+  ['{ program: stun-server, alternatePort: 3478 }', ['1:96 another port than `port`, not 3478 twice']],
   [
     `{ program: phones, count: 10, aor: "sip:p*@x.y", firstPort: 5055 }, { ${PHONE} }`,
     ['1:136 a port that no other program of a has: its phones is on UDP 5060 already'],
@@ -37,4 +40,14 @@ test.each([
   const reading = readTopology(readYaml('t.yaml', text))
   const complaints = reading.ok ? [] : reading.mistakes.map((one) => `${one.line}:${one.column} ${one.expected}`)
   expect(complaints).toEqual(expected)
+})
+
+test.each([
+  ['addresses: [192.0.2.1/24, 192.0.2.2/24]', ['its stun-server is on UDP 3479 already']],
+  ['addresses: [192.0.2.1/24, "2001:db8::1/64"]', []],
+])('a STUN server has a second port where it has two addresses of a version: %s', (addresses, expected) => {
+  const programs = '{ program: stun-server }, { program: sender, port: 3479 }'
+  const text = `nodes: { a: { kind: host, ${addresses}, runs: [${programs}] } }\nlinks: []\n`
+  const reading = readTopology(readYaml('t.yaml', text))
+  expect(reading.ok ? [] : reading.mistakes.map((one) => one.expected.split(': ')[1])).toEqual(expected)
 })

@@ -6,10 +6,12 @@ import { stunServer as program } from '../../stack/programs/stunServer.ts'
 import { quantity, shape, whole } from '../yaml/shape.ts'
 import { atLeast } from './stun.ts'
 
+const PORT = 3478
+
 /** Says where others are seen from; on a host with two addresses also what their NATs do (RFC 5780). */
 export const stunServer = shape({
   program: z.literal('stun-server'),
-  port: whole(1, 65_535).default(3478),
+  port: whole(1, 65_535).default(PORT),
   /** The second port. */
   alternatePort: whole(1, 65_535).default(3479),
   /** What credentials are for; absent: the host's name. */
@@ -21,8 +23,10 @@ export const stunServer = shape({
 }).check((context) => {
   const { port, alternatePort } = context.value
   if (port !== alternatePort) return
-  const message = `another port than \`port\`, not ${port} twice`
-  context.issues.push({ code: 'custom', path: ['alternatePort'], message, input: alternatePort })
+  // Of both, one that is written: not the one that is its default.
+  const [key, other] = port === PORT ? ['alternatePort', 'port'] : ['port', 'alternatePort']
+  const message = `another port than \`${other}\`, not ${port} twice`
+  context.issues.push({ code: 'custom', path: [key], message, input: port })
 })
 
 /** Starts it. */
