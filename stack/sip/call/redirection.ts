@@ -3,6 +3,7 @@
 import { bug } from '../../../platform/assert.ts'
 import { uriEqual } from '../message/equality.ts'
 import type { Response } from '../message/message.ts'
+import { qualityOf } from '../message/quality.ts'
 import type { Uri } from '../message/uri.ts'
 
 /** A target set. Each URI is tried once at most, so that a circle of redirections ends. */
@@ -43,8 +44,7 @@ export class Redirection {
     const fresh: { uri: Uri; q: number }[] = []
     for (const { uri, parameters } of contacts) {
       if ((uri.scheme !== 'sip' && uri.scheme !== 'sips') || this.#knows(uri)) continue
-      const q = Number(parameters.get('q') ?? 1)
-      fresh.push({ uri, q: Number.isNaN(q) ? 0 : q })
+      fresh.push({ uri, q: qualityOf(parameters) })
     }
     fresh.sort((one, other) => other.q - one.q)
     this.#waiting = [...fresh.map(({ uri }) => uri), ...this.#waiting]

@@ -21,6 +21,9 @@ const HEADERS = [
   [407, 'Proxy-Authenticate', 'Proxy-Authorization'],
 ] as const
 
+/** So many realms at most ask on the way of one request. */
+const MOST_REALMS = 16
+
 /** One nonce, and how often it was used. */
 interface Known {
   readonly challenge: Challenge
@@ -42,7 +45,8 @@ export class Authorizer {
   /**
    * The credentials with which `request` is to be sent again after `challenged`, a 401 or 407: one header for each realm.
    * None where there is nothing that we can answer, or where it was answered already and the nonce was not called stale; where it is the
-   * same again, or was stale at its first use and had come in the place of another stale one, that would go on for ever.
+   * same again, or was stale at its first use and had come in the place of another stale one, or where each realm leads to the next, that
+   * would go on for ever.
    */
   authorize(challenged: Response, request: Request): readonly Header[] {
     let refused = false
@@ -53,6 +57,7 @@ export class Authorizer {
         if (challenge === undefined || fresh.has(`${answers} ${challenge.realm}`)) continue // the first that we know is the best
         const key = `${answers} ${challenge.realm}`
         const last = this.#known.get(key)
+        if (last === undefined && request.all(answers).length >= MOST_REALMS) refused = true
         const isKnown = last?.challenge.nonce === challenge.nonce
         const isEndless = isKnown || (last?.challenge.stale && last.uses === 1)
         if ((!challenge.stale || isEndless) && hasAnswered(request, answers, challenge.realm)) refused = true

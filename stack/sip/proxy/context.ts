@@ -7,7 +7,7 @@ import { answer } from '../message/answer.ts'
 import { change, type Edit } from '../message/change.ts'
 import type { Request, Response } from '../message/message.ts'
 import { printNameAddr } from '../message/nameAddr.ts'
-import type { Parameters } from '../message/parameters.ts'
+import { qualityOf } from '../message/quality.ts'
 import type { Uri } from '../message/uri.ts'
 import type { ClientOwner, ClientTransaction } from '../transaction/client.ts'
 import { Failover, type Try } from '../transaction/failover.ts'
@@ -257,10 +257,4 @@ export class ResponseContext {
     this.#request = undefined
     this.#place.answered(this)
   }
-}
-
-/** Preference of a 3xx's Contact, 0 to 1; 1 where nothing sensible is said. */
-function qualityOf(parameters: Parameters): number {
-  const q = Number(parameters.get('q') ?? 1)
-  return q >= 0 && q <= 1 ? q : 1
 }

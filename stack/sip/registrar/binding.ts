@@ -5,6 +5,7 @@ import type { Target } from '../location.ts'
 import { uriEqual } from '../message/equality.ts'
 import type { Request } from '../message/message.ts'
 import { type NameAddr, printNameAddr } from '../message/nameAddr.ts'
+import { qualityOf } from '../message/quality.ts'
 
 /** One registered Contact. */
 export interface Binding extends Target {
@@ -97,11 +98,10 @@ function isOutOfOrder({ callId, cseq }: Binding, request: Request): boolean {
 }
 
 function bindingOf(contact: NameAddr, request: Request, expiresAtMs: number, source: Endpoint | undefined): Binding {
-  const q = Number(contact.parameters.get('q') ?? 1)
   return {
     contact,
     uri: contact.uri,
-    q: q >= 0 && q <= 1 ? q : 1,
+    q: qualityOf(contact.parameters),
     path: request.all('Path'),
     source,
     expiresAtMs,

@@ -162,7 +162,8 @@ describe('redirection', () => {
     expect(steps).toBe('calling calling established ending ended')
   })
   it('goes to the best q first, and on to the next when that fails', () => {
-    const contacts = moved('<sip:worse@10.0.0.3>;q=0.2', '<sip:best@10.0.0.3>;q=0.9')
+    // What makes no sense is 1.
+    const contacts = moved('<sip:worse@10.0.0.3>;q=0.2', '<sip:best@10.0.0.3>;q=best')
     const { heard } = play({ 'far INVITE': contacts, 'farther INVITE': [{ ms: 0, status: 486 }] }, [])
     expect(heard.filter((line) => line.includes('INVITE')).map((line) => line.split(' ')[3])).toEqual([
       'sip:bob@10.0.0.2',

@@ -207,6 +207,20 @@ describe('gatekeeper and authorizer', () => {
     }
   })
 
+  test('a new realm each time: answered sixteen times, and no more', () => {
+    const authorizer = new Authorizer(new Stage({ a: '10.0.0.1' }).host('a'), { user: 'a', password: 'p' })
+    let request = requestOf('REGISTER sip:example.com')
+    let answered = 0
+    for (; answered < 100; answered++) {
+      const challenge = `Digest realm="r${answered}", nonce="n"`
+      const challenged = answer(request, 401, { headers: [['WWW-Authenticate', challenge]] })
+      const headers = authorizer.authorize(challenged, request)
+      if (headers.length === 0) break
+      request = withCredentials(requestOf('REGISTER sip:example.com'), headers)
+    }
+    expect(answered).toBe(16)
+  })
+
   test('stale, and the same again: refused', () => {
     const authorizer = new Authorizer(new Stage({ a: '10.0.0.1' }).host('a'), { user: 'a', password: 'p' })
     const challenge = answer(requestOf('REGISTER sip:example.com'), 401, {
