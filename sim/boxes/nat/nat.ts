@@ -68,6 +68,7 @@ export class Nat implements Node {
   readonly #fragments: BoxFragments
   readonly #departure: Departure
   readonly #messages: Messages
+  #reboots = 0
 
   constructor(world: World, { name, rank, inside, outside, fromOutside }: NatPlace, options: NatOptions) {
     const { endpoints, kernel, streams } = world
@@ -122,8 +123,9 @@ export class Nat implements Node {
     } else if (!this.shortcut.goOut(packet)) this.#outward(packet, direction)
   }
 
-  /** Forgets every mapping that is not configured. */
+  /** Forgets every mapping that is not configured, and whom it was to answer. */
   reboot(): void {
+    this.#reboots++
     forgetOwn(this)
     this.#fragments.forget()
     this.#mappings.forget()
@@ -222,10 +224,12 @@ export class Nat implements Node {
   /** RFC 5382 REQ-4: a SYN that nobody asked for is not answered for 6 s, in which the inside host may open the same connection; then it is. */
   #hold(packet: Packet, outside: EndpointId, remote: EndpointId): void {
     const { pool, kernel, recorder } = this.#world
+    const reboots = this.#reboots
     kernel.after(this.rank, Math.round(UNSOLICITED_NS / kernel.tickNs), () => {
+      const isForgotten = this.#reboots > reboots
       const isWanted = this.#mappings.way(TCP, outside, remote) !== NO_ROW
       const cause = recorder.lost(this.rank, NO_LINK, packet, pool.length(packet), 'filtered by NAT')
-      if (!isWanted) unreachable(this.#world, this, packet, 'port unreachable', cause)
+      if (!isWanted && !isForgotten) unreachable(this.#world, this, packet, 'port unreachable', cause)
       pool.free(packet)
     })
   }
