@@ -128,17 +128,15 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   #proxy(received: Request, server: ServerTransaction): void {
     // Its Route first (§16.4): what comes back without it, or with it again, is the same to the loop's mark (§16.3 step 4).
     const request = preprocessed(received, this.#transport, this.#isHere)
-    const refused = refusal(request, this.#transport, () => this.newTag())
+    const isRegister = this.#isAsked(request)
+    const isForUs = isRegister || this.#isPing(request)
+    const refused = refusal(request, this.#transport, isForUs, () => this.newTag())
     if (refused !== undefined) {
       server.respond(refused)
       return
     }
-    if (this.#isAsked(request)) {
-      server.respond(this.#register(received, server.source))
-      return
-    }
-    if (this.#isPing(request)) {
-      server.respond(answer(received, 200, { toTag: this.newTag(), headers: description() }))
+    if (isForUs) {
+      server.respond(isRegister ? this.#register(received, server.source) : this.#describe(received))
       return
     }
     const challenge = this.#challenge(received)
@@ -157,9 +155,17 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     context.forward()
   }
 
-  /** OPTIONS without a user asks what this server can do (§11). */
-  #isPing({ method, uri }: Request): boolean {
-    return method === 'OPTIONS' && uri.user === undefined && this.#isOurDomain(uri)
+  /** OPTIONS without a user asks what this server can do, and one that may go no further, whoever is there (§11, §16.3 step 3). */
+  #isPing({ method, uri, maxForwards }: Request): boolean {
+    return method === 'OPTIONS' && (maxForwards === 0 || (uri.user === undefined && this.#isOurDomain(uri)))
+  }
+
+  /** What it can do; as whoever a request is for, it is asked for no more than it has (§8.2.2.3). */
+  #describe(request: Request): Response {
+    const toTag = this.newTag()
+    const required = request.all('Require')
+    if (required.length > 0) return answer(request, 420, { toTag, headers: [['Unsupported', required.join(', ')]] })
+    return answer(request, 200, { toTag, headers: description() })
   }
 
   /** A REGISTER for our domain is for us. */

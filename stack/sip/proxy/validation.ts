@@ -14,20 +14,26 @@ interface Refusal {
   readonly headers?: readonly (readonly [string, string])[]
 }
 
+/** `of`: every request, or those alone that would be forwarded: how often and how far one goes on is nothing to whoever is its end. */
 // biome-ignore format: a table
-const CHECKS: readonly Check[] = [
+const CHECKS: readonly { readonly of: 'all' | 'forwarded'; readonly check: Check }[] = [
   // step 1, reasonable syntax, is the codec's: see transport/rejection.ts
-  (request) => (isSpoken(request) ? undefined : { status: 416 }),                             // 2
-  ({ maxForwards }) => (maxForwards === 0 ? { status: 483 } : undefined),                                            // 3
-  (request, transport) => (isLooped(request, transport) ? { status: 482 } : undefined),                              // 4
-  (request) => (breadthOf(request) === 0 ? { status: 440 } : undefined),                      // RFC 5393 §5.3.3
-  (request) => unsupported(request),                                                                                 // 5
+  { of: 'all',       check: (request) => (isSpoken(request) ? undefined : { status: 416 }) },                             // 2
+  { of: 'forwarded', check: ({ maxForwards }) => (maxForwards === 0 ? { status: 483 } : undefined) },                     // 3
+  { of: 'forwarded', check: (request, transport) => (isLooped(request, transport) ? { status: 482 } : undefined) },       // 4
+  { of: 'forwarded', check: (request) => (breadthOf(request) === 0 ? { status: 440 } : undefined) },                      // RFC 5393 §5.3.3
+  { of: 'all',       check: (request) => unsupported(request) },                                                          // 5
 ]
 
-/** The response that refuses `request`; undefined where nothing is wrong with it. */
-export function refusal(request: Request, transport: SipTransport, newTag: () => string): Response | undefined {
-  for (const check of CHECKS) {
-    const refused = check(request, transport)
+/** The response that refuses `request`; undefined where nothing is wrong with it. `isForUs`: it ends here, and is not to be forwarded. */
+export function refusal(
+  request: Request,
+  transport: SipTransport,
+  isForUs: boolean,
+  newTag: () => string,
+): Response | undefined {
+  for (const { of, check } of CHECKS) {
+    const refused = isForUs && of === 'forwarded' ? undefined : check(request, transport)
     if (refused !== undefined)
       return answer(request, refused.status, { toTag: newTag(), headers: refused.headers ?? [] })
   }
