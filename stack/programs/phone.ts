@@ -43,6 +43,8 @@ export interface PhoneOptions {
   readonly lines?: number
   /** Whether a 3xx is followed to its contacts or ends the call; follow. */
   readonly redirects?: 'follow' | 'report'
+  /** How many 3xx it follows in one call, 0 or more; the next one ends it. 10. */
+  readonly redirectLimit?: number
   /** How it speaks to its proxy so that NATs remember it. Absent: it does not. */
   readonly keepAlive?: KeepAliveOptions | undefined
   /** A STUN server, a name or an address, with a port if it is not 3478: it is asked how the phone's ports are seen, for Contact and SDP. */
@@ -202,9 +204,9 @@ export class Phone implements RunningProgram, Answerer {
   }
 
   #call(to: Uri): void {
-    const redirects = this.#options.redirects ?? 'follow'
+    const { redirects = 'follow', redirectLimit } = this.#options
     const ended = (call: Call): unknown => this.#calls.delete(call)
-    const options = { redirects, ended, authorizer: this.#authorizer }
+    const options = { redirects, redirectLimit, ended, authorizer: this.#authorizer }
     const conversation = this.#conversation(() => this.#userAgent.nextHost(to))
     this.#dialling.add(conversation)
     const call = (): void => {

@@ -3,6 +3,7 @@
 import { bug } from '../../platform/assert.ts'
 import type { Host, Program, RunningProgram } from '../../platform/host.ts'
 import type { Issue } from '../../platform/result.ts'
+import { REDIRECT_LIMIT } from '../sip/call/redirection.ts'
 import type { Algorithm } from '../sip/digest/algorithm.ts'
 import { Gatekeeper } from '../sip/digest/gatekeeper.ts'
 import { StaticLocations } from '../sip/location.ts'
@@ -31,6 +32,8 @@ export interface ProxyOptions {
   readonly timerCMs?: number
   /** Whether it tries the Contacts of a 3xx itself; default false. */
   readonly recurse?: boolean
+  /** How many 3xx to one request it follows so, 0 or more; the next one goes back to the caller. Default 10. */
+  readonly redirectLimit?: number
   /** Whether its users' phones can register, for how long, and whose binding is whose; default: they cannot. What is left out is 3600 s, 60 s, a day, and by Contact alone. */
   readonly registrar?: Partial<BindingPolicy>
   /** Whether every name of the domain is a user's; default false: those of `users` and `passwords` are. */
@@ -59,6 +62,7 @@ export const proxy: Program<ProxyOptions> = {
       recordRoute: options.recordRoute ?? false,
       timerCMs: options.timerCMs ?? 180_001,
       recurse: options.recurse ?? false,
+      redirectLimit: options.redirectLimit ?? REDIRECT_LIMIT,
       timers: options.timers ?? RFC_TIMERS,
       registrar,
       gatekeeper: gatekeeperOf(host, options),

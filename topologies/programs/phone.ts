@@ -48,6 +48,8 @@ export const phone = shape({
   reject: whole(300, 699).exactOptional(),
   /** How many calls it can have at once; further ones find it busy. */
   lines: whole(1, 100_000).default(1),
+  /** How many 3xx it follows in one call; the next one ends it. Absent: 10. */
+  redirectLimit: whole(0, 1000).exactOptional(),
   /** Whether it sends audio in a call. */
   talk: z.boolean().default(true),
   /**

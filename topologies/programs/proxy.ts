@@ -19,6 +19,8 @@ export const proxy = shape({
   recordRoute: z.boolean().default(false),
   /** Whether it tries the Contacts of a 3xx itself. */
   recurse: z.boolean().default(false),
+  /** Of how many 3xx to one request, where it does; the next one goes back to the caller. Absent: 10. */
+  redirectLimit: whole(0, 1000).exactOptional(),
   /** Lets its users' phones register; absent: it does not. */
   registrar: shape({
     /** How long a binding lives whose phone does not say. */

@@ -19,13 +19,15 @@ import { type CallerAction, type CallerEvent, type CallerState, type CallerTimer
 import { sendBye } from './farewell.ts'
 import { invite } from './invite.ts'
 import type { Line } from './line.ts'
-import { Redirection } from './redirection.ts'
+import { REDIRECT_LIMIT, Redirection } from './redirection.ts'
 import type { Session } from './session.ts'
 
 /** How an outgoing call is to be made. */
 export interface OutgoingOptions {
   /** `follow`: after a 3xx its contacts are tried, one after the other (§8.1.3.4); `report`: it ends the call. */
   readonly redirects: 'follow' | 'report'
+  /** How many 3xx are followed at most, 0 or more; default {@link REDIRECT_LIMIT}. */
+  readonly redirectLimit?: number | undefined
   /** Answers challenges; absent: a challenge ends the call. */
   readonly authorizer?: Pick<Authorizer, 'authorize'> | undefined
   /** Called once, when the call has ended; the failure if it never was established. */
@@ -62,7 +64,12 @@ export class OutgoingCall implements Call {
     this.#options = options
     this.#tag = line.token()
     this.id = `${line.token()}@${line.host.addresses()[0]}`
-    this.#redirection = new Redirection(to)
+    this.#redirection = new Redirection(to, options.redirectLimit ?? REDIRECT_LIMIT, () =>
+      line.host.trace.remark('3xx not followed: limit reached', {
+        call: this.id,
+        limit: options.redirectLimit ?? REDIRECT_LIMIT,
+      }),
+    )
     this.#target = to
     this.#machine = new Machine<CallerState, CallerEvent, CallerAction, CallerTimer>(caller, {
       host: line.host,

@@ -6,16 +6,25 @@ import type { Response } from '../message/message.ts'
 import { qualityOf } from '../message/quality.ts'
 import type { Uri } from '../message/uri.ts'
 
-/** A target set. Each URI is tried once at most, so that a circle of redirections ends. */
+/** How many 3xx are followed for one request where nobody says otherwise. */
+export const REDIRECT_LIMIT = 10
+
+/** A target set. Each URI is tried once at most, so that a circle of redirections ends; and no more than `limit` of them are followed, so that a chain does, whose every 3xx names a new one. */
 export class Redirection {
   /** Whom the call was meant for first. */
   readonly to: Uri
   readonly #tried: Uri[] = []
   #waiting: Uri[]
+  readonly #limit: number
+  readonly #reached: () => void
+  #followed = 0
 
-  constructor(to: Uri) {
+  /** `limit`: 0 or more. `reached` is told of each 3xx that is not followed for that. */
+  constructor(to: Uri, limit: number, reached: () => void) {
     this.to = to
     this.#waiting = [to]
+    this.#limit = limit
+    this.#reached = reached
   }
 
   /**
@@ -46,6 +55,12 @@ export class Redirection {
       if ((uri.scheme !== 'sip' && uri.scheme !== 'sips') || this.#knows(uri)) continue
       fresh.push({ uri, q: qualityOf(parameters) })
     }
+    if (fresh.length === 0) return
+    if (this.#followed >= this.#limit) {
+      this.#reached()
+      return
+    }
+    this.#followed++
     fresh.sort((one, other) => other.q - one.q)
     this.#waiting = [...fresh.map(({ uri }) => uri), ...this.#waiting]
   }

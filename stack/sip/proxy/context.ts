@@ -29,6 +29,8 @@ export interface ContextPlace {
   readonly timerCMs: number
   /** Whether the Contacts of a 3xx are tried (§16.7 step 4). */
   readonly recurse: boolean
+  /** Of how many 3xx to one request, 0 or more. */
+  readonly redirectLimit: number
   /** Finds the endpoint of a next hop, at once or later; undefined if there is none. `source`: where it was seen, if that is known. */
   reach(next: Uri, source: Endpoint | undefined, found: (places: readonly Endpoint[]) => void): void
   /** A response came from where its request had gone. */
@@ -57,6 +59,10 @@ export class ResponseContext {
   readonly #recurses: boolean
   readonly #branches: Branch[] = []
   readonly #kept: Response[] = []
+  /** How many 3xx were followed. */
+  #redirects = 0
+  /** The last 3xx of which nothing was left to go back: the answer where nothing else is. */
+  #spent: Response | undefined
   #answered = false
   /** After a 2xx, a 6xx or a CANCEL no branch is added (§16.7 step 5, §16.10). */
   #closed = false
@@ -204,8 +210,10 @@ export class ResponseContext {
   /** §16.7 step 4: a final response is kept until all branches have one. */
   #keep(response: Response): void {
     if (this.#answered) return
-    const kept = response.status < 400 && this.#recurses && !this.#closed ? this.#redirected(response) : response
+    const follows = response.status < 400 && this.#recurses && !this.#closed
+    const kept = follows ? this.#redirected(response) : response
     if (kept !== undefined) this.#kept.push(kept)
+    else this.#spent = response
     if (response.status >= 600) this.cancel()
     if (this.#branches.some(({ machine }) => !machine.ended)) return
     if (!this.#closed && this.#targets.waits) this.forward()
@@ -217,19 +225,29 @@ export class ResponseContext {
     if (!this.#answered) this.#keep(this.#own(status))
   }
 
-  /** Puts the Contacts of a 3xx among the targets (§16.5), and gives what is left for whoever asked: nothing, if that was all. */
+  /**
+   * Puts the Contacts of a 3xx among the targets (§16.5), and gives what is left for whoever asked: nothing, if all of them were tried or will be.
+   * A chain of 3xx that name another URI each time would have no end, so that no more than the limit are followed.
+   */
   #redirected(response: Response): Response | undefined {
-    const { contacts } = response
+    const { contacts, callId } = response
     if (contacts === '*' || contacts.length === 0) return response
     const ours = contacts.filter(({ uri }) => uri.scheme === 'sip')
-    this.#targets.add(ours.map(({ uri, parameters }) => ({ uri, q: qualityOf(parameters), path: [] })))
-    const others = contacts.filter(({ uri }) => uri.scheme !== 'sip').map(printNameAddr)
-    return others.length === 0 ? undefined : change(response, [{ set: 'Contact', value: others.join(', ') }])
+    const found = ours.map(({ uri, parameters }) => ({ uri, q: qualityOf(parameters), path: [] }))
+    const { redirectLimit, layer } = this.#place
+    const isTooMuch = this.#redirects >= redirectLimit && this.#targets.lacks(found)
+    if (isTooMuch) layer.host.trace.remark('3xx not followed: limit reached', { call: callId, limit: redirectLimit })
+    else if (this.#targets.add(found)) this.#redirects++
+    const left = isTooMuch ? contacts : contacts.filter(({ uri }) => uri.scheme !== 'sip')
+    if (left.length === contacts.length) return response
+    return left.length === 0
+      ? undefined
+      : change(response, [{ set: 'Contact', value: left.map(printNameAddr).join(', ') }])
   }
 
   /** §16.7 steps 6 to 9. */
   #answer(): void {
-    const best = this.#kept.length > 0 ? bestResponse(this.#kept) : this.#own(408) // step 6
+    const best = this.#kept.length > 0 ? bestResponse(this.#kept) : this.#spent! // step 6
     this.#finish()
     if (best.status === 408 && !this.#isInvite)
       this.server.neverRespond() // RFC 4320 §4.2

@@ -32,6 +32,8 @@ export interface ProxyBehaviour {
   readonly timerCMs: number
   /** Whether it tries the Contacts of a 3xx itself. */
   readonly recurse: boolean
+  /** Of how many 3xx to one request at most, 0 or more. */
+  readonly redirectLimit: number
   readonly timers: SipTimers
   /** Takes REGISTERs for our domain; absent: they are refused with 405. */
   readonly registrar?: Registrar | undefined
@@ -48,6 +50,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   readonly layer: TransactionLayer
   readonly timerCMs: number
   readonly recurse: boolean
+  readonly redirectLimit: number
   readonly #transport: SipTransport
   readonly #locations: LocationService
   readonly #behaviour: ProxyBehaviour
@@ -60,6 +63,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     this.layer = new TransactionLayer(host, transport, behaviour.timers, this)
     this.timerCMs = behaviour.timerCMs
     this.recurse = behaviour.recurse
+    this.redirectLimit = behaviour.redirectLimit
     this.#transport = transport
     this.#locations = locations
     this.#behaviour = behaviour

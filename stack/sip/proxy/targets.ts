@@ -33,10 +33,17 @@ export class TargetSet {
     return this.#waiting.length === 0 ? waiting : waiting.slice(0, count)
   }
 
-  /** Adds what a 3xx names; what is there already, or was, is not added again. */
-  add(targets: readonly Target[]): void {
+  /** True if one of these is not in the set, and never was. */
+  lacks(targets: readonly Target[]): boolean {
+    return targets.some(({ uri }) => !this.#has(uri))
+  }
+
+  /** Adds what a 3xx names; what is there already, or was, is not added again. False if that is true of all. */
+  add(targets: readonly Target[]): boolean {
+    const before = this.#known.length
     for (const target of targets) if (!this.#has(target.uri)) this.#put(target)
     this.#waiting.sort((one, other) => other.q - one.q)
+    return this.#known.length > before
   }
 
   #has(uri: Uri, alike: (known: Target) => boolean = () => true): boolean {

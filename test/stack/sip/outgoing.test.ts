@@ -192,6 +192,27 @@ describe('redirection', () => {
     expect(remarks).toContain('call failed 302 Moved Temporarily false')
     expect(heard.length).toBe(1)
   })
+  it.each([
+    [undefined, 10],
+    [3, 3],
+    [0, 0],
+  ])('to a new URI each time ends: limit %s, %s followed', (redirectLimit, followed) => {
+    let count = 0
+    const { heard, remarks } = play(
+      {
+        get 'far INVITE'() {
+          return moved(`<sip:bob${++count}@10.0.0.2>`)
+        },
+      },
+      [],
+      redirectLimit === undefined ? {} : { redirectLimit },
+    )
+    expect(heard.length).toBe(followed + 1)
+    expect(remarks.slice(0, 2)).toEqual([
+      `3xx not followed: limit reached ${followed}`,
+      'call failed 302 Moved Temporarily false',
+    ])
+  })
   it('is not disturbed by what becomes of the one who refused', () => {
     const gone = moved('<sip:bob@10.0.0.3>').map((response) => ({ ...response, closes: true }))
     const slow = [{ ms: 500, status: 200 }]

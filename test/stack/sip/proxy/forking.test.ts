@@ -93,8 +93,36 @@ describe('forking', () => {
       1, 0, 2,
     ])
     expect(invited({ bob: to(here) })).toEqual([1, 0, 2])
-    expect(heard({ users, bob: to(here), recurse: true }).at(-1)).toBe('20 408 INVITE')
+    // Nothing else was collected: the 3xx itself (§16.7 step 6).
+    expect(heard({ users, bob: to(here), recurse: true }).at(-1)).toBe('20 302 INVITE')
+    expect(heard({ users, bob: to(there), carol: to(here), recurse: true }).at(-1)).toBe('30 302 INVITE')
+    expect(
+      heard({ users: { bob: [here, there] }, bob: { INVITE: [[0, 486]] }, carol: to(here), recurse: true }).at(-1),
+    ).toBe('20 486 INVITE')
     expect(invited({ bob: to(there, `${there};a=1`, `${there};b=2`), carol: to(here) })).toEqual([1, 1, 2])
+  })
+
+  test.each([
+    [undefined, 10],
+    [2, 2],
+    [0, 0],
+  ])('a chain of 302 without end is followed so far: limit %s, %s followed', (redirectLimit, followed) => {
+    let count = 0
+    const bob = {
+      get INVITE(): Answers {
+        return [[0, 302, ['Contact', `<sip:bob${++count}@10.0.0.2>`]]]
+      },
+    }
+    const { ladder, stage, alice } = tell({
+      users: { bob: `${BOB}:5060` },
+      bob,
+      recurse: true,
+      ...(redirectLimit === undefined ? {} : { redirectLimit }),
+    })
+    expect(ladder.filter((line) => line.endsWith('proxy → bob: INVITE')).length).toBe(followed + 1)
+    expect(alice.heard.at(-1)).toMatch(/ 302 INVITE$/)
+    expect(alice.responses.at(-1)!.all('Contact')).toContain(`<sip:bob${followed + 1}@10.0.0.2>`)
+    expect(stage.remarks).toEqual([expect.stringContaining('proxy: 3xx not followed: limit reached')])
   })
 
   test('what the proxy does not try of a 302 goes back, without what it tried (§16.7 step 4)', () => {
