@@ -50,6 +50,16 @@ describe('a line', () => {
         },
       },
     ],
+    ['slot distribution uniform 5ms 6ms p 2', { slot: { minNs: -1e6, maxNs: 11e6, packets: 2, bytes: 0 } }],
+    [
+      'tc qdisc add dev eth0 root netem delay 200us \\\n  slot 800us 10ms bytes 64k packets 42',
+      { delayNs: 200e3, slot: { minNs: 800e3, maxNs: 10e6, packets: 42, bytes: 65_536 } },
+    ],
+    [
+      'loss 0% reorder 0% gap 0',
+      { loss: { model: 'random', ratio: 0, correlation: 0 }, reorder: { ratio: 0, correlation: 0, gap: 1 } },
+    ],
+    ['loss 0% loss 2%', { loss: { model: 'random', ratio: 0.02, correlation: 0 } }],
     ['limit 5k ecn loss 1% seed 7', { limit: 5120, loss: { model: 'random', ratio: 0.01, correlation: 0 } }],
   ])('%s', (line, expected) => expect(readNetem(line)).toEqual({ ...NOTHING, ...expected }))
 })
@@ -86,6 +96,10 @@ describe('a line that tc would not take', () => {
       '[experimental] one of normal, pareto, paretonormal, uniform, not "experimental"; for measurements of your own, say jitter: { law: measured, values: […] }',
     ],
     ['rate 0', '[0] a rate of at least 100bit, not "0"'],
+    ['loss 1% delay 1ms loss gemodel 2%', '[loss] one loss: there is one before it already'],
+    ['ecn delay 1ms', '[ecn] a loss beside it, such as loss 1%: there is nothing to be marked instead'],
+    ['slot distribution normal 5ms 0', '[slot] a slot whose jitter is above zero, or slot and a time alone'],
+    ['reorder 0% gap 3 delay 1ms', '[gap] a reorder beside it, such as reorder 25%: a gap alone does nothing'],
     ['slot 5ms 2ms', '[slot] a slot whose longest time is not below its shortest'],
     ['', '[] what netem does, such as delay 100ms 20ms loss 1%'],
   ])('%s', (line, expected) => expect(complaint(line)).toBe(expected))

@@ -56,9 +56,11 @@ class Line {
   #gapPackets = 0
   #reorder: Word | undefined
   #distribution: Word | undefined
+  #ecn: Word | undefined
 
+  /** A backslash before a line end is the shell's, and no word. */
   constructor(line: string) {
-    const words = [...line.matchAll(/\S+/g)].map((match) => ({ text: match[0], start: match.index }))
+    const words = [...line.matchAll(/(?!\\\s)\S+/g)].map((match) => ({ text: match[0], start: match.index }))
     const command = words.findIndex(({ text }) => text === 'netem')
     this.#words = words.slice(command + 1)
     this.#end = { text: '', start: line.length }
@@ -68,14 +70,17 @@ class Line {
     if (this.#words.length === 0) throw new Refusal('what netem does, such as delay 100ms 20ms loss 1%', this.#end)
     while (this.#at < this.#words.length) this.#part(this.#words[this.#at++]!)
     const parts = this.#parts
-    if (this.#reorder !== undefined && (parts.delayNs ?? 0) === 0) {
+    if (this.#reorder !== undefined && parts.reorder?.ratio !== 0 && (parts.delayNs ?? 0) === 0) {
       throw new Refusal(
         'a delay beside it, such as delay 10ms: without one there is nothing to be ahead of',
         this.#reorder,
       )
     }
-    if (this.#gap !== undefined && this.#reorder === undefined) {
+    if (this.#gap !== undefined && this.#gapPackets > 0 && (parts.reorder?.ratio ?? 0) === 0) {
       throw new Refusal('a reorder beside it, such as reorder 25%: a gap alone does nothing', this.#gap)
+    }
+    if (this.#ecn !== undefined && (parts.loss === undefined || isNoLoss(parts.loss))) {
+      throw new Refusal('a loss beside it, such as loss 1%: there is nothing to be marked instead', this.#ecn)
     }
     if (this.#distribution !== undefined && !((parts.delayNs ?? 0) > 0 && (parts.jitterNs ?? 0) > 0)) {
       throw new Refusal('a delay and a jitter before it, such as delay 100ms 20ms: they scale it', this.#distribution)
@@ -99,6 +104,9 @@ class Line {
         return
       case 'loss':
       case 'drop':
+        if (parts.loss !== undefined && !isNoLoss(parts.loss)) {
+          throw new Refusal('one loss: there is one before it already', word)
+        }
         parts.loss = this.#loss()
         return
       case 'reorder':
@@ -128,6 +136,7 @@ class Line {
         this.#next('number', 'seed')
         return
       case 'ecn': // packets are never marked: those that would be are lost
+        this.#ecn = word
         return
     }
   }
@@ -184,10 +193,14 @@ class Line {
     if (first !== undefined && !isNumber(first)) {
       this.#at++
       this.#keyword(first, ['distribution'])
-      const distribution = this.#table() ?? 'normal'
+      const distribution = this.#table()
       const delayNs = this.#next('slot time', 'slot distribution')
-      const table = { distribution, delayNs, jitterNs: this.#next('slot time', 'slot distribution') }
-      return { minNs: 0, maxNs: 0, table, ...this.#bursts(bursts) }
+      const jitterNs = this.#next('slot time', 'slot distribution')
+      if (jitterNs === 0) throw new Refusal('a slot whose jitter is above zero, or slot and a time alone', word)
+      if (distribution === undefined) {
+        return { minNs: delayNs - jitterNs, maxNs: delayNs + jitterNs, ...this.#bursts(bursts) }
+      }
+      return { minNs: 0, maxNs: 0, table: { distribution, delayNs, jitterNs }, ...this.#bursts(bursts) }
     }
     const minNs = this.#next('slot time', 'slot')
     const maxNs = this.#more('slot time') ?? minNs
@@ -198,12 +211,12 @@ class Line {
   #bursts(bursts: { packets: number; bytes: number }): { readonly packets: number; readonly bytes: number } {
     for (;;) {
       const word = this.#words[this.#at]?.text ?? ''
-      if (word.length > 1 && 'packets'.startsWith(word)) {
+      if (word !== '' && 'packets'.startsWith(word)) {
         this.#at++
         bursts.packets = this.#next('number', 'packets')
-      } else if (word.length > 1 && 'bytes'.startsWith(word)) {
+      } else if (word !== '' && 'bytes'.startsWith(word)) {
         this.#at++
-        bursts.bytes = this.#next('number', 'bytes')
+        bursts.bytes = this.#next('size', 'bytes')
       } else return bursts
     }
   }
@@ -253,6 +266,10 @@ class Line {
       word,
     )
   }
+}
+
+function isNoLoss(loss: NonNullable<NetemOptions['loss']>): boolean {
+  return loss.model === 'random' && loss.ratio === 0
 }
 
 function isNumber({ text }: Word, signed = false): boolean {

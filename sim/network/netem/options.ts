@@ -39,7 +39,7 @@ export interface NetemOptions {
   }
   /** Packets leave in slots: each opens some time after the last was used up. */
   readonly slot?: {
-    /** Evenly from `minNs` to `maxNs`. */
+    /** Evenly from `minNs` to `maxNs`; what is drawn below zero opens at once. */
     readonly minNs: number
     readonly maxNs: number
     /** Instead: the mean, and what multiplies the table's values. */
