@@ -179,7 +179,10 @@ export interface StreamPiece {
   readonly remote: { readonly address: string; readonly port: number }
   readonly bytes: Uint8Array
 }
-/** A program hands bytes to an established connection: a stream that carries messages of calls. Its segments follow when TCP sends them. */
+/**
+ * A program hands bytes to a connection: a stream that carries messages of calls. Its segments follow when TCP sends them, which is never
+ * where the connection is not there yet and never comes to be.
+ */
 export interface Written extends Recorded, StreamPiece {
   readonly kind: 'written'
 }

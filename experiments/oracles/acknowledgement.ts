@@ -51,7 +51,8 @@ function heard(
   const { t1Ns } = conditions.timersOf(exchange.party)
   const final = responses.find((response) => statusOf(response) >= 200)
   if (final === undefined || excuseAfter(exchange, first.at, printPlace(first.to)) !== undefined) return []
-  if (final === responses[0] && final.at >= first.at + 64 * t1Ns) return []
+  // Timer B had ended it before anything came.
+  if (responses[0]!.at >= first.at + 64 * t1Ns) return []
   const cancel = cancelOf(branch, exchange)
   if (cancel !== undefined && final.at >= cancel.at + 64 * t1Ns) return []
   return responses.filter((one) => {

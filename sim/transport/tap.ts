@@ -7,7 +7,7 @@ import type { HostTrace, StreamTrace } from '../../platform/trace.ts'
 const CR = 13
 const LF = 10
 
-/** The two ends, known from when the connection is. */
+/** The two ends, known from when something can be said. */
 export interface TappedEnds {
   readonly local: Endpoint
   readonly remote: Endpoint
@@ -21,8 +21,6 @@ export class Tap {
   /** Whether each way is on record; undefined until something has shown what it carries. */
   #out: boolean | undefined
   #in: boolean | undefined
-  /** Said before there was anybody to hear it. */
-  #early: Uint8Array[] | undefined = []
 
   constructor({ streams }: HostTrace, over: 'tcp' | 'tls', between: TappedEnds) {
     this.#trace = streams
@@ -33,20 +31,9 @@ export class Tap {
     this.#in = false
   }
 
-  /** The connection is there: what was said early counts from now on. */
-  begin(): void {
-    const early = this.#early ?? []
-    this.#early = undefined
-    for (const bytes of early) this.written(bytes)
-  }
-
-  /** The program has handed over `bytes`, which must never change. */
+  /** The program has handed over `bytes`, which must never change; whether the connection is there yet, or ever will be, it need not know. */
   written(bytes: Uint8Array): void {
     if (this.#out === false) return
-    if (this.#early !== undefined) {
-      this.#early.push(bytes)
-      return
-    }
     this.#out ??= this.#concerns(bytes)
     if (this.#out) this.#tell('written', bytes)
   }

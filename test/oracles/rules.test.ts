@@ -75,6 +75,13 @@ test('of two ACKs of one answer, the one that goes on first is held against the 
   expect(broken(goesOn('z9hG4bKother'), CAPTURED)).toEqual([])
 })
 
+test('who has given up by Timer B owes no ACK of what comes after, whatever came first', () => {
+  const repeats = [0, 500, 1500, 3500, 7500, 15_500, 31_500].map((ms) => `${ms} a>b INVITE`)
+  const late = (ms: number): string => `${repeats.join('\n')}\n${ms} b>a 180_INVITE\n40000 b>a 200_INVITE`
+  const broken = (ms: number): boolean => names(judged(late(ms)), 'violated').includes('ACK of an answer')
+  expect([broken(31_900), broken(32_000)]).toEqual([true, false])
+})
+
 test('a phone that rings for long says so every minute', () => {
   const ringing = '0 a>b INVITE\n20 b>a 180_INVITE\n60020 b>a 180_INVITE'
   expect(names(judged(ringing, 100_000), 'violated')).toEqual([])

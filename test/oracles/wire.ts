@@ -11,7 +11,7 @@ const ADDRESSES: Readonly<Record<string, string>> = { a: '10.0.0.1', p: '10.0.0.
 
 /**
  * Reads a story: `ms from>to label options`, such as `500 a>b INVITE`, `0 b>a 200_INVITE`. A message arrives 10 ms after it was sent, unless `lost` stands
- * there; `in 20` says that it arrives after 20 ms, `port=80` where. The rest is `name=value`: `branch`, `cseq`, `call`, `to` and `from` (the tags), `vias` (how many more),
+ * there; `port=80` says where. The rest is `name=value`: `branch`, `cseq`, `call`, `to` and `from` (the tags), `vias` (how many more),
  * or a header with `_` for blanks: `Contact=<sip:a@10.0.0.1>`; one without a value is left out: `Contact=`.
  */
 function wire(story: string): Observation[] {

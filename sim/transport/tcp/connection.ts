@@ -269,7 +269,6 @@ export class TcpConnection implements Connection, Arriving {
         return
       case 'tell connected':
         if (block.settings.keepAlive) timers.set(KEEP_ALIVE, block.settings.keepAliveAfterMs)
-        this.#tap.begin()
         this.#untold.push(action)
         if (this.#closing) this.handle('close')
         return

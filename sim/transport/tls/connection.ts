@@ -74,11 +74,12 @@ export class TlsConnection implements Connection, ConnectionReceiver {
 
   send(bytes: Uint8Array): boolean {
     if (this.#closing || this.#over || this.#failure !== undefined) return false
+    this.#tap.written(bytes)
     if (this.#state !== 'open') {
       this.#early.push(bytes)
       return true
     }
-    return this.#say(bytes)
+    return this.#outgoing.data(bytes)
   }
 
   close(): void {
@@ -280,7 +281,6 @@ export class TlsConnection implements Connection, ConnectionReceiver {
 
   #secured(): void {
     this.#outgoing.flush()
-    this.#tap.begin()
     const { version, alpn, resumed } = this.#choice
     const session: SecureSession = { version, alpn, resumed, verdict: this.#verdict }
     if (this.#offer !== undefined) this.#receiver?.secured?.(session)
@@ -293,13 +293,8 @@ export class TlsConnection implements Connection, ConnectionReceiver {
     }
     const early = this.#early
     this.#early = []
-    for (const bytes of early) if (!this.#over) this.#say(bytes)
+    for (const bytes of early) if (!this.#over) this.#outgoing.data(bytes)
     if (this.#closing && !this.#over) this.#farewell()
-  }
-
-  #say(bytes: Uint8Array): boolean {
-    this.#tap.written(bytes)
-    return this.#outgoing.data(bytes)
   }
 
   #hand(body: Uint8Array): void {

@@ -60,9 +60,9 @@ function said({ over, says, again = [], level = 'signalling', isListening = true
 describe('SIP over a connection', () => {
   const [asked, answered] = [OPTIONS.length, OK.length]
 
-  test('what is said early is written when the connection is there; what is heard is read when it comes', () => {
+  test('what is said is written at once, before the connection is there; what is heard is read when it comes', () => {
     expect(said({ over: 'tcp', says: [OPTIONS] })).toEqual([
-      `20 client written tcp ${asked}`,
+      `0 client written tcp ${asked}`,
       `30 server read tcp ${asked}`,
       `30 server written tcp ${answered}`,
       `40 client read tcp ${answered}`,
@@ -71,7 +71,7 @@ describe('SIP over a connection', () => {
 
   test('of TLS it is the plain text, and TCP below it has none', () => {
     expect(said({ over: 'tls', says: [OPTIONS], again: [500] })).toEqual([
-      `40 client written tls ${asked}`,
+      `0 client written tls ${asked}`,
       `50 server read tls ${asked}`,
       `50 server written tls ${answered}`,
       `60 client read tls ${answered}`,
@@ -83,21 +83,25 @@ describe('SIP over a connection', () => {
   })
 
   test('behind a keep-alive', () => {
-    expect(said({ over: 'tcp', says: ['\r\n\r\n', OPTIONS] })[0]).toBe(`20 client written tcp ${asked}`)
+    expect(said({ over: 'tcp', says: ['\r\n\r\n', OPTIONS] })[0]).toBe(`0 client written tcp ${asked}`)
   })
 
   test('a piece that goes on with a message is on record, whatever it looks like', () => {
     expect(said({ over: 'tcp', says: [OPTIONS, 'v=0'] }).slice(0, 2)).toEqual([
-      `20 client written tcp ${asked}`,
-      '20 client written tcp 3',
+      `0 client written tcp ${asked}`,
+      '0 client written tcp 3',
     ])
   })
+})
+
+test('where nobody listens it was said, and nobody has read it', () => {
+  for (const over of ['tcp', 'tls'] as const)
+    expect(said({ over, says: [OPTIONS], isListening: false })).toEqual([`0 client written ${over} ${OPTIONS.length}`])
 })
 
 describe('nothing is on record', () => {
   const none: readonly (readonly [string, Scene])[] = [
     ['of an upload', { over: 'tcp', says: ['x'.repeat(5000)], again: [100] }],
-    ['where nobody listens: it was never said', { over: 'tcp', says: [OPTIONS], isListening: false }],
     ['at level counters', { over: 'tcp', says: [OPTIONS], level: 'counters' }],
   ]
   test.each(none)('%s', (_, scene) => {
