@@ -12,6 +12,7 @@ import {
 } from '../sim/faults/incident.ts'
 import type { QueueLimit } from '../sim/network/queue.ts'
 import { drift } from '../topologies/clock.ts'
+import { NO_RATE } from '../topologies/links/contradictions.ts'
 import { CHANGEABLE, type Changeable } from '../topologies/links/link.ts'
 import { limit } from '../topologies/links/queue.ts'
 import { changeOf } from '../topologies/links/simulated.ts'
@@ -134,7 +135,7 @@ function incidentOf(written: WrittenIncident, topology: Topology, objections: Ob
   if (crash) return { kind: 'crash', node: node('crash', crash.node), ...lasting(crash) }
   if (kill) return { kind: 'kill', node: node('kill', kill.node), ...lasting(kill) }
   if (restart) return { kind: 'restart', node: node('restart', restart.node) }
-  if (written.degrade) return degradeOf(written.degrade, place('degrade', written.degrade.on), objections)
+  if (written.degrade) return degradeOf(written.degrade, place('degrade', written.degrade.on), topology, objections)
   if (written.dns) return dnsIncidentOf(written.dns, topology, objections)
   if (written.restore) return { kind: 'restore', ...place('restore', written.restore.on) }
   return hostIncidentOf(written, node, objections)
@@ -180,9 +181,15 @@ function hostIncidentOf(
 function degradeOf(
   written: NonNullable<WrittenIncident['degrade']>,
   place: LinkPlace,
+  { links }: Topology,
   objections: Objection[],
 ): Incident {
   const change = changeIn(written)
+  const { between, up, down } = links.find((one) => one.between.join('--') === place.link) ?? {}
+  const ways = place.from === undefined ? [up, down] : [place.from === between?.[0] ? up : down]
+  if (change.rate !== undefined && ways.every((way) => way?.opportunities !== undefined)) {
+    objections.push({ path: ['degrade', 'rate'], expected: NO_RATE, at: 'key' })
+  }
   if (Object.keys(change).length === 0) {
     const expected = `what changes: one of ${Object.keys(CHANGEABLE).join(', ')}`
     objections.push({ path: ['degrade'], expected, at: 'key' })

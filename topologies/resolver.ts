@@ -3,7 +3,8 @@
 import { z } from 'zod'
 import { parseAddress } from '../platform/address.ts'
 import type { ResolverOptions } from '../sim/dns/resolver.ts'
-import { checked, quantity, shape, whole } from './yaml/shape.ts'
+import { lasting } from './links/time.ts'
+import { checked, shape, whole } from './yaml/shape.ts'
 
 const server = checked('the address of a DNS server such as 203.0.113.53', (text) =>
   parseAddress(text).ok ? undefined : `the address of a DNS server such as 203.0.113.53, not "${text}"`,
@@ -15,13 +16,17 @@ export const resolver = z.union([
   shape({
     servers: z.array(server).min(1, { error: () => 'at least one server' }),
     /** How long it waits for each answer. */
-    timeout: quantity('duration').default(5_000_000_000),
+    timeout: lasting.default(5_000_000_000),
     /** How often it goes through its servers. */
     attempts: whole(1, 100).default(2),
     /** Whether it remembers answers for their TTL. */
     cache: z.boolean().default(true),
     /** By EDNS, the largest answer over UDP that it can take, bytes; 0: no EDNS, so 512. */
-    edns: whole(0, 65_535).default(1232),
+    edns: whole(0, 65_535)
+      .refine((bytes) => bytes === 0 || bytes >= 512, {
+        error: () => '0, or a whole number from 512 to 65535 (RFC 6891 §6.2.3)',
+      })
+      .default(1232),
   }),
 ])
 

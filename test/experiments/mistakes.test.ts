@@ -77,6 +77,11 @@ describe('a mistake in an experiment is found where it stands', () => {
     ],
     ['bob -> alice', 'bob -> alcie', 'e:7:48 a direction between two nodes such as alice -> bob, not "bob -> alcie"'],
     ['drop', 'ahead', 'e:7:19 `stage: netem`: at medium (the default) nothing of it happens'],
+    [
+      SOUND.slice(SOUND.indexOf('set:'), SOUND.indexOf('expect:')),
+      'set: { links.0.opportunities: 1 2 3 }\nfaults: [{ at: 1 s, degrade: { on: alice -> bob, rate: 1 Mbps } }]\n',
+      'e:4:50 no rate where the link has opportunities: the trace says when packets leave',
+    ],
     ['drop: { nth: 1', 'swap: { stage: queue', 'e:7:27 `stage: medium`: at queue nothing of it happens'],
     [
       'drop: { nth: 1',

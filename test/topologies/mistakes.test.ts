@@ -85,6 +85,39 @@ describe('a mistake in a topology is found where it stands', () => {
     ['64 kB', '{ discipline: priority, bands: [] }', '7:88 at least one entry'],
     ['loss: 1 %', 'jitter: { law: measured, values: [] }', '7:72 at least one entry'],
     ['64 kB', '{ discipline: weighted, classes: [{ dscp: 64, weight: 1 }] }', '7:99 a whole number from 0 to 63'],
+    [
+      '64 kB',
+      '{ discipline: red, min: 10 kB, max: 50 kB, limit: 10 kB }',
+      '7:107 a limit above min: below that nothing is dropped early, and the queue would never be longer',
+    ],
+    [
+      '64 kB',
+      '{ discipline: codel, target: 100 ms }',
+      '7:86 a target below the interval, 100 ms (RFC 8289 §4.4: a twentieth to a tenth of it), not 100 ms',
+    ],
+    [
+      '64 kB',
+      '{ discipline: fq-codel, target: 20 ms, interval: 5 ms }',
+      '7:89 a target below the interval, 5 ms (RFC 8289 §4.4: a twentieth to a tenth of it), not 20 ms',
+    ],
+    [
+      '64 kB',
+      '{ discipline: codel, interval: 5 ms }',
+      '7:88 an interval above the target, 5 ms (RFC 8289 §4.4: ten to twenty times as long), not 5 ms',
+    ],
+    ['64 kB', '{ discipline: fq-codel, quantum: 0 B }', '7:90 a quantum of 1 B or more'],
+    ['loss: 1 %', 'reordering: { ratio: 5 %, by: 0 ms }', '7:69 a duration of at least 1 ns, not 0 s'],
+    [
+      'loss: 1 %',
+      'opportunities: "1 2", changes: [{ at: 5 s, rate: 1 Mbps }]',
+      '7:82 no rate where the link has opportunities: the trace says when packets leave',
+    ],
+    [', gateway: r }', ', gateway: r, resolver: { servers: [192.0.2.10], timeout: 0 s } }', '3:107 a time above zero'],
+    [
+      ', gateway: r }',
+      ', gateway: r, resolver: { servers: [192.0.2.10], edns: 100 } }',
+      '3:104 0, or a whole number from 512 to 65535 (RFC 6891 §6.2.3)',
+    ],
     ['64 kB', '{ discipline: red, min: 10 kB, max: 5 kB }', '7:93 a max above min'],
     [
       '64 kB',

@@ -12,6 +12,9 @@ const CLASHES: readonly (readonly [keyof Direction, keyof Direction, string])[] 
   ['trace', 'jitter', 'either a trace or a jitter: the trace has delays of its own'],
 ]
 
+/** What is said of a rate that changes nothing. */
+export const NO_RATE = 'no rate where the link has opportunities: the trace says when packets leave'
+
 /** What is wrong with the link in itself; `place` is its number in the list. */
 export function contradictions(link: Link, place: number): readonly Objection[] {
   const resolved = resolveLink(link)
@@ -23,7 +26,12 @@ export function contradictions(link: Link, place: number): readonly Objection[] 
     const clashes = CLASHES.filter(([one, other]) => direction[one] !== undefined && direction[other] !== undefined)
     const { rate, shaper } = direction
     const fast = rate !== undefined && shaper !== undefined && shaper.rate >= rate
+    const later = direction.opportunities === undefined ? [] : (direction.changes ?? [])
+    const idle = later.flatMap(({ rate: changed }, n): readonly Objection[] =>
+      changed === undefined ? [] : [{ path: [...at('changes'), n, 'rate'], expected: NO_RATE, at: 'key' }],
+    )
     return [
+      ...idle,
       ...clashes.map(([one, , expected]) => ({ path: at(one), expected, at: 'key' as const })),
       ...(fast
         ? [

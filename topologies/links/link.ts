@@ -10,7 +10,7 @@ import { PROFILES, type ProfileName } from './profiles.ts'
 import { queue } from './queue.ts'
 import { positiveRate } from './rate.ts'
 import { ratio } from './ratio.ts'
-import { linkTime, runTime } from './time.ts'
+import { lastingLinkTime, linkTime, runTime } from './time.ts'
 import { arrivals, opportunities } from './trace.ts'
 
 /** What can be said of one direction at any time of a run. */
@@ -29,7 +29,7 @@ export const CHANGEABLE = {
   /** The share of packets that are held back, so that those behind overtake them. */
   reordering: shape({
     ratio,
-    by: linkTime,
+    by: lastingLinkTime,
     correlation: ratio.default(0),
     /** Only one in so many may be held back. */
     gap: whole(1, 1e6).default(1),

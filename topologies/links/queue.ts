@@ -36,11 +36,29 @@ const weight = z
   .gt(0, { error: () => 'a weight above 0' })
   .max(1000, { error: () => 'a weight up to 1000' })
 
+const TARGET_NS = 5e6
+
+interface Times {
+  readonly target: number
+  readonly interval: number
+}
+
 const TIMES = {
   /** The wait that is acceptable. */
-  target: linkTime.default(5e6),
+  target: linkTime.default(TARGET_NS),
   /** For how long it may be exceeded: about a round trip. */
   interval: linkTime.default(100e6),
+}
+
+/** A target below the interval; what is said is said of that which is not its default. */
+function roomForTarget({ value: { target, interval }, issues }: z.core.ParsePayload<Times>): void {
+  if (target < interval) return
+  const [wait, span] = [printQuantity('duration', target), printQuantity('duration', interval)]
+  const isLong = target !== TARGET_NS
+  const message = isLong
+    ? `a target below the interval, ${span} (RFC 8289 §4.4: a twentieth to a tenth of it), not ${wait}`
+    : `an interval above the target, ${wait} (RFC 8289 §4.4: ten to twenty times as long), not ${span}`
+  issues.push({ code: 'custom', message, input: interval, path: [isLong ? 'target' : 'interval'] })
 }
 
 const red = shape({
@@ -60,7 +78,7 @@ const red = shape({
   gentle: z.boolean().default(true),
   limit: limit.exactOptional(),
 }).check((context) => {
-  const { min, max } = context.value
+  const { min, max, limit: room } = context.value
   const message =
     'bytes' in min !== 'bytes' in max
       ? 'a max in the unit of min: both as 10 kB or both as 10 packets'
@@ -68,6 +86,9 @@ const red = shape({
         ? 'a max above min'
         : undefined
   if (message !== undefined) context.issues.push({ code: 'custom', message, input: max, path: ['max'] })
+  if (room === undefined || 'bytes' in room !== 'bytes' in min || lengthOf(room) > lengthOf(min)) return
+  const idle = `a limit above min: below that nothing is dropped early, and the queue would never be longer`
+  context.issues.push({ code: 'custom', message: idle, input: room, path: ['limit'] })
 })
 
 function lengthOf(some: z.output<typeof limit>): number {
@@ -119,21 +140,25 @@ const discipline = z.discriminatedUnion('discipline', [
     limit: limit.exactOptional(),
   }),
   /** RFC 8289. */
-  shape({ discipline: z.literal('codel'), ...TIMES, limit: limit.exactOptional() }),
+  shape({ discipline: z.literal('codel'), ...TIMES, limit: limit.exactOptional() }).check(roomForTarget),
   /** RFC 8290. */
   shape({
     discipline: z.literal('fq-codel'),
     ...TIMES,
     flows: whole(1, 65_536).default(1024),
     /** What a flow sends in its turn. */
-    quantum: quantity('size').default(1514),
+    quantum: quantity('size')
+      .check(({ value, issues }) => {
+        if (value < 1) issues.push({ code: 'custom', message: 'a quantum of 1 B or more', input: value })
+      })
+      .default(1514),
     /** What all lines hold together. */
     limit: quantity('count')
       .check(({ value, issues }) => {
         if (value < 1) issues.push({ code: 'custom', message: 'room for 1 packet or more', input: value })
       })
       .default(10_240),
-  }),
+  }).check(roomForTarget),
   red,
 ])
 
@@ -157,7 +182,7 @@ export function queueOf(written: Written): NonNullable<Direction['queue']> {
     case 'fq-codel': {
       const { target, interval, flows, quantum, limit: packets } = written
       const times = { targetNs: target, intervalNs: interval }
-      return { discipline: 'fq-codel', ...times, flows, quantumBytes: Math.max(1, quantum), limitPackets: packets }
+      return { discipline: 'fq-codel', ...times, flows, quantumBytes: quantum, limitPackets: packets }
     }
     case 'red': {
       const { min, max, chance, weight: counts, gentle, limit: room } = written

@@ -14,6 +14,9 @@ export const linkTime = bounded(LONGEST_NS)
 /** When something may happen in a run: up to fifty days from its start, or from the event that it waits for: two of them fit into a run’s clock. */
 export const runTime = bounded(LATEST_NS)
 
+/** How long something is held back on a link: not no time at all. */
+export const lastingLinkTime = bounded(LONGEST_NS, 1)
+
 /** How long something is remembered or waited for: not no time at all. */
 export const lasting = quantity('duration').check(({ value, issues }) => {
   if (value === 0) issues.push({ code: 'custom', message: 'a time above zero', input: value })
