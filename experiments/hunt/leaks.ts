@@ -59,7 +59,11 @@ export class Leaks {
   }
 
   #isOver(node: string, held: Held): boolean {
-    if ('call' in held) return this.#machines.calls.get(held.call)?.get(node)?.to === 'ended'
+    if ('call' in held)
+      return (
+        this.#machines.calls.get(held.call)?.get(node)?.to === 'ended' &&
+        !this.#machines.isOpen(node, 'call', held.call)
+      )
     return !this.#machines.isOpen(node, held.machine, held.instance)
   }
 }

@@ -19,6 +19,10 @@ function machineKey(node: string, machine: string, instance: string): string {
   return `${node} ${machine} ${instance}`
 }
 
+function otherEnd(key: string): string {
+  return `${key} 2`
+}
+
 /** A fold over a run's record; several oracles share one. */
 export class OpenMachines {
   /** The last step of each machine that has not ended, by `node machine instance`. */
@@ -43,7 +47,7 @@ export class OpenMachines {
     const { node } = record.id
     if (!machine.startsWith('nonInvite')) this.lastInvited.set(node, at)
     if (machine === 'call') this.#note(record)
-    const key = machineKey(node, machine, instance)
+    const key = this.#keyOf(record)
     if (!OVER.has(to)) {
       this.open.set(key, record)
       return
@@ -53,13 +57,24 @@ export class OpenMachines {
     if (machine === 'call') this.endedCalls.add(instance)
   }
 
+  /** Of a call: true if any of its ends at that host is. */
   isOpen(node: string, machine: string, instance: string): boolean {
-    return this.open.has(machineKey(node, machine, instance))
+    const key = machineKey(node, machine, instance)
+    return this.open.has(key) || this.open.has(otherEnd(key))
   }
 
   /** Those of one host. */
   openAt(node: string): readonly Transition[] {
     return [...this.open.values()].filter(({ id }) => id.node === node)
+  }
+
+  /** Who calls themselves have both ends of one call: the other is the one that the step does not fit. */
+  #keyOf({ id, machine, instance, from }: Transition): string {
+    const key = machineKey(id.node, machine, instance)
+    const one = this.open.get(key)
+    if (machine !== 'call') return key
+    if (from === 'idle') return one === undefined ? key : otherEnd(key)
+    return one?.to !== from && this.open.has(otherEnd(key)) ? otherEnd(key) : key
   }
 
   #note(step: Transition): void {

@@ -242,6 +242,16 @@ describe('in a hunt', () => {
     expect(verdict.violations.map(({ sentence }) => sentence).join('\n')).toContain(says)
   })
 
+  test('who calls themselves have two ends of one call: the one that is over is not the one that waits', () => {
+    const court = new Court((some) => readCase(LOST_AND_LATE, some))
+    const found = court.try({
+      set: SILENT,
+      scenario: [{ at: 0, who: 'bob', do: 'call', to: 'sip:bob@example.com' }],
+      faults: [{ drop: { of: '486 INVITE', on: 'router -> bob' } }],
+    })
+    expect(found.filter(({ state }) => state === 'violated').map(({ name }) => name)).toEqual([])
+  })
+
   test('timers that nobody stops are seen where a host rests', () => {
     const campaign = { ...CAMPAIGNS.get('nat-and-keepalive')!, mutant: 'timer-kept' }
     const court = new Court((some) => readCase(campaign, some), campaign)
