@@ -22,7 +22,7 @@ export interface TopologyOptions {
   readonly boxes?: boolean
   /** The kinds of links, the plainest first; default all of them. */
   readonly links?: readonly LinkKind[]
-  /** What phones send their requests over, the plainest first: `udp`, `tcp`; default UDP alone. The proxy takes what they need. */
+  /** What phones send their requests over, the plainest first: `udp`, `tcp`; default both. The proxy takes what they need. */
   readonly transports?: readonly TransportName[]
   /** Whether phones send audio in a call; default false, since most questions are about signalling. */
   readonly media?: boolean
@@ -64,7 +64,7 @@ interface DrawnPhone {
  */
 export function topologies(options: TopologyOptions = {}): Arbitrary<WrittenTopology> {
   checkOptions<TopologyOptions>('topologies', options, TOPOLOGY_RULES)
-  const { mostPhones = 2, boxes = true, links = EVERY_KIND, transports = ['udp'], media = false } = options
+  const { mostPhones = 2, boxes = true, links = EVERY_KIND, transports = EVERY_TRANSPORT, media = false } = options
   const phone = record({
     place: ranked(boxes ? PLACES : (['open'] as const)),
     link: linkNumbers(links),

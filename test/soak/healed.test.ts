@@ -11,7 +11,7 @@ describe('any network, with calls, lost packets and incidents', () => {
   test(
     'keeps the laws of physics; run again, in stages, or frozen, it is the same to the bit',
     () =>
-      fc.assert(fc.property(worldsOn({ transports: ['udp', 'tcp'] }), keepsItsLaws), {
+      fc.assert(fc.property(worldsOn(), keepsItsLaws), {
         seed: 100,
         numRuns: soakCount(5000),
       }),
@@ -20,7 +20,7 @@ describe('any network, with calls, lost packets and incidents', () => {
   test(
     'delivers again when it is healed',
     () =>
-      fc.assert(fc.property(worldsOn({ links: ['plain', 'local'] }), deliversAgain), {
+      fc.assert(fc.property(worldsOn({ transports: ['udp'], links: ['plain', 'local'] }), deliversAgain), {
         seed: 100,
         numRuns: soakCount(5000),
       }),
