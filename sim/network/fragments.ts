@@ -26,7 +26,7 @@ export interface Piece {
 
 /** A datagram that travels in pieces, as it was when it was cut up. */
 export interface Whole {
-  /** Tells it from all others of the world: its identification, which never comes round. */
+  /** Tells it from all others of its source and destination: its identification, which never comes round. */
   readonly number: number
   readonly protocol: number
   /** Bytes of the IP packet, headers included. */
@@ -117,9 +117,13 @@ export function ipPayload({ pool, endpoints }: World, packet: Packet): Uint8Arra
   return join(header, payload)
 }
 
-function wholeOf({ pool, fragmented }: World, packet: Packet, traced: TracedPacket | undefined): Whole {
-  fragmented.count++
-  return { number: fragmented.count, protocol: pool.protocol(packet), length: pool.length(packet), traced }
+/** Counted by source and destination (RFC 791 §3.2, RFC 8200 §4.5), whoever cuts: what others send is no business of theirs. */
+function wholeOf({ pool, endpoints, fragmented }: World, packet: Packet, traced: TracedPacket | undefined): Whole {
+  const [from, to] = [endpoints.byId(pool.source(packet)), endpoints.byId(pool.destination(packet))]
+  const pair = `${from.addressId} ${to.addressId}`
+  const number = (fragmented.get(pair) ?? 0) + 1
+  fragmented.set(pair, number)
+  return { number, protocol: pool.protocol(packet), length: pool.length(packet), traced }
 }
 
 function labelOf({ pool }: World, packet: Packet): PacketLabel {

@@ -245,7 +245,7 @@ export class Network {
       recorder,
       links,
       streams,
-      fragmented: { count: 0 },
+      fragmented: new Map(),
       recordsOf: (name) => this.names.get(name) ?? this.#nodes.recordsOf(name),
       pool,
       endpoints,

@@ -65,8 +65,8 @@ export class World {
   declare readonly datagram: ShownDatagram
   declare readonly routes: Routes
   declare readonly streams: RandomStreams
-  /** How many datagrams have been cut up into fragments. */
-  declare readonly fragmented: { count: number }
+  /** How many datagrams have been cut up into fragments, by the ids of their source and destination addresses: `3 7`. */
+  declare readonly fragmented: Map<string, number>
   /** What is known of a name in lower case; undefined for an unknown one. */
   declare readonly recordsOf: (name: string) => readonly DnsRecord[] | undefined
   declare readonly loopbackTicks: Ticks

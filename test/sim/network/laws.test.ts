@@ -55,6 +55,7 @@ const direction: fc.Arbitrary<Direction> = fc.record(
   {
     delayNs: fc.integer({ min: 1000, max: 5e6 }),
     rateBps: fc.constantFrom(256_000, 1e6, 100e6),
+    mtuBytes: fc.constantFrom(300, 576),
     queue: queues,
     loss: losses,
     duplication: fc.record({ ratio: fc.constant(0.2), afterNs: fc.nat(3e6) }),
@@ -169,8 +170,8 @@ function hops(plan: Plan, from: number, to: number): number {
 describe('any network', () => {
   law.prop([plans, fc.nat(60e6)])(
     'has sent what it delivered, lost and still carries, whenever it stops',
-    (plan, untilNs) => {
-      const { network } = build(plan)
+    ({ direction: { mtuBytes: _, ...direction }, ...plan }, untilNs) => {
+      const { network } = build({ ...plan, direction })
       for (const until of [untilNs, Number.POSITIVE_INFINITY]) {
         network.run(until)
         const { sent, duplicated, delivered, lost } = network.recorder.totals()
