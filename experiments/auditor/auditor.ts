@@ -195,7 +195,7 @@ export class Auditor {
       return
     }
     const light = link.tooEarlyForLight(passage, record.at)
-    const rate = link.tooEarlyForRate(passage, record.at)
+    const rate = link.tooEarlyForRate(passage, record.at, inTurn)
     if (light > this.#toleranceNs) {
       this.#violate('nothing arrives before the light could', record, `${light} ns too early over ${link.facts.name}`)
     } else if (rate > this.#toleranceNs) {

@@ -69,11 +69,14 @@ export class AuditedLink {
     return passage.handedAt + this.facts.delayNs - at
   }
 
-  /** How much too early it is if the rate was kept for all that went before, ns; 0 or less for none. Ask once, before `arrive`. */
-  tooEarlyForRate(passage: Passage, at: number): number {
+  /**
+   * How much too early it is if the rate was kept for all that went before, ns; 0 or less for none. Ask once, before `arrive`. `inTurn` is
+   * false for what came at another time than `at`: it says nothing of those that come now.
+   */
+  tooEarlyForRate(passage: Passage, at: number, inTurn: boolean): number {
     const { queueKeepsOrder, arriveInOrder, mediumKeepsOrder = arriveInOrder, delayNs } = this.facts
     const asHanded = passage.earliestAt - this.#forgivenNs - at
-    if (!mediumKeepsOrder || passage.copy) return asHanded
+    if (!mediumKeepsOrder || passage.copy || !inTurn) return asHanded
     const start = Math.max(this.#wireFreeAt, passage.handedAt)
     // Of several that arrive at one time nobody knows which was sent first, and whose tokens it waited for: only the first is asked.
     const isTied = at === this.#arrivedAt
