@@ -159,9 +159,9 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     context.forward()
   }
 
-  /** OPTIONS without a user asks what this server can do, and one that may go no further, whoever is there (§11, §16.3 step 3). */
-  #isPing({ method, uri, maxForwards }: Request): boolean {
-    return method === 'OPTIONS' && (maxForwards === 0 || (uri.user === undefined && this.#isOurDomain(uri)))
+  /** OPTIONS without a user asks what this server can do (§11). */
+  #isPing({ method, uri }: Request): boolean {
+    return method === 'OPTIONS' && uri.user === undefined && this.#isOurDomain(uri)
   }
 
   /** What it can do; as whoever a request is for, it is asked for no more than it has (§8.2.2.3). */
