@@ -62,9 +62,13 @@ export class Conversation implements Session {
     })
   }
 
-  offer(): Body {
-    this.#mine ??= offer(this.#local())
-    return { contentType: ACCEPT, bytes: printSdp(this.#mine) }
+  offer(peer = this.#peer()): Body {
+    const local = this.#local(peer)
+    const previous = this.#mine
+    const isOther = previous !== undefined && previous.origin.address !== local.address
+    const mine = previous === undefined ? offer(local) : isOther ? offer({ ...local, previous }) : previous
+    this.#mine = mine
+    return { contentType: ACCEPT, bytes: printSdp(mine) }
   }
 
   answer(offered: Uint8Array): Result<Body> {

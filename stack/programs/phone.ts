@@ -189,7 +189,7 @@ export class Phone implements RunningProgram, Answerer {
 
   /** Registers for the first time, as soon as it knows what its Contact is to say. */
   #enter(): void {
-    this.#userAgent.meet(this.#registrar, () => this.#locate(() => this.#registration.register()))
+    this.#locate(() => this.#registration.register())
   }
 
   #enrol(verb: 'register' | 'unregister'): Issue | undefined {

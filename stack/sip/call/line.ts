@@ -17,6 +17,8 @@ export interface Line {
   readonly aor: string
   /** Where we are reached: an address as Contact has it, of the version of `peer`'s, if we have one and that is an address. */
   contactTowards(peer: string): string
+  /** Finds out of which version of IP the host is that requests to `uri` go to first, for {@link contactTowards}; at once where that makes no difference. */
+  meet(uri: Uri, done: () => void): void
   /** The host that requests to `uri` go to first. */
   nextHost(uri: Uri): string
   /** What its INVITEs say besides what they must. */
@@ -37,6 +39,8 @@ export interface Line {
 
 /** Who hears what becomes of a request. */
 export interface Requester {
+  /** Asked when the next hop is found, which may take a while: if it says no, nothing is sent, nor heard. Default yes. */
+  wanted?(): boolean
   response(response: Response): void
   failed(why: 'timeout' | 'transport', cause?: string): void
 }

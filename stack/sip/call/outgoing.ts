@@ -7,7 +7,6 @@ import { type Dialog, keyOf, received } from '../dialog/dialog.ts'
 import { Forks } from '../dialog/forks.ts'
 import { heldDialog } from '../dialog/held.ts'
 import { ackOf, type Outbound } from '../dialog/requests.ts'
-import type { Authorizer } from '../digest/authorizer.ts'
 import { answer } from '../message/answer.ts'
 import type { Header } from '../message/build.ts'
 import type { Request, Response } from '../message/message.ts'
@@ -19,20 +18,9 @@ import { type CallerAction, type CallerEvent, type CallerState, type CallerTimer
 import { sendBye } from './farewell.ts'
 import { invite } from './invite.ts'
 import type { Line } from './line.ts'
+import type { OutgoingOptions } from './outgoingOptions.ts'
 import { REDIRECT_LIMIT, Redirection } from './redirection.ts'
 import type { Session } from './session.ts'
-
-/** How an outgoing call is to be made. */
-export interface OutgoingOptions {
-  /** `follow`: after a 3xx its contacts are tried, one after the other (§8.1.3.4); `report`: it ends the call. */
-  readonly redirects: 'follow' | 'report'
-  /** How many 3xx are followed at most, 0 or more; default {@link REDIRECT_LIMIT}. */
-  readonly redirectLimit?: number | undefined
-  /** Answers challenges; absent: a challenge ends the call. */
-  readonly authorizer?: Pick<Authorizer, 'authorize'> | undefined
-  /** Called once, when the call has ended; the failure if it never was established. */
-  ended(call: Call, failure: CallFailure | undefined): void
-}
 
 /** What came with an event of the table: a response, a request with its transaction, or why there was none. */
 type Input = Response | ServerTransaction | CallFailure | undefined
@@ -64,12 +52,7 @@ export class OutgoingCall implements Call {
     this.#options = options
     this.#tag = line.token()
     this.id = `${line.token()}@${line.host.addresses()[0]}`
-    this.#redirection = new Redirection(to, options.redirectLimit ?? REDIRECT_LIMIT, () =>
-      line.host.trace.remark('3xx not followed: limit reached', {
-        call: this.id,
-        limit: options.redirectLimit ?? REDIRECT_LIMIT,
-      }),
-    )
+    this.#redirection = new Redirection(to, options.redirectLimit ?? REDIRECT_LIMIT)
     this.#target = to
     this.#machine = new Machine<CallerState, CallerEvent, CallerAction, CallerTimer>(caller, {
       host: line.host,
@@ -175,22 +158,26 @@ export class OutgoingCall implements Call {
 
   /** §8.1.3.4, as far as the options want it followed. */
   #refused(response: Response): void {
-    const another = this.#options.redirects === 'follow' && this.#redirection.goesOn(response)
+    const another = this.#options.redirects === 'follow' && this.#redirection.goesOn(response, this.#line.host.trace)
     this.#machine.handle(another ? 'next target' : 'failure', response)
   }
 
   #perform(action: CallerAction, input: Input): void {
     switch (action) {
       case 'invite':
-      case 'redirect':
         this.#target = this.#redirection.next()
         this.#call()
+        return
+      case 'redirect':
+        this.#redirect()
         return
       case 'authorize':
         this.#call()
         return
       case 'cancel':
-        this.#transaction?.cancel()
+        if (this.#transaction !== undefined) this.#transaction.cancel()
+        else
+          this.#machine.handle('failure', { status: 487, reason: 'cancelled before the INVITE was sent', local: true })
         return
       case 'ack':
         this.#ack(input as Response)
@@ -219,15 +206,27 @@ export class OutgoingCall implements Call {
     }
   }
 
+  /** To another target, which may be of the other version of IP. */
+  #redirect(): void {
+    this.#transaction = undefined
+    this.#target = this.#redirection.next()
+    this.#line.meet(this.#target, () => {
+      if (!this.ended) this.#call()
+    })
+  }
+
   /** The INVITE to the target: the first time, and again after a redirection or a challenge with the next CSeq. */
   #call(): void {
     const sequence = (this.#invite?.request.cseq.number ?? 0) + 1
     const invitation = { target: this.#target, to: this.#redirection.to, id: this.id, tag: this.#tag, sequence }
-    const made = invite(this.#line, invitation, this.#session.offer(), this.#credentials)
+    const offer = this.#session.offer(this.#line.nextHost(this.#target))
+    const made = invite(this.#line, invitation, offer, this.#credentials)
     this.#invite = this.#line.firstHop(made)
     for (const dialog of this.#forks?.all ?? []) this.#line.left(keyOf(dialog))
     this.#forks = new Forks(made.request)
+    this.#transaction = undefined
     const owner = {
+      wanted: () => !this.ended,
       response: (response: Response) => this.response(response),
       // An earlier target's failing is of no more interest: it has refused.
       failed: (why: 'timeout' | 'transport', cause?: string) => {
@@ -236,7 +235,6 @@ export class OutgoingCall implements Call {
     }
     this.#line.request(this.#invite, owner, (transaction) => {
       this.#transaction = transaction
-      if (this.#machine.state === 'cancelling') transaction.cancel()
     })
   }
 

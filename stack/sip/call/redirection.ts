@@ -1,6 +1,7 @@
 // The targets of a call: whom it was meant for, and whom the 3xx responses named since (RFC 3261 §8.1.3.4).
 
 import { bug } from '../../../platform/assert.ts'
+import type { HostTrace } from '../../../platform/trace.ts'
 import { uriEqual } from '../message/equality.ts'
 import type { Response } from '../message/message.ts'
 import { qualityOf } from '../message/quality.ts'
@@ -16,23 +17,21 @@ export class Redirection {
   readonly #tried: Uri[] = []
   #waiting: Uri[]
   readonly #limit: number
-  readonly #reached: () => void
   #followed = 0
 
-  /** `limit`: 0 or more. `reached` is told of each 3xx that is not followed for that. */
-  constructor(to: Uri, limit: number, reached: () => void) {
+  /** `limit`: 0 or more. */
+  constructor(to: Uri, limit: number) {
     this.to = to
     this.#waiting = [to]
     this.#limit = limit
-    this.#reached = reached
   }
 
   /**
    * Takes a final response, and says whether there is now anybody to try: the contacts of a 3xx, best `q` first, come before those still
-   * waiting; after a 6xx nobody will take the call.
+   * waiting; after a 6xx nobody will take the call. `trace` is told where a 3xx is not followed since too many were.
    */
-  goesOn(response: Response): boolean {
-    if (response.status < 400) this.#add(response)
+  goesOn(response: Response, trace: HostTrace): boolean {
+    if (response.status < 400) this.#add(response, trace)
     return response.status < 600 && this.waits
   }
 
@@ -48,7 +47,7 @@ export class Redirection {
     return target
   }
 
-  #add(response: Response): void {
+  #add(response: Response, trace: HostTrace): void {
     const contacts = response.contacts === '*' ? [] : response.contacts
     const fresh: { uri: Uri; q: number }[] = []
     for (const { uri, parameters } of contacts) {
@@ -57,7 +56,7 @@ export class Redirection {
     }
     if (fresh.length === 0) return
     if (this.#followed >= this.#limit) {
-      this.#reached()
+      trace.remark('3xx not followed: limit reached', { call: response.callId, limit: this.#limit })
       return
     }
     this.#followed++

@@ -10,8 +10,8 @@ export interface Body {
 
 /** The media of one call, from its offer or answer to its end. */
 export interface Session {
-  /** Our offer: in the INVITE, or in the 2xx to an INVITE that had none. */
-  offer(): Body
+  /** Our offer: in the INVITE, or in the 2xx to an INVITE that had none. `peer`: where that INVITE goes, an address or a name; default where the call began. */
+  offer(peer?: string): Body
   /** Our answer to the other's offer; an issue if nothing in it is acceptable (488). */
   answer(offer: Uint8Array): Result<Body>
   /** Takes the other's answer to our offer; an issue if it does not fit. */

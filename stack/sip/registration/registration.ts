@@ -24,7 +24,7 @@ export interface RegistrationOptions {
 /** What a registration needs of its user agent. */
 export type RegisteringLine = Pick<
   Line,
-  'host' | 'timers' | 'aor' | 'contactTowards' | 'nextHost' | 'token' | 'firstHop' | 'request'
+  'host' | 'timers' | 'aor' | 'contactTowards' | 'nextHost' | 'meet' | 'token' | 'firstHop' | 'request'
 >
 
 /** Where the back-off begins and ends, ms (RFC 5626 §4.5: the base if all flows failed, and the most). */
@@ -50,8 +50,8 @@ export class Registration {
   #retryAfterMs = 0
   #removing = false
   #asked: Request | undefined
-  /** The Contact that was asked for last, and is bound perhaps. */
-  #bound: string | undefined
+  /** The Contacts that are bound perhaps: asked for, and not known to be gone. */
+  #bound: ReadonlySet<string> = new Set()
 
   constructor(line: RegisteringLine, options: RegistrationOptions) {
     this.#line = line
@@ -132,9 +132,16 @@ export class Registration {
     }
   }
 
-  #send(expiresSeconds: number, credentials = this.#credentials()): void {
+  /** Each time it is asked anew by which version of IP the registrar is reached: names move. */
+  #send(expiresSeconds: number, credentials?: readonly Header[]): void {
+    this.#line.meet(this.#registrar, () => {
+      if (!this.#machine.ended) this.#register(expiresSeconds, credentials ?? this.#credentials())
+    })
+  }
+
+  #register(expiresSeconds: number, credentials: readonly Header[]): void {
     const { aor } = this.#line
-    const contact = this.#contact()
+    const contact = this.#line.contactTowards(this.#line.nextHost(this.#registrar))
     this.#cseq++
     const headers: Header[] = [
       ['Max-Forwards', '70'],
@@ -146,30 +153,28 @@ export class Registration {
       ...this.#leaving(contact),
       ['Expires', String(expiresSeconds)],
     ]
-    this.#bound = contact
+    this.#bound = new Set([...this.#bound, contact])
     const uri = this.#registrar
     this.#asked = request({ method: 'REGISTER', uri, headers: [...headers, ...credentials] })
     this.#line.request(this.#line.firstHop({ request: this.#asked, next: uri }), {
-      response: (response) => this.#answered(response),
+      response: (response) => this.#answered(response, contact),
       failed: (why) => this.#failed(why === 'timeout' ? 408 : 503),
     })
   }
 
-  #contact(): string {
-    return this.#line.contactTowards(this.#line.nextHost(this.#registrar))
-  }
-
-  /** The Contact that we had before we moved goes with the same request that brings the new one (§10.2.2). */
+  /** The Contacts that we had before we moved go with the same request that brings the new one (§10.2.2). */
   #leaving(contact: string): readonly Header[] {
-    return this.#bound === undefined || this.#bound === contact ? [] : [['Contact', `${this.#bound};expires=0`]]
+    return [...this.#bound].filter((old) => old !== contact).map((old): Header => ['Contact', `${old};expires=0`])
   }
 
-  #answered(response: Response): void {
+  /** `contact`: what was asked for. */
+  #answered(response: Response, contact: string): void {
     const { status } = response
     if (status < 200) return
     if (status < 300) {
       this.#retryAfterMs = 0
-      this.#grantedSeconds = this.#granted(response)
+      this.#bound = new Set([contact])
+      this.#grantedSeconds = this.#granted(response, contact)
       // A registrar that binds us for no time at all is not asked again at once.
       if (this.#grantedSeconds === 0 && !this.#removing) this.#failed(status)
       else {
@@ -206,9 +211,9 @@ export class Registration {
     this.#failures++
   }
 
-  /** What our Contact got, else the Expires header, else what was asked for (§10.2.4). */
-  #granted(response: Response): number {
-    const ours = parseNameAddr(this.#contact())
+  /** What the Contact got that was asked for, else the Expires header, else what was asked for (§10.2.4). */
+  #granted(response: Response, asked: string): number {
+    const ours = parseNameAddr(asked)
     const contacts = response.contacts === '*' ? [] : response.contacts
     const contact = ours.ok ? contacts.find(({ uri }) => uriEqual(uri, ours.value.uri)) : undefined
     const granted = contact?.parameters.get('expires') ?? response.first('Expires')

@@ -7,7 +7,8 @@ import type { TransportAddress } from '../../stun/attributes.ts'
 import type { Call } from '../call/call.ts'
 import { IncomingCall, type IncomingOptions } from '../call/incoming.ts'
 import type { Line, Requester } from '../call/line.ts'
-import { OutgoingCall, type OutgoingOptions } from '../call/outgoing.ts'
+import { OutgoingCall } from '../call/outgoing.ts'
+import type { OutgoingOptions } from '../call/outgoingOptions.ts'
 import type { Session } from '../call/session.ts'
 import type { Outbound } from '../dialog/requests.ts'
 import { forIdentity, forRequestLine } from '../dialog/routing.ts'
@@ -174,6 +175,10 @@ export class UserAgent implements Line, Desk {
 
   /** Asks `to` what it can do (§11.1). */
   ask(to: Uri, owner: Requester): void {
+    this.meet(to, () => this.#ask(to, owner))
+  }
+
+  #ask(to: Uri, owner: Requester): void {
     const headers = [
       ['Max-Forwards', '70'],
       ['From', `${this.aor};tag=${this.token()}`],
@@ -236,6 +241,7 @@ export class UserAgent implements Line, Desk {
         this.#transport.heed(outbound.next, next, outbound.isFirst)
         return this.#layer.request(outbound.request, next, one)
       }
+      if (owner.wanted?.() === false) return
       if (places.length === 0) owner.failed('transport', why)
       else if (places.length > 1) new Failover(places, attempt, owner, begun ?? (() => {})).begin()
       else {

@@ -23,25 +23,50 @@ function uri(text: string): Uri {
 interface Story extends StageOptions, Omit<Partial<RegistrationOptions>, 'registrar'> {
   /** What the registrar answers; default: it is a real one. */
   readonly answers?: Answers
+  /** Or: what it answers at once to one REGISTER after the other, the last of it to all further ones. */
+  readonly statuses?: readonly number[]
   readonly registrar?: NonNullable<ProxyOptions['registrar']>
   /** When alice is asked what. */
   readonly ask?: readonly (readonly [ms: number, verb: 'register' | 'unregister'])[]
   readonly until: number
   readonly passwords?: Readonly<Record<string, string>>
   readonly account?: Account
+  /** When alice learns of another port at which those outside see her. */
+  readonly moves?: readonly (readonly [ms: number, port: number])[]
 }
 
 /** Alice registers at 0 at the registrar of example.com. */
-function tell({ answers, registrar = {}, ask = [[0, 'register']], until, passwords, account, ...options }: Story) {
+function tell({
+  statuses,
+  answers = statuses && [],
+  registrar = {},
+  ask = [[0, 'register']],
+  until,
+  passwords,
+  account,
+  moves = [],
+  ...options
+}: Story) {
   const stage = new Stage(HOSTS, { names: { 'example.com': HOSTS.registrar }, ...options })
   const host = stage.host('registrar')
-  const agent = answers === undefined ? undefined : new Agent(host, { REGISTER: answers })
+  let count = 0
+  const agent =
+    answers === undefined
+      ? undefined
+      : new Agent(host, {
+          get REGISTER() {
+            return statuses === undefined
+              ? answers
+              : ([[0, statuses[Math.min(count++, statuses.length - 1)]!]] as const)
+          },
+        })
   if (agent === undefined)
     proxy.start(host, { domain: 'example.com', users: { alice: [] }, registrar, ...(passwords && { passwords }) })
   const identity = { aor: uri('sip:alice@example.com'), proxy: undefined, port: 5060, timers: RFC_TIMERS }
   const alice = new UserAgent(stage.host('alice'), identity, { offered: () => undefined, readiness: () => 486 })
   const authorizer = account === undefined ? options.authorizer : new Authorizer(stage.host('alice'), account)
   const binding = new Registration(alice, { ...options, authorizer, registrar: uri('sip:example.com:5060') })
+  for (const [ms, port] of moves) stage.at(ms, 'alice', () => void alice.moveTo({ address: '192.0.2.1', port }))
   for (const [ms, verb] of ask) stage.at(ms, 'alice', () => binding[verb]())
   const bob = new Agent(stage.host('bob'))
   const ladder = stage.run(until)
@@ -119,6 +144,38 @@ test('too brief: 423, and again with what the registrar wants', () => {
     '200 REGISTER',
   ])
   expect(stage.remarks).toContain('20 alice: registered')
+})
+
+describe('at another address', () => {
+  const contacts = (agent: Agent | undefined) => agent?.requests.map((request) => request.all('Contact').join(', '))
+  const ask: Story['ask'] = [
+    [0, 'register'],
+    [1000, 'register'],
+  ]
+  const HERE = '<sip:alice@10.0.0.1:5060>'
+  const THERE = '<sip:alice@192.0.2.1:7000>'
+
+  test('what was granted is read of the Contact that was registered, wherever the phone is by then', () => {
+    const { ladder } = tell({ registrar: { maximumSeconds: 200 }, moves: [[7, 7000]], until: 200_000 })
+    expect(ladder[2]).toBe('168010 alice → registrar: REGISTER')
+  })
+
+  test('the old Contact leaves with the new one (§10.2.2)', () => {
+    const { agent } = tell({ answers: [[0, 200]], ask, moves: [[500, 7000]], until: 10_000 })
+    expect(contacts(agent)).toEqual([HERE, `${THERE}, ${HERE};expires=0`])
+  })
+
+  test.each([
+    ['that has the credentials', [200, 401, 200], 1100],
+    ['that succeeds in the end', [200, 503, 200], 60_000],
+  ])('it leaves with the request, too, %s', (_what, statuses, until) => {
+    const authorizer = {
+      authorize: (): Header[] => [['Authorization', 'Digest nonce="n"']],
+      credentials: (): Header[] => [],
+    }
+    const { agent } = tell({ statuses, authorizer, ask, moves: [[500, 7000]], until })
+    expect(contacts(agent)).toEqual([HERE, ...Array(2).fill(`${THERE}, ${HERE};expires=0`)])
+  })
 })
 
 describe('taking it back', () => {
