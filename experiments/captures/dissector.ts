@@ -9,7 +9,7 @@ import { Recent } from '../recent.ts'
 import type { Frame } from './frames.ts'
 import type { ObservationPoints } from './observationPoints.ts'
 import { type IpPacket, ipIn, isRead, pointOf, Reassembly } from './packets.ts'
-import { recognized } from './recognition.ts'
+import { recognized, recognizedPart } from './recognition.ts'
 import type { Remarks } from './remarks.ts'
 import { TcpDirection } from './stream.ts'
 import { SAME_PACKET_NS, type Sight, Trajectories } from './trajectories.ts'
@@ -110,8 +110,17 @@ export class Dissector {
   /** A message that was captured in part says too little to be judged. */
   #cut(data: Uint8Array): void {
     if (!BEGINNING.test(latin1Decode(data.subarray(0, 16)))) return
-    this.#observer.count('sip', false)
-    this.#remarks?.make('cut', this.#frame!.number)
+    const again = this.#remark('cut', recognizedPart(data) ?? `${this.#packet!.id} ${hashBytes(data)}`)
+    this.#observer.count('sip', again)
+  }
+
+  /** What it is about is known again by its `identity`, where it may be in the file several times. True where it was remarked before. */
+  #remark(kind: 'cut' | 'compressed' | 'encrypted', identity: string): boolean {
+    const { number, interface: place } = this.#frame!
+    const owner = this.#points.ownerOf(place) ?? `interface ${place}`
+    const sight =
+      this.#severalPoints || kind === 'encrypted' ? { identity, point: this.#point, place: owner } : undefined
+    return this.#remarks?.make(kind, number, 0, sight) ?? false
   }
 
   #segment({ source, destination, payload, missing }: IpPacket): void {
@@ -127,14 +136,14 @@ export class Dissector {
     if (direction === undefined) {
       direction = new TcpDirection(
         (bytes, transport) => this.#tell(sipIn(bytes), transport, from, to, bytes),
-        () => this.#remarks?.make('compressed', this.#frame!.number),
+        () => this.#remark('compressed', `${hashBytes(carriedBy(this.#packet!.payload))}`),
       )
       this.#directions.set(key, direction)
       if (this.#directions.size > MOST_DIRECTIONS)
         this.#directions.delete(this.#directions.keys().next().value as string)
     }
     if ((from.port === SIPS_PORT || to.port === SIPS_PORT) && isClientHello(payload, header * 4))
-      this.#remarks?.make('encrypted', this.#frame!.number)
+      this.#remark('encrypted', `${hashBytes(carriedBy(payload))}`)
     const sequence = half(payload, 4) * 65536 + half(payload, 6)
     direction.take(sequence, (flags & SYN) !== 0, payload.subarray(header * 4), missing)
     if (missing > 0) this.#cut(payload.subarray(header * 4))
@@ -201,6 +210,11 @@ function sightOf(
   const payload = content.payload.slice(0, RTP_HEAD)
   const what = { kind, marker, payloadType, sequence, timestamp, ssrc, payload }
   return { ...what, at, where: '', side: 'passing', proof, transport, from, to }
+}
+
+/** What a segment carries. */
+function carriedBy(segment: Uint8Array): Uint8Array {
+  return segment.subarray((segment[12]! >> 4) * 4)
 }
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {

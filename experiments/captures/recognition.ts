@@ -23,6 +23,16 @@ export function recognized(content: Content, data: Uint8Array): string | undefin
   return textOf(name, via.parameters.get('branch') ?? '', String(cseq.number), callId)
 }
 
+/** As {@link recognized}, of a SIP message's beginning; undefined where its branch is not in it, or is unlike no other. */
+export function recognizedPart(data: Uint8Array): string | undefined {
+  const text = latin1Decode(data)
+  const branch = BRANCH.exec(text)?.[1] ?? ''
+  // A branch that the capture ends in may be cut as well.
+  if (!branch.startsWith(COOKIE) || text.endsWith(branch)) return undefined
+  const [first = '', second = ''] = text.split(' ', 2)
+  return `${first.startsWith('SIP/') ? second : first} ${branch}`
+}
+
 /** The Call-ID may have an address in it, which helpers rewrite: it counts only where the branch says nothing. */
 function textOf(name: string, branch: string, number: string, call: string): string {
   return branch.startsWith(COOKIE) ? `${name} ${number} ${branch}` : `${name} ${number} ${branch} ${call}`

@@ -1,6 +1,7 @@
 // What an audit of a capture must be read with: what could not be read of it, and where its clock cannot be trusted.
 
 import { printDuration } from '../../platform/units.ts'
+import { Recent } from '../recent.ts'
 
 /** One kind of remark, and how often it had to be made. */
 export interface Remark {
@@ -9,26 +10,89 @@ export interface Remark {
   readonly sentence: string
   /** The first packet that it is about. */
   readonly packet: number
+  /** What was seen at several points of its way counts once. */
   readonly count: number
+  /** Where it was seen, where that is more than one place: nodes, or else `interface 0` and so on. */
+  readonly places?: readonly string[]
 }
 
-/** Gathers remarks. */
-export class Remarks {
-  readonly #made = new Map<string, { packet: number; count: number; kind: Remark['kind']; detail: number }>()
+/** What a remark is about, seen at one point of its way. */
+export interface RemarkedSight {
+  /** The same text at every point. */
+  readonly identity: string
+  readonly point: number
+  /** The point for people. */
+  readonly place: string
+}
 
-  /** `detail` of a link type: its number; of the clock: by how many ns it went back. */
-  make(kind: Remark['kind'], packet: number, detail = 0): void {
+interface Made {
+  readonly kind: Remark['kind']
+  readonly packet: number
+  readonly detail: number
+  readonly places: Set<string>
+  count: number
+}
+
+/** How often a thing was seen: at each point, and at that which saw it most. */
+interface Seen {
+  readonly at: Map<number, number>
+  most: number
+}
+
+const REMEMBERED = 20_000
+
+/** Gathers remarks. Memory: what was seen lately. */
+export class Remarks {
+  readonly #made = new Map<string, Made>()
+  readonly #seen = new Recent<string, Seen>(REMEMBERED)
+
+  /**
+   * `detail` of a link type: its number; of the clock: by how many ns it went back. `sight`: of what may be in the file several times, each
+   * time at another point. True where it was counted before.
+   */
+  make(kind: Remark['kind'], packet: number, detail = 0, sight?: RemarkedSight): boolean {
     const key = kind === 'link type' ? `${kind} ${detail}` : kind
-    const made = this.#made.get(key)
-    if (made === undefined) this.#made.set(key, { packet, count: 1, kind, detail })
-    else made.count += 1
+    let made = this.#made.get(key)
+    if (made === undefined) {
+      made = { packet, count: 0, kind, detail, places: new Set() }
+      this.#made.set(key, made)
+    }
+    if (sight !== undefined) made.places.add(sight.place)
+    if (sight !== undefined && !this.#isMore(kind, sight)) return true
+    made.count += 1
+    return false
   }
 
   get list(): readonly Remark[] {
-    return [...this.#made.values()].map(({ kind, packet, count, detail }) => {
-      return { kind, packet, count, sentence: SENTENCES[kind](packet, count, detail) }
+    return [...this.#made.values()].map(({ kind, packet, count, detail, places }) => {
+      const said = SENTENCES[kind](packet, count, detail)
+      if (places.size < 2) return { kind, packet, count, sentence: said }
+      return { kind, packet, count, sentence: `${said}; seen at ${printPlaces([...places])}`, places: [...places] }
     })
   }
+
+  /** True where no other point has seen it so often: the same bytes may be sent again. A connection begins once. */
+  #isMore(kind: Remark['kind'], { identity, point }: RemarkedSight): boolean {
+    const key = `${kind} ${identity}`
+    let seen = this.#seen.get(key)
+    if (seen === undefined) {
+      seen = { at: new Map(), most: 0 }
+      this.#seen.set(key, seen)
+    }
+    const times = kind === 'encrypted' ? 1 : (seen.at.get(point) ?? 0) + 1
+    seen.at.set(point, times)
+    if (times <= seen.most) return false
+    seen.most = times
+    return true
+  }
+}
+
+const PLACES_SHOWN = 5
+
+function printPlaces(places: readonly string[]): string {
+  const shown = places.slice(0, places.length > PLACES_SHOWN + 1 ? PLACES_SHOWN : places.length)
+  const left = places.length - shown.length
+  return left === 0 ? shown.join(', ') : `${shown.join(', ')} and ${left} more places`
 }
 
 const SENTENCES: Readonly<Record<Remark['kind'], (packet: number, count: number, detail: number) => string>> = {
