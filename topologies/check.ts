@@ -7,6 +7,7 @@ import { unsaid } from './icmp.ts'
 import { contradictions } from './links/contradictions.ts'
 import { narrowLinks } from './mtu.ts'
 import { addressesOf, type HostNode, type Node, nodeNamed, outsideOf } from './node.ts'
+import { mistypedPeers } from './peers.ts'
 import { takenPorts } from './ports.ts'
 import type { Topology } from './topology.ts'
 import type { Objection } from './yaml/read.ts'
@@ -16,7 +17,13 @@ export function objectionsTo(topology: Topology): readonly Objection[] {
   const linked = [...linksOf(topology), ...topology.links.flatMap(contradictions)]
   const near = neighbours(topology)
   const addressed = [...linked, ...duplicates(topology), ...hosts(topology, near)]
-  const rest = [...nowhere(topology), ...narrowLinks(topology), ...unsaid(topology), ...takenPorts(topology)]
+  const rest = [
+    ...nowhere(topology),
+    ...narrowLinks(topology),
+    ...unsaid(topology),
+    ...takenPorts(topology),
+    ...mistypedPeers(topology),
+  ]
   return [...addressed, ...boxes(topology, near), ...rest]
 }
 

@@ -24,6 +24,8 @@ export interface Voice {
   readonly codecs: readonly Codec[]
   /** False: it listens only. */
   readonly talk: boolean
+  /** How its packets are marked, 0–63; absent: as expedited. */
+  readonly dscp?: number | undefined
   /** Tells how the media's ports are seen from outside; absent: as they are inside. */
   readonly mirror?: Mirror | undefined
 }
@@ -98,12 +100,15 @@ export class Conversation implements Session {
   }
 
   talk(): void {
-    const { host, talk } = this.#voice
+    const { host, talk, dscp } = this.#voice
     if (this.#sending === undefined || !talk) return
     const { port, codec, payloadType, packetMs } = this.#sending
     const address = canonicalAddress(this.#sending.address)
     if (address === undefined) host.trace.remark('media not sent', { to: this.#sending.address })
-    else this.#rtp?.talk({ remote: host.endpoint(address, port), codec, payloadType, packetMs })
+    else {
+      const marked = dscp === undefined ? {} : { dscp }
+      this.#rtp?.talk({ remote: host.endpoint(address, port), codec, payloadType, packetMs, ...marked })
+    }
   }
 
   hush(): void {

@@ -39,6 +39,8 @@ export interface PhoneOptions {
   readonly reject?: number | undefined
   /** Whether it sends voice; true. */
   readonly talk?: boolean
+  /** The DSCP of its voice, 0–63; 46, expedited forwarding. */
+  readonly dscp?: number
   /** How many calls it can have at once, 1 or more; further ones find it busy. 1. */
   readonly lines?: number
   /** Whether a 3xx is followed to its contacts or ends the call; follow. */
@@ -91,11 +93,11 @@ export class Phone implements RunningProgram, Answerer {
   #conversations = 0
 
   constructor(host: Host, options: PhoneOptions) {
-    const { rtpPorts = '10000-20000', codecs = ['PCMU', 'PCMA'], talk = true, port = 5060 } = options
+    const { rtpPorts = '10000-20000', codecs = ['PCMU', 'PCMA'], talk = true, dscp, port = 5060 } = options
     this.#host = host
     this.#options = options
     this.#mirror = options.stun === undefined ? undefined : new Mirror(host, serverNamed(options.stun))
-    this.#voice = { host, ports: new RtpPorts(rtpPorts), codecs: codecs.map(known), talk, mirror: this.#mirror }
+    this.#voice = { host, ports: new RtpPorts(rtpPorts), codecs: codecs.map(known), talk, dscp, mirror: this.#mirror }
     const proxy = options.proxy === undefined ? undefined : checked(sipUri(`sip:${options.proxy}`))
     const inviteHeaders = Object.entries(options.inviteHeaders ?? {}).flatMap(([name, values]) =>
       [values].flat().map((value): Header => [name, value]),

@@ -30,6 +30,46 @@ function complaints(before: string, after: string): readonly string[] {
   return reading.ok ? [] : reading.mistakes.map((one) => `${one.line}:${one.column} ${one.expected}`)
 }
 
+const PROXY = `nodes:
+  alice: { kind: host, address: 192.0.2.10/24, runs: { program: phone, aor: sip:alice@example.com, proxy: proxy } }
+  proxy: { kind: host, address: 192.0.2.5/24, runs: { program: proxy, domain: example.com, users: { bob: [] } } }
+links: [{ between: [alice, proxy] }]
+`
+
+test.each([
+  ['proxy: proxy', 'proxy: prxy:5070', '2:107 a host that alice can find, not "prxy": did you mean proxy?'],
+  ['proxy: proxy', 'proxy: elsewhere', undefined],
+  ['proxy: proxy', 'proxy: proxy, dscp: AF41', undefined],
+  ['proxy: proxy', 'dscp: 64', '2:106 a whole number from 0 to 63'],
+  [
+    'proxy: proxy',
+    'answerAfter: 1 s, reject: 486',
+    '2:113 either `answerAfter` or `reject: 486`, which refuses every call at once',
+  ],
+  ['domain: example.com', 'domain: sip:example.com', '3:79 a domain such as example.com, not "sip:example.com"'],
+  ['domain: example.com', 'domain: exa mple', '3:79 a domain such as example.com, not "exa mple"'],
+  ['domain: example.com', 'domain: "[2001:db8::5]"', undefined],
+  [
+    'bob: []',
+    'sip:bob@example.com: []',
+    '3:101 a user such as bob, the part of a URI before its @, not "sip:bob@example.com"',
+  ],
+  ['users: { bob: [] }', 'algorithms: []', '3:104 at least one algorithm'],
+  [
+    'users: { bob: [] }',
+    'challengeRequests: true',
+    '3:111 false, or `passwords` beside it: without them nobody is challenged',
+  ],
+  ['users: { bob: [] }', 'registrar: { minimum: 2 d }', '3:114 at most the maximum, 1 d, not 2 d'],
+  ['users: { bob: [] }', 'registrar: { maximum: 30 s }', '3:114 at least the minimum, 1 min, not 30 s'],
+])('%s → %s', (before, after, expected) => {
+  expect(PROXY).toContain(before)
+  const reading = readTopology(readYaml('t.yaml', PROXY.replace(before, after)))
+  expect(reading.ok ? undefined : reading.mistakes.map((one) => `${one.line}:${one.column} ${one.expected}`)[0]).toBe(
+    expected,
+  )
+})
+
 test('the sound one has none', () => expect(complaints('alice', 'alice')).toEqual([]))
 
 test.each([

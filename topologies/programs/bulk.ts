@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { bulkReceiver as receiver } from '../../stack/programs/bulkReceiver.ts'
 import { bulkSender as sender } from '../../stack/programs/bulkSender.ts'
+import { codePoint, numbersOf } from '../links/dscp.ts'
 import { quantity, shape, whole } from '../yaml/shape.ts'
 import { hostAndPort } from './uri.ts'
 
@@ -13,7 +14,7 @@ export const bulkSender = shape({
   /** Where to: a host's name or an address, with a port if it is not 5001. */
   to: hostAndPort,
   /** The DSCP of its packets. */
-  dscp: whole(0, 63).default(0),
+  dscp: codePoint.default(0),
 })
 
 /** Takes whatever is sent to it. */
@@ -31,7 +32,7 @@ export const bulkSenderVerbs = {
 
 /** Starts it. */
 export function startBulkSender(host: Host, { to, dscp }: z.output<typeof bulkSender>): RunningProgram {
-  const running = sender.start(host, { to, dscp })
+  const running = sender.start(host, { to, dscp: numbersOf(dscp)[0]! })
   return {
     do: (verb, { size }) => running.do(verb, size === undefined ? {} : { sizeBytes: size }),
     stop: () => running.stop(),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { phone as program } from '../../stack/programs/phone.ts'
 import type { KeepAliveOptions } from '../../stack/sip/user-agent/keepAlive.ts'
+import { codePoint, numbersOf } from '../links/dscp.ts'
 import { expiration, runTime } from '../links/time.ts'
 import { checked, shape, whole } from '../yaml/shape.ts'
 import { headers } from './headers.ts'
@@ -52,6 +53,8 @@ export const phone = shape({
   redirectLimit: whole(0, 1000).exactOptional(),
   /** Whether it sends audio in a call. */
   talk: z.boolean().default(true),
+  /** How its audio is marked: `BE` is not at all. Absent: EF. */
+  dscp: codePoint.exactOptional(),
   /**
    * How often it says something to its proxy, so that NATs remember it, by CRLF CRLF or by STUN; where the time is left out it is 24 to 29 s,
    * over TCP 95 to 120 s (RFC 5626 §4.4). Over TCP a pong must come within 10 s, or the phone connects and registers anew. Absent or zero: never.
@@ -71,7 +74,11 @@ export const phone = shape({
   inviteHeaders: headers.exactOptional(),
   /** Answers challenges with it. */
   password: z.string().exactOptional(),
-}).check(({ value: { transport, keepAlive }, issues }) => {
+}).check(({ value: { transport, keepAlive, reject, answerAfter }, issues }) => {
+  if (reject !== undefined && answerAfter !== undefined) {
+    const message = `either \`answerAfter\` or \`reject: ${reject}\`, which refuses every call at once`
+    issues.push({ code: 'custom', path: ['answerAfter'], message, input: answerAfter })
+  }
   if (transport !== 'tcp' || typeof keepAlive !== 'object' || keepAlive.by !== 'stun') return
   const message = 'crlf: STUN keeps no TCP connection alive (RFC 5626 §4.4.2)'
   issues.push({ code: 'custom', path: ['keepAlive', 'by'], message, input: keepAlive.by })
@@ -100,12 +107,13 @@ function keepAliveOf(keepAlive: z.output<typeof phone>['keepAlive']): KeepAliveO
 
 /** Starts it. */
 export function startPhone(host: Host, options: z.output<typeof phone>): RunningProgram {
-  const { program: _, timers, answerAfter, keepAlive, expires, ...rest } = options
+  const { program: _, timers, answerAfter, keepAlive, expires, dscp, ...rest } = options
   const pulse = keepAliveOf(keepAlive)
   const answer = answerAfter === undefined ? {} : { answerAfterMs: answerAfter / 1e6 }
   return program.start(host, {
     ...rest,
     ...answer,
+    ...(dscp !== undefined && { dscp: numbersOf(dscp)[0]! }),
     ...(pulse && { keepAlive: pulse }),
     timers: timersInMs(timers),
     expiresSeconds: Math.round(expires / 1e9),
