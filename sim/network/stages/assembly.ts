@@ -5,7 +5,7 @@ import type { RandomStream, RandomStreams } from '../../../platform/random.ts'
 import type { ChanceLog } from '../../faults/freeze.ts'
 import type { Ticks } from '../../kernel/event.ts'
 import type { Direction, DirectionChange, PlacedDirection } from '../direction.ts'
-import { lossModel } from '../medium.ts'
+import { type Loss, lossModel } from '../medium.ts'
 import { Netem } from '../netem/netem.ts'
 import type { Packet } from '../packet.ts'
 import { disciplineOf } from '../queues/disciplines.ts'
@@ -73,10 +73,13 @@ export function assemble(
   const propagation = propagationOf(site, medium, (at) => wakeAt(before.length, at))
   const stages = before.map((make, place) => make((at) => wakeAt(place, at)))
   let now: DirectionChange & { readonly delayNs: number } = direction
+  let modelled: Loss | undefined
   const change = (some: DirectionChange): void => {
     now = { ...now, ...some }
     if (some.rateBps !== undefined) wire.rateBps = some.rateBps
-    if (some.loss !== undefined) medium.loss = weather.calm ? undefined : lossModel(some.loss, losses)
+    const loss = weather.calm ? undefined : now.loss
+    if (loss !== modelled) medium.loss = loss && lossModel(loss, losses)
+    modelled = loss
     if (!weather.calm) medium.corruption = now.corruption
     propagation.change(now)
   }

@@ -44,6 +44,9 @@ export class Propagation implements Stage {
   readonly #parts: PropagationParts
   #travel: Travel
   #delay: Ticks = 1
+  /** What the draws are of, which go on as long as it stays; none in a calm. */
+  #jitter: Jitter | undefined
+  #reordering: Reordering | undefined
   /** What jitter adds to the next packet, ns. */
   #extra: () => number = () => 0
   #held: Correlated | undefined
@@ -68,14 +71,13 @@ export class Propagation implements Stage {
   change(travel: Travel): void {
     this.#travel = travel
     this.#delay = Math.max(1, toTicks(travel.delayNs, this.#world.tickNs))
-    const { jitter, reordering } = travel
-    const { streams } = this.#parts
-    const { calm } = this.#parts.weather
-    if (jitter === undefined || calm) this.#extra = () => 0
-    else if ('mostNs' in jitter) this.#extra = () => streams.jitter.next() * jitter.mostNs
-    else this.#extra = delayDraws(jitter.law, jitter.correlation ?? 0, streams.jitter)
-    const held = calm || reordering === undefined ? undefined : (reordering.correlation ?? 0)
-    this.#held = held === undefined ? undefined : new Correlated(streams.reordering, held)
+    const { streams, weather } = this.#parts
+    const { jitter, reordering } = weather.calm ? {} : travel
+    if (jitter !== this.#jitter) this.#extra = extraOf(jitter, streams.jitter)
+    this.#jitter = jitter
+    if (reordering !== this.#reordering)
+      this.#held = reordering && new Correlated(streams.reordering, reordering.correlation ?? 0)
+    this.#reordering = reordering
   }
 
   push(packet: Packet, leftAt: Ticks, next: Next): void {
@@ -166,4 +168,11 @@ export class Propagation implements Stage {
     this.#parts.chance?.delayed(this.#parts.name, ordinal, reordering.byNs)
     return toTicks(reordering.byNs, this.#world.tickNs)
   }
+}
+
+/** Draws what jitter adds, ns. */
+function extraOf(jitter: Jitter | undefined, stream: RandomStream): () => number {
+  if (jitter === undefined) return () => 0
+  if ('mostNs' in jitter) return () => stream.next() * jitter.mostNs
+  return delayDraws(jitter.law, jitter.correlation ?? 0, stream)
 }
