@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { explain } from '../explain/explanation.ts'
-import { printExplanation } from '../explain/print.ts'
+import { printExplanation, printProblems } from '../explain/print.ts'
 import { Ending, EXIT } from './exit.ts'
 import { whyNot } from './library.ts'
 import type { Terminal } from './terminal.ts'
@@ -16,9 +16,11 @@ export function explainCommand(terminal: Terminal): Command {
     )
     .argument('<message>', 'a file with one message, or - for stdin')
     .option('--json', 'one JSON document on stdout')
-    .action((path: string, { json }: { json?: boolean }) => {
+    .option('--quiet', 'shows what is wrong or doubtful only')
+    .action((path: string, { json, quiet }: { json?: boolean; quiet?: boolean }) => {
       const explanation = explain(read(path))
-      terminal.out(json ? `${JSON.stringify(explanation, null, 2)}\n` : printExplanation(explanation))
+      const print = quiet ? printProblems : printExplanation
+      terminal.out(json ? `${JSON.stringify(explanation, null, 2)}\n` : print(explanation))
       if (!explanation.accepted) terminal.code = EXIT.failed
     })
 }

@@ -10,16 +10,22 @@ import type { Terminal } from './terminal.ts'
 
 const KINDS = ['topologies', 'experiments', 'properties'] as const
 
+interface ListOptions {
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
 /** The command. */
 export function listCommand(terminal: Terminal): Command {
   return new Command('list')
     .description('lists the ready-made topologies and experiments, or the properties and campaigns of hunts')
     .argument('[kind]', `what to list: ${KINDS.join(', ')}; default topologies and experiments`)
     .option('--json', 'one JSON document on stdout')
-    .action((word: string | undefined, options: { json?: boolean }) => {
+    .option('--quiet', 'shows names only, one a line')
+    .action((word: string | undefined, options: ListOptions) => {
       const kind = word === undefined ? undefined : kindOf(word)
       if (kind === 'properties') {
-        listProperties(terminal, options.json === true)
+        listProperties(terminal, options)
         return
       }
       const shelves: readonly Shelf[] = kind === undefined ? ['experiments', 'topologies'] : [kind]
@@ -27,6 +33,7 @@ export function listCommand(terminal: Terminal): Command {
         namesOn(shelf).map((name) => ({ kind: shelf, name, says: sayingOf(shelf, name) })),
       )
       if (options.json) terminal.out(`${JSON.stringify(rows, null, 2)}\n`)
+      else if (options.quiet) printNames(terminal, rows)
       else
         for (const shelf of shelves) {
           const shown = rows.filter((row) => row.kind === shelf)
@@ -50,14 +57,19 @@ function kindOf(word: string): (typeof KINDS)[number] {
   throw new Ending(EXIT.input, `there are no ${word === '' ? '""' : word} to list: ${hint}`)
 }
 
-function listProperties(terminal: Terminal, json: boolean): void {
+function listProperties(terminal: Terminal, { json, quiet }: ListOptions): void {
   const campaigns = [...CAMPAIGNS.values()].map(({ name, question }) => ({ name, says: question }))
   const properties = PROPERTIES.map(({ name, section, says }) => ({ name, says: `${says} (${section})` }))
   if (json) terminal.out(`${JSON.stringify({ campaigns, properties: PROPERTIES }, null, 2)}\n`)
+  else if (quiet) printNames(terminal, [...campaigns, ...properties])
   else {
     print(terminal, 'campaigns: worlds that siptwin hunt draws', campaigns)
     print(terminal, 'properties: what is asked of each; --property asks of one alone', properties)
   }
+}
+
+function printNames(terminal: Terminal, rows: readonly { readonly name: string }[]): void {
+  terminal.out(rows.map(({ name }) => `${name}\n`).join(''))
 }
 
 function print(

@@ -23,9 +23,11 @@ export function schemaCommand(terminal: Terminal): Command {
     .description('shows what a file may say; with --json as JSON Schema, for editors')
     .addArgument(new Argument('<kind>', 'the kind of file').choices(Object.keys(SCHEMAS)))
     .option('--json', 'JSON Schema on stdout')
-    .action((kind: Kind, options: { json?: boolean }) => {
+    .option('--quiet', 'shows the keys only, one a line')
+    .action((kind: Kind, options: { json?: boolean; quiet?: boolean }) => {
       const schema = jsonSchemaOf(kind)
-      terminal.out(options.json ? `${JSON.stringify(schema, null, 2)}\n` : `${forPeople(kind, schema).join('\n')}\n`)
+      const lines = options.quiet ? Object.keys(schema.properties ?? {}) : forPeople(kind, schema)
+      terminal.out(options.json ? `${JSON.stringify(schema, null, 2)}\n` : `${lines.join('\n')}\n`)
     })
 }
 

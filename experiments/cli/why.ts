@@ -7,6 +7,7 @@ import { EVENTS } from '../sentences/events.ts'
 import { parseRecordId } from '../trace/read.ts'
 import { Askable } from '../why/askable.ts'
 import { Question } from '../why/question.ts'
+import { REMARK } from '../why/why.ts'
 import { Ending, EXIT } from './exit.ts'
 import { ladderNodes } from './print.ts'
 import { openRun } from './recorded.ts'
@@ -14,6 +15,7 @@ import type { Terminal } from './terminal.ts'
 
 interface WhyOptions {
   readonly json?: boolean
+  readonly quiet?: boolean
 }
 
 /** The command. */
@@ -26,12 +28,13 @@ export function whyCommand(terminal: Terminal): Command {
       'a record such as alice#12, or a sentence such as "200 INVITE is received by alice"; without it, what can be asked',
     )
     .option('--json', 'one JSON document on stdout')
+    .option('--quiet', 'shows the causes only, without remarks on them; without an event, what went wrong')
     .action((run: string, event: string | undefined, options: WhyOptions) =>
       event === undefined ? offer(terminal, run, options) : why(terminal, run, event, options),
     )
 }
 
-function why(terminal: Terminal, path: string, event: string, { json }: WhyOptions): void {
+function why(terminal: Terminal, path: string, event: string, { json, quiet }: WhyOptions): void {
   const { manifest, records } = openRun(path)
   const { topology } = manifest.experiment
   const read = Question.read(event, ladderNodes(topology), scopeOf(topology))
@@ -40,11 +43,12 @@ function why(terminal: Terminal, path: string, event: string, { json }: WhyOptio
   for (const record of records()) question.record(record)
   const answer = question.answer()
   if (!answer.found && parseRecordId(event) !== undefined) throw new Ending(EXIT.input, answer.lines.join('\n'))
-  terminal.out(json ? `${JSON.stringify({ event, ...answer }, null, 2)}\n` : `${answer.lines.join('\n')}\n`)
+  const lines = quiet ? answer.lines.filter((line) => !line.startsWith(REMARK)) : answer.lines
+  terminal.out(json ? `${JSON.stringify({ event, ...answer }, null, 2)}\n` : `${lines.join('\n')}\n`)
 }
 
 /** What the run can be asked. */
-function offer(terminal: Terminal, path: string, { json }: WhyOptions): void {
+function offer(terminal: Terminal, path: string, { json, quiet }: WhyOptions): void {
   const askable = new Askable()
   const repetitions = new Repetitions()
   for (const record of openRun(path).records()) {
@@ -55,6 +59,10 @@ function offer(terminal: Terminal, path: string, { json }: WhyOptions): void {
   const forms = EVENTS.map(({ text, says }) => ({ form: text, says }))
   if (json) {
     terminal.out(`${JSON.stringify({ wrong, right, forms }, null, 2)}\n`)
+    return
+  }
+  if (quiet) {
+    terminal.out(wrong.map((sentence) => `${sentence}\n`).join(''))
     return
   }
   const lines = [

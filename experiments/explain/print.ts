@@ -15,6 +15,16 @@ export function printExplanation({ body, head, problems, summary }: Explanation)
   return out.join('\n')
 }
 
+/** What is wrong or doubtful alone, one a line; empty where nothing is. */
+export function printProblems({ problems }: Explanation): string {
+  return problems.map((problem) => `${mark(problem)} ${placeOf(problem)}${remark(problem)}\n`).join('')
+}
+
+function placeOf({ line, column }: Problem): string {
+  if (line === 0) return ''
+  return column === 0 ? `line ${line}: ` : `line ${line}, column ${column}: `
+}
+
 function isShown({ line }: Problem, ...groups: readonly (readonly ExplainedLine[])[]): boolean {
   return groups.some((lines) => lines.some(({ number }) => number === line))
 }

@@ -8,12 +8,15 @@ import type { History } from './history.ts'
 import { nameOf, tell, tellLoss } from './tell.ts'
 import { exitsOf, tellEfforts, tellFates, tellMissed, tellWait, waitsOf } from './wait.ts'
 
+/** How a line begins that says more of the one before it. */
+export const REMARK = '    '
+
 /** The answer, a line each: the record, its causes back to what had none (`←`), and what followed for its packet (`→`). */
 export function explain(history: History, record: TraceRecord): readonly string[] {
   const lines: string[] = []
   for (const [index, one] of compress(history.causesOf(record)).entries()) {
     lines.push(`${index === 0 ? '' : '← '}${tell(history, one)}`)
-    lines.push(...comment(history, one).map((line) => `    ${line}`))
+    lines.push(...comment(history, one).map((line) => `${REMARK}${line}`))
   }
   return [...lines, ...fate(history, record).map((line) => `→ ${line}`)]
 }
