@@ -7,13 +7,13 @@ import type { Gatekeeper } from '../digest/gatekeeper.ts'
 import type { LocationService, Target } from '../location.ts'
 import { answer } from '../message/answer.ts'
 import type { Request, Response } from '../message/message.ts'
-import type { Uri } from '../message/uri.ts'
+import { printUri, type Uri } from '../message/uri.ts'
 import type { Registrar } from '../registrar/registrar.ts'
 import { token } from '../token.ts'
 import { TransactionLayer } from '../transaction/layer.ts'
 import type { ServerTransaction, TransactionUser } from '../transaction/server.ts'
 import type { SipTimers } from '../transaction/timers.ts'
-import { locate } from '../transport/locate.ts'
+import { type Located, locate } from '../transport/locate.ts'
 import type { SipTransport } from '../transport/transport.ts'
 import { SIP_PORT } from '../transport/via.ts'
 import { description } from '../user-agent/capabilities.ts'
@@ -100,16 +100,20 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     })
   }
 
-  /** Finds the endpoints of a next hop, best first: by what was seen of it, where that counts, else by its name. */
+  /** Finds the endpoints of a next hop, best first: by what was seen of it, where that counts and the URI asks for no other way, else by its name. */
   reach(next: Uri, source: Endpoint | undefined, found: (places: readonly Endpoint[]) => void): void {
     const seen = source ?? this.#sources?.find(next)
-    if (seen !== undefined) found([seen])
-    else {
-      locate(this.layer.host, next, (places) => {
-        for (const place of places) this.#transport.heed(next, place)
-        found(places)
-      })
+    if (seen !== undefined && this.#transport.leads(next, seen)) {
+      found([seen])
+      return
     }
+    const heeded: Located = (places, why) => {
+      if (places.length === 0) this.layer.host.trace.remark('next hop not found', { uri: printUri(next), why })
+      for (const place of places) this.#transport.heed(next, place)
+      found(places)
+    }
+    if (this.#transport.speaks(next)) locate(this.layer.host, next, heeded)
+    else heeded([], 'TCP is not spoken here')
   }
 
   recordRoute(peer: string): string | undefined {

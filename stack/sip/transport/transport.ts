@@ -126,6 +126,17 @@ export class SipTransport {
     return this.#asked.get(to) ?? (this.#chosen.has(to) || this.#streams.isOpen(to) ? 'TCP' : 'UDP')
   }
 
+  /** False if `uri` asks for TCP where there is none (RFC 3263 §4.1). What else it may ask for is known where it is looked up. */
+  speaks(uri: Uri): boolean {
+    return this.#tcp !== undefined || uri.parameters.get('transport')?.toLowerCase() !== 'tcp'
+  }
+
+  /** Whether what goes to `to` goes over what `uri` asks for: there, somebody with this URI was seen. One that says nothing is content with either. */
+  leads({ scheme, parameters }: Uri, to: Endpoint): boolean {
+    const way = parameters.get('transport')?.toUpperCase()
+    return scheme === 'sip' && (way === undefined || way === this.wayTo(to))
+  }
+
   /**
    * Requests to `to`, where `uri` leads, go from now on over what the URI says, if it does (RFC 3261 §18.1.1, RFC 3263 §4.1). If it says
    * nothing, over what is preferred, where this is a first request, and not one within a dialog: there the URI is the far end's own, and

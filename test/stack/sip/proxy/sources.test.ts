@@ -51,3 +51,24 @@ test('a registrar’s binding has its source; without `symmetric` the Contact co
   expect(callees(true)).toEqual(['bob OPTIONS', 'bob OPTIONS'])
   expect(callees(false)).toEqual(['bob OPTIONS', 'carol OPTIONS'])
 })
+
+test.each([
+  ['', 'bob OPTIONS', '200 OPTIONS'],
+  [';transport=udp', 'bob OPTIONS', '200 OPTIONS'],
+  // What the URI asks for goes before where it was seen: over UDP there is no TLS, nor TCP.
+  [';transport=tls', '', '500 OPTIONS'],
+  [';transport=tcp', '', '500 OPTIONS'],
+])('a Contact with “%s” that was seen over UDP: %s, %s', (transport, requests, answer) => {
+  const stage = new Stage({ alice: '10.0.0.1', bob: '10.0.0.2', proxy: '10.0.0.9' })
+  const users = { bob: `sip:bob@192.168.0.2${transport}` }
+  proxy.start(stage.host('proxy'), { domain: 'example.com', users, symmetric: true })
+  const [alice, bob] = [new Agent(stage.host('alice')), new Agent(stage.host('bob'))]
+  const contact = `Contact: <sip:bob@192.168.0.2${transport}>`
+  stage.at(0, 'bob', () => void bob.send('10.0.0.9', 'OPTIONS sip:example.com', contact))
+  stage.at(100, 'alice', () => void alice.send('10.0.0.9', 'OPTIONS sip:bob@example.com'))
+  stage.run()
+  expect([bob.requests.map(({ method }) => `bob ${method}`).join(), alice.heard.at(-1)?.replace(/^\S+ /, '')]).toEqual([
+    requests,
+    answer,
+  ])
+})
