@@ -5,7 +5,6 @@ import type { Endpoint, Host, Program, RunningProgram } from '../../platform/hos
 import { failure, type Issue } from '../../platform/result.ts'
 import type { Call, CallCommand } from '../sip/call/call.ts'
 import { Authorizer } from '../sip/digest/authorizer.ts'
-import type { Header } from '../sip/message/build.ts'
 import type { Uri } from '../sip/message/uri.ts'
 import { Registration } from '../sip/registration/registration.ts'
 import type { ServerTransaction } from '../sip/transaction/server.ts'
@@ -14,7 +13,7 @@ import type { KeepAliveOptions } from '../sip/user-agent/keepAlive.ts'
 import { type Answerer, UserAgent } from '../sip/user-agent/user-agent.ts'
 import { Mirror } from '../stun/mirror.ts'
 import { Conversation, type Voice } from './conversation.ts'
-import { checked, known, serverNamed, sipUri } from './phoneWords.ts'
+import { checked, invitationHeaders, known, serverNamed, sipUri } from './phoneWords.ts'
 import { RtpPorts } from './rtpPorts.ts'
 
 /** What a phone is told when it starts. What is not said is as the comments have it. */
@@ -99,9 +98,7 @@ export class Phone implements RunningProgram, Answerer {
     this.#mirror = options.stun === undefined ? undefined : new Mirror(host, serverNamed(options.stun))
     this.#voice = { host, ports: new RtpPorts(rtpPorts), codecs: codecs.map(known), talk, dscp, mirror: this.#mirror }
     const proxy = options.proxy === undefined ? undefined : checked(sipUri(`sip:${options.proxy}`))
-    const inviteHeaders = Object.entries(options.inviteHeaders ?? {}).flatMap(([name, values]) =>
-      [values].flat().map((value): Header => [name, value]),
-    )
+    const inviteHeaders = invitationHeaders(options.inviteHeaders ?? {})
     const who = { aor: checked(sipUri(options.aor)), proxy, inviteHeaders }
     const identity = { ...who, port, transport: options.transport, timers: options.timers ?? RFC_TIMERS }
     this.#userAgent = new UserAgent(host, identity, this)

@@ -3,6 +3,7 @@
 import { assert } from '../../platform/assert.ts'
 import { failure, type Result } from '../../platform/result.ts'
 import { type Codec, codecNamed } from '../rtp/codec.ts'
+import { type Header, headersIssue } from '../sip/message/build.ts'
 import { parseUri, type Uri } from '../sip/message/uri.ts'
 import { readServerName, type ServerName } from '../stun/whereabouts.ts'
 
@@ -19,6 +20,19 @@ export function sipUri(text: unknown): Result<Uri> {
 export function checked(uri: Result<Uri>): Uri {
   assert(uri.ok, `a phone was started with a URI that is none: ${uri.ok ? '' : uri.issue.expected}`)
   return uri.value
+}
+
+/** The headers by their names, each value a header of its own; what no INVITE can have is a bug. */
+export function invitationHeaders(written: Readonly<Record<string, string | readonly string[]>>): readonly Header[] {
+  const headers = Object.entries(written).flatMap(([name, values]) =>
+    [values].flat().map((value): Header => [name, value]),
+  )
+  const issue = headersIssue(headers)
+  assert(
+    issue === undefined,
+    `a phone was started with inviteHeaders whose ${issue?.at} is wrong: expected ${issue?.expected}`,
+  )
+  return headers
 }
 
 /** The server of this name, with its port; a wrong one is a bug. */

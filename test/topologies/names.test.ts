@@ -73,6 +73,21 @@ test.each([
 test('the sound one has none', () => expect(complaints('alice', 'alice')).toEqual([]))
 
 test.each([
+  [
+    'User-Agent: Desk Phone 7',
+    'Priority: not so urgent',
+    '9:84 what Priority can hold in an INVITE: the end of the line, not "so urgent"',
+  ],
+  [
+    'User-Agent: Desk Phone 7',
+    'Subject: [a, b]',
+    '9:83 what Subject can hold in an INVITE: this header once only, not "Subject: b"',
+  ],
+  [
+    'User-Agent: Desk Phone 7',
+    'Subject: a, s: b',
+    '9:89 what Subject can hold in an INVITE: this header once only, not "s: b"',
+  ],
   ['mtu: 1492', 'mtu: 67', '17:33 a whole number from 68 to 65535'],
   ['mtu: 1492', 'mtu: 1492 B', '17:33 a whole number from 68 to 65535'],
   ['address: 192.0.2.10/24\n    gateway: r', 'addresses: [192.0.2.10/24, "2001:db8::1/64"]\n    gateway: r', []],

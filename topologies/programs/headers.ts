@@ -1,6 +1,7 @@
 // Headers that a message has besides its own.
 
 import { z } from 'zod'
+import { headersIssue } from '../../stack/sip/message/build.ts'
 import { checked } from '../yaml/shape.ts'
 
 /** What a phone writes itself (RFC 3261 §8.1.1, §13.2.1). */
@@ -22,5 +23,17 @@ const value = checked('a line of text', (text) => {
     : 'one line of text, without control characters'
 })
 
-/** Headers by their names; of one that stands several times, its values. */
-export const headers = z.record(name, z.union([value, z.array(value)]))
+/** Headers by their names; of one that stands several times, its values. Those that SIP knows hold what they must, no oftener than they may. */
+export const headers = z.record(name, z.union([value, z.array(value)])).check(({ value: written, issues }) => {
+  const all: [string, string][] = []
+  for (const [name, values] of Object.entries(written)) {
+    for (const value of [values].flat()) {
+      all.push([name, value])
+      const issue = headersIssue(all)
+      if (issue === undefined) continue
+      const message = `what ${issue.at} can hold in an INVITE: ${issue.expected}`
+      issues.push({ code: 'custom', path: [name], message, input: values })
+      return
+    }
+  }
+})

@@ -118,6 +118,16 @@ describe('what a call goes to', () => {
     expect(starts({})).toEqual(['INVITE'])
     expect(starts({ inviteHeaders: { Expires: '2' } })).toEqual(['INVITE', 'CANCEL'])
   })
+
+  test.each([
+    [{ Expires: 'soon' }, 'Expires is wrong: expected seconds, 0 or more, not "soon"'],
+    [{ Expires: ['2', '3'] }, 'Expires is wrong: expected this header once only, not "Expires: 3"'],
+    [{ 'User Agent': 'x' }, 'User Agent is wrong: expected a name that a header can have, and one line of text'],
+    [{ Subject: 'a\r\nb' }, 'Subject is wrong: expected a name that a header can have, and one line of text'],
+    [{ From: '<sip:x@y>' }, 'From is wrong: expected this header once only, not "From: <sip:x@y>"'],
+  ])('headers that no INVITE can have are refused when the phone starts: %j', (inviteHeaders, sentence) => {
+    expect(() => converse([], { inviteHeaders })).toThrow(sentence)
+  })
 })
 
 describe('a BYE that is challenged (§22.2)', () => {
