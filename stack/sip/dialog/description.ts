@@ -1,5 +1,6 @@
 // The session description that a message holds: an offer or an answer (RFC 3261 §13.2.1).
 
+import { parseDisposition, parseMediaType } from '../message/mediaType.ts'
 import type { Message } from '../message/message.ts'
 import { ACCEPT } from '../user-agent/capabilities.ts'
 
@@ -16,9 +17,9 @@ export function descriptionIn(message: Message): Uint8Array {
 /** Whether the body is what the session is about, as it is where nothing is said of it (§20.11); another use is an `early-session` (RFC 3959). */
 export function isSession(message: Message): boolean {
   const disposition = message.first('Content-Disposition')
-  return disposition === undefined || /^session[ \t]*(?:;|$)/i.test(disposition)
+  return disposition === undefined || parseDisposition(disposition)?.value === 'session'
 }
 
 function isDescription(contentType: string): boolean {
-  return contentType.replace(/\s*;.*$/, '').toLowerCase() === ACCEPT
+  return parseMediaType(contentType)?.value === ACCEPT
 }

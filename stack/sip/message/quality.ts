@@ -1,4 +1,4 @@
-// How much a Contact is preferred to others (RFC 3261 §20.10).
+// How much a Contact, or a type of body, is preferred to others (RFC 3261 §20.1, §20.10).
 
 import type { Parameters } from './parameters.ts'
 

@@ -2,7 +2,9 @@
 
 import { isSession } from '../dialog/description.ts'
 import type { Header } from '../message/build.ts'
+import { parseDisposition, parseMediaType } from '../message/mediaType.ts'
 import type { Request } from '../message/message.ts'
+import { qualityOf } from '../message/quality.ts'
 import { unescapeUri } from '../message/uri.ts'
 import { ACCEPT, SUPPORTED } from './capabilities.ts'
 import { ALLOW, METHODS } from './methods.ts'
@@ -54,23 +56,25 @@ function inspectExtensions(request: Request): Refusal | undefined {
 
 /** §8.2.3: a body may be of a strange type, or for a strange use, if its Content-Disposition says that it is optional. */
 function inspectBody(request: Request): Refusal | undefined {
-  if (request.body.length === 0 || /;\s*handling\s*=\s*optional/i.test(request.first('Content-Disposition') ?? '')) {
-    return undefined
-  }
+  if (request.body.length === 0) return undefined
+  const disposition = parseDisposition(request.first('Content-Disposition') ?? '')
+  if (disposition?.parameters.get('handling')?.toLowerCase() === 'optional') return undefined
   const encodings = request.all('Content-Encoding').filter((encoding) => encoding.toLowerCase() !== 'identity')
   if (encodings.length > 0) return { status: 415, headers: [['Accept-Encoding', 'identity']] }
-  const type = request.contentType?.replace(/\s*;.*$/, '').toLowerCase()
+  const type = parseMediaType(request.contentType ?? '')?.value
   return type === ACCEPT && isSession(request) ? undefined : { status: 415, headers: [['Accept', ACCEPT]] }
 }
 
-/** §20.1, §21.4.7: who calls must bear with a session description in the answer. Without the header he does; an empty one takes nothing. */
+/**
+ * §20.1, §21.4.7: who calls must bear with a session description in the answer. Without the header he does; an empty one takes nothing. Of
+ * several ranges that it is in, the narrowest counts (RFC 9110 §12.5.1).
+ */
 function inspectAccept(request: Request): Refusal | undefined {
   if (request.method !== 'INVITE' || request.first('Accept') === undefined) return undefined
-  const isBorne = request.all('Accept').some((range) => {
-    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
-    return TAKEN.has(type.replace(/\s/g, '')) && !parameters.some((one) => /^q\s*=\s*0(?:\.0*)?$/.test(one))
-  })
-  return isBorne ? undefined : { status: 406, headers: [] }
+  const ranges = request.all('Accept').flatMap((range) => parseMediaType(range) ?? [])
+  const counts = WIDER.map((range) => ranges.find(({ value }) => value === range)).find((one) => one !== undefined)
+  return counts !== undefined && qualityOf(counts.parameters) > 0 ? undefined : { status: 406, headers: [] }
 }
 
-const TAKEN: ReadonlySet<string> = new Set([ACCEPT, 'application/*', '*/*'])
+/** The ranges that a session description is in, the narrowest first. */
+const WIDER: readonly string[] = [ACCEPT, 'application/*', '*/*']

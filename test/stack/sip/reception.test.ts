@@ -40,6 +40,27 @@ describe('a request outside a dialog', () => {
       '406 INVITE',
       'CSeq: 1',
     ],
+    [
+      'that takes the narrowest range by its word',
+      write('INVITE', { more: ['Accept: */*, application / SDP ; q=0'] }),
+      '406 INVITE',
+      'CSeq: 1',
+    ],
+    [
+      'that has a semicolon in quotes',
+      write('INVITE', { more: ['Accept: application/sdp;note="a;q=0;b"'] }),
+      '180 INVITE',
+      'CSeq: 1',
+    ],
+    [
+      'whose body is optional in quotes only',
+      write('OPTIONS', {
+        more: ['Content-Type: text/plain', 'Content-Disposition: render;note=";handling=optional"'],
+        body: 'hi',
+      }),
+      '415 OPTIONS',
+      'Accept: application/sdp',
+    ],
     ['that bears nothing at all', write('INVITE', { more: ['Accept:'] }), '406 INVITE', 'CSeq: 1'],
     [
       'that bears anything',
