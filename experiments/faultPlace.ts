@@ -13,7 +13,9 @@ export function placeObjections(written: WrittenFault, { nodes, links }: Topolog
     const { on, stage } = rule as { readonly on: string; readonly stage?: FaultStage }
     const [from = '', to] = on.split('->').map((part) => part.trim())
     const known =
-      to === undefined ? directions(links).includes(on) : Object.hasOwn(nodes, from) && Object.hasOwn(nodes, to)
+      to === undefined
+        ? directions(links).includes(on)
+        : from !== to && Object.hasOwn(nodes, from) && Object.hasOwn(nodes, to)
     if (!known) {
       const example = Object.keys(nodes).slice(0, 2).join(' -> ')
       return [{ path: [action, 'on'], expected: `a direction between two nodes such as ${example}, not "${on}"` }]

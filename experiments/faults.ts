@@ -1,6 +1,7 @@
 // What an experiment writes under `faults:`: rules about packets, `{ drop: { nth: 1, of: 200 INVITE, on: proxy -> alice } }`, and incidents.
 
 import { z } from 'zod'
+import { printQuantity } from '../platform/units.ts'
 import type { FaultAction, FaultRule } from '../sim/faults/rule.ts'
 import { misplaced } from '../sim/faults/stage.ts'
 import { runTime } from '../topologies/links/time.ts'
@@ -100,6 +101,16 @@ export const fault = shape({
   if (kinds[0]! in INCIDENTS) return
   for (const key of Object.keys(WHEN)) {
     if (key in context.value) complain(`no \`${key}\`: a rule about packets holds for the whole run`, [key])
+  }
+  const { since, before } = (context.value as Readonly<Record<string, Partial<Match>>>)[kinds[0]!]!
+  if (before !== undefined && before <= (since ?? 0)) {
+    const begins = printQuantity('duration', since ?? 0)
+    complain(`a time after ${begins}, when the rule begins: else it never strikes`, [kinds[0]!, 'before'])
+  }
+  const { hold } = context.value
+  if (hold !== undefined && since !== undefined && hold.until <= since) {
+    const begins = printQuantity('duration', since)
+    complain(`a time after ${begins}, when the rule begins: what comes later is not held`, ['hold', 'until'])
   }
   const wrong = misplaced(ruleOf(context.value))
   const { stage } = (context.value as Readonly<Record<string, Partial<Match>>>)[kinds[0]!]!

@@ -172,6 +172,11 @@ function withTimes(event: Form<Watcher>): readonly Form<() => Judge>[] {
       text: `${event.text} between {least} and {most}`,
       example: `${event.example} between 1 s and 2 s`,
       says: 'and this is when',
+      check: (slots) => {
+        const { least, most } = at(slots)
+        const words = `${printDuration(most)} and ${printDuration(least)}`
+        return least > most ? `the earlier time first: between ${words}` : event.check?.(slots)
+      },
       make: (slots, scope) => () => {
         const { least, most } = at(slots)
         const words = `between ${printDuration(least)} and ${printDuration(most)}`

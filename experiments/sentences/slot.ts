@@ -106,15 +106,24 @@ export const SLOTS = {
   ordinal: {
     pattern: '\\d+(?:st|nd|rd|th)',
     says: 'which one: 1st, 2nd, 3rd, …',
-    read: (text) => success(Number.parseInt(text, 10)),
+    read: readOrdinal,
   },
   count: {
     pattern: '(?:once|twice|\\d+ times|at least \\d+ times|at most \\d+ times|\\d+ to \\d+ times)',
     says: 'how often: once, twice, 7 times, at least 2 times, at most 3 times, 3 to 5 times',
-    read: (text) => success(readCount(text)),
+    read: readCount,
   },
   number: { pattern: '\\d+', says: 'a number', read: (text) => success(Number(text)) },
-  status: { pattern: '\\d{3}', says: 'a status such as 486', read: (text) => success(Number(text)) },
+  status: {
+    pattern: '\\d{3}',
+    says: 'a status such as 486',
+    read: (text) => {
+      const status = Number(text)
+      return status >= 300 && status <= 699
+        ? success(status)
+        : failure('', `a status that a call can fail with, 300 to 699, not ${text}`)
+    },
+  },
   duration,
   time: duration,
   least: duration,
@@ -127,7 +136,7 @@ export const SLOTS = {
   timer: {
     pattern: 'Timer [A-Z]|2xx core',
     says: 'a timer: Timer A to Timer N, or 2xx core',
-    read: (text) => success(text),
+    read: (text) => (/[O-Z]$/.test(text) ? failure('', `a timer from Timer A to Timer N, not ${text}`) : success(text)),
   },
   measure: {
     pattern: Object.keys(MEASURES).join('|'),
@@ -153,7 +162,21 @@ export type SlotsOf<Text extends string> = Text extends `${string}{${infer Name}
   ? { readonly [K in Name & SlotName]: SlotValue<K> } & SlotsOf<Rest>
   : unknown
 
-function readCount(text: string): Count {
+function readOrdinal(text: string): Result<number> {
+  const number = Number.parseInt(text, 10)
+  const teen = number % 100 > 10 && number % 100 < 14
+  const right = `${number}${(!teen && ['', 'st', 'nd', 'rd'][number % 10]) || 'th'}`
+  if (number < 1) return failure('', `which one, counted from the 1st, not the ${text}`)
+  return text === right ? success(number) : failure('', `which one, such as the ${right}, not the ${text}`)
+}
+
+function readCount(text: string): Result<Count> {
+  const count = countOf(text)
+  if (count.least <= count.most) return success(count)
+  return failure('', `how often, the smaller number first: ${count.most} to ${count.least} times, not ${text}`)
+}
+
+function countOf(text: string): Count {
   if (text === 'once') return { least: 1, most: 1 }
   if (text === 'twice') return { least: 2, most: 2 }
   const [first = 0, second] = text.match(/\d+/g)!.map(Number)

@@ -82,6 +82,39 @@ describe('a mistake in an experiment is found where it stands', () => {
       'set: { links.0.opportunities: 1 2 3 }\nfaults: [{ at: 1 s, degrade: { on: alice -> bob, rate: 1 Mbps } }]\n',
       'e:4:50 no rate where the link has opportunities: the trace says when packets leave',
     ],
+    [
+      'drop: { nth: 1',
+      'drop: { since: 5 s, before: 4 s',
+      'e:7:40 a time after 5 s, when the rule begins: else it never strikes',
+    ],
+    [
+      'drop: { nth: 1',
+      'hold: { since: 5 s, until: 3 s',
+      'e:7:39 a time after 5 s, when the rule begins: what comes later is not held',
+    ],
+    ['bob -> alice', 'bob -> bob', 'e:7:48 a direction between two nodes such as alice -> bob, not "bob -> bob"'],
+    [
+      'call is established',
+      'call of bob fails with 200',
+      'e:9:5 a status that a call can fail with, 300 to 699, not 200',
+    ],
+    [
+      'call is established',
+      'call is established between 5 s and 3 s',
+      'e:9:5 the earlier time first: between 3 s and 5 s',
+    ],
+    [
+      'call is established',
+      'BYE is sent 5 to 3 times by bob',
+      'e:9:5 how often, the smaller number first: 3 to 5 times, not 5 to 3 times',
+    ],
+    [
+      'call is established',
+      'BYE is sent again by bob because of Timer Z',
+      'e:9:5 a timer from Timer A to Timer N, not Timer Z',
+    ],
+    ['call is established', 'the 0th BYE is sent by bob', 'e:9:5 which one, counted from the 1st, not the 0th'],
+    ['call is established', 'the 22th BYE is sent by bob', 'e:9:5 which one, such as the 22nd, not the 22th'],
     ['drop: { nth: 1', 'swap: { stage: queue', 'e:7:27 `stage: medium`: at queue nothing of it happens'],
     [
       'drop: { nth: 1',
