@@ -107,11 +107,6 @@ export const fault = shape({
     const begins = printQuantity('duration', since ?? 0)
     complain(`a time after ${begins}, when the rule begins: else it never strikes`, [kinds[0]!, 'before'])
   }
-  const { hold } = context.value
-  if (hold !== undefined && since !== undefined && hold.until <= since) {
-    const begins = printQuantity('duration', since)
-    complain(`a time after ${begins}, when the rule begins: what comes later is not held`, ['hold', 'until'])
-  }
   const wrong = misplaced(ruleOf(context.value))
   const { stage } = (context.value as Readonly<Record<string, Partial<Match>>>)[kinds[0]!]!
   if (wrong !== undefined) complain(wrong, stage === undefined ? [kinds[0]!] : [kinds[0]!, 'stage'])

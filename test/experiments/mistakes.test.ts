@@ -87,11 +87,6 @@ describe('a mistake in an experiment is found where it stands', () => {
       'drop: { since: 5 s, before: 4 s',
       'e:7:40 a time after 5 s, when the rule begins: else it never strikes',
     ],
-    [
-      'drop: { nth: 1',
-      'hold: { since: 5 s, until: 3 s',
-      'e:7:39 a time after 5 s, when the rule begins: what comes later is not held',
-    ],
     ['bob -> alice', 'bob -> bob', 'e:7:48 a direction between two nodes such as alice -> bob, not "bob -> bob"'],
     [
       'call is established',
