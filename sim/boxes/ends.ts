@@ -18,20 +18,17 @@ export function expire(world: World, node: Node, packet: Packet): void {
   pool.free(packet)
 }
 
-/** What boxes gather of datagrams in fragments that are for themselves. */
-const gathered = new WeakMap<Node, Reassembly>()
-
 function reassemblyOf(world: World, node: Node): Reassembly {
-  const known = gathered.get(node)
+  const known = world.gathered.get(node.rank)
   if (known !== undefined) return known
   const made = new Reassembly(world, node, {}, (whole, way) => receiveOwn(world, node, whole, way))
-  gathered.set(node, made)
+  world.gathered.set(node.rank, made)
   return made
 }
 
 /** A reboot: of datagrams for the box itself, what was kept is gone. */
-export function forgetOwn(node: Node): void {
-  gathered.get(node)?.forget()
+export function forgetOwn({ gathered }: World, { rank }: Node): void {
+  gathered.get(rank)?.forget()
 }
 
 /** Takes a packet for the box itself: ICMP is heard, all else finds its port closed. Fragments are put together first (RFC 1812 §4.2.2.8). */

@@ -255,6 +255,7 @@ export class Network {
       loopbackNumber: recorder.link('loopback'),
       ticksPerMs: 1e6 / kernel.tickNs,
       errorLimits: this.#nodes.errorLimits,
+      gathered: new Map(),
     })
   }
 

@@ -15,6 +15,7 @@ import { unreachable } from './icmp.ts'
 import { LOOPED } from './journey.ts'
 import type { Links } from './link.ts'
 import type { Packet, PacketPool } from './packet.ts'
+import type { Reassembly } from './reassembly.ts'
 import { type Routes, UNREACHABLES } from './routes.ts'
 import type { Sending } from './sending.ts'
 
@@ -75,6 +76,8 @@ export class World {
   declare readonly loopbackNumber: LinkNumber
   /** By rank: of the nodes that do not send every ICMP error. */
   declare readonly errorLimits: ReadonlyMap<Rank, ErrorLimits>
+  /** By rank: what boxes gather of datagrams in fragments that are for themselves; made when the first comes. */
+  declare readonly gathered: Map<Rank, Reassembly>
 
   constructor(parts: World) {
     this.kernel = parts.kernel
@@ -91,6 +94,7 @@ export class World {
     this.ticksPerMs = parts.ticksPerMs
     this.loopbackNumber = parts.loopbackNumber
     this.errorLimits = parts.errorLimits
+    this.gathered = parts.gathered
   }
 }
 

@@ -85,7 +85,7 @@ export class Firewall implements Node {
 
   /** Forgets every flow. */
   reboot(): void {
-    forgetOwn(this)
+    forgetOwn(this.#world, this)
     this.#fragments.forget()
     this.#flows.clear()
     this.#sessions.forget()

@@ -126,7 +126,7 @@ export class Nat implements Node {
   /** Forgets every mapping that is not configured, and whom it was to answer. */
   reboot(): void {
     this.#reboots++
-    forgetOwn(this)
+    forgetOwn(this.#world, this)
     this.#fragments.forget()
     this.#mappings.forget()
   }

@@ -41,7 +41,7 @@ export class FqCoDel implements Discipline {
     return this.#count
   }
 
-  enqueue(packet: Packet, now: Ticks): boolean {
+  enqueue(packet: Packet, now: Ticks, goes: boolean): boolean {
     const { flows, quantumBytes, limitPackets } = this.#options
     const index = this.#world.flowOf(packet) % flows
     this.#flows[index] ??= { controlled: new ControlledLine(this.#world, this.#options), deficit: 0, listed: false }
@@ -53,7 +53,7 @@ export class FqCoDel implements Discipline {
       flow.deficit = quantumBytes
       this.#new.push(flow)
     }
-    return this.#count <= limitPackets || this.#makeRoom(packet)
+    return goes || this.#count <= limitPackets || this.#makeRoom(packet)
   }
 
   dequeue(now: Ticks): Packet {

@@ -156,7 +156,7 @@ describe('FQ-CoDel', () => {
       () => 0,
       () => 1514,
     )
-    for (let n = 0; n < 14; n++) lines.enqueue(n, 0)
+    for (let n = 0; n < 14; n++) lines.enqueue(n, 0, false)
     // Seven flows of two packets: each flow's first goes before any flow's second.
     const order = times(14, () => lines.dequeue(0))
     expect(order.slice(0, 7)).toEqual([0, 1, 2, 3, 4, 5, 6])

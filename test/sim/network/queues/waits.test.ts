@@ -83,6 +83,7 @@ describe('what goes at once needs no room to wait, as in a plain queue', () => {
     { discipline: 'weighted', classes: [{ dscp: [EF], weight: 1 }], rest: 1, limit },
     { discipline: 'codel', ...TIMES, limit },
     { discipline: 'red', unit: 'bytes', min: 1000, max: 2000, ratio: 0.1, weight: 0.002, gentle: true, limit },
+    { discipline: 'fq-codel', flows: 1024, quantumBytes: 1250, limitPackets: 0, ...TIMES },
   ]
   test.each(queues.map((queue) => [JSON.stringify(queue), queue] as const))('%s', (_, queue) => {
     const packets = [
