@@ -58,6 +58,13 @@ function takenOn(name: string, host: HostNode): readonly Objection[] {
   const { runs } = host
   const programs = runs === undefined ? [] : [runs].flat()
   return programs.flatMap((program, i): readonly Objection[] => {
+    if (program.program === 'phone' && !hasVoicePort(program.rtpPorts, programs, host))
+      return [
+        {
+          path: ['nodes', name, 'runs', i, 'rtpPorts'],
+          expected: `a range with an even port that no program of ${name} is on, for RTP`,
+        },
+      ]
     for (const other of programs.slice(0, i)) {
       const clash = clashOf(wantedBy(program, host), wantedBy(other, host))
       if (clash === undefined) continue
@@ -66,6 +73,16 @@ function takenOn(name: string, host: HostNode): readonly Objection[] {
     }
     return []
   })
+}
+
+/** True if a call finds a port in the range, be it the only one. */
+function hasVoicePort(range: string, programs: readonly ProgramOptions[], host: HostNode): boolean {
+  const [first = 0, last = 0] = range.split('-').map(Number)
+  const taken = programs.flatMap((program) => wantedBy(program, host))
+  for (let port = first + (first & 1); port <= last; port += 2) {
+    if (!taken.some((some) => some.protocols.includes('UDP') && some.first <= port && port <= some.last)) return true
+  }
+  return false
 }
 
 /** The first port that both want, in words: `UDP 5060`. */

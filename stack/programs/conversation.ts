@@ -37,6 +37,7 @@ export class Conversation implements Session {
   readonly #sessionId: number
   readonly #peer: () => string
   #rtp: RtpSession | undefined
+  #isPortless = false
   /** How our port is seen from outside, where that was asked. */
   #shown: TransportAddress | undefined
   #mine: SessionDescription | undefined
@@ -136,7 +137,11 @@ export class Conversation implements Session {
     const { host, ports, mirror } = this.#voice
     if (this.#rtp !== undefined) return
     const opened = ports.open(host, mirror && ((datagram) => void mirror.receive(datagram)))
-    if (!opened.ok) return
+    if (!opened.ok) {
+      if (!this.#isPortless) host.trace.remark('no media: every port for RTP is taken')
+      this.#isPortless = true
+      return
+    }
     this.#rtp = opened.value
     this.#rtp.hear(this.#voice.codecs[0]!) // what comes before the answer
   }

@@ -34,6 +34,12 @@ test.each([
     `{ program: phones, count: 10, aor: "sip:p*@x.y", firstPort: 5055 }, { ${PHONE} }`,
     ['1:136 a port that no other program of a has: its phones is on UDP 5060 already'],
   ],
+  [`{ ${PHONE}, rtpPorts: 9-5061 }, { program: sink }`, []],
+  [`{ ${PHONE}, rtpPorts: 5060-5061 }`, ['1:103 a range with an even port that no program of a is on, for RTP']],
+  [
+    `{ program: phones, count: 9, aor: "sip:p*@x.y", firstPort: 9999 }, { ${PHONE}, rtpPorts: 10000-10007 }`,
+    ['1:170 a range with an even port that no program of a is on, for RTP'],
+  ],
   [`{ program: phones, count: 5, aor: "sip:p*@x.y", firstPort: 5055 }, { ${PHONE} }`, []],
 ])('%s', (programs, expected) => {
   const text = `nodes: { a: { kind: host, address: 192.0.2.1/24, runs: [${programs}] } }\nlinks: []\n`

@@ -51,6 +51,12 @@ describe('a call', () => {
     const { wire } = tell([CALL, '130000 bob answer', '131000 bob hang up'])
     expect(wire).toContain('10 bob 180 INVITE, 60010 bob 180 INVITE (1xx refresh), 120010 bob 180 INVITE (1xx refresh)')
   })
+  it('has no voice where every port for it is taken, and says so once', () => {
+    const alice = { lines: 2, rtpPorts: '10000-10001' }
+    const story = new Phones([CALL, CALL], { alice, bob: { lines: 2 }, untilMs: 100 })
+    const said = story.remarks('alice').filter((remark) => remark.startsWith('no media'))
+    expect(said).toEqual(['no media: every port for RTP is taken'])
+  })
   it('is one of several at once, each hung up by its Call-ID', () => {
     const lines = { alice: { lines: 3 }, bob: { lines: 3, answerAfterMs: 100 } }
     const { network, alice, bob } = new Phones([CALL, CALL, CALL], { ...lines, untilMs: 1000 })
