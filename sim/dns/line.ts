@@ -12,15 +12,18 @@ export interface LineContext {
   readonly ttlSeconds: number
 }
 
-const MOST_TTL = 0x7fffffff
+/** RFC 2181 §8, seconds. */
+export const MOST_TTL = 0x7fffffff
 
 /** The record, or what is wrong with the line. */
 export function parseLine(line: string, { origin, ttlSeconds }: LineContext): Result<Resource> {
   const words = wordsOf(line)
   if (words === undefined) return failure('', 'a quote at the end of each quoted text')
   const [owner = '', ...rest] = words
+  const isClass = (word = ''): boolean => word.toUpperCase() === 'IN'
+  if (isClass(rest[0]) && /^\d+$/.test(rest[1] ?? '')) rest.shift() // the class may come first (RFC 1035 §5.1)
   const ttl = /^\d+$/.test(rest[0] ?? '') ? Number(rest.shift()) : ttlSeconds
-  if (rest[0]?.toUpperCase() === 'IN') rest.shift()
+  if (isClass(rest[0])) rest.shift()
   if (ttl > MOST_TTL) return failure('', `a TTL of ${MOST_TTL} s at most, not ${ttl}`)
   const type = rest.shift()?.toUpperCase() ?? ''
   if (!Object.hasOwn(LINES, type)) {
@@ -38,8 +41,8 @@ export function parseLine(line: string, { origin, ttlSeconds }: LineContext): Re
 const LINES: { readonly [Type in KnownType]: (words: readonly string[], origin: string) => ResourceData | string } = {
   A: (words) => addressOf('A', 4, words) ?? 'an IPv4 address',
   AAAA: (words) => addressOf('AAAA', 16, words) ?? 'an IPv6 address',
-  NS: (words, origin) => targetOf('NS', words, origin) ?? 'a name',
-  CNAME: (words, origin) => targetOf('CNAME', words, origin) ?? 'a name',
+  NS: (words, origin) => targetOf('NS', words, origin) ?? 'a name and no address',
+  CNAME: (words, origin) => targetOf('CNAME', words, origin) ?? 'a name and no address',
   PTR: (words, origin) => targetOf('PTR', words, origin) ?? 'a name',
   TXT: (words) =>
     words.length > 0 && words.every(isText) ? { type: 'TXT', texts: words } : 'texts of 255 bytes at most',
@@ -60,6 +63,7 @@ const LINES: { readonly [Type in KnownType]: (words: readonly string[], origin: 
     return { type: 'SOA', ...who, refreshSeconds, retrySeconds, expireSeconds, minimumSeconds }
   },
   SRV: (words, origin) => {
+    if (isAddress(words[3])) return 'a name for its target and no address (RFC 2782)'
     const numbers = numbersOf(words.slice(0, 3), 3, 65535)
     const target = absolute(words[3] ?? '', origin)
     if (numbers === undefined || !target.ok || words.length !== 4) return 'priority, weight, port and target'
@@ -113,7 +117,12 @@ function addressOf(type: 'A' | 'AAAA', bytes: number, words: readonly string[]):
 
 function targetOf(type: 'NS' | 'CNAME' | 'PTR', words: readonly string[], origin: string): ResourceData | undefined {
   const target = absolute(words[0] ?? '', origin)
-  return target.ok && words.length === 1 ? { type, target: target.value } : undefined
+  return target.ok && words.length === 1 && !isAddress(words[0]) ? { type, target: target.value } : undefined
+}
+
+/** What would be taken for a name in the zone, such as 192.0.2.1.example.com, and is meant for an address. */
+function isAddress(word = ''): boolean {
+  return parseAddress(word).ok
 }
 
 function numbersOf(words: readonly string[], count: number, most: number): readonly number[] | undefined {

@@ -70,6 +70,12 @@ test.each([
   )
 })
 
+test.each([
+  ['ttl: 60 s', 'ttl: 1000000 d', '14:56 a TTL in whole seconds, at most 2147483647 s (RFC 2181 §8), not 1000000 d'],
+  ['ttl: 60 s', 'negative: 400 ms', '14:61 a TTL in whole seconds, at most 2147483647 s (RFC 2181 §8), not 400 ms'],
+  ['example.com: {', 'Example.com.: {}, example.com: {', '14:67 each zone once: Example.com. is the same'],
+])('%s → %s', (before, after, expected) => expect(complaints(before, after)).toEqual([expected]))
+
 test('the sound one has none', () => expect(complaints('alice', 'alice')).toEqual([]))
 
 test.each([

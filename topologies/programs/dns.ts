@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { bug } from '../../platform/assert.ts'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import type { Result } from '../../platform/result.ts'
+import { printQuantity } from '../../platform/units.ts'
 import type { DnsImpairments } from '../../sim/dns/impairment.ts'
-import { parseLine } from '../../sim/dns/line.ts'
+import { MOST_TTL, parseLine } from '../../sim/dns/line.ts'
 import type { Resource } from '../../sim/dns/message.ts'
 import { canonicalName, isWithin, labelsOf } from '../../sim/dns/name.ts'
 import { DNS_FAILURES, dnsServer } from '../../sim/dns/server.ts'
@@ -27,6 +28,13 @@ const zoneName = checked('a zone such as example.com', (text) => {
   return labels.ok ? undefined : labels.issue.expected
 })
 
+/** Whole seconds, as records have it. */
+const ttl = quantity('duration').check(({ value, issues }) => {
+  if (value % 1e9 === 0 && value <= MOST_TTL * 1e9) return
+  const message = `a TTL in whole seconds, at most ${MOST_TTL} s (RFC 2181 §8), not ${printQuantity('duration', value)}`
+  issues.push({ code: 'custom', message, input: value })
+})
+
 /** What is wrong with a line beside the other lines of its zone: it is of another zone, or an alias has company (RFC 1034 §3.6.2). */
 function misplaced(zone: string, records: readonly Result<Resource>[], own: Result<Resource>): string | undefined {
   if (!own.ok) return own.issue.expected
@@ -45,14 +53,18 @@ export const dns = shape({
       zoneName,
       shape({
         /** The TTL of lines that say none. */
-        ttl: quantity('duration').default(300_000_000_000),
+        ttl: ttl.default(300_000_000_000),
         /** How long "there is no such thing" may be believed. */
-        negative: quantity('duration').default(60_000_000_000),
+        negative: ttl.default(60_000_000_000),
         records: z.array(line).default([]),
       }),
     )
     .check(({ value, issues }) => {
+      const names = Object.keys(value)
       for (const [name, { records }] of Object.entries(value)) {
+        const same = names.find((other) => canonicalName(other) === canonicalName(name))!
+        if (same !== name)
+          issues.push({ code: 'custom', path: [name], message: `each zone once: ${same} is the same`, input: value })
         const read = records.map((text) => parseLine(text, { origin: name, ttlSeconds: 0 }))
         read.forEach((own, n) => {
           const message = misplaced(name, read, own)

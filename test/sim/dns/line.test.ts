@@ -49,6 +49,7 @@ test.each([
       ...{ serial: 1, refreshSeconds: 2, retrySeconds: 3, expireSeconds: 4, minimumSeconds: 5 },
     },
   ],
+  ['www IN 60 A 192.0.2.1', { name: 'www.example.com', ttlSeconds: 60, type: 'A', address: '192.0.2.1' }],
 ])('%s', (line, record) => expect(read(line)).toEqual(record))
 
 const TYPES = 'a line such as "www 60 A 192.0.2.1", of a type A, AAAA, NS, CNAME, PTR, TXT, SOA, SRV, NAPTR'
@@ -60,6 +61,11 @@ test.each([
   ['www A 192.0.2.256', 'A with an IPv4 address, not "192.0.2.256"'],
   ['www A 2001:db8::1', 'A with an IPv4 address, not "2001:db8::1"'],
   ['www AAAA 192.0.2.1', 'AAAA with an IPv6 address, not "192.0.2.1"'],
+  [
+    '_sip._udp SRV 10 60 5060 192.0.2.1',
+    'SRV with a name for its target and no address (RFC 2782), not "10 60 5060 192.0.2.1"',
+  ],
+  ['www CNAME 192.0.2.1', 'CNAME with a name and no address, not "192.0.2.1"'],
   ['_sip._udp SRV 10 60 sip', 'SRV with priority, weight, port and target, not "10 60 sip"'],
   ['_sip._udp SRV 10 60 99999 sip', 'SRV with priority, weight, port and target, not "10 60 99999 sip"'],
   [
