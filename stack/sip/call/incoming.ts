@@ -225,8 +225,7 @@ export class IncomingCall implements Call {
         )
         return
       case 'lose':
-        this.#failure = { status: 503, reason: String(input), local: true }
-        this.#line.host.trace.remark('call lost', { call: this.id, cause: String(input) })
+        this.#lose(String(input))
         return
     }
   }
@@ -252,6 +251,13 @@ export class IncomingCall implements Call {
     const { at, expected } = accepted.issue
     this.#line.host.trace.remark('answer refused', { call: this.id, at, expected })
     this.#machine.handle('hang up')
+  }
+
+  /** Whoever called cannot be reached; his INVITE is answered all the same, so that its transaction ends and no copy of it finds it still ringing. */
+  #lose(cause: string): void {
+    this.#failure = { status: 503, reason: cause, local: true }
+    this.#line.host.trace.remark('call lost', { call: this.id, cause })
+    this.#server.respond(answer(this.#invite, 500, { toTag: this.tag }))
   }
 
   #refuse(status: number): void {

@@ -199,10 +199,13 @@ export class ResponseContext {
   /** §16.7 steps 3, 5, 9 and 10. */
   #forwardBack(response: Response): void {
     const final = response.status >= 200
-    const repeated = this.#answered
-    if (repeated && !(final && this.#isInvite)) return
-    this.server.respond(change(response, [{ removeFirst: 'Via' }]))
-    if (!final || repeated) return
+    const back = change(response, [{ removeFirst: 'Via' }])
+    if (this.#answered) {
+      if (final && this.#isInvite) this.server.pass(back)
+      return
+    }
+    this.server.respond(back)
+    if (!final) return
     this.#finish()
     this.cancel()
   }

@@ -129,6 +129,12 @@ export class ServerTransaction implements Wiring<string, string, Action, string>
     this.#machine.handle(responseEvent(response.status, this.#isInvite), response)
   }
 
+  /** Sends a proxied 2xx to an INVITE whatever its state: also after another final response a 2xx goes back (RFC 3261 §16.7 step 5). */
+  pass(response: Response): void {
+    const isTaken = this.#machine.handle('2xx', response)
+    if (!isTaken) this.#place.transport.send(print(response), this.replyTo, this.way)
+  }
+
   /** Ends the transaction without a word to anyone: its timers stop. */
   abandon(): void {
     this.#machine.abandon()

@@ -48,6 +48,12 @@ describe('forking', () => {
     expect([bob.heard.at(-1), carol.heard.at(-1)]).toEqual(['25 ACK', '25 ACK'])
   })
 
+  test('a 200 goes back although a 408 did before (§16.7 step 5)', () => {
+    const { alice, ladder } = tell({ timerCMs: 1000, bob: { INVITE: [[2000, 200]] } })
+    expect(ladder).toContain('2015 proxy → alice: 200 INVITE')
+    expect(alice.heard).toEqual(['10 100 INVITE', '1010 408 INVITE'])
+  })
+
   test('none answers well: the best of what they say', () => {
     const say = (status: number, ms = 0) => ({ INVITE: [[ms, status]] }) as const
     expect(heard({ start, bob: say(486), carol: say(404), dave: say(500) }).at(-1)).toBe('20 486 INVITE')
