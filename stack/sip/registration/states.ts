@@ -63,14 +63,14 @@ export const registration = {
     ['refreshing',    'unregister', [],                   'leaving'],
     ['waiting',       'retry',      ['send'],             'registering'],   // RFC 5626 §4.5
     ['waiting',       'register',   ['send'],             'registering'],
-    ['waiting',       'unregister', [],                   'unregistered'],
+    ['waiting',       'unregister', ['send removal'],     'unregistering'], // what did not answer may have bound it
     ['refused',       'register',   ['send'],             'registering'],
     ['refused',       'unregister', [],                   'unregistered'],
     ['leaving',       '2xx',        ['send removal'],     'unregistering'], // §10.2.2
     ['leaving',       'challenge',  ['send removal'],     'unregistering'], // what an earlier REGISTER bound may be there
     ['leaving',       '423',        ['send removal'],     'unregistering'],
     ['leaving',       'refusal',    [],                   'unregistered'],
-    ['leaving',       'failure',    [],                   'unregistered'],
+    ['leaving',       'failure',    ['send removal'],     'unregistering'],
     ['unregistering', '2xx',        [],                   'unregistered'],  // §10.2.2
     ['unregistering', 'challenge',  ['send credentials'], 'unregistering'], // §22.2
     ['unregistering', '423',        [],                   'unregistered'],

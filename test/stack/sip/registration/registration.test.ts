@@ -211,6 +211,28 @@ describe('taking it back', () => {
   })
 })
 
+describe('taking back what did not answer, and may be bound all the same', () => {
+  const asked = (story: Omit<Story, 'until'>) =>
+    tell({ until: 100_000, ...story }).agent?.requests.map((request) => request.first('Expires'))
+
+  test('a refresh that failed', () => {
+    const ask: Story['ask'] = [
+      [0, 'register'],
+      [1000, 'register'],
+      [2000, 'unregister'],
+    ]
+    expect(asked({ statuses: [200, 503, 200], ask })).toEqual(['3600', '3600', '0'])
+  })
+
+  test('a REGISTER that fails when it is no longer wanted', () => {
+    const ask: Story['ask'] = [
+      [0, 'register'],
+      [1, 'unregister'],
+    ]
+    expect(asked({ statuses: [503, 200], ask })).toEqual(['3600', '0'])
+  })
+})
+
 describe('when it fails', () => {
   const times = (ladder: readonly string[]): number[] =>
     ladder
