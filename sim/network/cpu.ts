@@ -176,7 +176,8 @@ export class Cpu {
       if (ns === 0) this.#perform(work)
       else {
         this.#current = work
-        this.#plan(this.#served, ns)
+        // A tick at least: a timer's turn comes after all deliveries of its tick.
+        this.#plan(this.#served, Math.max(1, Math.round(ns / this.#world.kernel.tickNs)))
       }
     }
     this.#rest()
@@ -225,11 +226,10 @@ export class Cpu {
     this.#bytes += change * work.bytes
   }
 
-  #plan(kind: EventKind, ns: number): void {
+  #plan(kind: EventKind, ticks: Ticks): void {
     const { kernel } = this.#world
     const { rank } = this.#host
-    const at = kernel.now + Math.round(ns / kernel.tickNs)
-    kernel.schedule(at, DELIVERY, rank, rank, kernel.nextSequence(rank), kind, 0, 0)
+    kernel.schedule(kernel.now + ticks, DELIVERY, rank, rank, kernel.nextSequence(rank), kind, 0, 0)
   }
 
   /** Stands before the host from now on. */

@@ -222,6 +222,8 @@ describe('a host that stands still', () => {
     expect(timers([[1.5, { kind: 'freeze', node: 'b', forNs: 2 * ms }]])).toBe('1 3.5 3.5 4 5'))
   test('that is slow serves them one after another', () =>
     expect(timers([[0.5, { kind: 'slow', node: 'b', packetNs: 0, timerNs: 3 * ms }]])).toBe('4 7 10 13 16'))
+  test('that is slow by less than a tick takes a tick for each', () =>
+    expect(timers([[0.5, { kind: 'slow', node: 'b', packetNs: 0, timerNs: 0.3 }]])).toBe('1 2 3 4 5'))
   test('that is slow after it stood still twice serves each once', () =>
     expect(
       timers([
