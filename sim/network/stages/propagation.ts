@@ -165,8 +165,11 @@ export class Propagation implements Stage {
     this.#since++
     if (this.#since < (reordering.gap ?? 1) || this.#held.next() >= reordering.ratio) return 0
     this.#since = 0
-    this.#parts.chance?.delayed(this.#parts.name, ordinal, reordering.byNs)
-    return toTicks(reordering.byNs, this.#world.tickNs)
+    const { tickNs } = this.#world
+    const ticks = toTicks(reordering.byNs, tickNs)
+    // As it was rounded: on the tape it is added to what rules of the run's own delay.
+    this.#parts.chance?.delayed(this.#parts.name, ordinal, ticks * tickNs)
+    return ticks
   }
 }
 
