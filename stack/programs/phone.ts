@@ -9,6 +9,7 @@ import type { Uri } from '../sip/message/uri.ts'
 import { Registration } from '../sip/registration/registration.ts'
 import type { ServerTransaction } from '../sip/transaction/server.ts'
 import { RFC_TIMERS, type SipTimers } from '../sip/transaction/timers.ts'
+import { inquire } from '../sip/user-agent/inquiry.ts'
 import type { KeepAliveOptions } from '../sip/user-agent/keepAlive.ts'
 import { type Answerer, UserAgent } from '../sip/user-agent/user-agent.ts'
 import { Mirror } from '../stun/mirror.ts'
@@ -278,7 +279,7 @@ export class Phone implements RunningProgram, Answerer {
   #ask(to: Uri): void {
     const heard = (status: number, reason: string, local: boolean): void =>
       this.#host.trace.remark('options answered', { status, reason, local })
-    this.#userAgent.ask(to, {
+    inquire(this.#userAgent, to, this.#authorizer, {
       response: ({ status, reason }) => {
         if (status >= 200) heard(status, reason, false)
       },

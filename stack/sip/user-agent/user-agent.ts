@@ -11,8 +11,8 @@ import { OutgoingCall } from '../call/outgoing.ts'
 import type { OutgoingOptions } from '../call/outgoingOptions.ts'
 import type { Session } from '../call/session.ts'
 import type { Outbound } from '../dialog/requests.ts'
-import { forIdentity, forRequestLine } from '../dialog/routing.ts'
-import { request as buildRequest, type Header } from '../message/build.ts'
+import { forIdentity } from '../dialog/routing.ts'
+import type { Header } from '../message/build.ts'
 import { literalAddress, printHost } from '../message/host.ts'
 import type { Request } from '../message/message.ts'
 import { printUri, type Uri, unescapeUri } from '../message/uri.ts'
@@ -26,7 +26,6 @@ import { type Located, locate } from '../transport/locate.ts'
 import { reach } from '../transport/reach.ts'
 import { SipTransport } from '../transport/transport.ts'
 import { Calls } from './calls.ts'
-import { ACCEPT } from './capabilities.ts'
 import { KeepAlive, type KeepAliveOptions } from './keepAlive.ts'
 import { type Desk, Reception } from './reception.ts'
 import { StreamKeepAlive } from './streamKeepAlive.ts'
@@ -171,26 +170,6 @@ export class UserAgent implements Line, Desk {
     this.calls.offered(server, call)
     call.begin()
     return call
-  }
-
-  /** Asks `to` what it can do (§11.1). */
-  ask(to: Uri, owner: Requester): void {
-    this.meet(to, () => this.#ask(to, owner))
-  }
-
-  #ask(to: Uri, owner: Requester): void {
-    const headers = [
-      ['Max-Forwards', '70'],
-      ['From', `${this.aor};tag=${this.token()}`],
-      ['To', `<${printUri(forIdentity(to))}>`],
-      ['Call-ID', `${this.token()}@${this.host.addresses()[0]}`],
-      ['CSeq', '1 OPTIONS'],
-      ['Contact', this.contactTowards(this.nextHost(to))],
-      ['Accept', ACCEPT],
-    ] as const
-    const uri = forRequestLine(to)
-    const outbound = { request: buildRequest({ method: 'OPTIONS', uri, headers }), next: uri }
-    this.request(this.firstHop(outbound), owner)
   }
 
   /** Keeps its flow to where its requests go first alive (RFC 5626 §4.4); `changed` is told when that has become another one. */

@@ -6,7 +6,11 @@ import { proxy } from '../../../stack/programs/proxy.ts'
 import { Stage } from '../sip/stage.ts'
 
 /** Alice calls bob at 0 with this password, and hangs up at 1 s. */
-function call(password: string | undefined, more: readonly (readonly [ms: number, verb: string])[] = []) {
+function call(
+  password: string | undefined,
+  more: readonly (readonly [ms: number, verb: string])[] = [],
+  first = 'call',
+) {
   const stage = new Stage({ alice: '10.0.0.1', bob: '10.0.0.2', proxy: '10.0.0.9' })
   proxy.start(stage.host('proxy'), {
     domain: 'example.com',
@@ -22,7 +26,7 @@ function call(password: string | undefined, more: readonly (readonly [ms: number
     ...(password === undefined ? {} : { password }),
   })
   phone.start(stage.host('bob'), { ...common, aor: 'sip:bob@example.com', answerAfterMs: 0 })
-  stage.at(0, 'alice', () => alice.do('call', { to: 'sip:bob@example.com' }))
+  stage.at(0, 'alice', () => alice.do(first, { to: 'sip:bob@example.com' }))
   for (const [ms, verb] of more) stage.at(ms, 'alice', () => alice.do(verb, {}))
   const ladder = stage.run().map((line) => line.slice(line.indexOf(' ') + 1))
   return { ladder, failures: stage.remarks.filter((remark) => remark.includes('failed')) }
@@ -55,4 +59,15 @@ test('without a password the 407 ends the call', () => {
   const { ladder, failures } = call(undefined)
   expect(ladder).toEqual(['alice → proxy: INVITE', 'proxy → alice: 407 INVITE', 'alice → proxy: ACK'])
   expect(failures).toEqual(['10 alice: call failed'])
+})
+
+test.each([
+  ['secret', ['OPTIONS', '407 OPTIONS', 'OPTIONS', '200 OPTIONS']],
+  ['wrong', ['OPTIONS', '407 OPTIONS', 'OPTIONS', '407 OPTIONS']],
+  [undefined, ['OPTIONS', '407 OPTIONS']],
+])('an OPTIONS is challenged as well: password %s', (password, expected) => {
+  const { ladder } = call(password, [], 'options')
+  expect(ladder.filter((line) => line.includes('alice')).map((line) => line.slice(line.indexOf(':') + 2))).toEqual(
+    expected,
+  )
 })
