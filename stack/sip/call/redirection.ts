@@ -10,6 +10,11 @@ import type { Uri } from '../message/uri.ts'
 /** How many 3xx are followed for one request where nobody says otherwise. */
 export const REDIRECT_LIMIT = 10
 
+/** Whether the Contacts of a response are targets in place of the one that was asked: not those of a 305, which names a proxy for it, nor of a 380 (§21.3). */
+export function redirects(status: number): boolean {
+  return status >= 300 && status < 400 && status !== 305 && status !== 380
+}
+
 /** A target set. Each URI is tried once at most, so that a circle of redirections ends; and no more than `limit` of them are followed, so that a chain does, whose every 3xx names a new one. */
 export class Redirection {
   /** Whom the call was meant for first. */
@@ -31,7 +36,7 @@ export class Redirection {
    * waiting; after a 6xx nobody will take the call. `trace` is told where a 3xx is not followed since too many were.
    */
   goesOn(response: Response, trace: HostTrace): boolean {
-    if (response.status < 400) this.#add(response, trace)
+    if (redirects(response.status)) this.#add(response, trace)
     return response.status < 600 && this.waits
   }
 

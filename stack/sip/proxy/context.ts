@@ -2,6 +2,7 @@
 
 import type { Endpoint } from '../../../platform/host.ts'
 import { Machine } from '../../machine/runner.ts'
+import { redirects } from '../call/redirection.ts'
 import type { Target } from '../location.ts'
 import { answer } from '../message/answer.ts'
 import { change, type Edit } from '../message/change.ts'
@@ -213,7 +214,7 @@ export class ResponseContext {
   /** §16.7 step 4: a final response is kept until all branches have one. */
   #keep(response: Response): void {
     if (this.#answered) return
-    const follows = response.status < 400 && this.#recurses && !this.#closed
+    const follows = redirects(response.status) && this.#recurses && !this.#closed
     const kept = follows ? this.#redirected(response) : response
     if (kept !== undefined) this.#kept.push(kept)
     else this.#spent = response

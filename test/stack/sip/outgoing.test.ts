@@ -176,6 +176,11 @@ describe('redirection', () => {
     const { remarks } = play({ 'far INVITE': contacts, 'farther INVITE': [{ ms: 0, status: 603 }] }, [])
     expect(remarks).toContain('call failed 603 Decline false')
   })
+  it.each([305, 380])('does not go to the Contact of a %s: it is nobody to call instead', (status) => {
+    const [response] = moved('<sip:other@10.0.0.3>')
+    const { heard } = play({ 'far INVITE': [{ ...response!, status }] }, [])
+    expect(heard.length).toBe(1)
+  })
   it.each([
     ['in a circle', ['<sip:bob@10.0.0.2>']],
     ['to what is no SIP URI', ['<mailto:bob@b.example>']],

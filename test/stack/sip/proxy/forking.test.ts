@@ -81,6 +81,8 @@ describe('forking', () => {
     const back = { bob: moved, carol: { INVITE: [[0, 486]] } } as const
     expect(heard(back).at(-1)).toBe('20 302 INVITE')
     expect(heard({ ...back, recurse: true }).at(-1)).toBe('30 486 INVITE')
+    const useProxy = { INVITE: [[0, 305, ['Contact', `<${CAROL}>`]]] } as const
+    expect(heard({ ...back, bob: useProxy, recurse: true }).at(-1)).toBe('20 305 INVITE')
   })
 
   test('a target is tried once, however it is written (§16.5)', () => {
