@@ -15,6 +15,7 @@ function bounded(kind: 'duration' | 'size', least: number, most: number, expecte
 }
 
 const moment = bounded('duration', 1, Number.MAX_SAFE_INTEGER, 'a duration of more than zero')
+const often = bounded('duration', MS, Number.MAX_SAFE_INTEGER, 'at least 1 ms: more often there would be nothing else')
 const buffer = bounded('size', 1, 1_073_741_824, 'a size from 1 B to 1 GiB')
 
 /** A host's `tcp`. */
@@ -26,9 +27,9 @@ export const tcp = shape({
   /** Whether silent connections are probed. */
   keepAlive: z.boolean().default(false),
   /** Silence before the first probe. */
-  keepAliveAfter: moment.default(7_200_000 * MS),
+  keepAliveAfter: often.default(7_200_000 * MS),
   /** Time between probes. */
-  keepAliveEvery: moment.default(75_000 * MS),
+  keepAliveEvery: often.default(75_000 * MS),
   /** Probes without an answer after which the connection is given up. */
   keepAliveProbes: whole(1, 1000).default(9),
   /** Whether timestamps are offered and taken (RFC 7323 §3). */
@@ -44,7 +45,7 @@ export const tcp = shape({
   /** The congestion window at first, in segments. Absent: 2 to 4 by their size (RFC 5681 §3.1). */
   initialWindow: whole(1, 1000).exactOptional(),
   /** The shortest retransmission timeout: 1 s by RFC 6298, less in most systems. */
-  minimumRto: moment.default(1000 * MS),
+  minimumRto: often.default(1000 * MS),
   /** How long a packet may live: TIME-WAIT lasts twice that. */
   msl: moment.default(120_000 * MS),
   /** How long data may stay unacknowledged before the connection is given up. */

@@ -5,6 +5,7 @@ import type { Endpoint, Host, Program, RunningProgram } from '../../platform/hos
 import { failure, type Issue } from '../../platform/result.ts'
 import type { Call, CallCommand } from '../sip/call/call.ts'
 import { Authorizer } from '../sip/digest/authorizer.ts'
+import { printHost } from '../sip/message/host.ts'
 import type { Uri } from '../sip/message/uri.ts'
 import { Registration } from '../sip/registration/registration.ts'
 import type { ServerTransaction } from '../sip/transaction/server.ts'
@@ -104,7 +105,7 @@ export class Phone implements RunningProgram, Answerer {
     const identity = { ...who, port, transport: options.transport, timers: options.timers ?? RFC_TIMERS }
     this.#userAgent = new UserAgent(host, identity, this)
     this.#authorizer = this.#authorizerOf(options.password)
-    const { registrar = identity.aor.host } = options
+    const { registrar = printHost(identity.aor.host) } = options
     this.#registrar = checked(sipUri(/^sips?:/.test(registrar) ? registrar : `sip:${registrar}`))
     this.#registration = this.#registrationOf()
     this.#userAgent.listenForStun((datagram) => void this.#mirror?.receive(datagram))

@@ -35,6 +35,9 @@ describe('tcp', () => {
   test.each([
     ['delayedAck: 500 ms', ['2:61 less than 500 ms (RFC 9293 §3.8.6.3)']],
     ['receiveBuffer: 2 GiB', ['2:64 a size from 1 B to 1 GiB']],
+    ['keepAliveAfter: 1 µs', ['2:65 at least 1 ms: more often there would be nothing else']],
+    ['keepAliveEvery: 1 ns', ['2:65 at least 1 ms: more often there would be nothing else']],
+    ['minimumRto: 1 ns', ['2:61 at least 1 ms: more often there would be nothing else']],
     ['msl: 0 s', ['2:54 a duration of more than zero']],
     ['mss: 20', ['2:54 a whole number from 64 to 65495']],
     ['keepAlive: 5 s', ['2:60 true or false, not "5 s"']],

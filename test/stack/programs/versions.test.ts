@@ -154,3 +154,10 @@ test('a 302 to a host of the other version is followed as one of that version: C
     [CONTACT[6], `c=IN IP6 ${SIX}:1`],
   ])
 })
+
+test.each(['sip:alice@[2001:db8::1]', 'sip:alice@[2001:db8::1]:5070', 'sip:alice@10.0.0.1'])('a phone is %s', (aor) => {
+  const network = new Network({ seed: 'literal', level: 'counters', classify, sinks: [] })
+  network.host('alice', { interfaces: [{ address: '2001:db8::1/64' }] })
+  network.seal()
+  expect(phone.start(network.hostOf('alice'), { aor }).do('hang up', {})).toBeDefined()
+})
