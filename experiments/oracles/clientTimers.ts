@@ -1,6 +1,14 @@
 // The timers of client transactions, as they show on the wire: who repeats a request, how often and how long.
 
-import { type Exchange, excuseAfter, isOneStream, printPlace, statusOf, type Transaction } from './exchange.ts'
+import {
+  type Exchange,
+  excuseAfter,
+  isOneStream,
+  printPlace,
+  statusOf,
+  struckAt,
+  type Transaction,
+} from './exchange.ts'
 import type { Oracle, Trial } from './oracle.ts'
 import { check, type Schedule } from './schedule.ts'
 
@@ -57,7 +65,9 @@ function repeats(method: string, exchange: Exchange, trial: Trial, until: number
     }
     const first = requests[0]!
     const excuse = excuseAfter(exchange, first.at, printPlace(first.to))
-    const sends = requests.filter(({ at }) => at - first.at <= schedule.limitNs)
+    const struck = struckAt(exchange)
+    const sends = requests.filter(({ at }) => at - first.at <= schedule.limitNs && at < struck)
+    if (sends.length === 0) continue
     const { due, complaint } = check(schedule, sends, stopAt, Math.min(until, excuse ?? until), conditions)
     if (due > 0) trial.exercised()
     if (complaint === undefined) continue

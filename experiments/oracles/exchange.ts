@@ -133,6 +133,11 @@ export function isPending({ transactions }: Exchange): boolean {
   )
 }
 
+/** When a fault struck the party, or it was not itself already: what it does and says from then on proves nothing of when it should have. */
+export function struckAt({ excuses }: Exchange): number {
+  return excuses.find(({ to }) => to === '')?.at ?? Number.POSITIVE_INFINITY
+}
+
 /** When the network said, after `from`, that what goes `to` does not get there, or a fault struck the party. */
 export function excuseAfter({ excuses }: Exchange, from: number, to: string): number | undefined {
   return excuses.find((excuse) => excuse.at >= from && (excuse.to === to || excuse.to === ''))?.at

@@ -30,7 +30,7 @@ export const IDENTITY: readonly Oracle[] = [
       if (!trial.conditions.exact) return
       for (const transaction of exchange.transactions) {
         if (transaction.role !== 'server' || isForwarded(transaction, exchange)) continue
-        const tagged = remembered(transaction, trial).filter((response) => statusOf(response) > 100)
+        const tagged = remembered(transaction, exchange, trial).filter((response) => statusOf(response) > 100)
         if (tagged.length === 0) continue
         trial.exercised()
         const other = tagged.find(({ message }) => message.toTag !== tagged[0]!.message.toTag)

@@ -42,6 +42,8 @@ export class Jury {
   readonly #ringing = new Map<string, Exchange>()
   readonly #calls = new Map<string, Call>()
   readonly #over = new Map<string, Call>()
+  /** Who is excused from what it begins, too. */
+  readonly #impaired = new Set<string>()
   #now = 0
   /** Before this time nothing has been silent for long, ns; the shortest T1 met so far. */
   #lookAt = 0
@@ -86,6 +88,8 @@ export class Jury {
     else if (seen.kind === 'malformed') this.#malformed(seen)
     else if (seen.kind === 'power') {
       this.#excuse(seen.where, '')
+      if (seen.impaired) this.#impaired.add(seen.where)
+      else this.#impaired.delete(seen.where)
       if (seen.gone) this.#close(seen.where)
     }
   }
@@ -109,7 +113,8 @@ export class Jury {
     let exchange = this.#open.get(key) ?? this.#ringing.get(key)
     if (exchange === undefined) {
       const { at } = sighting
-      const lists = { transactions: [], acks: [], byes: [], excuses: [] }
+      const excuses = this.#impaired.has(party) ? [{ at, to: '' }] : []
+      const lists = { transactions: [], acks: [], byes: [], excuses }
       exchange = { party, callId: message.callId, fromTag, number, ...lists, firstAt: at, lastAt: at }
     }
     file(exchange, sighting)
@@ -129,7 +134,7 @@ export class Jury {
     let call = this.#calls.get(key) ?? this.#over.get(key)
     if (call === undefined) {
       if (message.cseq.method !== 'INVITE' || message.kind !== 'request') return
-      call = { party, callId: message.callId, sightings: [], isExcused: false, lastAt: at }
+      call = { party, callId: message.callId, sightings: [], isExcused: this.#impaired.has(party), lastAt: at }
       this.#calls.set(key, call)
     }
     call.lastAt = at

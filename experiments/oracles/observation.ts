@@ -61,11 +61,13 @@ export interface UnreachableObservation extends Seen {
   readonly about: Place
 }
 
-/** A node lost its power, or came back: what it owed until then is forgiven. From inside a run only. */
+/** A fault struck a node, or left it: it lost its power, came back, stood still, and so on: what it owed until then is forgiven. From inside a run only. */
 export interface PowerObservation {
   readonly kind: 'power'
   /** Its programs are gone: what it had under way is over, and what is seen of it later is begun anew. */
   readonly gone: boolean
+  /** It is not itself from now on, until told otherwise: it stands still, is slow, or its clock runs too fast or too slow. */
+  readonly impaired: boolean
   readonly at: number
   readonly where: string
   readonly proof: string

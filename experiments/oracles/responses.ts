@@ -1,7 +1,7 @@
 // Responses: how many, which, to whom they belong, and what servers do with a request that comes again.
 
 import { printUri } from '../../stack/sip/message/uri.ts'
-import { type Exchange, isForwarded, type Sighting, statusOf, type Transaction } from './exchange.ts'
+import { type Exchange, isForwarded, type Sighting, statusOf, struckAt, type Transaction } from './exchange.ts'
 import type { Oracle, Trial } from './oracle.ts'
 
 export const RESPONSES: readonly Oracle[] = [
@@ -34,7 +34,8 @@ export const RESPONSES: readonly Oracle[] = [
     section: 'RFC 3261 §17.2.2',
     says: 'a request other than INVITE that comes again within 64·T1 of its final response gets that response again',
     exchange: (exchange, trial, until) => {
-      for (const transaction of servers(exchange)) if (transaction.method !== 'INVITE') again(transaction, trial, until)
+      for (const transaction of servers(exchange))
+        if (transaction.method !== 'INVITE') again(transaction, exchange, trial, until)
     },
   },
   {
@@ -42,7 +43,8 @@ export const RESPONSES: readonly Oracle[] = [
     section: 'RFC 3261 §17.2.1',
     says: 'an INVITE that comes again gets the last provisional response or refusal again',
     exchange: (exchange, trial, until) => {
-      for (const transaction of servers(exchange)) if (transaction.method === 'INVITE') again(transaction, trial, until)
+      for (const transaction of servers(exchange))
+        if (transaction.method === 'INVITE') again(transaction, exchange, trial, until)
     },
   },
   {
@@ -61,7 +63,7 @@ function servers({ transactions }: Exchange): readonly Transaction[] {
 }
 
 function oneFinal(transaction: Transaction, exchange: Exchange, trial: Trial): void {
-  const finals = remembered(transaction, trial).filter((response) => statusOf(response) >= 200)
+  const finals = remembered(transaction, exchange, trial).filter((response) => statusOf(response) >= 200)
   const [first] = finals
   if (first === undefined) return
   trial.exercised()
@@ -89,7 +91,10 @@ function oneFinal(transaction: Transaction, exchange: Exchange, trial: Trial): v
  * The responses that a server gives while it can know what it gave before: up to 64·T1 after its first final one (Timers H, J and L). A
  * request that comes later, though it was sent in time, is a new one to it.
  */
-export function remembered({ responses, requests }: Transaction, trial: Trial): readonly Sighting[] {
+export function remembered(transaction: Transaction, exchange: Exchange, trial: Trial): readonly Sighting[] {
+  const { responses: all, requests } = transaction
+  const struck = struckAt(exchange)
+  const responses = all.filter(({ at }) => at < struck)
   const final = responses.find((response) => statusOf(response) >= 200)
   if (final === undefined || requests[0] === undefined) return responses
   const { t1Ns } = trial.conditions.timersOf(requests[0].party)
@@ -139,18 +144,22 @@ function branchOf({ parameters }: Sighting['message']['via']): string {
 }
 
 /** What was sent last is sent again when the request comes again; over UDP, and where all is seen. */
-function again(transaction: Transaction, trial: Trial, until: number): void {
+function again(transaction: Transaction, exchange: Exchange, trial: Trial, until: number): void {
   const { requests, responses, reliable, method } = transaction
   const { exact, slackNs } = trial.conditions
   if (!exact || reliable) return
   const { t1Ns } = trial.conditions.timersOf(requests[0]!.party)
   const final = responses.find((response) => statusOf(response) >= 200)
+  const struck = struckAt(exchange)
   for (const repeat of requests.slice(1)) {
+    if (repeat.at + slackNs >= struck) break
     const last = responses.filter(({ at }) => at < repeat.at).at(-1)
     if (last === undefined || repeat.at + slackNs >= until) continue
     if (method === 'INVITE' && statusOf(last) >= 200 && (statusOf(last) < 300 || isAcknowledged(transaction, repeat)))
       continue
-    if (final !== undefined && repeat.at >= final.at + 64 * t1Ns) continue
+    // A proxy that heard nothing says nothing, and forgets the request when its own has timed out (RFC 4320 §4.2).
+    const kept = final ?? (method === 'INVITE' ? undefined : requests[0])
+    if (kept !== undefined && repeat.at >= kept.at + 64 * t1Ns) continue
     trial.exercised()
     const answer = responses.find(({ at }) => at >= repeat.at && at <= repeat.at + slackNs)
     if (answer === undefined)

@@ -8,6 +8,7 @@ import {
   printPlace,
   type Sighting,
   statusOf,
+  struckAt,
   type Transaction,
 } from './exchange.ts'
 import { eachOf, type Oracle, type Trial } from './oracle.ts'
@@ -95,12 +96,19 @@ function judge(
   until: number,
 ): void {
   const first = sends[0]!
+  const struck = struckAt(exchange)
   const excuse = excuseAfter(exchange, first.at, printPlace(first.to))
   const end = Math.min(until, excuse ?? until)
-  const { due, complaint } = check(scheduleOf(timer, exchange, trial), sends, stopAt, end, trial.conditions)
+  const timely = sends.filter(({ at }) => at < struck)
+  if (timely.length === 0) return
+  const { due, complaint } = check(scheduleOf(timer, exchange, trial), timely, stopAt, end, trial.conditions)
   if (due > 0) trial.exercised()
   if (complaint === undefined) return
-  trial.violated(complaint.at, [sends[Math.max(0, complaint.index - 1)]!, sends[complaint.index]!], complaint.sentence)
+  trial.violated(
+    complaint.at,
+    [timely[Math.max(0, complaint.index - 1)]!, timely[complaint.index]!],
+    complaint.sentence,
+  )
 }
 
 function limit(transaction: Transaction, exchange: Exchange, trial: Trial, until: number): void {
@@ -110,7 +118,12 @@ function limit(transaction: Transaction, exchange: Exchange, trial: Trial, until
   if (first === undefined) return
   const limitNs = 64 * conditions.timersOf(exchange.party).t1Ns
   const ack = transaction.acks[0]
-  if (until < first.at + limitNs || (ack !== undefined && ack.at < first.at + limitNs)) return
+  if (
+    until < first.at + limitNs ||
+    excuseAfter(exchange, first.at, '') !== undefined ||
+    (ack !== undefined && ack.at < first.at + limitNs)
+  )
+    return
   trial.exercised()
   const late = ownAccord(transaction, sends).find(
     ({ at }) => at >= first.at + limitNs + (conditions.exact ? 0 : limitNs * conditions.slackRatio),

@@ -1,6 +1,7 @@
 // From a run's record to observations: what each node sent and received.
 
 import { printRecordId, type TracedPacket, type TraceRecord } from '../../platform/trace.ts'
+import { Impairments } from './impairments.ts'
 import { Listener, TCP_MACHINE } from './listener.ts'
 import type { Observation, Place } from './observation.ts'
 import { type Content, contentOf } from './payload.ts'
@@ -32,6 +33,7 @@ interface Seen {
 export class Witness {
   readonly #seen = new WeakMap<TracedPacket, Seen>()
   readonly #listener = new Listener()
+  readonly #impairments = new Impairments()
 
   /** What a record shows of the wire or of a node's power; undefined for what oracles do not look at, and for what {@link hear} is for. */
   observe(record: TraceRecord): Observation | undefined {
@@ -40,7 +42,8 @@ export class Witness {
     if (kind === 'transition') return record.machine === TCP_MACHINE ? this.#listener.step(record) : undefined
     if (kind !== 'faulted' || !EXCUSES.has(record.what)) return undefined
     if (GONE.has(record.what)) this.#listener.forget(id.node)
-    return { kind: 'power', at, where: id.node, proof: printRecordId(id), gone: GONE.has(record.what) }
+    const [gone, impaired] = [GONE.has(record.what), this.#impairments.take(record)]
+    return { kind: 'power', at, where: id.node, proof: printRecordId(id), gone, impaired }
   }
 
   /** The messages that end in what a program wrote to a connection, or read from it; the list is good until the next call. */

@@ -86,8 +86,6 @@ export function sentences(verdicts: readonly OracleVerdict[]): string {
 export const UNSEEN: Readonly<Record<string, readonly string[]>> = {
   // Late by less than an audit allows for.
   'clock-drifts': ['refresh before expiry'],
-  // The response had arrived, and stood in line before a busy processor: in a capture it may have been lost behind it.
-  'slow-proxy': ['Timer A'],
   // It was refused once: a capture may have missed the ACK.
   'wrong-content-length': ['ACK of a refusal'],
 }

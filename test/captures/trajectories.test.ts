@@ -249,7 +249,7 @@ test('a machine that captures all its interfaces at once sees what it passes on 
 describe('the audit of a run says what the run says', () => {
   // All of them: npm run soak.
   test.each([
-    ...['nat-keepalive', 'nat-pairs', 'nat-reboot', 'call-over-tcp', 'wrong-content-length', 'slow-proxy'],
+    ...['nat-keepalive', 'nat-pairs', 'nat-reboot', 'call-over-tcp', 'wrong-content-length'],
     ...['refusal-not-acknowledged', 'field/alg-corrupts', 'field/one-way-audio', 'field/ghost-call'],
   ])('%s', (name) => {
     const { judged, found } = audited(name, EXACT)

@@ -36,8 +36,6 @@ const BROKEN: Readonly<Record<string, readonly string[]>> = {
   'field/one-way-audio': ['no one-way audio'],
   // Bob talks to a caller who never hears of his answer.
   'proxy-restart': ['no one-way audio'],
-  // A processor that is busy keeps no timer: the 180 stands in line before it.
-  'slow-proxy': ['Timer A'],
   'wrong-content-length': ['ACK of a refusal', 'ACK fits its INVITE', 'Content-Length'],
 }
 
