@@ -141,7 +141,7 @@ export class Registration {
 
   #register(expiresSeconds: number, credentials: readonly Header[]): void {
     const { aor } = this.#line
-    const contact = this.#line.contactTowards(this.#line.nextHost(this.#registrar))
+    const contact = this.#contact()
     this.#cseq++
     const headers: Header[] = [
       ['Max-Forwards', '70'],
@@ -162,6 +162,10 @@ export class Registration {
     })
   }
 
+  #contact(): string {
+    return this.#line.contactTowards(this.#line.nextHost(this.#registrar))
+  }
+
   /** The Contacts that we had before we moved go with the same request that brings the new one (§10.2.2). */
   #leaving(contact: string): readonly Header[] {
     return [...this.#bound].filter((old) => old !== contact).map((old): Header => ['Contact', `${old};expires=0`])
@@ -180,6 +184,8 @@ export class Registration {
       else {
         this.#failures = 0
         this.#machine.handle('2xx', response)
+        // Who has moved meanwhile is not to be called where he was.
+        if (this.#contact() !== contact) this.#machine.handle('register')
       }
     } else if (status === 401 || status === 407) this.#challenged(response)
     else if (status === 423 && this.#isBearable(Number(response.first('Min-Expires'))))

@@ -155,9 +155,19 @@ describe('at another address', () => {
   const HERE = '<sip:alice@10.0.0.1:5060>'
   const THERE = '<sip:alice@192.0.2.1:7000>'
 
-  test('what was granted is read of the Contact that was registered, wherever the phone is by then', () => {
-    const { ladder } = tell({ registrar: { maximumSeconds: 200 }, moves: [[7, 7000]], until: 200_000 })
-    expect(ladder[2]).toBe('168010 alice → registrar: REGISTER')
+  test('who moves while the REGISTER is under way registers the new Contact as soon as it is answered', () => {
+    const moves: Story['moves'] = [[7, 7000]]
+    expect(contacts(tell({ answers: [[0, 200]], moves, until: 1000 }).agent)).toEqual([
+      HERE,
+      `${THERE}, ${HERE};expires=0`,
+    ])
+    // What was granted is read of the Contact that was registered.
+    const { ladder } = tell({ registrar: { maximumSeconds: 200 }, moves, until: 200_000 })
+    expect(ladder.filter((line) => line.startsWith('alice') || line.includes('alice →'))).toEqual([
+      '0 alice → registrar: REGISTER',
+      '10 alice → registrar: REGISTER',
+      '168020 alice → registrar: REGISTER',
+    ])
   })
 
   test('the old Contact leaves with the new one (§10.2.2)', () => {
