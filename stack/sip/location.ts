@@ -1,6 +1,7 @@
 // The location service (RFC 3261 §10, §16.5): where the users of one domain can be reached.
 
 import type { Endpoint } from '../../platform/host.ts'
+import { literalAddress } from './message/host.ts'
 import { type Uri, unescapeUri } from './message/uri.ts'
 
 /** One place where a user can be reached. */
@@ -29,17 +30,18 @@ export class StaticLocations implements LocationService {
   /** What is found of a name that is not in the table. */
   readonly #others: readonly Target[] | undefined
 
-  /** `users`: by user name, where each is, all equally good. `anyone`: every other name is a user as well, and nowhere; default false. */
+  /** `domain`: a name, or an address, of IPv6 with its brackets or without. `users`: by user name, where each is, all equally good. `anyone`: every other name is a user as well, and nowhere; default false. */
   constructor(domain: string, users: ReadonlyMap<string, readonly Uri[]>, anyone = false) {
     this.#others = anyone ? [] : undefined
-    this.#domain = domain.toLowerCase()
+    this.#domain = literalAddress(domain) ?? domain.toLowerCase()
     this.#users = new Map(
       [...users].map(([user, uris]) => [user, uris.map((uri): Target => ({ uri, q: 1, path: [] }))] as const),
     )
   }
 
   isResponsible(uri: Pick<Uri, 'host'>): boolean {
-    return uri.host.toLowerCase() === this.#domain
+    const { host } = uri
+    return host.toLowerCase() === this.#domain || (host.includes(':') && literalAddress(host) === this.#domain)
   }
 
   find(user: string): readonly Target[] | undefined {

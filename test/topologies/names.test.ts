@@ -49,6 +49,7 @@ test.each([
   ['domain: example.com', 'domain: sip:example.com', '3:79 a domain such as example.com, not "sip:example.com"'],
   ['domain: example.com', 'domain: exa mple', '3:79 a domain such as example.com, not "exa mple"'],
   ['domain: example.com', 'domain: "[2001:db8::5]"', undefined],
+  ['domain: example.com', 'domain: "2001:db8::5"', undefined],
   [
     'bob: []',
     'sip:bob@example.com: []',

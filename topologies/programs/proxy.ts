@@ -1,6 +1,7 @@
 // The proxy's options as a topology writes them.
 
 import { z } from 'zod'
+import { canonicalAddress } from '../../platform/address.ts'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { printQuantity } from '../../platform/units.ts'
 import { proxy as program } from '../../stack/programs/proxy.ts'
@@ -27,7 +28,7 @@ export const proxy = shape({
   domain: checked('a domain such as example.com', (text) => {
     const read = parseUri(`sip:${text}`)
     const isHost = read.ok && read.value.user === undefined && read.value.port === undefined && !/[;?]/.test(text)
-    return isHost ? undefined : `a domain such as example.com, not "${text}"`
+    return isHost || canonicalAddress(text) !== undefined ? undefined : `a domain such as example.com, not "${text}"`
   }),
   /** Where each user is; an empty list is a user who is known but not registered. */
   users: z.record(userName, z.union([sipUri, z.array(sipUri)])).default({}),
