@@ -18,17 +18,18 @@ const OUT_FIN = 4
 const IN_FIN = 8
 const BROKEN = 16
 
-/** How many established connections a mapping has; a row may be used again by another mapping, with another life. */
-interface Count {
+/** The established connections of a mapping; its row may be used again by another mapping, with another life. */
+interface Held {
   readonly life: number
-  established: number
+  /** Dead ones that nobody has met among them. */
+  readonly established: Set<Row>
 }
 
 /** All connections of one box. */
 export class Sessions {
   readonly #lives: readonly Ticks[]
   readonly #rows: TimedTable
-  readonly #counts = new Map<Row, Count>()
+  readonly #held = new Map<Row, Held>()
 
   /** `lives`: ticks, by phase. */
   constructor(lives: readonly Ticks[]) {
@@ -50,33 +51,46 @@ export class Sessions {
     let session = rows.find(inside, remote, now)
     if (session < 0) session = rows.add(inside, remote, row, now + this.#lives[OPENING]!, now)
     const before = rows.state(session)
+    if (rows.value(session) !== row) this.#leave(session)
     const isNew = (flags & (SYN | ACK | RST)) === SYN && phaseOf(before) === CLOSING
     const after = (isNew ? 0 : before) | bitsOf(flags, isOut)
     if (phaseOf(before) === ESTABLISHED && phaseOf(after) !== ESTABLISHED) this.#leave(session)
     rows.setState(session, after)
     const phase = phaseOf(after)
-    let count = this.#counts.get(row)
-    if (count === undefined || count.life !== life) {
-      count = { life, established: 0 }
-      this.#counts.set(row, count)
-    }
-    if (phase === ESTABLISHED && phaseOf(before) !== ESTABLISHED) count.established++
+    const held = this.#heldBy(row, life)
+    if (phase === ESTABLISHED) held.established.add(session)
     rows.setValue(session, row)
     rows.live(session, now + this.#lives[phase]!)
-    return count.established > 0 ? ESTABLISHED : phase
+    return phase === ESTABLISHED || this.#isHeld(held, now) ? ESTABLISHED : phase
   }
 
   /** A reboot. */
   forget(): void {
     this.#rows.clear()
-    this.#counts.clear()
+    this.#held.clear()
   }
 
   /** A connection is established no more, or forgotten. */
   #leave(session: Row): void {
     if (phaseOf(this.#rows.state(session)) !== ESTABLISHED) return
-    const count = this.#counts.get(this.#rows.value(session))
-    if (count !== undefined && count.established > 0) count.established--
+    this.#held.get(this.#rows.value(session))?.established.delete(session)
+  }
+
+  #heldBy(row: Row, life: number): Held {
+    const known = this.#held.get(row)
+    if (known?.life === life) return known
+    const held = { life, established: new Set<Row>() }
+    this.#held.set(row, held)
+    return held
+  }
+
+  /** Whether one of them is alive: exactly until its time, whoever looks. Each dead one is met once. */
+  #isHeld({ established }: Held, now: Ticks): boolean {
+    for (const session of established) {
+      if (this.#rows.isAlive(session, now)) return true
+      established.delete(session)
+    }
+    return false
   }
 }
 
