@@ -35,6 +35,9 @@ export function vary(document: YamlDocument, changes: readonly Change[]): YamlDo
   return { ...document, value, mistake }
 }
 
+/** What a path from an experiment's root begins with `topology.` for; one in its `set:` does not. */
+const TOPOLOGY_KEYS: readonly string[] = ['nodes', 'links', 'names', 'title']
+
 function wrongStep(root: unknown, steps: readonly string[]): string | undefined {
   let at = root
   for (const [depth, step] of steps.entries()) {
@@ -46,7 +49,8 @@ function wrongStep(root: unknown, steps: readonly string[]): string | undefined 
     if (Array.isArray(at) && !known.includes(step))
       return `a position from 0 to ${at.length - 1} in ${where}, not "${step}"`
     if (!last && !known.includes(step)) {
-      const close = nearest(step, known)
+      const within = depth === 0 && known.includes('topology') && TOPOLOGY_KEYS.includes(step)
+      const close = within ? `topology.${steps.join('.')}` : nearest(step, known)
       return `a path to something that is there: ${where} has no "${step}"${close === undefined ? '' : `: did you mean ${close}?`}`
     }
     at = (at as Readonly<Record<string, unknown>>)[step]
