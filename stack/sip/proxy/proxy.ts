@@ -147,7 +147,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
       server.respond(isRegister ? this.#register(received, server.source) : this.#describe(received))
       return
     }
-    const challenge = this.#challenge(received)
+    const challenge = this.#challenge(received, server.source)
     if (challenge !== undefined) {
       server.respond(challenge)
       return
@@ -190,10 +190,18 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     return registrar.register(request, toTag, judged?.user, symmetric ? source : undefined)
   }
 
-  /** §16.3 step 6: the 407 for a request from our domain that does not say who sends it. */
-  #challenge(request: Request): Response | undefined {
+  /**
+   * §16.3 step 6: the 407 for a request from our domain that does not say who sends it. One that we sent ourselves, on its way from one of our
+   * users to another, has said so when it came first: its credentials are for the URI and the count that it had then.
+   */
+  #challenge(request: Request, source: Endpoint): Response | undefined {
     const { gatekeeper, challengeRequests } = this.#behaviour
     if (!challengeRequests || gatekeeper === undefined) return undefined
+    if (
+      this.#transport.addresses.includes(source.address) &&
+      this.#transport.isOurs(request.via.host, request.via.port)
+    )
+      return undefined
     const begins = request.toTag === undefined && this.#locations.isResponsible(request.from.uri)
     if (!begins) return undefined
     const judged = gatekeeper.judge(request, 'Proxy-Authorization')

@@ -5,16 +5,17 @@ import { phone } from '../../../stack/programs/phone.ts'
 import { proxy } from '../../../stack/programs/proxy.ts'
 import { Stage } from '../sip/stage.ts'
 
-/** Alice calls bob at 0 with this password, and hangs up at 1 s. */
+/** Alice calls (or does what is `first`) to bob at 0 with this password; `more` is what she does later. */
 function call(
   password: string | undefined,
   more: readonly (readonly [ms: number, verb: string])[] = [],
   first = 'call',
+  to = 'bob',
 ) {
   const stage = new Stage({ alice: '10.0.0.1', bob: '10.0.0.2', proxy: '10.0.0.9' })
   proxy.start(stage.host('proxy'), {
     domain: 'example.com',
-    users: { bob: 'sip:bob@10.0.0.2' },
+    users: { bob: 'sip:bob@10.0.0.2', carol: 'sip:bob@example.com;maddr=10.0.0.9' },
     passwords: { alice: 'secret' },
     challengeRequests: true,
     recordRoute: true,
@@ -26,7 +27,7 @@ function call(
     ...(password === undefined ? {} : { password }),
   })
   phone.start(stage.host('bob'), { ...common, aor: 'sip:bob@example.com', answerAfterMs: 0 })
-  stage.at(0, 'alice', () => alice.do(first, { to: 'sip:bob@example.com' }))
+  stage.at(0, 'alice', () => alice.do(first, { to: `sip:${to}@example.com` }))
   for (const [ms, verb] of more) stage.at(ms, 'alice', () => alice.do(verb, {}))
   const ladder = stage.run().map((line) => line.slice(line.indexOf(' ') + 1))
   return { ladder, failures: stage.remarks.filter((remark) => remark.includes('failed')) }
@@ -70,4 +71,11 @@ test.each([
   expect(ladder.filter((line) => line.includes('alice')).map((line) => line.slice(line.indexOf(':') + 2))).toEqual(
     expected,
   )
+})
+
+test('a call that goes on from one user of the domain to another is challenged once', () => {
+  const { ladder, failures } = call('secret', [[1000, 'hang up']], 'call', 'carol')
+  expect(ladder.filter((line) => line.includes('407'))).toEqual(['proxy → alice: 407 INVITE'])
+  expect(ladder).toContain('proxy → alice: 200 INVITE')
+  expect(failures).toEqual([])
 })
