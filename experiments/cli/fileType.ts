@@ -70,9 +70,17 @@ export function noDocument(file: string, start: Uint8Array): string | undefined 
       return `${file} is a SIP message, no document: siptwin explain ${file}`
     case 'record':
       return `${file} is the record of a run, no document: name the manifest.json beside it`
+    case 'other':
+      return isUtf16(start)
+        ? `${file} is text in UTF-16: save it as UTF-8`
+        : `${file} is no text: expected a document in YAML or JSON`
     default:
       return undefined
   }
+}
+
+function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 }
 
 function decompressor(start: Uint8Array): string | undefined {

@@ -129,7 +129,7 @@ function look(shelves: readonly Shelf[], name: string, from: string): YamlDocume
     shelves.flatMap((one) => namesOn(one)),
   )
   const isThere = name !== '' && existsSync(path)
-  if (isThere && statSync(path).isFile()) return openFile(name)
+  if (isThere && !statSync(path).isDirectory()) return openFile(name)
   if (isThere && close === undefined) return { hint: `a folder has this name; ${inFolder(name)}` }
   const elsewhere = ELSEWHERE.find(([other]) => !shelves.includes(other) && namesOn(other).includes(name))
   if (elsewhere !== undefined) return { hint: elsewhere[1] }

@@ -21,10 +21,11 @@ export interface RecordedRun {
 /** Opens a run's folder, or its manifest; ends with exit 2 where there is none. */
 export function openRun(path: string): RecordedRun {
   const file = manifestIn(path)
-  if (!startsWithBrace(file)) refuse(`${file} is no manifest of a run: it is not JSON`)
+  if (!startsWithBrace(file)) refuse(`${file} is no manifest of a run: it is no JSON object`)
   const reading = readManifest(openFile(file))
   if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(reading.mistakes))
-  return { manifest: reading.value, records: () => readTrace(traceBeside(file)) }
+  const { value } = reading
+  return { manifest: value, records: () => readTrace(traceBeside(file), value) }
 }
 
 /** The manifest of a run: of its folder, or that file itself. Ends with exit 2 at a folder that has none. */
@@ -89,13 +90,18 @@ function refuse(why: string, experiment = '…'): never {
   throw new Ending(EXIT.input, `${why}; siptwin run ${experiment} --out <folder> writes one`)
 }
 
-function* readTrace(path: string): Generator<TraceRecord, void> {
+function* readTrace(path: string, { digests }: Manifest): Generator<TraceRecord, void> {
   const reader = new TraceReader()
+  let isEmpty = true
   for (const line of linesOf(path)) {
+    isEmpty = false
     const read = reader.read(line)
     if (!read.ok) throw new Ending(EXIT.input, `${path}: ${read.issue.at}: ${read.issue.expected}`)
     yield read.value
   }
+  // Of nothing, all digests are the same.
+  if (!isEmpty || new Set(Object.values(digests)).size === 1) return
+  throw new Ending(EXIT.input, `${path} is empty, and the run was not: copy it again, or run it again`)
 }
 
 /** Line by line. Ends with exit 2 at a last line without its end: what is missing would be taken for what never happened. */

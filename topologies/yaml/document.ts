@@ -197,7 +197,11 @@ const SENTENCES: readonly (readonly [begins: string, expected: string])[] = [
   [TOO_DEEP, 'lists and maps that stand less deep in each other'],
 ]
 
+/** Of the parser's own words, which may have the rest of the file in them. */
+const LONGEST = 200
+
 function syntax(message: string): string {
   const known = SENTENCES.find(([begins]) => message.startsWith(begins))
-  return known?.[1] ?? `YAML that can be read: ${message.split('\n')[0]}`
+  const [first = ''] = message.split('\n')
+  return known?.[1] ?? `YAML that can be read: ${first.length > LONGEST ? `${first.slice(0, LONGEST)}…` : first}`
 }
