@@ -107,6 +107,10 @@ export const fault = shape({
     const begins = printQuantity('duration', since ?? 0)
     complain(`a time after ${begins}, when the rule begins: else it never strikes`, [kinds[0]!, 'before'])
   }
+  const { corrupt } = context.value
+  if (corrupt?.header !== undefined && corrupt.bit !== 0) {
+    complain('no `bit` beside `header`: whichever bit of a header it is, the packet is dropped', ['corrupt', 'bit'])
+  }
   const wrong = misplaced(ruleOf(context.value))
   const { stage } = (context.value as Readonly<Record<string, Partial<Match>>>)[kinds[0]!]!
   if (wrong !== undefined) complain(wrong, stage === undefined ? [kinds[0]!] : [kinds[0]!, 'stage'])

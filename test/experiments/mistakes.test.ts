@@ -87,6 +87,11 @@ describe('a mistake in an experiment is found where it stands', () => {
       'drop: { since: 5 s, before: 4 s',
       'e:7:40 a time after 5 s, when the rule begins: else it never strikes',
     ],
+    [
+      'drop: { nth: 1',
+      'corrupt: { header: IP, bit: 3',
+      'e:7:40 no `bit` beside `header`: whichever bit of a header it is, the packet is dropped',
+    ],
     ['bob -> alice', 'bob -> bob', 'e:7:48 a direction between two nodes such as alice -> bob, not "bob -> bob"'],
     [
       'call is established',
