@@ -218,7 +218,11 @@ export class Auditor {
   }
 }
 
-/** What finds no room is lost before those that wait; a SYN that a NAT does not know is kept for 6 s, in case it is wanted (RFC 5382 REQ-4). */
+/** What finds no room, and what has a wrong IP header, is lost before those that wait; a SYN that a NAT does not know is kept for 6 s, in case it is wanted (RFC 5382 REQ-4). */
 function isOutOfTurn({ why, packet }: PacketRecord & { kind: 'lost' }): boolean {
-  return why === 'socket buffer full' || (why === 'filtered by NAT' && packet.protocol === 'tcp')
+  return (
+    why === 'socket buffer full' ||
+    why === 'IP header corrupted' ||
+    (why === 'filtered by NAT' && packet.protocol === 'tcp')
+  )
 }

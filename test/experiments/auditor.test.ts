@@ -80,6 +80,14 @@ describe('an honest trace', () => {
       6 a#6 sent a#6 125 a--r 64`
     expect(audit(story, 1)).toEqual([])
   })
+  test('may have a host that stands still, at which a wrong header is noticed before what waits there is served', () => {
+    const story = `
+      0 a#1 sent a#1 125 a--r 64
+      0 a#2 sent a#2 125 a--r 64
+      7 r#1 lost a#2 125 - IP header corrupted <- a#2
+      20 r#2 delivered a#1 125 a--r 64 <- a#1`
+    expect(audit(story)).toEqual([])
+  })
   test('may have a NAT that keeps a SYN for a while before it turns it away', () => {
     expect(keptBack('125tcp')).toEqual([])
   })
