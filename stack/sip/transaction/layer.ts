@@ -128,11 +128,11 @@ export class TransactionLayer implements SipReceiver, ClientPlace, ServerPlace {
     else this.host.trace.remark('stray response dropped', { status: response.status, call: response.callId })
   }
 
-  /** For the transport. */
-  unreachable(to: Endpoint, why: Unreachable): void {
+  /** For the transport. A response that is still to come goes over another connection where this one has gone (RFC 3261 §18.2.2). */
+  unreachable(to: Endpoint, why: Unreachable, isLost = true): void {
     // Errors are rare, and transactions are many: those that the error is about are looked for, and not kept apart.
     const clients = [...this.#clients.values()].filter(({ next }) => next === to)
-    const servers = [...this.#servers.values()].filter(({ replyTo }) => replyTo === to)
+    const servers = isLost ? [...this.#servers.values()].filter(({ replyTo }) => replyTo === to) : []
     for (const client of clients) client.unreachable(why)
     for (const server of servers) server.unreachable(why)
   }

@@ -11,8 +11,8 @@ export interface StreamReader {
   message(bytes: Uint8Array, from: Endpoint): void
   /** What cannot be taken apart: the connection is closed after it. */
   broken(bytes: Uint8Array, from: Endpoint): void
-  /** What was sent to `to` may not have got there. */
-  failed(to: Endpoint, why: Unreachable): void
+  /** The connection to `to` has failed; `isLost`: and what was sent over it last may not have got there. */
+  failed(to: Endpoint, why: Unreachable, isLost: boolean): void
   /** The other end of a connection that was opened here has answered a ping. */
   pong(from: Endpoint): void
   /** A connection that was opened here has ended, or the other end wants no more of it. */
@@ -93,7 +93,7 @@ export class SipStreams {
       this.#receiver(to, () => opened.connection!, 'pongs'),
     )
     if (!made.ok) {
-      this.#after(0, () => this.#reader.failed(to, 'network unreachable'))
+      this.#after(0, () => this.#reader.failed(to, 'network unreachable', true))
       return
     }
     opened.connection = made.value
@@ -150,7 +150,7 @@ export class SipStreams {
         if (this.#isClosed) return
         this.#after(RETURN_MS, () => this.#returns.delete(remote))
         const why = whyOf(end)
-        if (why !== undefined) this.#reader.failed(remote, why)
+        if (why !== undefined) this.#reader.failed(remote, why, connection().unacknowledged > 0)
         if (hears === 'pongs') this.#reader.ended(remote)
       },
     }

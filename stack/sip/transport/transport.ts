@@ -33,8 +33,8 @@ export interface SipReceiver {
   /** A request as it came from `source`; its responses go to `replyTo`, over `way`. */
   receiveRequest(request: Request, source: Endpoint, replyTo: Endpoint, way: Way): void
   receiveResponse(response: Response): void
-  /** What was sent to `to` did not get there. */
-  unreachable(to: Endpoint, why: Unreachable): void
+  /** What was sent to `to` did not get there; or, where it is not `isLost`, only the connection has gone over which it went. Default true. */
+  unreachable(to: Endpoint, why: Unreachable, isLost?: boolean): void
 }
 
 /** Who watches over the connections that were opened here. */
@@ -203,7 +203,7 @@ export class SipTransport {
     return new SipStreams(this.#host, place, {
       message: (bytes, from) => this.#take(bytes, from, 'TCP'),
       broken: (bytes, from) => this.#take(bytes, from, 'TCP'),
-      failed: (to, why) => this.#receiver?.unreachable(to, why),
+      failed: (to, why, isLost) => this.#receiver?.unreachable(to, why, isLost),
       pong: (from) => this.#watch?.pong(from),
       ended: (to) => this.#watch?.ended(to),
     })
