@@ -77,6 +77,12 @@ test.each([
   ['example.com: {', 'Example.com.: {}, example.com: {', '14:67 each zone once: Example.com. is the same'],
 ])('%s → %s', (before, after, expected) => expect(complaints(before, after)).toEqual([expected]))
 
+test.each(['1000000000', '9007199254740991', '1e308'])('a STUN client that asks %s times is refused at once', (rc) => {
+  const probe = `program: nat-probe, server: 192.0.2.5, timers: { rc: ${rc} }`
+  const reading = readTopology(readYaml('t.yaml', PROXY.replace(/program: phone.*proxy: proxy/, probe)))
+  expect(reading.ok ? [] : reading.mistakes.map(({ expected }) => expected)).toEqual(['a whole number from 1 to 20'])
+})
+
 test('the sound one has none', () => expect(complaints('alice', 'alice')).toEqual([]))
 
 test.each([

@@ -9,6 +9,8 @@ import { checked, shape, whole } from '../yaml/shape.ts'
 /** Two of them fit into a run's clock. */
 const LONGEST_WAIT_NS = 50 * 86_400e9
 
+const MOST_REQUESTS = 20
+
 const EXAMPLE = 'a STUN server such as 192.0.2.1, stun.example.com:3478 or [2001:db8::1]'
 
 /** A name or an address, with a port if it is not 3478. */
@@ -21,11 +23,12 @@ export const stunTimers = shape({
   /** From the first transmission to the second; it doubles from there. */
   rto: bounded(60e9, 1e6).default(500_000_000),
   /** How often a request is sent at most. */
-  rc: whole(1, 20).default(7),
+  rc: whole(1, MOST_REQUESTS).default(7),
   /** How many `rto` the last one is waited for. */
   rm: whole(1, 1000).default(16),
 })
   .check(({ value: { rto, rc }, issues }) => {
+    if (rc > MOST_REQUESTS) return // that is said already
     let wait = rto
     for (let n = 1; n < rc; n++) wait *= 2
     if (wait <= LONGEST_WAIT_NS) return
