@@ -105,6 +105,7 @@ function limit(method: string, exchange: Exchange, trial: Trial, until: number):
     const first = requests[0]!
     const stop = responses.find((response) => method === 'INVITE' || statusOf(response) >= 200)
     const excuse = excuseAfter(exchange, first.at, printPlace(first.to))
+    if (struckAt(exchange) < first.at + limitNs) continue
     if (until < first.at + limitNs || excuse !== undefined || (stop !== undefined && stop.at < first.at + limitNs))
       continue
     trial.exercised()

@@ -1,7 +1,7 @@
 // RFC 4320: what may not be said to requests other than INVITE, since it would come too late to help or make a storm.
 
 import { printDuration } from '../../platform/units.ts'
-import { type Exchange, statusOf, type Transaction } from './exchange.ts'
+import { type Exchange, statusOf, struckAt, type Transaction } from './exchange.ts'
 import type { BaseTimers, Oracle, Trial } from './oracle.ts'
 
 export const NON_INVITE: readonly Oracle[] = [
@@ -23,7 +23,8 @@ export const NON_INVITE: readonly Oracle[] = [
     section: 'RFC 4320 §4.1',
     says: 'over UDP a request other than INVITE gets no 100 before Timer E would reach T2, and gets one then if it got nothing else',
     exchange: (exchange, trial, until) => {
-      for (const transaction of servers(exchange)) if (!transaction.reliable) trying(transaction, trial, until)
+      for (const transaction of servers(exchange))
+        if (!transaction.reliable) trying(transaction, exchange, trial, until)
     },
   },
 ]
@@ -32,20 +33,21 @@ function servers({ transactions }: Exchange): readonly Transaction[] {
   return transactions.filter(({ role, method }) => role === 'server' && method !== 'INVITE')
 }
 
-function trying({ requests, responses, method }: Transaction, trial: Trial, until: number): void {
+function trying({ requests, responses, method }: Transaction, exchange: Exchange, trial: Trial, until: number): void {
   const [request] = requests
   if (request === undefined) return
+  const struck = struckAt(exchange)
   const { exact, slackNs } = trial.conditions
   const { timersOf } = trial.conditions
   const wait = untilT2(timersOf(request.party))
   const early = responses.find((response) => statusOf(response) === 100 && response.at < request.at + wait - slackNs)
-  if (early !== undefined) {
+  if (early !== undefined && early.at < struck) {
     trial.violated(early.at, [request, early], `100 to ${method} after ${printDuration(early.at - request.at)}`)
     return
   }
   if (responses.some((response) => statusOf(response) === 100)) trial.exercised()
   const due = request.at + wait + timersOf(request.party).t1Ns
-  if (!exact || until <= due) return
+  if (!exact || until <= due || struck <= due) return
   const [first] = responses
   if (first !== undefined && first.at <= request.at + wait) return
   trial.exercised()

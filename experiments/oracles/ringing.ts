@@ -1,7 +1,15 @@
 // How long a call may ring: who must say that it still does, and who may give up.
 
 import { printDuration } from '../../platform/units.ts'
-import { type Exchange, excuseAfter, isForwarded, printPlace, statusOf, type Transaction } from './exchange.ts'
+import {
+  type Exchange,
+  excuseAfter,
+  isForwarded,
+  printPlace,
+  statusOf,
+  struckAt,
+  type Transaction,
+} from './exchange.ts'
 import type { Oracle, Trial } from './oracle.ts'
 
 const MINUTE_NS = 60e9
@@ -34,7 +42,7 @@ function gaveUp(transaction: Transaction, exchange: Exchange, trial: Trial): voi
   )
   const sent = cancel?.requests[0]
   const last = responses.filter((one) => statusOf(one) > 100 && statusOf(one) < 200 && one.at <= (sent?.at ?? 0)).at(-1)
-  if (sent === undefined || last === undefined) return
+  if (sent === undefined || last === undefined || struckAt(exchange) <= sent.at) return
   const asked = exchange.transactions.some(
     (one) =>
       (one.role === 'server' && one.method === 'CANCEL' && one.requests.some(({ at }) => at <= sent.at)) ||

@@ -120,7 +120,7 @@ function limit(transaction: Transaction, exchange: Exchange, trial: Trial, until
   const ack = transaction.acks[0]
   if (
     until < first.at + limitNs ||
-    excuseAfter(exchange, first.at, '') !== undefined ||
+    struckAt(exchange) < first.at + limitNs ||
     (ack !== undefined && ack.at < first.at + limitNs)
   )
     return

@@ -2,7 +2,7 @@
 // what it begins then. Everybody else is held to the rules as ever.
 
 import { describe, expect, test } from 'vitest'
-import { type Fault, simulate } from '../../experiments/vitest/simulate.ts'
+import { type Fault, type Step, simulate } from '../../experiments/vitest/simulate.ts'
 
 /** Alice calls at 1 s and her INVITEs are lost; Bob answers what comes, and her ACKs are lost. */
 const SCENARIO = [
@@ -35,6 +35,39 @@ describe('no rule is broken by', () => {
     ['alice', 'bob', 'proxy'].flatMap((node) => struck(node).map(([what, fault]) => [what, node, fault] as const)),
   )('%s of %s', (_, __, fault) => {
     expect(broken([fault])).toEqual([])
+  })
+})
+
+describe('nor is one broken that speaks of minutes, or of what came after the fault', () => {
+  const call = { at: '1 s', who: 'alice', do: 'call', to: 'sip:bob@example.com' }
+  const drops = (of: string, on: string): Fault => ({ drop: { of, on } })
+  test.each<[string, readonly Step[], readonly Fault[]]>([
+    [
+      'Timer C by a clock that runs too fast',
+      [call],
+      [
+        { at: '500 ms', clock: { node: 'proxy', drift: '4 %' } },
+        { at: '2 s', cut: { on: 'bob--router' } },
+      ],
+    ],
+    [
+      '100 to BYE by a clock that runs too fast',
+      [call, { when: 'bob is ringing', who: 'bob', do: 'answer' }, { at: '9 s', who: 'alice', do: 'hang up' }],
+      [
+        { at: '500 ms', clock: { node: 'proxy', drift: '4 %' } },
+        { at: '8 s', cut: { on: 'bob--router' } },
+      ],
+    ],
+    [
+      'Timer H by a clock that runs too slow from before the refusal on',
+      [call, { at: '3 s', who: 'bob', do: 'reject' }],
+      [{ at: '2 s', clock: { node: 'bob', drift: '-4 %' } }, drops('ACK', 'proxy -> bob')],
+    ],
+  ])('%s', (_, scenario, faults) => {
+    const set = { 'nodes.alice.runs.talk': false, 'nodes.bob.runs.talk': false, 'nodes.proxy.runs.recordRoute': true }
+    const { verdicts } = simulate('two-phones-one-proxy', scenario, { faults, set, until: '300 s' })
+    const broken = verdicts.filter(({ state }) => state === 'violated').map(({ name }) => name)
+    expect(broken.filter((name) => /Timer|100/.test(name))).toEqual([])
   })
 })
 
