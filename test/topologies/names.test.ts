@@ -39,6 +39,11 @@ links: [{ between: [alice, proxy] }]
 test.each([
   ['proxy: proxy', 'proxy: prxy:5070', '2:107 a host that alice can find, not "prxy": did you mean proxy?'],
   ['proxy: proxy', 'proxy: elsewhere', undefined],
+  [
+    '{ program: phone, aor: sip:alice@example.com, proxy: proxy }',
+    '{ program: load, to: proxy, rate: 999999999999 Gbps }',
+    '2:88 a rate of at most 80 Gbps for packets of 1 kB: one each 100 ns',
+  ],
   ['proxy: proxy', 'proxy: proxy, dscp: AF41', undefined],
   ['proxy: proxy', 'dscp: 64', '2:106 a whole number from 0 to 63'],
   [

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
+import { printQuantity } from '../../platform/units.ts'
 import { load as program } from '../../stack/programs/load.ts'
 import { sink as discard } from '../../stack/programs/sink.ts'
 import { codePoint, numbersOf } from '../links/dscp.ts'
@@ -20,6 +21,9 @@ const packet = quantity('size').check((context) => {
   context.issues.push({ code: 'custom', message: 'a packet of 60 B to 1500 B', input: value })
 })
 
+/** Between two packets: more often there would be nothing else. */
+const LEAST_GAP_NS = 100
+
 /** Sends datagrams that nobody needs. */
 export const load = shape({
   program: z.literal('load'),
@@ -37,6 +41,12 @@ export const load = shape({
   dscp: codePoint.default(0),
   /** False: it waits for `begin load`. */
   active: z.boolean().default(true),
+}).check(({ value: { rate, packet: bytes }, issues }) => {
+  const most = (bytes * 8e9) / LEAST_GAP_NS
+  if (rate <= most) return
+  const [fastest, size] = [printQuantity('rate', most), printQuantity('size', bytes)]
+  const message = `a rate of at most ${fastest} for packets of ${size}: one each ${LEAST_GAP_NS} ns`
+  issues.push({ code: 'custom', path: ['rate'], message, input: rate })
 })
 
 /** Takes datagrams and throws them away. */
