@@ -25,6 +25,7 @@ const UNREACHABLES: Readonly<Record<string, Unreachable>> = {
 /** What a socket needs of its host. */
 export interface UdpHost {
   readonly endpoints: Endpoints
+  monotonic(): number
   addresses(): readonly string[]
   /** The socket has been closed. */
   closed(socket: LiveUdpSocket): void
@@ -116,7 +117,7 @@ export class LiveUdpSocket implements UdpSocket {
   }
 
   #received(bytes: Uint8Array, from: Endpoint, to: Endpoint): void {
-    if (this.#open) this.#receiver.received(new LiveDatagram(from, to, bytes))
+    if (this.#open) this.#receiver.received(new LiveDatagram(from, to, bytes, this.#host.monotonic()))
   }
 
   #failed(to: Endpoint, why: Unreachable): void {
@@ -134,8 +135,10 @@ class LiveDatagram implements Datagram {
   readonly headAt = 0
   readonly headLength = 0
   readonly body: Uint8Array
+  readonly arrivedMs: number
 
-  constructor(from: Endpoint, to: Endpoint, bytes: Uint8Array) {
+  constructor(from: Endpoint, to: Endpoint, bytes: Uint8Array, arrivedMs: number) {
+    this.arrivedMs = arrivedMs
     this.from = from
     this.to = to
     this.length = bytes.length

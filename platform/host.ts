@@ -93,6 +93,8 @@ export interface Datagram {
   readonly headLength: number
   /** The rest, by reference; never changes. */
   readonly body: Uint8Array
+  /** When it came to who receives it, ms of the host's monotonic clock, for how long it lasts: {@link Host.monotonic} then. */
+  readonly arrivedMs: number
   /** All bytes in one array that may be kept: `body` itself where there is no head, else a copy. */
   bytes(): Uint8Array
 }

@@ -8,11 +8,17 @@ export interface Row {
   readonly start: number
 }
 
-const ROWS_PER_BLOCK = 64
+const FIRST_ROWS = 64
+const MOST_ROWS = 8192
 
-/** Rows of `width` doubles. They stand in blocks of 64, which begin at a line of the cache; a block is let go with the last thing that has a row in it. */
+/**
+ * Rows of `width` doubles. They stand in blocks, which begin at a line of the cache: each has twice as many as the one before, from 64 to 8,192,
+ * so that very many rows have few arrays, which the cache holds. A block is let go with the last thing that has a row in it.
+ */
 export class Rows {
   readonly #width: number
+  /** In the next block. */
+  #rows = FIRST_ROWS
   #doubles = new Float64Array(0)
   #integers = new Int32Array(0)
   #next = 0
@@ -23,7 +29,8 @@ export class Rows {
 
   take(): Row {
     if (this.#next === this.#doubles.length) {
-      this.#doubles = onLines(this.#width * ROWS_PER_BLOCK)
+      this.#doubles = onLines(this.#width * this.#rows)
+      this.#rows = Math.min(this.#rows * 2, MOST_ROWS)
       this.#integers = integersOf(this.#doubles)
       this.#next = 0
     }

@@ -148,9 +148,10 @@ class MeddledSocket implements UdpSocket {
 
 const SOUND = (): Meddler => ({ sends: ({ text }) => [text] })
 
-function rewritten({ from, to, dscp }: Datagram, text: string): Datagram {
+function rewritten({ from, to, dscp, arrivedMs }: Datagram, text: string): Datagram {
   const body = latin1Encode(text)
-  return { from, to, dscp, length: body.length, head: NOTHING, headAt: 0, headLength: 0, body, bytes: () => body }
+  const length = body.length
+  return { from, to, dscp, length, head: NOTHING, headAt: 0, headLength: 0, body, arrivedMs, bytes: () => body }
 }
 
 function joined(head: Uint8Array, body: Uint8Array): Uint8Array {

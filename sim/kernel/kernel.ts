@@ -121,6 +121,11 @@ export class Kernel implements EventTaker {
     return this.ranks.of(name)
   }
 
+  /** Four integers a node, of which the last two are anybody's: they stand beside the node's counter of events. New when the nodes are ranked. */
+  get nodeWords(): Int32Array {
+    return this.ranks.words
+  }
+
   /** The source's next event number. Whoever schedules takes one for each event, or keeps it with what will travel. */
   nextSequence(source: Rank): number {
     return this.ranks.nextSequence(source)

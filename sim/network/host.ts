@@ -20,7 +20,6 @@ import type { KnownEndpoint } from './endpoint.ts'
 import { type IcmpError, readUnreachable, unreachable } from './icmp.ts'
 import { type Interface, LOOPBACK, type Node, type Refusal, realmOf, type World } from './node.ts'
 import type { Packet } from './packet.ts'
-import { P_DESTINATION, P_KIND, P_LENGTH, P_TTL, SUSPECT } from './packetRecord.ts'
 import { FRAGMENT, ICMP, TCP, UDP } from './protocol.ts'
 import { Sending } from './sending.ts'
 import { type HostHabits, type HostPlace, HostServices } from './services.ts'
@@ -28,14 +27,6 @@ import { type HostHabits, type HostPlace, HostServices } from './services.ts'
 const NO_REFUSALS = [] as const
 /** The end of time: a timer that would be later stands here. */
 const LAST_TICK = Number.MAX_SAFE_INTEGER
-/** No node's rank, nor -1, which stands for none. */
-const DEAF = -2
-// Folded into the code, as imports are not.
-const DESTINATION = P_DESTINATION
-const LENGTH = P_LENGTH
-const TTL = P_TTL
-const KIND = P_KIND
-const NOT_SOUND_UDP = SUSPECT
 
 /**
  * A machine on which programs run. Every packet and timer needs what it has here, so that it has no more: the rest are its services. Its private
@@ -44,8 +35,9 @@ const NOT_SOUND_UDP = SUSPECT
 export class SimulatedHost implements Host, Node {
   declare private readonly world: World
   declare readonly rank: Rank
-  /** Whose packets it takes: its own rank or, without power, that of none. */
-  declare private answersTo: Rank
+  /** It has power, a clock that is right, and a processor as fast as ever. What stands above this and here is all that a packet touches of a host. */
+  declare private isPrompt: boolean
+  declare private hasPower: boolean
   /** Absent: its clock is right. */
   declare private clock: WrongClock | undefined
   /** Stands before the host as long as it is slow or frozen. */
@@ -55,10 +47,12 @@ export class SimulatedHost implements Host, Node {
   constructor(world: World, place: HostPlace, power: boolean, clock: Clock | undefined, habits: HostHabits) {
     this.world = world
     this.rank = place.rank
-    this.answersTo = power ? place.rank : DEAF
+    this.isPrompt = false
+    this.hasPower = power
     this.clock = clock && new WrongClock(world.kernel.tickNs, clock)
     this.processor = undefined
     this.services = new HostServices(world, this, place, habits)
+    this.tellPromptness()
   }
 
   get name(): string {
@@ -83,11 +77,12 @@ export class SimulatedHost implements Host, Node {
 
   /** False: whatever comes is swallowed. */
   get power(): boolean {
-    return this.answersTo === this.rank
+    return this.hasPower
   }
 
   set power(on: boolean) {
-    this.answersTo = on ? this.rank : DEAF
+    this.hasPower = on
+    this.tellPromptness()
   }
 
   get forwards(): boolean {
@@ -109,6 +104,12 @@ export class SimulatedHost implements Host, Node {
   }
 
   monotonic(): number {
+    if (!this.isPrompt) return this.monotonicByClock()
+    const { kernel, ticksPerMs } = this.world
+    return kernel.now / ticksPerMs
+  }
+
+  private monotonicByClock(): number {
     const { kernel, ticksPerMs } = this.world
     const clock = this.clock
     return clock === undefined ? kernel.now / ticksPerMs : clock.runs(kernel.now)
@@ -116,16 +117,14 @@ export class SimulatedHost implements Host, Node {
 
   after(delayMs: number, callback: Callback): Timer {
     const { kernel, recorder, ticksPerMs } = this.world
-    const clock = this.clock
-    const wanted = Math.round(delayMs * (clock === undefined ? ticksPerMs : clock.ticksPerMs))
-    const ticks = Math.min(wanted, LAST_TICK - kernel.now)
-    if (recorder.signalling || this.processor !== undefined) return this.afterInTurn(ticks, callback)
-    return kernel.after(this.rank, ticks, callback)
+    if (!this.isPrompt || recorder.signalling) return this.afterInTurn(delayMs, callback)
+    return kernel.after(this.rank, Math.min(Math.round(delayMs * ticksPerMs), LAST_TICK - kernel.now), callback)
   }
 
-  /** A timer that keeps its cause, and waits for the processor where that is slow. */
-  private afterInTurn(ticks: number, callback: Callback): Timer {
+  /** A timer by its clock, that keeps its cause, and waits for the processor where that is slow. */
+  private afterInTurn(delayMs: number, callback: Callback): Timer {
     const { kernel, recorder } = this.world
+    const ticks = Math.min(Math.round(delayMs * this.ticksPerMs), LAST_TICK - kernel.now)
     const timers = this.processor ?? kernel
     if (!recorder.signalling) return timers.after(this.rank, ticks, callback)
     const { cause } = recorder
@@ -148,6 +147,7 @@ export class SimulatedHost implements Host, Node {
   /** Puts a processor before the host, or takes it away: see {@link Cpu}. */
   set cpu(cpu: Cpu | undefined) {
     this.processor = cpu
+    this.tellPromptness()
   }
 
   /** Does what the scenario asks of it, in its turn. */
@@ -160,6 +160,7 @@ export class SimulatedHost implements Host, Node {
   setClock(stepMs: number, driftRatio?: number): void {
     const { kernel } = this.world
     this.clock ??= new WrongClock(kernel.tickNs, {})
+    this.tellPromptness()
     const slower = this.clock.set(kernel.now, stepMs, driftRatio)
     if (slower === 1) return
     kernel.changeTimers(this.rank, (at, callback) => {
@@ -216,19 +217,16 @@ export class SimulatedHost implements Host, Node {
   }
 
   receive(packet: Packet, direction: DirectionId): void {
-    const { kernel, pool, endpoints, recorder, links, datagram } = this.world
-    const { integers } = kernel.records
-    const base = packet << 4
-    const receiver = endpoints.kinds.receiverAt(integers[base | DESTINATION]!, this.answersTo)
-    if (receiver === undefined || (integers[base | KIND]! & NOT_SOUND_UDP) !== 0) {
+    const number = this.numberOf(direction)
+    if (!this.power || !this.world.deliveries.deliver(packet, this.rank, number, this.clock)) {
       this.receiveOther(packet, direction)
-      return
     }
-    const number = direction < 0 ? this.world.loopbackNumber : links.numberOf(direction)
-    recorder.delivered(this.rank, number, packet, integers[base | LENGTH]!, integers[base | TTL]!)
-    receiver.received(datagram.show(packet))
-    datagram.hide()
-    pool.free(packet)
+  }
+
+  /** Says whether packets can be delivered without a look at it. */
+  private tellPromptness(): void {
+    this.isPrompt = this.hasPower && this.clock === undefined && this.processor === undefined
+    this.world.deliveries.prompt[this.rank] = this.isPrompt ? 1 : 0
   }
 
   private deliver(packet: Packet, direction: DirectionId): void {

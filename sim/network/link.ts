@@ -19,6 +19,7 @@ import type { Carrier, Kernel } from '../kernel/kernel.ts'
 import { NO_CAUSE } from '../trace/cause.ts'
 import { type LinkNumber, NO_LINK, type Recorder } from '../trace/recorder.ts'
 import { Chain } from './chain.ts'
+import type { Deliveries } from './delivery.ts'
 import { type DirectionChange, type DirectionId, isPlain, type PlacedDirection } from './direction.ts'
 import type { Flows } from './flow.ts'
 import { ARRIVED, LOOPED, LOST } from './journey.ts'
@@ -43,9 +44,12 @@ export interface LinkSurroundings {
   readonly flows: Flows
   /** By rank; each takes the packets that have crossed a link to it. */
   readonly nodes: readonly Pick<Node, 'receive'>[]
+  /** What takes most packets before their node sees them. */
+  readonly deliveries: Deliveries
 }
 
-// A direction is a row of 32 bytes, so that a link is a line of the cache; what many directions share stands in their profile.
+// A direction is a row of 32 bytes, so that a link is a line of the cache; its last four bytes are the recorder's. What many directions share
+// stands in their profile.
 const ROW_BITS = 3
 const SENDER = 0
 const KEY = 1 // of what it brings to its receiver
@@ -57,8 +61,8 @@ const LOSES = 1
 const CHAINED = 2
 const CUT = 4
 const UNFUSED = CHAINED | CUT
-/** The recorder's number of direction 0: the empty name has 0. */
-const FIRST_NUMBER = 1
+/** The recorder's number of direction 0: the empty name has 0, the loopback 1. */
+const FIRST_NUMBER = 2
 /** In place of an MTU where there is none. */
 const ANY_SIZE = 0x7fffffff
 // A profile is a row of doubles: what is the same for many directions, and how long the packet last sent by it took, of how many bytes.
@@ -86,6 +90,7 @@ export class Links implements Carrier {
   declare private readonly recorder: Recorder
   declare private readonly pool: PacketPool
   declare private readonly nodes: LinkSurroundings['nodes']
+  declare private readonly deliveries: Deliveries
   declare private readonly rows: Int32Array
   /** The same rows as doubles. */
   declare private readonly wideRows: Float64Array
@@ -99,15 +104,17 @@ export class Links implements Carrier {
     this.kernel = kernel
     this.recorder = recorder
     this.pool = pool
-    const rows = onLines(placed.length << WIDE_ROW_BITS)
-    this.wideRows = rows
-    this.rows = integersOf(rows)
+    const table = onLines((placed.length + FIRST_NUMBER) << WIDE_ROW_BITS)
+    this.wideRows = table.subarray(FIRST_NUMBER << WIDE_ROW_BITS)
+    this.rows = integersOf(table).subarray(FIRST_NUMBER << ROW_BITS)
     this.nodes = around.nodes
+    this.deliveries = around.deliveries
     kernel.carriedBy(this)
     const wake = kernel.on((direction, stage) => this.chains[direction]!.wake(stage))
     placed.forEach((one, id) => {
       this.add(one, id, wake, around)
     })
+    recorder.shareLinkRows(integersOf(table))
   }
 
   /** Hands a packet to a direction, now. */
@@ -171,7 +178,13 @@ export class Links implements Carrier {
       return
     }
     integers[at] = UNLINKED
-    this.nodes[receiver]!.receive(packet, direction)
+    const deliveries = this.deliveries
+    if (
+      deliveries.prompt[receiver] === 0 ||
+      !deliveries.deliver(packet, receiver, direction + FIRST_NUMBER, undefined)
+    ) {
+      this.nodes[receiver]!.receive(packet, direction)
+    }
   }
 
   /** A packet that does not come over a link: a cut ends some where they are. */

@@ -18,6 +18,7 @@ import type { RunDigests } from '../trace/digest.ts'
 import { Recorder } from '../trace/recorder.ts'
 import { ShownDatagram } from '../transport/datagram.ts'
 import type { Declared, HostOptions, RouterOptions } from './declaration.ts'
+import { Deliveries } from './delivery.ts'
 import type { DirectionChange, PlacedDirection } from './direction.ts'
 import { Endpoints } from './endpoint.ts'
 import { Flows } from './flow.ts'
@@ -129,7 +130,7 @@ export class Network {
     assert(this.#world === undefined, 'the network was sealed twice')
     const names = this.#options.order ?? [...this.#declared.keys()].sort(byCodeUnit)
     this.kernel.rank(names, this.#options.order !== undefined)
-    this.recorder.begin(names, this.#pool)
+    this.recorder.begin(names, this.#pool, this.kernel.nodeWords)
     const { ids, placed, issues } = placeLinks(this.#linkOptions, this.#tape, this.kernel)
     const layout = layoutOf(
       this.#declared,
@@ -236,7 +237,11 @@ export class Network {
     const { kernel, recorder } = this
     const [pool, endpoints] = [this.#pool, this.#endpoints]
     const streams = new RandomStreams(this.#options.seed)
+    const datagram = new ShownDatagram(endpoints, pool, kernel)
+    const deliveries = new Deliveries(nodes, { kernel, recorder, pool, endpoints, datagram })
+    const loopbackNumber = recorder.link('loopback')
     const links = new Links(placed, {
+      deliveries,
       ...{ kernel, recorder, streams, pool, chance: this.#options.chance, weather: this.#weather },
       ...{ fused: this.#options.fused ?? true, flows: new Flows(endpoints, pool), nodes: this.#receivers },
     })
@@ -249,10 +254,10 @@ export class Network {
       recordsOf: (name) => this.names.get(name) ?? this.#nodes.recordsOf(name),
       pool,
       endpoints,
-      datagram: new ShownDatagram(endpoints, pool),
+      deliveries,
       routes: new Routes(nodes, this.#nodes.all, placed, endpoints),
       loopbackTicks: Math.max(1, Math.round(LOOPBACK_NS / kernel.tickNs)),
-      loopbackNumber: recorder.link('loopback'),
+      loopbackNumber,
       ticksPerMs: 1e6 / kernel.tickNs,
       errorLimits: this.#nodes.errorLimits,
       gathered: new Map(),

@@ -6,7 +6,7 @@ import type { RandomStreams } from '../../platform/random.ts'
 import { DELIVERY, type Rank, type Ticks } from '../kernel/event.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { type LinkNumber, NO_LINK, type Recorder } from '../trace/recorder.ts'
-import type { ShownDatagram } from '../transport/datagram.ts'
+import type { Deliveries } from './delivery.ts'
 import type { DirectionId } from './direction.ts'
 import type { AddressId, Endpoints, KnownEndpoint, Realm } from './endpoint.ts'
 import type { ErrorLimits } from './errorLimits.ts'
@@ -62,8 +62,7 @@ export class World {
   declare readonly pool: PacketPool
   declare readonly endpoints: Endpoints
   declare readonly links: Links
-  /** What hosts show their programs: one for all. */
-  declare readonly datagram: ShownDatagram
+  declare readonly deliveries: Deliveries
   declare readonly routes: Routes
   declare readonly streams: RandomStreams
   /** How many datagrams have been cut up into fragments, by the ids of their source and destination addresses: `3 7`. */
@@ -85,7 +84,7 @@ export class World {
     this.pool = parts.pool
     this.endpoints = parts.endpoints
     this.links = parts.links
-    this.datagram = parts.datagram
+    this.deliveries = parts.deliveries
     this.routes = parts.routes
     this.streams = parts.streams
     this.fragmented = parts.fragmented

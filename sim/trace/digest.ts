@@ -21,10 +21,10 @@ export class Digests {
   declare private readonly contents: NodeDigests | undefined
   private readonly words = new Map<string, number>()
 
-  /** `clock`: the kernel, its `now` in ticks. */
-  constructor(level: TraceLevel, nodes: number, clock: { readonly now: number }) {
+  /** `clock`: the kernel, its `now` in ticks. `words`: where the packets' digests stand, see {@link NodeDigests}. */
+  constructor(level: TraceLevel, nodes: number, clock: { readonly now: number }, words?: Int32Array) {
     this.clock = clock
-    this.packets = new NodeDigests(nodes)
+    this.packets = new NodeDigests(nodes, words)
     this.transitions = level === 'counters' ? undefined : new NodeDigests(nodes)
     this.contents = level === 'everything' ? new NodeDigests(nodes) : undefined
   }

@@ -39,6 +39,9 @@ const COUNT_SENT = SENT
 const COUNT_FORWARDED = FORWARDED
 const COUNT_DELIVERED = DELIVERED
 
+const LINK_BITS = 3
+const WORD = 7
+
 /** A link direction's number, given by {@link Recorder.link}. */
 export type LinkNumber = number
 /** The empty name: where no link is concerned. */
@@ -74,7 +77,8 @@ export class Recorder {
   declare private digestsSoFar: Digests
   private readonly links: string[] = []
   private readonly linkNumbers = new Map<string, LinkNumber>()
-  private linkWords = new Int32Array(16)
+  /** By number, eight integers each: the last is the hash of the direction's name. */
+  private linkRows: Int32Array = new Int32Array(16 << LINK_BITS)
   private readonly counts = new Float64Array(KINDS)
   private readonly losses = new Map<string, number>()
   private names: RecordNames | undefined
@@ -97,22 +101,31 @@ export class Recorder {
     const known = this.linkNumbers.get(name)
     if (known !== undefined) return known
     const number = this.links.length
-    if (number === this.linkWords.length) {
-      const words = new Int32Array(number * 2)
-      words.set(this.linkWords)
-      this.linkWords = words
+    if (number << LINK_BITS === this.linkRows.length) {
+      const rows = new Int32Array(this.linkRows.length * 2)
+      rows.set(this.linkRows)
+      this.linkRows = rows
     }
-    this.linkWords[number] = hashText(name)
+    this.linkRows[(number << LINK_BITS) | WORD] = hashText(name)
     this.linkNumbers.set(name, number)
     return this.links.push(name) - 1
   }
 
-  /** Once, before the first record: the nodes by rank, and the pool that packets' handles belong to. */
-  begin(nodes: readonly string[], pool: PacketPool): void {
+  /**
+   * From now on the words of directions stand in `rows`, in the last of eight integers for each, from number 0 on: the others are those of who
+   * carries packets, so that both are one line of the cache. For set-up; room for all directions that there are.
+   */
+  shareLinkRows(rows: Int32Array): void {
+    for (const [number, name] of this.links.entries()) rows[(number << LINK_BITS) | WORD] = hashText(name)
+    this.linkRows = rows
+  }
+
+  /** Once, before the first record: the nodes by rank, the pool that packets' handles belong to, and where digests stand (see `NodeDigests`). */
+  begin(nodes: readonly string[], pool: PacketPool, words?: Int32Array): void {
     assert(this.names === undefined, 'the recorder was begun twice')
     this.names = new RecordNames(nodes)
     this.pool = pool
-    this.digestsSoFar = new Digests(this.level, nodes.length, this.clock)
+    this.digestsSoFar = new Digests(this.level, nodes.length, this.clock, words)
   }
 
   /** A host hands `packet` (`length` IP bytes) to a link. Its cause is the current one. */
@@ -272,7 +285,7 @@ export class Recorder {
 
   private count(kind: number, node: number, link: LinkNumber, length: number): void {
     ;(this.counts[kind] as number) += 1
-    this.digestsSoFar.packet(node, kind, this.linkWords[link] as number, length)
+    this.digestsSoFar.packet(node, kind, this.linkRows[(link << LINK_BITS) | WORD] as number, length)
   }
 
   private origin(node: number, link: LinkNumber, packet: number, ttl: number): void {

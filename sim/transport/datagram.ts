@@ -2,6 +2,8 @@
 
 import { bug } from '../../platform/assert.ts'
 import type { Datagram, Endpoint } from '../../platform/host.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { WrongClock } from '../network/clock.ts'
 import type { Endpoints } from '../network/endpoint.ts'
 import type { Packet, PacketPool } from '../network/packet.ts'
 
@@ -11,15 +13,24 @@ const NOTHING = -1
 export class ShownDatagram implements Datagram {
   declare private readonly endpoints: Endpoints
   declare private readonly pool: PacketPool
+  declare private readonly kernel: Kernel
+  declare private readonly ticksPerMs: number
   private packet = NOTHING
+  /** Its host's, where that is wrong. */
+  declare private clock: WrongClock | undefined
 
-  constructor(endpoints: Endpoints, pool: PacketPool) {
+  constructor(endpoints: Endpoints, pool: PacketPool, kernel: Kernel) {
     this.endpoints = endpoints
     this.pool = pool
+    this.kernel = kernel
+    this.ticksPerMs = 1e6 / kernel.tickNs
+    this.clock = undefined
   }
 
-  show(packet: Packet): this {
+  /** `clock`: that of the host which it has come to, if it is wrong. */
+  show(packet: Packet, clock: WrongClock | undefined): this {
     this.packet = packet
+    this.clock = clock
     return this
   }
 
@@ -58,6 +69,11 @@ export class ShownDatagram implements Datagram {
 
   get body(): Uint8Array {
     return this.pool.body(this.shown())
+  }
+
+  get arrivedMs(): number {
+    const { kernel, clock } = this
+    return clock === undefined ? kernel.now / this.ticksPerMs : clock.runs(kernel.now)
   }
 
   bytes(): Uint8Array {

@@ -1,7 +1,7 @@
 // What a receiver knows of one RTP source: how many packets were expected and came, twice or late, and how unevenly
 // (RFC 3550 §6.4.1, appendices A.1, A.3 and A.8). Nothing is allocated per packet.
 
-import type { Host } from '../../platform/host.ts'
+import type { Datagram } from '../../platform/host.ts'
 import type { Row } from '../../platform/rows.ts'
 import type { Manner } from './manner.ts'
 
@@ -82,14 +82,14 @@ export function resumeReception({ doubles, start }: Row, kept: Row): void {
 }
 
 /**
- * One packet, come now by the monotonic clock of `host`, into the statistics that stand in a row from `start` on (see {@link Row}, whose parts these are:
+ * One packet, come as `datagram`, into the statistics that stand in a row from `start` on (see {@link Row}, whose parts these are:
  * a row itself would be an object for each packet): its sequence number (0–65535), its timestamp (modulo 2³²), and how long a tick of that is.
  */
 export function receivePacket(
   doubles: Float64Array,
   integers: Int32Array,
   start: number,
-  host: Pick<Host, 'monotonic'>,
+  datagram: Pick<Datagram, 'arrivedMs'>,
   sequence: number,
   timestamp: number,
   manner: Pick<Manner, 'msPerTick'>,
@@ -99,7 +99,7 @@ export function receivePacket(
   const ahead = (sequence - highest) & 0xffff
   if (highest < 0) {
     begin(integers, base, sequence, timestamp)
-    doubles[start + LAST_ARRIVAL_MS] = host.monotonic()
+    doubles[start + LAST_ARRIVAL_MS] = datagram.arrivedMs
     return
   }
   if (ahead === 1) {
@@ -109,12 +109,12 @@ export function receivePacket(
   else if (ahead === 0 || ahead > 65536 - MAX_MISORDER) {
     late(integers, base, highest + (ahead === 0 ? 0 : ahead - 65536))
   } else {
-    if (leap(integers, base, sequence, timestamp)) doubles[start + LAST_ARRIVAL_MS] = host.monotonic()
+    if (leap(integers, base, sequence, timestamp)) doubles[start + LAST_ARRIVAL_MS] = datagram.arrivedMs
     return
   }
   integers[base + RECEIVED]! += 1
   integers[base + RESTART] = -1
-  const arrivalMs = host.monotonic()
+  const arrivalMs = datagram.arrivedMs
   const sentApartMs = ((timestamp - integers[base + LAST_TIMESTAMP]!) | 0) * manner.msPerTick
   const difference = arrivalMs - doubles[start + LAST_ARRIVAL_MS]! - sentApartMs
   integers[base + LAST_TIMESTAMP] = timestamp

@@ -232,7 +232,7 @@ export class RtpSession implements UdpReceiver, Bell {
     if (!hears(integers, start, ssrc)) this.turnTo(ssrc, datagram.from)
     const timestamp = (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!
     const sequence = (bytes[at + 2]! << 8) | bytes[at + 3]!
-    receivePacket(this.doubles, integers, start, this.host, sequence, timestamp, this.manner ?? LISTENER)
+    receivePacket(this.doubles, integers, start, datagram, sequence, timestamp, this.manner ?? LISTENER)
   }
 
   /** A packet could not get there. A phone goes on talking: the way may come back. */

@@ -25,7 +25,7 @@ function receive(arrivals: readonly Arrival[], msPerTick = TICK_MS): ReceptionRe
   beginReception({ doubles, integers, start }, 7)
   for (const { sequence, timestamp, atMs } of arrivals) {
     nowMs = atMs
-    receivePacket(doubles, integers, start, { monotonic: () => nowMs }, sequence, timestamp, { msPerTick })
+    receivePacket(doubles, integers, start, { arrivedMs: nowMs }, sequence, timestamp, { msPerTick })
   }
   return reportReception({ doubles, integers, start })
 }

@@ -208,7 +208,7 @@ describe('arrivals', () => {
         beginReception({ doubles, integers, start }, 7)
         for (const { sequence, timestamp, atMs } of arrivals) {
           nowMs = atMs
-          receivePacket(doubles, integers, start, { monotonic: () => nowMs }, sequence, timestamp, { msPerTick: 1 / 8 })
+          receivePacket(doubles, integers, start, { arrivedMs: nowMs }, sequence, timestamp, { msPerTick: 1 / 8 })
         }
         const { received, strays, lost, expected, duplicates } = reportReception({ doubles, integers, start })
         if (arrivals.length > 0) expect(received + strays).toBe(arrivals.length)
