@@ -7,7 +7,7 @@ import type { EndpointId } from '../network/endpoint.ts'
 import { passInPieces } from '../network/fragments.ts'
 import { type Interface, type Node, type Refusal, refuse, type World } from '../network/node.ts'
 import type { Packet } from '../network/packet.ts'
-import { P_DESTINATION, P_LENGTH, P_TTL } from '../network/packetRecord.ts'
+import { P_DESTINATION, P_KIND, P_LENGTH, TTL_SHIFT } from '../network/packetRecord.ts'
 import { FRAGMENT } from '../network/protocol.ts'
 import { NO_LINK } from '../trace/recorder.ts'
 import { expire, receiveOwn } from './ends.ts'
@@ -17,7 +17,9 @@ import { RoutesByKind } from './routesByKind.ts'
 // Folded into the code, as imports are not.
 const DESTINATION = P_DESTINATION
 const LENGTH = P_LENGTH
-const TTL = P_TTL
+const KIND = P_KIND
+const TO_TTL = TTL_SHIFT
+const ONE_HOP = 1 << TTL_SHIFT
 
 const OWN = -101
 /** In place of a route: fragments may come for it, and are not wanted. */
@@ -65,12 +67,13 @@ export class Router implements Node {
       route = this.look(packet, direction, destination, route)
       if (route < 0) return
     }
-    const ttl = integers[base | TTL]! - 1
+    const kind = integers[base | KIND]! - ONE_HOP
+    const ttl = kind >> TO_TTL
     if (ttl <= 0) {
       expire(this.world, this, packet)
       return
     }
-    integers[base | TTL] = ttl
+    integers[base | KIND] = kind
     const length = integers[base | LENGTH]!
     if (length > this.leastMtu && length > links.mtuOf(route)) {
       passInPieces(this.world, this, packet, route)

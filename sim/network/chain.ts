@@ -133,7 +133,7 @@ export class Chain implements StageWorld {
   duplicate(packet: Packet, ordinal?: number): Packet {
     const { pool, kernel, recorder } = this.#parts.around
     const copy = pool.copy(packet)
-    pool.enter(copy, this.#parts.id, kernel.nextSequence(this.#sender))
+    pool.enter(copy, this.#parts.id, recorder.wordOf(this.#parts.number), kernel.nextSequence(this.#sender))
     if (this.#spoilt.has(packet)) this.#spoilt.add(copy)
     if (ordinal !== undefined) this.#ordinals.set(copy, ordinal)
     recorder.duplicated(this.#sender, this.#parts.number, copy, pool.length(copy))

@@ -8,14 +8,15 @@ import type { ShownDatagram } from '../transport/datagram.ts'
 import type { WrongClock } from './clock.ts'
 import type { Endpoints } from './endpoint.ts'
 import type { Packet, PacketPool } from './packet.ts'
-import { P_DESTINATION, P_KIND, P_LENGTH, P_TTL, SUSPECT } from './packetRecord.ts'
+import { P_DESTINATION, P_KIND, P_LENGTH, P_WORD, SUSPECT, TTL_SHIFT } from './packetRecord.ts'
 
 // Folded into the code, as imports are not.
 const DESTINATION = P_DESTINATION
 const LENGTH = P_LENGTH
-const TTL = P_TTL
+const WORD = P_WORD
 const KIND = P_KIND
 const NOT_SOUND_UDP = SUSPECT
+const TO_TTL = TTL_SHIFT
 
 /** What deliveries need of their world. */
 export interface DeliverySurroundings {
@@ -54,8 +55,9 @@ export class Deliveries {
     const { integers } = this.kernel.records
     const base = packet << 4
     const receiver = this.endpoints.kinds.receiverAt(integers[base | DESTINATION]!, rank)
-    if (receiver === undefined || (integers[base | KIND]! & NOT_SOUND_UDP) !== 0) return false
-    this.recorder.delivered(rank, number, packet, integers[base | LENGTH]!, integers[base | TTL]!)
+    const kind = integers[base | KIND]!
+    if (receiver === undefined || (kind & NOT_SOUND_UDP) !== 0) return false
+    this.recorder.delivered(rank, number, packet, integers[base | LENGTH]!, kind >> TO_TTL, integers[base | WORD]!)
     const datagram = this.datagram
     receiver.received(datagram.show(packet, clock))
     datagram.hide()

@@ -26,7 +26,7 @@ import { ARRIVED, LOOPED, LOST } from './journey.ts'
 import { type LossModel, lossModel } from './medium.ts'
 import { LOOPBACK, type Node } from './node.ts'
 import type { Packet, PacketPool } from './packet.ts'
-import { P_LENGTH, P_LINK } from './packetRecord.ts'
+import { P_LENGTH, P_LINK, P_WORD } from './packetRecord.ts'
 import { DropTail } from './queue.ts'
 import type { Weather } from './weather.ts'
 
@@ -55,6 +55,7 @@ const SENDER = 0
 const KEY = 1 // of what it brings to its receiver
 const FLAGS = 2 // and where the profile begins: a multiple of 8
 const MTU = 3
+const NAME = 7 // its hash, which the recorder writes
 const WIDE_ROW_BITS = 2
 const FREE_AT = 2
 const LOSES = 1
@@ -77,6 +78,7 @@ const LAST_TICKS = 4
 const UNCAUSED = NO_CAUSE
 const LINK = P_LINK
 const LENGTH = P_LENGTH
+const WORD = P_WORD
 const AT = D_AT
 const SEQUENCE = D_SEQUENCE
 const CLASS = I_CLASS
@@ -127,6 +129,7 @@ export class Links implements Carrier {
     const sequence = kernel.nextSequence(sender)
     const { doubles, integers } = kernel.records
     integers[(packet << 4) | LINK] = direction + 1
+    integers[(packet << 4) | WORD] = rows[row | NAME]!
     doubles[(packet << 3) | SEQUENCE] = sequence
     if ((flags & UNFUSED) !== 0) {
       this.pushSlowly(packet, direction, flags)

@@ -151,7 +151,7 @@ export function realmOf({ endpoints }: World, { interfaces }: Node): Realm {
 function loop(world: World, { rank }: Node, packet: Packet, length: number): void {
   const { kernel, recorder, pool, loopbackTicks } = world
   recorder.sent(rank, world.loopbackNumber, packet, length, pool.ttl(packet))
-  pool.enter(packet, LOOPBACK, kernel.nextSequence(rank))
+  pool.enter(packet, LOOPBACK, recorder.wordOf(world.loopbackNumber), kernel.nextSequence(rank))
   kernel.records.address(packet, kernel.now + loopbackTicks, kernel.keyOf(DELIVERY, rank, rank), rank)
   kernel.carry(packet, LOOPED)
 }

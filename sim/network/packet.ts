@@ -21,7 +21,8 @@ import {
   P_LENGTH,
   P_LINK,
   P_SOURCE,
-  P_TTL,
+  P_WORD,
+  TTL_SHIFT,
   WHOLE,
 } from './packetRecord.ts'
 import { FRAGMENT, PROTOCOL_NAMES, TCP, UDP } from './protocol.ts'
@@ -37,12 +38,14 @@ const SOURCE = P_SOURCE
 const DESTINATION = P_DESTINATION
 const LINK = P_LINK
 const LENGTH = P_LENGTH
-const TTL = P_TTL
+const WORD = P_WORD
 const KIND = P_KIND
 const SEQUENCE = D_SEQUENCE
 /** UDP, folded into the code as imports are not. */
 const PLAIN = UDP
-const HOPS = FIRST_TTL
+const TO_TTL = TTL_SHIFT
+const HOPS = FIRST_TTL << TTL_SHIFT
+const BELOW_TTL = (1 << TTL_SHIFT) - 1
 const IPV4 = IPV4_HEADER
 const IPV6 = IPV6_HEADER
 const UDP_BYTES = UDP_HEADER
@@ -55,7 +58,7 @@ const DEAD = -1
 const PORTS_BYTES = 4
 const HEAD_MOST = HEAD_BYTES
 const HEAD_BITS = 31 - Math.clz32(HEAD_BYTES)
-const COPIED = [SOURCE, DESTINATION, LENGTH, TTL, KIND]
+const COPIED = [SOURCE, DESTINATION, LENGTH, WORD, KIND]
 
 /** All packets of a world. Above level `counters` each also has its label, its record and its cause. */
 export class PacketPool {
@@ -111,8 +114,7 @@ export class PacketPool {
     integers[base | SOURCE] = source | 0
     integers[base | DESTINATION] = destination | 0
     integers[base | LENGTH] = overhead + head.length + body.length
-    integers[base | TTL] = HOPS
-    integers[base | KIND] = dscp | (protocol << 6) | (overhead << TO_OVERHEAD) | (head.length << TO_HEAD)
+    integers[base | KIND] = dscp | (protocol << 6) | (overhead << TO_OVERHEAD) | (head.length << TO_HEAD) | HOPS
     integers[base | LINK] = NO_LINK
     this.copied.copy(head, packet)
     this.bodies[packet] = body
@@ -214,11 +216,12 @@ export class PacketPool {
   }
 
   ttl(packet: Packet): number {
-    return this.records.integers[(packet << 4) | TTL]!
+    return this.records.integers[(packet << 4) | KIND]! >> TO_TTL
   }
 
   setTtl(packet: Packet, ttl: number): void {
-    this.records.integers[(packet << 4) | TTL] = ttl
+    const { integers } = this.records
+    integers[(packet << 4) | KIND] = (integers[(packet << 4) | KIND]! & BELOW_TTL) | (ttl << TO_TTL)
   }
 
   /** The link direction that the packet is on; below 0 for none, also where a cut has ended it. */
@@ -226,9 +229,10 @@ export class PacketPool {
     return this.records.integers[(packet << 4) | LINK]! - 1
   }
 
-  /** Notes that the packet enters a link direction, as the sender's event of number `sequence`. */
-  enter(packet: Packet, link: number, sequence: number): void {
+  /** Notes that the packet enters a link direction, as the sender's event of number `sequence`; `word` is the hash of its name. */
+  enter(packet: Packet, link: number, word: number, sequence: number): void {
     const { doubles, integers } = this.records
+    integers[(packet << 4) | WORD] = word
     integers[(packet << 4) | LINK] = link + 1
     doubles[(packet << 3) | SEQUENCE] = sequence
   }

@@ -12,11 +12,12 @@ export const P_SOURCE = I_B
 export const P_LINK = I_CARGO
 /** Bytes of the IP packet, headers included. */
 export const P_LENGTH = I_CARGO + 1
-/** Time to live, {@link FIRST_TTL} at first. */
-export const P_TTL = I_CARGO + 2
-/** Of the bits: DSCP, from bit 6 the protocol, the two flags below, bytes of headers and of the head as the shifts say. */
+/** The hash of that direction's name, which whoever ends the packet's journey needs: there it costs nothing, in the direction's row a line of the cache. */
+export const P_WORD = I_CARGO + 2
+/** Of the bits: DSCP, from bit 6 the protocol, the two flags below, bytes of headers and of the head, and the TTL as the shifts say. */
 export const P_KIND = I_CARGO + 3
 
+/** Time to live at first. */
 export const FIRST_TTL = 64
 /** Bits were changed on the way. */
 export const CORRUPTED = 256
@@ -28,3 +29,5 @@ export const OVERHEAD_SHIFT = 10
 export const OVERHEAD_MASK = 127
 export const HEAD_SHIFT = 17
 export const HEAD_MASK = 63
+/** The highest eight bits but the sign. */
+export const TTL_SHIFT = 23

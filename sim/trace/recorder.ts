@@ -140,9 +140,17 @@ export class Recorder {
     if (this.signalling) this.journey('forwarded', node, link, packet, { ttl })
   }
 
-  /** `packet` reached the host that it was for, over `link`: the current cause from here on. */
-  delivered(node: number, link: LinkNumber, packet: number, length: number, ttl: number): void {
-    this.count(COUNT_DELIVERED, node, link, length)
+  /** `packet` reached the host that it was for, over `link`, the hash of whose name is `word`: the current cause from here on. */
+  delivered(
+    node: number,
+    link: LinkNumber,
+    packet: number,
+    length: number,
+    ttl: number,
+    word = this.wordOf(link),
+  ): void {
+    ;(this.counts[COUNT_DELIVERED] as number) += 1
+    this.digestsSoFar.packet(node, COUNT_DELIVERED, word, length)
     if (this.signalling) this.cause = this.journey('delivered', node, link, packet, { ttl })
   }
 
@@ -281,6 +289,11 @@ export class Recorder {
   /** The counts so far. */
   totals(): PacketTotals {
     return readTotals(this.counts, this.losses)
+  }
+
+  /** The hash of a direction's name. */
+  wordOf(link: LinkNumber): number {
+    return this.linkRows[(link << LINK_BITS) | WORD] as number
   }
 
   private count(kind: number, node: number, link: LinkNumber, length: number): void {

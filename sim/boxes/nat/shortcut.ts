@@ -8,7 +8,7 @@ import type { EndpointId } from '../../network/endpoint.ts'
 import type { Links } from '../../network/link.ts'
 import type { Node, World } from '../../network/node.ts'
 import type { Packet, PacketPool } from '../../network/packet.ts'
-import { P_DESTINATION, P_KIND, P_LENGTH, P_SOURCE, P_TTL } from '../../network/packetRecord.ts'
+import { P_DESTINATION, P_KIND, P_LENGTH, P_SOURCE, TTL_SHIFT } from '../../network/packetRecord.ts'
 import { UDP } from '../../network/protocol.ts'
 import type { Recorder } from '../../trace/recorder.ts'
 import type { Passing } from '../passing.ts'
@@ -33,7 +33,8 @@ import { RowsByEndpoint } from './rowsByEndpoint.ts'
 const DESTINATION = P_DESTINATION
 const SOURCE = P_SOURCE
 const LENGTH = P_LENGTH
-const TTL = P_TTL
+const TO_TTL = TTL_SHIFT
+const ONE_HOP = 1 << TTL_SHIFT
 const KIND = P_KIND
 const PROTOCOL = 3 << 6
 const UDP_KIND = UDP << 6
@@ -106,7 +107,7 @@ export class Shortcut {
     if (numbers[at | NEAR] !== integers[base | DESTINATION]!) return false
     const { now } = kernel
     const length = integers[base | LENGTH]!
-    const ttl = integers[base | TTL]! - 1
+    const ttl = (integers[base | KIND]! >> TO_TTL) - 1
     if (now >= times[row << 3]! || ttl <= 0 || length > this.passing.leastMtu) return false
     times[row << 3] = now + this.udpTicks
     this.go(packet, numbers[at | OUTSIDE]!, numbers[at | FAR]!, numbers[at | WAY_OUT]!, length, ttl)
@@ -128,7 +129,7 @@ export class Shortcut {
     if (numbers[at | FAR] !== integers[base | SOURCE]!) return false
     const { now } = kernel
     const length = integers[base | LENGTH]!
-    const ttl = integers[base | TTL]! - 1
+    const ttl = (integers[base | KIND]! >> TO_TTL) - 1
     if (now >= rows.doubles[row << 3]! || ttl <= 0 || length > this.passing.leastMtu) return false
     this.go(packet, numbers[at | NEAR]!, numbers[at | INSIDE]! >> TO_INSIDE, numbers[at | WAY_IN]!, length, ttl)
     return true
@@ -146,7 +147,7 @@ export class Shortcut {
     const { rank } = this.node
     const before = this.pool.readdress(packet, source, destination)
     recorder.translated(rank, packet, length, before)
-    this.kernel.records.integers[(packet << 4) | TTL] = ttl
+    this.kernel.records.integers[(packet << 4) | KIND]! -= ONE_HOP
     recorder.forwarded(rank, links.numberOf(route), packet, length, ttl)
     links.push(packet, route)
   }
