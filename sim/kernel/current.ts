@@ -1,7 +1,8 @@
 // The events of the span that is current: a sorted list of few, or a heap of many. One of both is empty.
 
-import { type EventStore, I_NEXT, I_PREVIOUS, NO_SLOT, SLOT_BITS } from './event.ts'
+import { I_NEXT, I_PREVIOUS, NO_SLOT, SLOT_BITS } from './event.ts'
 import { EventHeap } from './heap.ts'
+import type { EventStore } from './store.ts'
 
 // Folded into the code, as imports are not.
 const NEXT = I_NEXT

@@ -1,8 +1,5 @@
-// Where pending events live: one 64-byte record each in a single typed buffer, so that an event is one cache line and no object.
-// Slots are used again; events that can be taken back are known by other names, see `timers.ts`.
-
-import { bug } from '../../platform/assert.ts'
-import { integersOf, onLines } from '../../platform/rows.ts'
+// What stands where in the record of a pending event: 64 bytes in a single typed buffer, see `store.ts`, so that an event is one cache line and no
+// object. Slots are used again; events that can be taken back are known by other names, see `timers.ts`.
 
 /** Simulated time in ticks since the run's start: an integer, 0 to 2⁵³ − 1. A tick is 1 ns unless the kernel was told otherwise. */
 export type Ticks = number
@@ -24,7 +21,7 @@ export const TIMER = 3
 // The record: 8 doubles (D) or, in the same bytes, 16 integers (I) from the slot's start. Who plans, queues and handles events reads and
 // writes it directly. What is waited for when an event's turn comes stands in the first 16 bytes, which are never parted by lines of the cache.
 export const D_AT = 0
-/** Its neighbour in its queue's list; a free slot's next is the next free one. */
+/** Its neighbour in its queue's list. */
 export const I_NEXT = 2
 export const I_KIND = 3
 export const I_A = 4
@@ -52,92 +49,8 @@ export const SLOT_BITS = REMOVABLE_MARK - 1
 /** No slot: record 0 belongs to no event, so that what a list writes to a neighbour that is not there does no harm. */
 export const NO_SLOT = 0
 
-// Own constants for what is exported: the engine folds those into the code, but loads and checks exported ones at each use.
-const NONE = NO_SLOT
-const AT = D_AT
-const SEQUENCE = D_SEQUENCE
-const CLASS = I_CLASS
-const SOURCE = I_SOURCE
-const NEXT = I_NEXT
-const SLOTS_MAX = 0x4000000
-/** A record is one line of the cache, and begins where one does. */
-const RECORD_DOUBLES = 8
+// The engine folds a module's own constants into the code.
 const SHIFT = CLASS_SHIFT
-
-/** The pending events' records. A slot's doubles start at `slot << 3`, its integers at `slot << 4`. */
-export class EventStore {
-  /** Both are new objects whenever the store has grown: never keep them across a `take`. */
-  doubles = onLines(0)
-  integers = integersOf(this.doubles)
-  private slots = 0
-  private free = NONE
-  private unused = 1
-
-  /** `capacity`: slots at first, 2 or more, doubled whenever they run out. */
-  constructor(capacity = 64) {
-    this.slots = capacity
-    this.doubles = onLines(capacity * RECORD_DOUBLES)
-    this.integers = integersOf(this.doubles)
-  }
-
-  /** Slots that exist, used or free. */
-  get capacity(): number {
-    return this.slots
-  }
-
-  /** A free slot: whoever takes it writes its time, keys, kind and numbers. The one that was released last comes first. */
-  take(): number {
-    const slot = this.free
-    if (slot === NONE) return this.takeNew()
-    this.free = this.integers[(slot << 4) | NEXT]!
-    return slot
-  }
-
-  /** Writes when a held record's event comes, to whom and from whom: `key` is {@link Kernel.keyOf} the two. */
-  address(slot: number, at: Ticks, key: number, source: Rank): void {
-    this.doubles[(slot << 3) | AT] = at
-    this.integers[(slot << 4) | CLASS] = key
-    this.integers[(slot << 4) | SOURCE] = source
-  }
-
-  /** Gives a slot back. */
-  release(slot: number): void {
-    this.integers[(slot << 4) | NEXT] = this.free
-    this.free = slot
-  }
-
-  /** The total order (time; class; destination; source; sequence): is `x` before `y`? Equal events are before neither. */
-  isBefore(x: number, y: number): boolean {
-    const xAt = this.doubles[(x << 3) | AT]!
-    const yAt = this.doubles[(y << 3) | AT]!
-    return xAt === yAt ? this.isBeforeAtOnce(x, y) : xAt < yAt
-  }
-
-  private isBeforeAtOnce(x: number, y: number): boolean {
-    const { doubles, integers } = this
-    const xClass = integers[(x << 4) | CLASS]!
-    const yClass = integers[(y << 4) | CLASS]!
-    if (xClass !== yClass) return xClass < yClass
-    const xSource = integers[(x << 4) | SOURCE]!
-    const ySource = integers[(y << 4) | SOURCE]!
-    if (xSource !== ySource) return xSource < ySource
-    return doubles[(x << 3) | SEQUENCE]! < doubles[(y << 3) | SEQUENCE]!
-  }
-
-  private takeNew(): number {
-    if (this.unused === this.slots) this.grow()
-    return this.unused++
-  }
-
-  private grow(): void {
-    if (this.slots >= SLOTS_MAX) bug(`${this.slots} events are pending, and more than 2^26 cannot be`)
-    this.slots *= 2
-    const doubles = onLines(this.slots * RECORD_DOUBLES)
-    doubles.set(this.doubles)
-    this.doubles = doubles
-    this.integers = integersOf(doubles)
-  }
-}
 
 /** Class and destination as one number that orders by both, as a record has it. */
 export function classKey(order: OrderClass, destination: Rank): number {

@@ -1,6 +1,7 @@
 // A 4-ary heap of event slots. Each event knows its position, so that a cancelled one leaves at once.
 
-import { type EventStore, I_PLACE, NO_SLOT } from './event.ts'
+import { I_PLACE, NO_SLOT } from './event.ts'
+import type { EventStore } from './store.ts'
 
 const PLACE = I_PLACE // folded into the code, as an import is not
 

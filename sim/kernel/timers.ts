@@ -2,7 +2,8 @@
 // when it has ended; an id has a generation as well, so a stale one never reaches a stranger.
 
 import type { Callback } from '../../platform/bell.ts'
-import { type EventStore, I_NEXT, NO_SLOT } from './event.ts'
+import { I_NEXT, NO_SLOT } from './event.ts'
+import type { EventStore } from './store.ts'
 
 /** A timer's handle: 1 or more, never given out twice in a run. */
 export type TimerId = number

@@ -10,7 +10,6 @@ import { N_OTHERS, N_UNTIL } from './clock.ts'
 import { CurrentSpan } from './current.ts'
 import {
   D_AT,
-  EventStore,
   I_KIND,
   I_NEXT,
   I_PLACE,
@@ -22,6 +21,7 @@ import {
   type Ticks,
 } from './event.ts'
 import { fittingSize, fittingWidth, isNear, SIZE_MIN } from './fit.ts'
+import { EventStore } from './store.ts'
 
 // The engine folds a module's own constants into the code, but loads and checks imported ones at each use: a sixth of the time.
 const AT = D_AT

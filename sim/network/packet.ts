@@ -1,7 +1,8 @@
 // Packets are numbers: what they are stands in typed arrays and is used again, so that carrying one allocates nothing.
 
 import type { Classify, PacketLabel, RecordId, TracedPacket } from '../../platform/trace.ts'
-import { D_SEQUENCE, type EventStore } from '../kernel/event.ts'
+import { D_SEQUENCE } from '../kernel/event.ts'
+import type { EventStore } from '../kernel/store.ts'
 import { NO_CAUSE } from '../trace/cause.ts'
 import { Annotations } from './annotations.ts'
 import type { EndpointId, Endpoints } from './endpoint.ts'

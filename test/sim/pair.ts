@@ -3,8 +3,9 @@
 import { expect } from 'vitest'
 import type { RandomStream } from '../../platform/random.ts'
 import { N_UNTIL } from '../../sim/kernel/clock.ts'
-import { EventStore, I_KIND, NO_SLOT, REMOVABLE_KIND } from '../../sim/kernel/event.ts'
+import { I_KIND, NO_SLOT, REMOVABLE_KIND } from '../../sim/kernel/event.ts'
 import { EventHeap } from '../../sim/kernel/heap.ts'
+import { EventStore } from '../../sim/kernel/store.ts'
 import { TimingWheel } from '../../sim/kernel/wheel.ts'
 import { add, take } from './slot.ts'
 

@@ -3,30 +3,12 @@
 
 import { describe, expect, test } from 'vitest'
 import { RandomStreams } from '../../platform/random.ts'
-import { EventStore, NO_SLOT } from '../../sim/kernel/event.ts'
+import { NO_SLOT } from '../../sim/kernel/event.ts'
 import { EventHeap } from '../../sim/kernel/heap.ts'
+import { EventStore } from '../../sim/kernel/store.ts'
 import { Timers } from '../../sim/kernel/timers.ts'
 import { Pair, type Phase, play } from './pair.ts'
 import { add } from './slot.ts'
-
-describe('the store', () => {
-  test('grows by doubling and keeps what it has', () => {
-    const store = new EventStore(2)
-    const slots = [5, 6, 7, 8, 9].map((at) => add(store, at))
-    expect(slots).toEqual([1, 2, 3, 4, 5])
-    expect(slots.map((slot) => store.doubles[slot * 8])).toEqual([5, 6, 7, 8, 9])
-    expect(store.capacity).toBe(8)
-  })
-
-  test('uses slots again, the last one first', () => {
-    const store = new EventStore(4)
-    const [x, y] = [add(store, 1), add(store, 2)]
-    store.release(x)
-    store.release(y)
-    expect([add(store, 3), add(store, 4), add(store, 5)]).toEqual([y, x, 3])
-    expect(store.capacity).toBe(4)
-  })
-})
 
 test('no event is before itself, nor before one that is equal', () => {
   const store = new EventStore()

@@ -1,16 +1,7 @@
 // An event of which only its time and number matter.
 
-import {
-  classKey,
-  D_AT,
-  D_SEQUENCE,
-  DELIVERY,
-  type EventStore,
-  I_CLASS,
-  I_KIND,
-  I_SOURCE,
-  NO_SLOT,
-} from '../../sim/kernel/event.ts'
+import { classKey, D_AT, D_SEQUENCE, DELIVERY, I_CLASS, I_KIND, I_SOURCE, NO_SLOT } from '../../sim/kernel/event.ts'
+import type { EventStore } from '../../sim/kernel/store.ts'
 import type { TimingWheel } from '../../sim/kernel/wheel.ts'
 
 /** Adds one at `at`, which can be taken back if its kind is 0; gives its slot. */

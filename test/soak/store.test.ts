@@ -1,7 +1,7 @@
 // As many pending events as there can be. Their records take 4 GB, which are reserved but never written.
 
 import { expect, test } from 'vitest'
-import { EventStore } from '../../sim/kernel/event.ts'
+import { EventStore } from '../../sim/kernel/store.ts'
 import { complaint } from '../sim/complaint.ts'
 
 test('2^26 records are all that there are', () => {
