@@ -84,6 +84,8 @@ export class Kernel implements EventTaker {
   private ranks = new Ranks([], true)
   private ranked = false
   private running = false
+  /** The record of the event last handled, which the next one planned takes: it is in the cache. */
+  private spare = NONE
   // The rest of the key of the event last handled.
   private lastClass = -1
   private lastSource = 0
@@ -208,7 +210,9 @@ export class Kernel implements EventTaker {
     ) {
       this.refuse(destination, source, sequence, kind, a, b)
     }
-    const slot = this.records.take()
+    let slot = this.spare
+    if (slot === NONE) slot = this.records.take()
+    else this.spare = NONE
     const { doubles, integers } = this.records
     const base = slot << 4
     doubles[(slot << 3) | AT] = at
@@ -313,15 +317,11 @@ export class Kernel implements EventTaker {
   }
 
   private end(until: Ticks): RunEnd {
-    if (until <= LAST_TICK) this.arriveAt(until)
+    if (until <= LAST_TICK && Math.floor(until) !== this.due[NOW]!) {
+      this.due[NOW] = Math.floor(until)
+      this.lastClass = -1
+    }
     return this.pending === 0 ? 'idle' : 'until'
-  }
-
-  private arriveAt(until: Ticks): void {
-    const tick = Math.floor(until)
-    if (tick === this.due[NOW]!) return
-    this.due[NOW] = tick
-    this.lastClass = -1
   }
 
   /** Handles an event whose turn has come. For the queue alone. */
@@ -344,7 +344,8 @@ export class Kernel implements EventTaker {
     else {
       const a = integers[base | A]!
       const b = integers[base | B]!
-      this.records.release(slot)
+      if (this.spare === NONE) this.spare = slot
+      else this.records.release(slot)
       this.handlers[kind]!(a, b)
     }
   }
