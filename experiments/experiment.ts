@@ -5,7 +5,7 @@ import type { Program } from '../platform/host.ts'
 import type { FaultRule } from '../sim/faults/rule.ts'
 import { facesOf } from '../topologies/boxes.ts'
 import { runTime } from '../topologies/links/time.ts'
-import { nodeNamed, plainAddressesOf } from '../topologies/node.ts'
+import { type Node, nodeNamed, plainAddressesOf } from '../topologies/node.ts'
 import { readTopology, type Topology, topology } from '../topologies/topology.ts'
 import { inside, type YamlDocument } from '../topologies/yaml/document.ts'
 import { inOrder } from '../topologies/yaml/mistake.ts'
@@ -204,9 +204,14 @@ export function scopeOf(topology: Topology): Scope {
   }
   return {
     nodes: Object.keys(nodes),
+    drifting: Object.keys(nodes).filter((name) => isDrifting(nodes[name])),
     ownerOf: (address) => owners.get(address),
     standsFor: (address, node) => facesFor(node).includes(address),
   }
+}
+
+function isDrifting(node: Node | undefined): boolean {
+  return node?.kind === 'host' && node.clock !== undefined && node.clock.drift !== 0
 }
 
 /** The same experiment with another seed. */

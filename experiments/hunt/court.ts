@@ -63,7 +63,7 @@ export class Court {
    * too. `sinks` see the run as well.
    */
   try(some: Case, sinks: readonly WorldSink[] = [], circumstances: Circumstances = {}): readonly OracleVerdict[] {
-    const jury = new Jury(EXACT)
+    const jury = new Jury({ ...EXACT, drifting: this.#base(some.set).scope.drifting ?? [] })
     const stateOracles = new StateOracles()
     const promises = this.#promises(some)
     const see: WorldSink = (record, hindsight) => {

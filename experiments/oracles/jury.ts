@@ -36,14 +36,14 @@ export class Jury {
   readonly #callRows: readonly Row[]
   readonly #exchangeRows: readonly Row[]
   readonly #streams = new Streams()
-  readonly #witness = new Witness()
+  readonly #witness: Witness
   /** In the order of their last sightings. */
   readonly #open = new Map<string, Exchange>()
   readonly #ringing = new Map<string, Exchange>()
   readonly #calls = new Map<string, Call>()
   readonly #over = new Map<string, Call>()
   /** Who is excused from what it begins, too. */
-  readonly #impaired = new Set<string>()
+  readonly #impaired: Set<string>
   #now = 0
   /** Before this time nothing has been silent for long, ns; the shortest T1 met so far. */
   #lookAt = 0
@@ -52,6 +52,8 @@ export class Jury {
   /** `oracles`: default all. `closed` gets each exchange when nothing more of it is to come. */
   constructor(conditions: Conditions, oracles: readonly Oracle[] = ORACLES, closed?: (exchange: Exchange) => void) {
     this.#conditions = conditions
+    this.#witness = new Witness(conditions.drifting)
+    this.#impaired = new Set(conditions.drifting)
     this.#closed = closed
     this.#rows = oracles.map((oracle) => {
       const tally = new Tally(conditions)

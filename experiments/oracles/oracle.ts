@@ -24,6 +24,8 @@ export interface Conditions {
   /** By how much times may differ, ns: so much, and this share of the interval. */
   readonly slackNs: number
   readonly slackRatio: number
+  /** The nodes whose clocks run too fast or too slow from the start: what they time proves nothing. Default none. */
+  readonly drifting?: readonly string[]
 }
 
 /** One broken rule, and what proves it. */

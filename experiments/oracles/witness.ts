@@ -33,7 +33,12 @@ interface Seen {
 export class Witness {
   readonly #seen = new WeakMap<TracedPacket, Seen>()
   readonly #listener = new Listener()
-  readonly #impairments = new Impairments()
+  readonly #impairments: Impairments
+
+  /** `drifting`: the nodes whose clocks do not go right from the start; default none. */
+  constructor(drifting: readonly string[] = []) {
+    this.#impairments = new Impairments(drifting)
+  }
 
   /** What a record shows of the wire or of a node's power; undefined for what oracles do not look at, and for what {@link hear} is for. */
   observe(record: TraceRecord): Observation | undefined {

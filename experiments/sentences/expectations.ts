@@ -134,15 +134,15 @@ export const EXPECTATIONS: readonly Form<() => Judge>[] = [
     'all oracles hold',
     'all oracles hold',
     "no rule of an RFC that shows on the wire is broken, with the RFC's base timers",
-    () => () => allOracles(),
+    (_, scope) => () => allOracles(scope),
   ),
   form(
     'oracle {oracle} holds',
     'oracle "2xx core" holds',
     'this rule has something to judge, and is not broken',
-    ({ oracle }) =>
+    ({ oracle }, scope) =>
       () =>
-        oneOracle(oracle),
+        oneOracle(oracle, scope),
   ),
   compared(
     '{measure} is below {quantity}',

@@ -4,10 +4,11 @@ import { EXACT, Jury } from '../oracles/jury.ts'
 import type { Oracle, OracleVerdict } from '../oracles/oracle.ts'
 import { ORACLES } from '../oracles/table.ts'
 import type { Judge, Verdict } from './judge.ts'
+import type { Scope } from './slot.ts'
 
 /** Held where no oracle is violated and some had something to judge; open where none had. */
-export function allOracles(): Judge {
-  return judged(ORACLES, (verdicts) => {
+export function allOracles({ drifting = [] }: Pick<Scope, 'drifting'>): Judge {
+  return judged(ORACLES, drifting, (verdicts) => {
     const broken = verdicts.find(({ state }) => state === 'violated')
     if (broken !== undefined)
       return { state: 'failed', because: `${broken.name} (${broken.section}): ${firstOf(broken)}` }
@@ -18,9 +19,9 @@ export function allOracles(): Judge {
 }
 
 /** Held where the one of that name is not violated and had something to judge; open where it had nothing, or there is none. */
-export function oneOracle(wanted: string): Judge {
+export function oneOracle(wanted: string, { drifting = [] }: Pick<Scope, 'drifting'>): Judge {
   const those = ORACLES.filter(({ name }) => name === wanted)
-  return judged(those, ([verdict]) => {
+  return judged(those, drifting, ([verdict]) => {
     if (verdict === undefined || verdict.state === 'not exercised') {
       return { state: 'open', because: 'it had nothing to judge' }
     }
@@ -29,8 +30,12 @@ export function oneOracle(wanted: string): Judge {
   })
 }
 
-function judged(oracles: readonly Oracle[], verdictOf: (verdicts: readonly OracleVerdict[]) => Verdict): Judge {
-  const jury = new Jury(EXACT, oracles)
+function judged(
+  oracles: readonly Oracle[],
+  drifting: readonly string[],
+  verdictOf: (verdicts: readonly OracleVerdict[]) => Verdict,
+): Judge {
+  const jury = new Jury({ ...EXACT, drifting }, oracles)
   let verdicts: readonly OracleVerdict[] | undefined
   let last = 0
   return {

@@ -17,6 +17,8 @@ export interface Scope {
   standsFor?(address: string, node: string): boolean
   /** The nodes with programs that are not ours: what they can be asked, they say themselves. Absent: none. */
   readonly own?: readonly string[]
+  /** The nodes whose clocks run too fast or too slow from the start. Absent: none. */
+  readonly drifting?: readonly string[]
 }
 
 /** How often: both ends count; `most` is infinite for "at least". */

@@ -12,7 +12,7 @@ import { printMistake } from '../../topologies/yaml/mistake.ts'
 import { plainDocument } from '../../topologies/yaml/plain.ts'
 import { topologiesBeside } from '../cli/library.ts'
 import { watched } from '../cli/tripwires.ts'
-import { type Experiment, readExperiment, type TopologyFinder } from '../experiment.ts'
+import { type Experiment, readExperiment, scopeOf, type TopologyFinder } from '../experiment.ts'
 import { fault, writtenOf } from '../faults.ts'
 import { minimal, printNeeds } from '../hunt/reduction.ts'
 import { StateOracles } from '../hunt/stateOracles.ts'
@@ -143,7 +143,7 @@ function inlined(topology: string | object): TopologyFinder {
 
 function simulated(experiment: Experiment, level: TraceLevel): Simulation {
   const trace: TraceRecord[] = []
-  const jury = new Jury(EXACT)
+  const jury = new Jury({ ...EXACT, drifting: scopeOf(experiment.topology).drifting ?? [] })
   const stateOracles = new StateOracles()
   const see = (record: TraceRecord): void => {
     trace.push(record)

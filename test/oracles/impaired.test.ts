@@ -2,6 +2,7 @@
 // what it begins then. Everybody else is held to the rules as ever.
 
 import { describe, expect, test } from 'vitest'
+import { Impairments } from '../../experiments/oracles/impairments.ts'
 import { type Fault, type Step, simulate } from '../../experiments/vitest/simulate.ts'
 
 /** Alice calls at 1 s and her INVITEs are lost; Bob answers what comes, and her ACKs are lost. */
@@ -36,6 +37,18 @@ describe('no rule is broken by', () => {
   )('%s of %s', (_, __, fault) => {
     expect(broken([fault])).toEqual([])
   })
+})
+
+test('nor by a clock that the topology has go wrong, until a fault puts it right', () => {
+  const drifting = (...faults: readonly Fault[]): readonly string[] => {
+    const set = { 'nodes.alice.clock': { drift: '4 %' }, 'nodes.alice.runs.talk': false, 'nodes.bob.runs.talk': false }
+    const run = simulate('two-phones-one-proxy', SCENARIO, {
+      ...{ set, faults: [...LOST, ...faults], until: '150 s', mutant: 'timer-a-constant' },
+    })
+    return run.verdicts.filter(({ state }) => state === 'violated').map(({ name }) => name)
+  }
+  expect(drifting()).not.toContain('Timer A')
+  expect(drifting({ at: '500 ms', clock: { node: 'alice', drift: '0 %' } })).toContain('Timer A')
 })
 
 describe('nor is one broken that speaks of minutes, or of what came after the fault', () => {
@@ -77,6 +90,14 @@ describe('but a rule is broken by', () => {
     ['another one has one', [{ at: '0 s', clock: { node: 'bob', drift: '4 %' } }]],
     ['it was over before', [{ at: '0 s', freeze: { node: 'alice', for: '500 ms' } }]],
     [
+      'two freezes ended at once before',
+      [
+        { at: '0 s', freeze: { node: 'alice' } },
+        { at: '100 ms', freeze: { node: 'alice' } },
+        { at: '500 ms', thaw: { node: 'alice' } },
+      ],
+    ],
+    [
       'its clock was put right before',
       [
         { at: '0 s', clock: { node: 'alice', drift: '4 %' } },
@@ -85,5 +106,30 @@ describe('but a rule is broken by', () => {
     ],
   ])('a stack whose timers are wrong, where %s', (_, faults) => {
     expect(broken(faults, 'timer-a-constant')).toContain('Timer A')
+  })
+})
+
+describe('whether a node is itself, after each fault', () => {
+  /** `0 freeze 8` strikes at 0 for 8; `8 thaw of 0` is the end of that; `5 thaw` is asked for. */
+  function told(story: string): readonly boolean[] {
+    const impairments = new Impairments([])
+    const idAt = (time: string) => ({ node: 'alice', sequence: Number(time) })
+    return story.split('; ').map((one) => {
+      const [, time = '', what = '', of, lasts = of] = /^(\d+) (.*?)(?: of (\d+))?(?: (\d+))?$/.exec(one) ?? []
+      const details = lasts === undefined ? {} : { forMs: Number(lasts) }
+      const cause = of === undefined ? null : idAt(of)
+      return !impairments.take({ kind: 'faulted', id: idAt(time), at: Number(time), cause, what, details })
+    })
+  }
+
+  test.each([
+    ['0 freeze 8; 8 thaw of 0', [false, true]],
+    ['0 freeze 8; 3 freeze 9; 8 thaw of 0; 12 thaw of 3', [false, false, false, true]],
+    ['0 freeze; 1 freeze; 5 thaw', [false, false, true]],
+    ['0 freeze 8; 2 thaw; 3 freeze 9; 8 thaw of 0; 12 thaw of 3', [false, true, false, false, true]],
+    ['0 freeze 8; 1 slow 9; 8 thaw of 0; 10 fast again of 1', [false, false, false, true]],
+    ['0 slow; 1 crash; 2 restart', [false, false, false]],
+  ])('%s', (story, expected) => {
+    expect(told(story)).toEqual(expected)
   })
 })
