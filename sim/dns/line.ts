@@ -20,10 +20,10 @@ export function parseLine(line: string, { origin, ttlSeconds }: LineContext): Re
   const words = wordsOf(line)
   if (words === undefined) return failure('', 'a quote at the end of each quoted text')
   const [owner = '', ...rest] = words
-  const isClass = (word = ''): boolean => word.toUpperCase() === 'IN'
-  if (isClass(rest[0]) && /^\d+$/.test(rest[1] ?? '')) rest.shift() // the class may come first (RFC 1035 §5.1)
+  const skipClass = (): boolean => rest[0]?.toUpperCase() === 'IN' && rest.shift() !== undefined
+  const isClassFirst = skipClass() // it and the TTL stand in either order (RFC 1035 §5.1)
   const ttl = /^\d+$/.test(rest[0] ?? '') ? Number(rest.shift()) : ttlSeconds
-  if (isClass(rest[0])) rest.shift()
+  if (!isClassFirst) skipClass()
   if (ttl > MOST_TTL) return failure('', `a TTL of ${MOST_TTL} s at most, not ${ttl}`)
   const type = rest.shift()?.toUpperCase() ?? ''
   if (!Object.hasOwn(LINES, type)) {
@@ -43,7 +43,7 @@ const LINES: { readonly [Type in KnownType]: (words: readonly string[], origin: 
   AAAA: (words) => addressOf('AAAA', 16, words) ?? 'an IPv6 address',
   NS: (words, origin) => targetOf('NS', words, origin) ?? 'a name and no address',
   CNAME: (words, origin) => targetOf('CNAME', words, origin) ?? 'a name and no address',
-  PTR: (words, origin) => targetOf('PTR', words, origin) ?? 'a name',
+  PTR: (words, origin) => targetOf('PTR', words, origin) ?? 'a name and no address',
   TXT: (words) =>
     words.length > 0 && words.every(isText) ? { type: 'TXT', texts: words } : 'texts of 255 bytes at most',
   SOA: ([primary = '', mailbox = '', ...times], origin) => {

@@ -66,6 +66,8 @@ test.each([
     'SRV with a name for its target and no address (RFC 2782), not "10 60 5060 192.0.2.1"',
   ],
   ['www CNAME 192.0.2.1', 'CNAME with a name and no address, not "192.0.2.1"'],
+  ['www PTR 192.0.2.1', 'PTR with a name and no address, not "192.0.2.1"'],
+  ['www IN 60 IN A 192.0.2.1', TYPES],
   ['_sip._udp SRV 10 60 sip', 'SRV with priority, weight, port and target, not "10 60 sip"'],
   ['_sip._udp SRV 10 60 99999 sip', 'SRV with priority, weight, port and target, not "10 60 99999 sip"'],
   [
