@@ -154,7 +154,7 @@ export class Kernel implements EventTaker {
   /**
    * Plans the event that a held record is, of one of its {@link Carrier}'s kinds. Its tick, its key, made by {@link Kernel.keyOf}, its source
    * and its sequence stand in it already. It is handled once, and cannot be taken back; the record is the holder's before and after, to be
-   * planned again or released. Allocates and copies nothing.
+   * planned again or released. What would come after the last tick, 2⁵³ − 1, is never planned. Allocates and copies nothing.
    */
   carry(record: number, kind: EventKind): void {
     const queue = this.queue
@@ -165,7 +165,7 @@ export class Kernel implements EventTaker {
       !(at > clock[NOW]! && at <= LAST_TICK && Math.floor(at) === at) ||
       !(integers[(record << 4) | KIND]! >= 0 && kind < 0)
     ) {
-      this.checkCarried(record, kind)
+      if (this.isNever(record, kind)) return
     }
     integers[(record << 4) | KIND] = kind
     queue.add(record)
@@ -379,13 +379,14 @@ export class Kernel implements EventTaker {
     refuseOrder(this.ranks, this.ms(at), { key, source, sequence }, last)
   }
 
-  private checkCarried(record: number, kind: EventKind): void {
+  private isNever(record: number, kind: EventKind): boolean {
     const { doubles, integers } = this.records
     if (integers[(record << 4) | KIND]! < 0) bug(`record ${record} is planned twice`)
     if (kind >= 0) refuseKind(record, kind)
-    const sequence = doubles[(record << 3) | SEQUENCE]!
-    const key = integers[(record << 4) | CLASS]!
-    this.checkTime(doubles[(record << 3) | AT]!, key, integers[(record << 4) | SOURCE]!, sequence)
+    const [at, sequence] = [doubles[(record << 3) | AT]!, doubles[(record << 3) | SEQUENCE]!]
+    if (at > LAST_TICK && at < Number.POSITIVE_INFINITY) return true
+    this.checkTime(at, integers[(record << 4) | CLASS]!, integers[(record << 4) | SOURCE]!, sequence)
+    return false
   }
 
   private refuse(destination: Rank, source: Rank, sequence: number, kind: EventKind, a: number, b: number): never {

@@ -198,6 +198,7 @@ export class Chain implements StageWorld {
   }
 
   #wakeAt(stage: number, at: Ticks): void {
+    if (at > Number.MAX_SAFE_INTEGER) return // after the end of time: what waits for it waits for ever
     const { kernel } = this.#parts.around
     const sequence = kernel.nextSequence(this.#sender)
     kernel.schedule(at, DELIVERY, this.#sender, this.#sender, sequence, this.#parts.wake, this.#parts.id, stage)
