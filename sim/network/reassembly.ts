@@ -10,6 +10,7 @@ import { unreachable } from './icmp.ts'
 import { UDP_HEADER } from './ip.ts'
 import { LOOPBACK, type Node, type World } from './node.ts'
 import { EMPTY, type Packet } from './packet.ts'
+import { P_WORD } from './packetRecord.ts'
 import { FRAGMENT, TCP, UDP } from './protocol.ts'
 
 export interface ReassemblyOptions {
@@ -107,7 +108,9 @@ export class Reassembly {
     if (length === undefined) return
     this.#end(key, gathering)
     this.#world.kernel.cancel(gathering.timer)
-    this.#done(this.#join(gathering, length), direction)
+    const joined = this.#join(gathering, length)
+    this.#world.kernel.records.integers[(joined << 4) | P_WORD] = recorder.wordOf(number)
+    this.#done(joined, direction)
   }
 
   /** How many timers run: one for each datagram that is not whole. */

@@ -212,3 +212,13 @@ describe('path MTU discovery', () => {
     ])
   })
 })
+
+test('a datagram put together is on record as come over its last link, whatever had its place before', () => {
+  const digests = [true, false].map((fused) => {
+    const { network, send } = way({ mtus: [1500], link: { rateBps: 1e6 }, network: { fused, level: 'counters' } })
+    for (let n = 0; n < 20; n++) send(n % 2 === 0 ? 50 : 2000, n)
+    network.run()
+    return network.digests()
+  })
+  expect(digests[1]).toEqual(digests[0])
+})
