@@ -92,6 +92,26 @@ describe('timers', () => {
     expect(kernel.after(0, 1, () => {})).toBeLessThan(2 * capacity)
   })
 
+  test('the records of events that were handled together are used again', () => {
+    const kernel = world()
+    const { capacity } = kernel.records
+    for (let i = 0; i < 10 * capacity; i++) {
+      for (const at of [2 * i, 2 * i + 1]) plan(kernel, `${at} delivery a`, () => {})
+      kernel.run()
+    }
+    expect(kernel.records.capacity).toBe(capacity)
+  })
+
+  test('an event that plans the next one leaves its record to it', () => {
+    const kernel = world()
+    const next = (at: number): void => {
+      if (at < 100) plan(kernel, `${at} delivery a`, () => next(at + 1))
+    }
+    next(1)
+    kernel.run()
+    expect([kernel.executed, kernel.records.take()]).toEqual([99, 2])
+  })
+
   test('an id is good while others grow in number, and none is given out twice', () => {
     const kernel = world()
     const ids = [1, 2, 3].map(() => kernel.after(0, 5, () => {}))

@@ -55,6 +55,39 @@ test('groups of which one record stays taken are used for all that, before there
   expect(store.capacity).toBe(2048)
 })
 
+test('groups come again in the order in which they became free', () => {
+  const store = new EventStore()
+  const slots = Array.from({ length: 63 }, () => store.take())
+  for (const group of [3, 1, 2]) for (const slot of slots) if (slot >> 4 === group) store.release(slot)
+  const again = Array.from({ length: 48 }, () => store.take())
+  expect(again.map((slot) => slot >> 4).filter((group, index, all) => group !== all[index - 1])).toEqual([3, 1, 2])
+  expect([again[0], again[15], store.capacity]).toEqual([48, 63, 64])
+})
+
+test('a quarter of all records is used again before there are more, and less is not', () => {
+  for (const [free, capacity] of [
+    [16, 64],
+    [15, 128],
+  ] as const) {
+    const store = new EventStore()
+    const slots = Array.from({ length: 63 }, () => store.take())
+    // Spread over all groups, so that none is free.
+    for (let n = 0; n < free; n++) store.release(slots[(n * 37) % 63]!)
+    store.take()
+    expect(store.capacity).toBe(capacity)
+  }
+})
+
+test('what is free in part is looked for once, until there is enough again', () => {
+  const store = new EventStore()
+  const slots = Array.from({ length: 63 }, () => store.take())
+  const some = slots.filter((slot) => slot % 3 === 0)
+  for (const slot of some) store.release(slot)
+  expect(some.map(() => store.take()).sort((a, b) => a - b)).toEqual(some)
+  expect(store.capacity).toBe(64)
+  expect([store.take(), store.capacity]).toEqual([64, 128])
+})
+
 law.prop([fc.array(fc.nat({ max: 99 }), { maxLength: 600 }), fc.integer({ min: 1, max: 99 })])(
   'no slot is given out that is taken, none is 0, and there are at most three times as many as were ever taken at once',
   (draws, takes) => {
