@@ -13,9 +13,9 @@ import type { QueueLimit } from './queue.ts'
 
 /** What each thing costs. */
 export interface CpuLoad {
-  /** The time that one packet takes, ns, 0 or more. */
+  /** The time that one packet takes, ns, 0 or more; above 0 a tick at least. */
   readonly packetNs: number
-  /** The time that one timer takes, or one thing that the scenario asks, ns, 0 or more. */
+  /** The time that one timer takes, or one thing that the scenario asks, ns, 0 or more; above 0 a tick at least. */
   readonly timerNs: number
 }
 

@@ -76,7 +76,7 @@ function cut(world: World, node: Node, packet: Packet, direction: DirectionId, m
   assert(room > 0, `an MTU of ${mtuBytes} bytes has no room for a fragment`)
   const into = Math.ceil(bytes.length / room)
   const traced = recorder.fragmented(node.rank, links.numberOf(direction), packet, pool.length(packet), into, mtuBytes)
-  const whole = before?.whole ?? wholeOf(world, packet, traced)
+  const whole = before?.whole ?? wholeOf(world, packet, `${source.addressId} ${destination.addressId}`, traced)
   const label = before?.label ?? labelOf(world, packet)
   const [from, to] = [endpoints.at(source.addressId, 0).id, endpoints.at(destination.addressId, 0).id]
   const { cause } = recorder
@@ -118,9 +118,7 @@ export function ipPayload({ pool, endpoints }: World, packet: Packet): Uint8Arra
 }
 
 /** Counted by source and destination (RFC 791 §3.2, RFC 8200 §4.5), whoever cuts: what others send is no business of theirs. */
-function wholeOf({ pool, endpoints, fragmented }: World, packet: Packet, traced: TracedPacket | undefined): Whole {
-  const [from, to] = [endpoints.byId(pool.source(packet)), endpoints.byId(pool.destination(packet))]
-  const pair = `${from.addressId} ${to.addressId}`
+function wholeOf({ pool, fragmented }: World, packet: Packet, pair: string, traced: TracedPacket | undefined): Whole {
   const number = (fragmented.get(pair) ?? 0) + 1
   fragmented.set(pair, number)
   return { number, protocol: pool.protocol(packet), length: pool.length(packet), traced }
