@@ -20,6 +20,7 @@ import { matrix } from './matrix/schema.ts'
 import { MEASURES, type MeasureName } from './measures/names.ts'
 import { MUTANTS } from './mutants/table.ts'
 import { type Entry, entry, resolveEntry } from './scenario/entry.ts'
+import { abilitiesOf } from './sentences/abilities.ts'
 import { EXPECTATIONS } from './sentences/expectations.ts'
 import { readSentence } from './sentences/form.ts'
 import type { Judge } from './sentences/judge.ts'
@@ -152,7 +153,8 @@ function resolve(
   network: Topology,
   own: OwnPrograms,
 ): Pick<Experiment, 'scenario' | 'faults' | 'incidents' | 'expect'> & { readonly objections: readonly Objection[] } {
-  const scope = { ...scopeOf(network), own: Object.keys(own) }
+  const programs = Object.keys(own)
+  const scope = { ...scopeOf(network), own: programs, able: abilitiesOf(network.nodes, programs) }
   const objections: Objection[] = []
   for (const node of scope.own)
     if (nodeNamed(network.nodes, node)?.kind !== 'host')

@@ -3,6 +3,7 @@
 import { addressIn } from '../../platform/endpoint.ts'
 import type { RecordId, TraceRecord } from '../../platform/trace.ts'
 import { Recent } from '../recent.ts'
+import { ableForm } from './abilities.ts'
 import { type Form, form } from './form.ts'
 import type { Scope } from './slot.ts'
 
@@ -25,8 +26,12 @@ export const EVENTS: readonly Form<Watcher>[] = [
     'a call reaches the state; established, ending and ended only when both its ends have',
     ({ state }) => (['established', 'ending', 'ended'].includes(state) ? bothEnds(state) : always(enters(state))),
   ),
-  form('{node} is {state}', 'bob is ringing', 'a call of that node reaches the state', ({ node, state }) =>
-    always((record) => record.id.node === node && enters(state)(record)),
+  ableForm(
+    ['call'],
+    '{node} is {state}',
+    'bob is ringing',
+    'a call of that node reaches the state',
+    ({ node, state }) => always((record) => record.id.node === node && enters(state)(record)),
   ),
   form('{label} is sent by {node}', '180 INVITE is sent by bob', 'the node sends such a message', ({ label, node }) =>
     always(sentBy(node, label)),
@@ -58,28 +63,43 @@ export const EVENTS: readonly Form<Watcher>[] = [
     'it repeats what the node sent before, and that timer is why',
     ({ label, node, timer }) => againBy(timer, sentBy(node, label)),
   ),
-  form('call of {node} fails', 'call of alice fails', 'its call ends without having been established', ({ node }) =>
-    always((record) => record.id.node === node && failed(record)),
+  ableForm(
+    ['call'],
+    'call of {node} fails',
+    'call of alice fails',
+    'its call ends without having been established',
+    ({ node }) => always((record) => record.id.node === node && failed(record)),
   ),
-  form('call of {node} fails with {status}', 'call of alice fails with 486', 'and this is why', ({ node, status }) =>
-    always((record) => record.id.node === node && failed(record, status)),
+  ableForm(
+    ['call'],
+    'call of {node} fails with {status}',
+    'call of alice fails with 486',
+    'and this is why',
+    ({ node, status }) => always((record) => record.id.node === node && failed(record, status)),
   ),
-  form(
+  ableForm(
+    ['call'],
     'call of {node} fails locally with {status}',
     'call of alice fails locally with 408',
     'and no message said so: its own timer or transport did',
     ({ node, status }) => always((record) => record.id.node === node && failed(record, status, true)),
   ),
-  form('{node} is registered', 'alice is registered', 'its registrar accepted its contact', ({ node }) =>
-    always(
-      (record) =>
-        record.kind === 'transition' &&
-        record.machine === 'registration' &&
-        record.to === 'registered' &&
-        record.id.node === node,
-    ),
+  ableForm(
+    ['register'],
+    '{node} is registered',
+    'alice is registered',
+    'its registrar accepted its contact',
+    ({ node }) =>
+      always(
+        (record) =>
+          record.kind === 'transition' &&
+          record.machine === 'registration' &&
+          record.to === 'registered' &&
+          record.id.node === node,
+      ),
   ),
-  form(
+  ableForm(
+    ['hear', 'be heard'],
     '{node} hears {other}',
     'alice hears bob',
     'the first RTP packet from the other node reaches it',

@@ -2,6 +2,7 @@
 
 import { parseQuantity, printDuration } from '../../platform/units.ts'
 import { MEASURES, printMeasure } from '../measures/names.ts'
+import { ableForm } from './abilities.ts'
 import { EVENTS, enters, hears, receivedBy, sentBy, type Watcher } from './events.ts'
 import { type Form, form } from './form.ts'
 import { agree, apart, happens, type Judge, near, never, neverAgain, same, times } from './judge.ts'
@@ -19,7 +20,8 @@ export const EXPECTATIONS: readonly Form<() => Judge>[] = [
       () =>
         never(enters(state), `is ${state}`),
   ),
-  form(
+  ableForm(
+    ['call'],
     '{node} is never {state}',
     'bob is never ringing',
     'no call of that node reaches the state',
@@ -27,7 +29,8 @@ export const EXPECTATIONS: readonly Form<() => Judge>[] = [
       () =>
         never((record) => record.id.node === node && enters(state)(record), `${node} is ${state}`),
   ),
-  form(
+  ableForm(
+    ['hear', 'be heard'],
     '{node} never hears {other}',
     'alice never hears bob',
     'no RTP packet of the other node reaches it',
@@ -163,6 +166,7 @@ function withTimes(event: Form<Watcher>): readonly Form<() => Judge>[] {
       text: `${event.text} at {time}`,
       example: `${event.example} at 1.5 s`,
       says: 'and this is when, to the millisecond',
+      ...(event.check && { check: event.check }),
       make: (slots, scope) => () => {
         const wanted = at(slots).time
         return happens(event.make(slots, scope), (time) => same(time, wanted), `at ${printDuration(wanted, 6)}`)
@@ -172,10 +176,10 @@ function withTimes(event: Form<Watcher>): readonly Form<() => Judge>[] {
       text: `${event.text} between {least} and {most}`,
       example: `${event.example} between 1 s and 2 s`,
       says: 'and this is when',
-      check: (slots) => {
+      check: (slots, scope) => {
         const { least, most } = at(slots)
         const words = `${printDuration(most)} and ${printDuration(least)}`
-        return least > most ? `the earlier time first: between ${words}` : event.check?.(slots)
+        return least > most ? `the earlier time first: between ${words}` : event.check?.(slots, scope)
       },
       make: (slots, scope) => () => {
         const { least, most } = at(slots)

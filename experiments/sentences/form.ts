@@ -14,7 +14,7 @@ export interface Form<Meaning> {
   readonly says: string
   make(slots: Readonly<Record<string, unknown>>, scope: Scope): Meaning
   /** What is wrong with the blanks taken together, where anything is. */
-  check?(slots: Readonly<Record<string, unknown>>): string | undefined
+  check?(slots: Readonly<Record<string, unknown>>, scope: Scope): string | undefined
 }
 
 /** A row, its blanks typed by their names. */
@@ -45,7 +45,7 @@ export function readSentence<Meaning>(
     const match = meantPatternOf(one.text).exec(text)
     if (match === null) continue
     const { slots, misfit } = readSlots(match.groups ?? {}, scope)
-    const wrong = misfit === undefined ? one.check?.(slots) : undefined
+    const wrong = misfit === undefined ? one.check?.(slots, scope) : undefined
     if (misfit === undefined && wrong === undefined) found.push({ form: one, slots })
     else closest = closer(closest, misfit ?? { wrong: wrong!, bad: 0, good: 0 })
   }

@@ -6,6 +6,7 @@ import { parseQuantity } from '../../platform/units.ts'
 import { LABEL_PATTERN, readLabel } from '../labels.ts'
 import { MEASURES, type MeasureName } from '../measures/names.ts'
 import { ORACLES } from '../oracles/table.ts'
+import type { Ability } from './abilities.ts'
 
 /** What a sentence is read against. */
 export interface Scope {
@@ -19,6 +20,8 @@ export interface Scope {
   readonly own?: readonly string[]
   /** The nodes whose clocks run too fast or too slow from the start. Absent: none. */
   readonly drifting?: readonly string[]
+  /** The nodes whose programs can do what not every node can. Absent: all can, as far as is known. */
+  readonly able?: Readonly<Record<Ability, readonly string[]>>
 }
 
 /** How often: both ends count; `most` is infinite for "at least". */

@@ -171,3 +171,52 @@ describe('a mistake in an experiment is found where it stands', () => {
     expect(reading.ok ? [] : reading.mistakes.map(({ line }) => line)).toEqual([6, 7, 9])
   })
 })
+
+describe('what can never be true of a node is no sentence about it', () => {
+  const NETWORK = `nodes:
+  alice:    { kind: host, address: 192.0.2.10/24, runs: { program: phone, aor: sip:alice@example.com } }
+  town:     { kind: host, address: 192.0.2.20/24, runs: { program: phones, count: 2, aor: 'sip:t*@example.com' } }
+  exchange: { kind: host, address: 192.0.2.5/24, runs: { program: proxy, domain: example.com, registrar: {} } }
+  router:   { kind: router }
+links:
+  - { between: [alice, router] }
+  - { between: [town, router] }
+  - { between: [exchange, router] }
+`
+  const told = (rest: string, own = {}): readonly string[] => {
+    const written = `question: What?\ntopology: net\nscenario: []\n${rest}\n`
+    const reading = readExperiment(readYaml('e', written), () => readYaml('t', NETWORK), own)
+    return reading.ok ? [] : reading.mistakes.map((one) => `${one.at} ${one.expected}`)
+  }
+
+  test.each([
+    ['router is ringing', 'a node with a phone, which can have calls, not "router": alice'],
+    ['town is ringing at 2 s', 'a node with a phone, which can have calls, not "town": alice'],
+    ['exchange is never ringing', 'a node with a phone, which can have calls, not "exchange": alice'],
+    [
+      'call of router fails with 486 between 1 s and 2 s',
+      'a node with a phone, which can have calls, not "router": alice',
+    ],
+    ['exchange is registered', 'a node with a phone, which can register, not "exchange": alice, town'],
+    ['exchange hears alice', 'a node with a phone, which can hear, not "exchange": alice'],
+    ['alice hears router', 'a node that can send RTP, not "router": alice'],
+    ['alice never hears router', 'a node that can send RTP, not "router": alice'],
+  ])('%s', (sentence, expected) => {
+    expect(told(`expect: [${sentence}]`)).toEqual([`e:4:10 ${expected}`])
+  })
+
+  test('nor a condition, also of a fault', () => {
+    const fault = '{ when: router is ringing, crash: { node: alice } }'
+    const expected = 'a node with a phone, which can have calls, not "router": alice'
+    expect(told(`faults: [${fault}]`)).toEqual([`e:4:18 ${expected}`])
+  })
+
+  test('but of a node with a program that is not ours anything may be', () => {
+    const mine = { name: 'mine', start: () => ({ do: () => undefined }) }
+    expect(told('expect: [exchange is ringing, alice hears exchange]', { exchange: mine })).toEqual([])
+  })
+
+  test('and these may be', () => {
+    expect(told('expect: [alice is ringing, town is registered at 1 s, call of alice fails with 404]')).toEqual([])
+  })
+})
