@@ -45,7 +45,7 @@ export const phone = shape({
   timers: sipTimers,
   /** Answers by itself after this long. Absent: only when the scenario asks. */
   answerAfter: runTime.exactOptional(),
-  /** Refuses every call with this status. */
+  /** Refuses every call with this status at once, also where `answerAfter` is given: a phone that answers is made busy by this one key. */
   reject: whole(300, 699).exactOptional(),
   /** How many calls it can have at once; further ones find it busy. */
   lines: whole(1, 100_000).default(1),
@@ -74,11 +74,7 @@ export const phone = shape({
   inviteHeaders: headers.exactOptional(),
   /** Answers challenges with it. */
   password: z.string().exactOptional(),
-}).check(({ value: { transport, keepAlive, reject, answerAfter }, issues }) => {
-  if (reject !== undefined && answerAfter !== undefined) {
-    const message = `either \`answerAfter\` or \`reject: ${reject}\`, which refuses every call at once`
-    issues.push({ code: 'custom', path: ['answerAfter'], message, input: answerAfter })
-  }
+}).check(({ value: { transport, keepAlive }, issues }) => {
   if (transport !== 'tcp' || typeof keepAlive !== 'object' || keepAlive.by !== 'stun') return
   const message = 'crlf: STUN keeps no TCP connection alive (RFC 5626 §4.4.2)'
   issues.push({ code: 'custom', path: ['keepAlive', 'by'], message, input: keepAlive.by })
