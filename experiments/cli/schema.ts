@@ -69,9 +69,35 @@ function forPeople(kind: Kind, schema: Json): readonly string[] {
     '',
   ]
   if (kind === 'experiment') lines.push(...tables(sentenceTables()), ...faults(), ...measures())
-  if (kind === 'topology') lines.push(...errorPresets())
+  if (kind === 'topology') lines.push(...nodesAndPrograms(schema), ...errorPresets())
   if (kind === 'topology' || kind === 'link') lines.push(...profiles())
   return [...lines, `siptwin schema ${kind} --json has every key with its type, as JSON Schema for editors`]
+}
+
+/** What a node of each kind, and a program of each name, can be told. */
+function nodesAndPrograms({ properties }: Json): readonly string[] {
+  const kinds = (properties?.nodes?.additionalProperties as OneOf | undefined)?.oneOf ?? []
+  const runs = kinds.flatMap((kind) => (kind.properties?.runs?.anyOf ?? []) as unknown as readonly OneOf[])
+  const programs = runs.flatMap(({ oneOf }) => oneOf ?? [])
+  return [
+    'nodes by their kind (nodes:), * for what must be there',
+    ...kinds.map((kind) => keysBy('kind', kind)),
+    '',
+    'programs of a host (runs:), one or a list',
+    ...programs.map((program) => keysBy('program', program)),
+    '',
+    'links (links:): siptwin schema link has their keys',
+    '',
+  ]
+}
+
+type OneOf = { readonly oneOf?: readonly Json[] }
+
+/** `phone: aor*, proxy, …`: its name, which stands under `tag`, and its other keys. */
+function keysBy(tag: string, { properties = {}, required = [] }: Json): string {
+  const { [tag]: name, ...keys } = properties as Readonly<Record<string, Json>>
+  const told = Object.keys(keys).map((key) => (required.includes(key) ? `${key}*` : key))
+  return `  ${String(name?.const)}: ${told.join(', ')}`
 }
 
 function tables({ conditions, expectations, blanks }: SentenceTables): readonly string[] {
