@@ -61,7 +61,7 @@ function takenOn(name: string, host: HostNode): readonly Objection[] {
     if (program.program === 'phone' && !hasVoicePort(program.rtpPorts, programs, host))
       return [
         {
-          path: ['nodes', name, 'runs', i, 'rtpPorts'],
+          path: ['nodes', name, 'runs', ...(Array.isArray(runs) ? [i] : []), 'rtpPorts'],
           expected: `a range with an even port that no program of ${name} is on, for RTP`,
         },
       ]

@@ -57,3 +57,11 @@ test.each([
   const reading = readTopology(readYaml('t.yaml', text))
   expect(reading.ok ? [] : reading.mistakes.map((one) => one.expected.split(': ')[1])).toEqual(expected)
 })
+
+test('of one program without a list, the ports themselves are pointed at', () => {
+  const node = `{ kind: host, address: 192.0.2.1/24, runs: { ${PHONE}, rtpPorts: 5060-5061 } }`
+  const reading = readTopology(readYaml('t', `nodes: { a: ${node} }`))
+  const told = reading.ok ? [] : reading.mistakes.map(({ at, expected }) => `${at} ${expected}`)
+  const column = `nodes: { a: ${node} }`.indexOf('5060-5061') + 1
+  expect(told).toEqual([`t:1:${column} a range with an even port that no program of a is on, for RTP`])
+})
