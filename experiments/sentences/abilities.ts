@@ -10,7 +10,7 @@ export type Ability = 'call' | 'register' | 'hear' | 'be heard'
 
 /** Which programs can, and what is said of a node with none of them. */
 const ABILITIES: Readonly<Record<Ability, { readonly programs: readonly ProgramName[]; readonly wanted: string }>> = {
-  call: { programs: ['phone'], wanted: 'a node with a phone, which can have calls' },
+  call: { programs: ['phone', 'phones'], wanted: 'a node with a phone, which can have calls' },
   register: { programs: ['phone', 'phones'], wanted: 'a node with a phone, which can register' },
   hear: { programs: ['phone'], wanted: 'a node with a phone, which can hear' },
   'be heard': { programs: ['phone', 'sender'], wanted: 'a node that can send RTP' },

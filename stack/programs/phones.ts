@@ -1,4 +1,4 @@
-// Many phones on one host, each with a port of its own, which do nothing but register: a town's worth of telephones.
+// Many phones on one host, each with a port of its own, which register, and ring when they are called: a town's worth of telephones.
 
 import type { Holdings } from '../../platform/holdings.ts'
 import type { Host, Program, RunningProgram } from '../../platform/host.ts'

@@ -15,7 +15,7 @@ const manyUris = checked('a SIP URI with a *, such as sip:phone*@example.com', (
     : `a SIP URI with a *, such as sip:phone*@example.com, not "${text}"`
 })
 
-/** Many phones on one host, which register and do nothing else. */
+/** Many phones on one host, which register, and ring when they are called; nobody answers them. */
 export const phones = shape({
   program: z.literal('phones'),
   /** How many. */
