@@ -301,19 +301,15 @@ export class Kernel implements EventTaker {
     if (!(until >= this.due[NOW]!)) bug(`run until ${this.ms(until)} is before now, ${this.ms(this.due[NOW]!)}`)
     if (!(maxEvents >= 0)) bug(`a slice of ${maxEvents} events`)
     this.running = true
+    this.due[UNTIL] = until
     try {
-      return this.runTo(until, Math.ceil(maxEvents))
+      for (let left = Math.ceil(maxEvents); left > 0; left -= BATCH) {
+        if (!this.queue.handOut(Math.min(left, BATCH), this)) return this.end(until)
+      }
+      return this.queue.first() === NONE ? this.end(until) : 'slice'
     } finally {
       this.running = false
     }
-  }
-
-  private runTo(until: Ticks, maxEvents: number): RunEnd {
-    this.due[UNTIL] = until
-    for (let left = maxEvents; left > 0; left -= BATCH) {
-      if (!this.queue.handOut(Math.min(left, BATCH), this)) return this.end(until)
-    }
-    return this.queue.first() === NONE ? this.end(until) : 'slice'
   }
 
   private end(until: Ticks): RunEnd {
@@ -341,13 +337,17 @@ export class Kernel implements EventTaker {
       integers[base | KIND] = CALLBACK
       this.carrier.carried(slot, key & DESTINATION_MASK, kind)
     } else if (kind === CALLBACK) ring(this.timers.end(slot))
-    else {
-      const a = integers[base | A]!
-      const b = integers[base | B]!
-      if (this.spare === NONE) this.spare = slot
-      else this.records.release(slot)
-      this.handlers[kind]!(a, b)
-    }
+    else this.handle(slot, kind)
+  }
+
+  /** Apart, so that the engine folds the rest into the queue's loop. */
+  private handle(slot: number, kind: EventKind): void {
+    const { integers } = this.records
+    const a = integers[(slot << 4) | A]!
+    const b = integers[(slot << 4) | B]!
+    if (this.spare === NONE) this.spare = slot
+    else this.records.release(slot)
+    this.handlers[kind]!(a, b)
   }
 
   /** Panics unless an event at the last one's tick comes after that. */

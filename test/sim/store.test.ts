@@ -88,6 +88,17 @@ test('what is free in part is looked for once, until there is enough again', () 
   expect([store.take(), store.capacity]).toEqual([64, 128])
 })
 
+test('what was free in part when it grew is not forgotten', () => {
+  const store = new EventStore()
+  const slots = Array.from({ length: 63 }, () => store.take())
+  for (let n = 0; n < 15; n++) store.release(slots[(n * 37) % 63]!)
+  const more = Array.from({ length: 64 }, () => store.take())
+  expect(store.capacity).toBe(128)
+  for (let n = 0; n < 20; n++) store.release(more[(n * 37) % 64]!)
+  for (let n = 0; n < 35; n++) store.take()
+  expect(store.capacity).toBe(128)
+})
+
 law.prop([fc.array(fc.nat({ max: 99 }), { maxLength: 600 }), fc.integer({ min: 1, max: 99 })])(
   'no slot is given out that is taken, none is 0, and there are at most three times as many as were ever taken at once',
   (draws, takes) => {
