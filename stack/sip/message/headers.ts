@@ -3,7 +3,7 @@
 /** How often a header's name may stand in a message, and whether a line holds one value or several, parted by commas. */
 export type Multiplicity = 'one' | 'lines' | 'list'
 
-/** What a header's value must look like; `text` takes anything that a header may hold. */
+/** What a header's value must look like; `tokens` may be none; `text` takes anything that a header may hold. */
 export type Syntax =
   | 'via'
   | 'address'
@@ -16,7 +16,10 @@ export type Syntax =
   | 'seconds'
   | 'token'
   | 'tokens'
+  | 'some tokens'
   | 'media type'
+  | 'media ranges'
+  | 'disposition'
   | 'date'
   | 'text'
 
@@ -55,18 +58,18 @@ const LINES: readonly Line[] = [
   ['Record-Route',           '',  'list',  'addresses',    'RFC 3261 §20.30'],
   ['Content-Length',         'l', 'one',   'number',       'RFC 3261 §20.14'],
   ['Content-Type',           'c', 'one',   'media type',   'RFC 3261 §20.15'],
-  ['Accept',                 '',  'list',  'text',         'RFC 3261 §20.1'],
+  ['Accept',                 '',  'list',  'media ranges', 'RFC 3261 §20.1'],
   ['Accept-Contact',         'a', 'list',  'text',         'RFC 3841 §9.2'],
   ['Accept-Encoding',        '',  'list',  'text',         'RFC 3261 §20.2'],
   ['Accept-Language',        '',  'list',  'text',         'RFC 3261 §20.3'],
   ['Alert-Info',             '',  'list',  'text',         'RFC 3261 §20.4'],
   ['Allow',                  '',  'list',  'tokens',       'RFC 3261 §20.5'],
-  ['Allow-Events',           'u', 'list',  'tokens',       'RFC 6665 §8.2.2'],
+  ['Allow-Events',           'u', 'list',  'some tokens',  'RFC 6665 §8.2.2'],
   ['Authentication-Info',    '',  'lines', 'text',         'RFC 3261 §20.6'],
   ['Authorization',          '',  'lines', 'text',         'RFC 3261 §20.7'],
   ['Call-Info',              '',  'list',  'text',         'RFC 3261 §20.9'],
-  ['Content-Disposition',    '',  'one',   'text',         'RFC 3261 §20.11'],
-  ['Content-Encoding',       'e', 'list',  'tokens',       'RFC 3261 §20.12'],
+  ['Content-Disposition',    '',  'one',   'disposition',  'RFC 3261 §20.11'],
+  ['Content-Encoding',       'e', 'list',  'some tokens',  'RFC 3261 §20.12'],
   ['Content-Language',       '',  'list',  'text',         'RFC 3261 §20.13'],
   ['Date',                   '',  'one',   'date',         'RFC 3261 §20.17'],
   ['Error-Info',             '',  'list',  'text',         'RFC 3261 §20.18'],
@@ -88,7 +91,7 @@ const LINES: readonly Line[] = [
   ['Privacy',                '',  'one',   'text',         'RFC 3323 §4.2'],
   ['Proxy-Authenticate',     '',  'lines', 'text',         'RFC 3261 §20.27'],
   ['Proxy-Authorization',    '',  'lines', 'text',         'RFC 3261 §20.28'],
-  ['Proxy-Require',          '',  'list',  'tokens',       'RFC 3261 §20.29'],
+  ['Proxy-Require',          '',  'list',  'some tokens',  'RFC 3261 §20.29'],
   ['RAck',                   '',  'one',   'text',         'RFC 3262 §7.2'],
   ['Reason',                 '',  'list',  'text',         'RFC 3326 §2'],
   ['Recv-Info',              '',  'list',  'text',         'RFC 6086 §7.2'],
@@ -99,7 +102,7 @@ const LINES: readonly Line[] = [
   ['Replaces',               '',  'one',   'text',         'RFC 3891 §6.1'],
   ['Reply-To',               '',  'one',   'address',      'RFC 3261 §20.31'],
   ['Request-Disposition',    'd', 'list',  'text',         'RFC 3841 §9.1'],
-  ['Require',                '',  'list',  'tokens',       'RFC 3261 §20.32'],
+  ['Require',                '',  'list',  'some tokens',  'RFC 3261 §20.32'],
   ['Retry-After',            '',  'one',   'text',         'RFC 3261 §20.33'],
   ['RSeq',                   '',  'one',   'number',       'RFC 3262 §7.1'],
   ['Server',                 '',  'one',   'text',         'RFC 3261 §20.35'],
@@ -111,7 +114,7 @@ const LINES: readonly Line[] = [
   ['Subscription-State',     '',  'one',   'text',         'RFC 6665 §8.2.3'],
   ['Supported',              'k', 'list',  'tokens',       'RFC 3261 §20.37'],
   ['Timestamp',              '',  'one',   'text',         'RFC 3261 §20.38'],
-  ['Unsupported',            '',  'list',  'tokens',       'RFC 3261 §20.40'],
+  ['Unsupported',            '',  'list',  'some tokens',  'RFC 3261 §20.40'],
   ['User-Agent',             '',  'one',   'text',         'RFC 3261 §20.41'],
   ['Warning',                '',  'list',  'text',         'RFC 3261 §20.43'],
   ['WWW-Authenticate',       '',  'lines', 'text',         'RFC 3261 §20.44'],

@@ -23,14 +23,13 @@ const BY_SYNTAX: Readonly<Record<Syntax, (at: number) => number>> = {
   number: (at) => passNumber(at, Number.MAX_SAFE_INTEGER, 'a number, 0 or more'),
   seconds: (at) => passNumber(at, Number.POSITIVE_INFINITY, 'seconds, 0 or more'),
   token: (at) => passToken(at),
-  tokens: passTokens,
-  'media type': (at) => {
-    const type = run(at, TOKEN)
-    const subtype = separator(type, SLASH)
-    const end = run(subtype, TOKEN)
-    if (type === at || subtype === FAIL || end === subtype)
-      return scanner.refuse(at, 'a media type such as application/sdp')
-    return passParameters(end)
+  tokens: (at) => (isLineEnd(at) ? at : passTokens(at)),
+  'some tokens': passTokens,
+  'media type': passMediaType,
+  'media ranges': (at) => (isLineEnd(at) ? at : passList(at, passMediaType)),
+  disposition: (at) => {
+    const end = passToken(at)
+    return end === FAIL ? FAIL : passParameters(end)
   },
   date: (at) => {
     const end = run(at, TEXT)
@@ -87,8 +86,17 @@ export function passList(at: number, pass: (at: number) => number): number {
   }
 }
 
+/** Passes `type/subtype` and its parameters; a range such as `text/*` is one, too, for a star is a character of tokens. */
+function passMediaType(at: number): number {
+  const type = run(at, TOKEN)
+  const subtype = separator(type, SLASH)
+  const end = run(subtype, TOKEN)
+  if (type === at || subtype === FAIL || end === subtype)
+    return scanner.refuse(at, 'a media type such as application/sdp')
+  return passParameters(end)
+}
+
 function passTokens(at: number): number {
-  if (isLineEnd(at)) return at
   for (;;) {
     let end = at
     while ((CLASSES[BYTES[end]!]! & TOKEN) !== 0) end++

@@ -18,6 +18,7 @@ const SLIPS: readonly (readonly [why: string, wrong: RegExp, right: string])[] =
   ['a list that ends in a comma (RFC 3665 §3.10, RFC 7118 §8.2)', /,\r\n(?![ \t])/g, '\r\n'],
   ['a bracket too many (RFC 3666 §2.3)', />;user=phone>/, ';user=phone>'],
   ['a semicolon too many (RFC 5626 §3.2)', /;\r\n ;/, '\r\n ;'],
+  ['a semicolon too few (RFC 3261 §23.3)', /(\r\nContent-Disposition: [^;]*;[^;]*\S)(?=\r\n +handling=)/, '$1;'],
   ['a URI broken for the page’s width (RFC 7118 §8.2)', /(<[^>\r\n]*)\r\n[ \t]+/g, '$1'],
   [
     'the CSeq of another method (RFC 5589 §6.1, §6.2)',

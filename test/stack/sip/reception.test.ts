@@ -83,6 +83,17 @@ describe('a request outside a dialog', () => {
       '200 OPTIONS',
       'CSeq: 1',
     ],
+    ...[
+      'Content-Type: application/sdp;',
+      'Content-Disposition: session;handling=',
+      'Content-Encoding:',
+      'Accept: application/sdp;',
+      'Require:',
+    ].map((line): [string, string, string, string] => {
+      const more = line.startsWith('Content-Type') ? [line] : ['Content-Type: application/sdp', line]
+      const reason = `SIP/2.0 400 Bad Request (${line.slice(0, line.indexOf(':'))})`
+      return [`that says ${line}`, write('INVITE', { more, body: SDP }), '400 INVITE', reason]
+    }),
     ['BYE', write('BYE', {}), '481 BYE', 'CSeq: 1'],
     ['CANCEL of nothing', write('CANCEL', {}), '481 CANCEL', 'CSeq: 1'],
     ['with a tag that is none of ours', write('OPTIONS', { to: 'stale' }), '481 OPTIONS', 'CSeq: 1'],
