@@ -2,6 +2,7 @@
 
 import type { DirectionFaults } from '../faults/tape.ts'
 import type { Rank } from '../kernel/event.ts'
+import type { TraceRow } from './laws/trace.ts'
 import type { Corruption, Duplication, Jitter, Loss, Reordering } from './medium.ts'
 import type { NetemOptions } from './netem/options.ts'
 import type { QueueLimit } from './queue.ts'
@@ -25,6 +26,11 @@ export interface Direction {
   readonly queue?: QueueLimit | QueueDiscipline
   /** Absent: none. */
   readonly loss?: Loss
+  /**
+   * A measured way: the n-th packet that enters the medium is lost or late as the n-th row says, after the last row as the first. Packets overtake
+   * each other as they did there. What `loss` and `jitter` do comes on top. Absent: none.
+   */
+  readonly trace?: readonly TraceRow[]
   /** Absent: none is made twice. */
   readonly duplication?: Duplication
   /** Absent: no bit is turned over. */
@@ -69,6 +75,7 @@ type Plain = Direction & { readonly queue?: QueueLimit; readonly loss?: Exclude<
 /** What only stages can do. */
 const STAGED = [
   'jitter',
+  'trace',
   'duplication',
   'corruption',
   'reordering',

@@ -39,8 +39,6 @@ export type Loss =
       readonly p23: number
       readonly p14: number
     }
-  /** As it was once measured: the n-th packet is lost or not, and from the last on all over again. */
-  | { readonly model: 'trace'; readonly lost: readonly boolean[] }
   /** Each for its time, from `fromNs` until before `untilNs`; outside them none is lost. */
   | {
       readonly model: 'windows'
@@ -105,10 +103,6 @@ export function lossModel(loss: Loss, stream: RandomStream): LossModel {
       return new StateLoss(loss, stream)
     case 'four-states':
       return new FourStates(loss, stream)
-    case 'trace': {
-      let n = 0
-      return { lost: () => loss.lost[n++ % loss.lost.length]! }
-    }
     case 'windows': {
       const windows = loss.windows.map((one) => ({ ...one, model: lossModel(one.loss, stream) }))
       return {

@@ -8,8 +8,6 @@ import { houseSources, withoutComments } from './sources.ts'
 /** Kinds without a law of their own, and why. */
 const WITHOUT: Readonly<Record<string, string>> = {
   Ingress: 'takes what the tape says',
-  'loss trace': 'a replay, packet for packet',
-  'delay law trace': 'a replay, value for value',
   'load constant': 'no chance in it',
   Netem: 'judged word by word',
   'netem jitterNs': 'judged as netem delay',

@@ -26,17 +26,11 @@ export function simulatedDirection(written: Direction): SimulatedDirection {
     ...(policer !== undefined && { policer: { rateBps: policer.rate, burstBytes: policer.burst } }),
     ...(shaper !== undefined && { shaper: { rateBps: shaper.rate, burstBytes: shaper.burst } }),
     ...(opportunities !== undefined && { opportunities: { timesMs: sound(readOpportunities(opportunities)) } }),
-    ...(trace !== undefined && wayOf(trace)),
+    ...(trace !== undefined && { trace: sound(readArrivals(trace)) }),
     ...(netem !== undefined && { netem: netemOf(netem) }),
     ...(framing !== undefined && { framingBytes: framing }),
     ...(changes !== undefined && changes.length > 0 && { changes: true }),
   }
-}
-
-/** As the stream that was measured: its losses, and its delays with the order that they made. */
-function wayOf(trace: string): Pick<SimulatedDirection, 'loss' | 'jitter'> {
-  const { lost, delaysNs } = sound(readArrivals(trace))
-  return { loss: { model: 'trace', lost }, jitter: { law: { law: 'trace', valuesNs: delaysNs }, reorders: true } }
 }
 
 /** What a text was read into, that was read before. */

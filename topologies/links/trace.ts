@@ -1,13 +1,7 @@
 // Links driven by traces, pasted into the topology: the arrivals of a real RTP stream, or mahimahi's delivery opportunities.
 
+import type { TraceRow } from '../../sim/network/laws/trace.ts'
 import { checked } from '../yaml/shape.ts'
-
-/** What a stream met on its way: which of its packets were lost, and how much later than the quickest each of the others came. */
-export interface MeasuredWay {
-  readonly lost: readonly boolean[]
-  /** ns, of those that came. */
-  readonly delaysNs: readonly number[]
-}
 
 const HEADER = 't_rel_s,seq,rtp_ts'
 /** Clocks of RTP payloads, Hz. */
@@ -36,8 +30,8 @@ interface Arrival {
   readonly timestamp: number
 }
 
-/** What the stream met; or what is wrong with the text. */
-export function readArrivals(text: string): MeasuredWay | string {
+/** What the stream's packets met on their way, in their order: lost, or how much later than the quickest each came; or what is wrong with the text. */
+export function readArrivals(text: string): readonly TraceRow[] | string {
   const [header = '', ...lines] = text.trim().split(/\r?\n/)
   if (!header.startsWith(HEADER)) return `a first line that begins with ${HEADER}, not "${header.slice(0, 40)}"`
   const rows: Arrival[] = []
@@ -91,18 +85,18 @@ function nearestTo(last: number, value: number, modulus: number): number {
   return value + Math.round((last - value) / modulus) * modulus
 }
 
-function wayOf(packets: readonly Arrival[]): MeasuredWay {
+function wayOf(packets: readonly Arrival[]): readonly TraceRow[] {
   const clock = clockOf(packets)
   const late = packets.map(({ seconds, timestamp }) => seconds - (timestamp - packets[0]!.timestamp) / clock)
   const level = withoutDrift(packets, late)
   const least = level.reduce((smallest, one) => Math.min(smallest, one), Number.POSITIVE_INFINITY)
-  const lost: boolean[] = []
+  const rows: TraceRow[] = []
   packets.forEach(({ sequence }, n) => {
     const missing = n === 0 ? 0 : sequence - packets[n - 1]!.sequence - 1
-    for (let k = 0; k < missing && missing < LONGEST_GAP; k++) lost.push(true)
-    lost.push(false)
+    for (let k = 0; k < missing && missing < LONGEST_GAP; k++) rows.push('lost')
+    rows.push(Math.round((level[n]! - least) * 1e9))
   })
-  return { lost, delaysNs: level.map((one) => Math.round((one - least) * 1e9)) }
+  return rows
 }
 
 /** The payload's clock: the usual one that is nearest to timestamps over time. */

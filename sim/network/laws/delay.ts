@@ -18,8 +18,6 @@ export type DelayLaw =
   | { readonly law: 'right-skewed'; readonly meanNs: number; readonly deviationNs: number }
   /** One of these values, each as likely as another. */
   | { readonly law: 'measured'; readonly valuesNs: readonly number[] }
-  /** These values, one after the other, and from the last on all over again. */
-  | { readonly law: 'trace'; readonly valuesNs: readonly number[] }
 
 /** The index of the Pareto law, as netem has it. */
 const INDEX = 3
@@ -29,7 +27,7 @@ const PARETO_DEVIATION = Math.sqrt(INDEX / ((INDEX - 1) * (INDEX - 1) * (INDEX -
 const LEAST_DRAW = 1.1102230246251565e-16 // 2⁻⁵³
 
 /** What a draw from (0, 1) becomes under a law, ns: the greater the draw, the greater the value. */
-export function quantile(law: Exclude<DelayLaw, { law: 'trace' }>): (draw: number) => number {
+export function quantile(law: DelayLaw): (draw: number) => number {
   switch (law.law) {
     case 'uniform':
       return (draw) => (2 * draw - 1) * law.spreadNs
@@ -53,10 +51,6 @@ export function quantile(law: Exclude<DelayLaw, { law: 'trace' }>): (draw: numbe
 
 /** Draws delays under `law`, each draw resembling the last by `correlation` (0 to 1). */
 export function delayDraws(law: DelayLaw, correlation: number, stream: RandomStream): () => number {
-  if (law.law === 'trace') {
-    let n = 0
-    return () => law.valuesNs[n++ % law.valuesNs.length]!
-  }
   const draws = new Correlated(stream, correlation)
   const value = quantile(law)
   return () => value(Math.max(draws.next(), LEAST_DRAW))

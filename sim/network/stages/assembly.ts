@@ -5,6 +5,7 @@ import type { RandomStream, RandomStreams } from '../../../platform/random.ts'
 import type { ChanceLog } from '../../faults/freeze.ts'
 import type { Ticks } from '../../kernel/event.ts'
 import type { Direction, DirectionChange, PlacedDirection } from '../direction.ts'
+import { TraceRows } from '../laws/trace.ts'
 import { type Loss, lossModel } from '../medium.ts'
 import { Netem } from '../netem/netem.ts'
 import type { Packet } from '../packet.ts'
@@ -65,6 +66,7 @@ export function assemble(
   const site: Site = { world, direction, name, wire, weather, chance, stream }
   const medium = new Medium(world, { name, chance, bits: stream('corruption') })
   const losses = stream('loss')
+  const rows = direction.trace && new TraceRows(direction.trace)
   const before = [
     ...entry(site),
     (wakeAt: WakeAt) => waiting(site, (packet) => medium.decide(packet), wakeAt),
@@ -80,6 +82,7 @@ export function assemble(
     const loss = weather.calm ? undefined : now.loss
     if (loss !== modelled) medium.loss = loss && lossModel(loss, losses)
     modelled = loss
+    medium.trace = weather.calm ? undefined : rows
     if (!weather.calm) medium.corruption = now.corruption
     propagation.change(now)
   }
@@ -120,5 +123,9 @@ function transmitterOf({ world, wire, direction: { shaper, opportunities } }: Si
 function propagationOf(site: Site, medium: Medium, wakeAt: WakeAt): Propagation {
   const { world, direction, name, weather, chance, stream } = site
   const streams = { jitter: stream('jitter'), duplication: stream('duplication'), reordering: stream('reordering') }
-  return new Propagation(world, { name, streams, chance, weather, verdict: () => medium.verdict, wakeAt }, direction)
+  return new Propagation(
+    world,
+    { name, streams, chance, weather, verdict: () => medium.verdict, lateNs: () => medium.lateNs, wakeAt },
+    direction,
+  )
 }

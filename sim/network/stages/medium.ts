@@ -4,6 +4,7 @@ import type { RandomStream } from '../../../platform/random.ts'
 import type { ChanceLog } from '../../faults/freeze.ts'
 import type { Verdict } from '../../faults/tape.ts'
 import type { Ticks } from '../../kernel/event.ts'
+import type { TraceRows } from '../laws/trace.ts'
 import type { Corruption, LossModel } from '../medium.ts'
 import type { Packet } from '../packet.ts'
 import type { Next, Stage, StageWorld } from './stage.ts'
@@ -25,9 +26,13 @@ export class Medium implements Stage {
   loss: LossModel | undefined
   /** How it corrupts what comes from now on. */
   corruption: Corruption | undefined
+  /** What a measured way does to what comes from now on. */
+  trace: TraceRows | undefined
   readonly #lost = new Set<Packet>()
   /** What the tape says of the packet that goes on now: the stages after it use the rest. */
   verdict: Readonly<Verdict> | undefined
+  /** How late the trace's row makes the packet that goes on now, ns. */
+  lateNs = 0
 
   constructor(world: StageWorld, parts: MediumParts) {
     this.#world = world
@@ -44,7 +49,9 @@ export class Medium implements Stage {
   push(packet: Packet, at: Ticks, next: Next): void {
     const verdict = this.#world.judge('medium', packet)
     this.verdict = verdict
-    if (this.#lost.delete(packet)) {
+    const row = this.trace === undefined ? 0 : this.trace.next()
+    this.lateNs = row === 'lost' ? 0 : row
+    if (this.#lost.delete(packet) || row === 'lost') {
       this.#parts.chance?.lost(this.#parts.name, this.#world.ordinalOf(packet), 'lost on the medium')
       this.#world.lose(packet, at, 'lost on the medium')
       return

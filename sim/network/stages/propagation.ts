@@ -6,6 +6,7 @@ import type { Verdict } from '../../faults/tape.ts'
 import type { Ticks } from '../../kernel/event.ts'
 import { Correlated } from '../laws/correlated.ts'
 import { delayDraws } from '../laws/delay.ts'
+import type { TraceRow } from '../laws/trace.ts'
 import type { Duplication, Jitter, Reordering } from '../medium.ts'
 import type { Packet } from '../packet.ts'
 import type { Weather } from '../weather.ts'
@@ -20,6 +21,8 @@ export interface PropagationParts {
   readonly weather: Weather
   /** What the tape says of the packet that comes: asked by the medium, used here. */
   verdict(): Readonly<Verdict> | undefined
+  /** How late the row of a measured way makes it, ns. */
+  lateNs(): number
   wakeAt(at: Ticks): void
 }
 
@@ -27,6 +30,7 @@ export interface PropagationParts {
 interface Travel {
   readonly delayNs: number
   readonly jitter?: Jitter
+  readonly trace?: readonly TraceRow[]
   readonly duplication?: Duplication
   readonly reordering?: Reordering
 }
@@ -86,7 +90,7 @@ export class Propagation implements Stage {
     const ordinal = this.#world.ordinalOf(packet)
     const jitter = this.#jitterTicks(ordinal) + toTicks(verdict?.jitterNs ?? 0, tickNs)
     let at = leftAt + this.#delay + Math.max(this.#leastJitter, jitter)
-    if (this.#travel.jitter?.reorders !== true) {
+    if (this.#keepsOrder) {
       at = Math.max(at, this.#lastAt)
       this.#lastAt = at
     }
@@ -116,7 +120,7 @@ export class Propagation implements Stage {
     this.#swapped = undefined
     this.#world.alone(packet, SWAP_NS)
     const at = Math.max(this.#swappedAt, now + this.#delay)
-    if (this.#travel.jitter?.reorders !== true) this.#lastAt = Math.max(this.#lastAt, at)
+    if (this.#keepsOrder) this.#lastAt = Math.max(this.#lastAt, at)
     next(packet, at)
   }
 
@@ -144,16 +148,21 @@ export class Propagation implements Stage {
     next(this.#world.duplicate(packet), at + toTicks(duplication.afterNs, this.#world.tickNs))
   }
 
+  get #keepsOrder(): boolean {
+    return this.#travel.jitter?.reorders !== true && this.#travel.trace === undefined
+  }
+
   /** What jitter can take away: no more than leaves the least time. */
   get #leastJitter(): Ticks {
     return Math.min(0, Math.ceil(LEAST_NS / this.#world.tickNs) - this.#delay)
   }
 
   #jitterTicks(ordinal: number): Ticks {
-    const { chance, name, weather } = this.#parts
-    if (this.#travel.jitter === undefined || weather.calm) return 0
+    const { chance, name, weather, lateNs } = this.#parts
+    const { jitter, trace } = this.#travel
+    if ((jitter === undefined && trace === undefined) || weather.calm) return 0
     const { tickNs } = this.#world
-    const ticks = Math.max(this.#leastJitter, Math.round(Math.min(MOST_NS, this.#extra()) / tickNs))
+    const ticks = Math.max(this.#leastJitter, Math.round(Math.min(MOST_NS, this.#extra() + lateNs()) / tickNs))
     chance?.late(name, ordinal, ticks * tickNs)
     return ticks
   }

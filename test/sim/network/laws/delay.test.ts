@@ -78,10 +78,6 @@ describe('the spread of what is added', () => {
   })
 })
 
-test('a trace is repeated value for value', () => {
-  expect(draws({ law: 'trace', valuesNs: [3, 1, 2] }, 7)(1)).toEqual([3, 1, 2, 3, 1, 2, 3])
-})
-
 test('laws are centred: half of what they add is above their median, and means are 0 where they say so', () => {
   for (const law of ['normal', 'pareto'] as const) {
     const sum = draws({ law, deviationNs: 1 }, 100_000)(1).reduce((total, one) => total + one, 0)

@@ -65,10 +65,6 @@ test('lost neighbours: of those that follow a loss in a burst of 4 in the mean, 
   }))
 })
 
-test('a trace is repeated packet for packet', () => {
-  expect(fates({ model: 'trace', lost: [true, false, false] }, 5)(1)).toEqual([1, 0, 0, 1, 0])
-})
-
 test('in a window its model’s share, outside of it none', () => {
   const [fromNs, untilNs] = [2000, 12_000]
   const windows = [{ fromNs, untilNs, loss: { model: 'random', ratio: 0.7 } as const }]

@@ -28,6 +28,7 @@ function travel(seed: number, count: number, how: Travel): StageBench {
     chance: undefined,
     weather: { calm: false },
     verdict: () => undefined,
+    lateNs: () => 0,
     wakeAt: bench.wakeAt,
   }
   const stage = new Propagation(bench, parts, { delayNs: 5 * MS, ...how })
