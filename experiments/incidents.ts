@@ -141,13 +141,18 @@ function incidentOf(written: WrittenIncident, topology: Topology, objections: Ob
   return hostIncidentOf(written, node, objections)
 }
 
-/** Nodes that there are, each once. */
+/** Nodes that there are, each once, with a link to those that are not named. */
 function partitionObjections(nodes: readonly string[], topology: Topology): readonly Objection[] {
-  return nodes.flatMap((name, i): readonly Objection[] => {
+  const wrong = nodes.flatMap((name, i): readonly Objection[] => {
     const path = ['partition', 'nodes', i] as const
     if (nodeNamed(topology.nodes, name) === undefined) return [{ path, expected: noNode(name, topology) }]
     return nodes.indexOf(name) < i ? [{ path, expected: `each node once: ${name} is there already` }] : []
   })
+  const parts = topology.links.some(({ between: [a, b] }) => nodes.includes(a) !== nodes.includes(b))
+  if (wrong.length > 0 || parts) return wrong
+  const isAll = nodes.length === Object.keys(topology.nodes).length
+  const why = isAll ? 'all are on this side' : 'no link leads from these to the others'
+  return [{ path: ['partition', 'nodes'], expected: `the nodes of one side alone, so that links are cut: ${why}` }]
 }
 
 /** A host that goes on, only worse. */

@@ -50,7 +50,9 @@ export function boxes(topology: Topology, near: Neighbours): readonly Objection[
     if (own.length > 0) return own
     const sides = node.kind === 'nat' ? realms : realmsIn(topology, name)
     const placed = placing(name, node, sides, near.get(name) ?? [])
-    return node.kind === 'nat' ? [...placed, ...natOptions(name, node)] : placed
+    return node.kind === 'nat'
+      ? [...placed, ...natOptions(name, node), ...nobody(topology, realms, name, node)]
+      : placed
   })
 }
 
@@ -108,8 +110,43 @@ function natOptions(name: string, node: NatNode): readonly Objection[] {
     expected:
       'true or false: `by remote` needs `mapping: address-and-port-dependent`, a mapping for each remote endpoint',
   }
+  const single: Objection = {
+    path: ['nodes', name, 'pooling'],
+    expected: 'no `pooling` without a `pool`: it says which of several outside addresses a host is given',
+    at: 'key',
+  }
+  const pooled = node.pooling === undefined || node.pool.length > 0
   const shares = overload !== 'by remote' || mapping === 'address-and-port-dependent'
-  return [...forwards, ...insiders, ...twice, ...(many ? [] : [size]), ...(shares ? [] : [sharing])]
+  return [
+    ...forwards,
+    ...insiders,
+    ...twice,
+    ...(many ? [] : [size]),
+    ...(shares ? [] : [sharing]),
+    ...(pooled ? [] : [single]),
+  ]
+}
+
+/** Forwards to an address behind the NAT that no node there has. */
+function nobody(
+  { nodes }: Topology,
+  realms: Realms,
+  name: string,
+  { inside, forwards }: NatNode,
+): readonly Objection[] {
+  const behind = Object.entries(nodes).flatMap(([other, node]) => {
+    if (other === name || realms.outside(other) !== realms.inside(name)) return []
+    return node.kind === 'nat' ? outsideOf(node) : addressesOf(node)
+  })
+  const known = behind
+    .map(withoutPrefix)
+    .filter((one) => !one.includes(':') && inPrefix(cidrOf(inside), addressOf(one)))
+  return forwards.flatMap(({ to }, i): readonly Objection[] => {
+    const isOwn = to === withoutPrefix(inside)
+    if (isOwn || known.includes(to) || known.length === 0 || !inPrefix(cidrOf(inside), addressOf(to))) return []
+    const expected = `the address of a host behind ${name}, such as ${known[0]}: nobody has ${to}`
+    return [{ path: ['nodes', name, 'forwards', i, 'to'], expected }]
+  })
 }
 
 function cidrOf(text: string) {

@@ -56,10 +56,13 @@ function numbersWithin(bounds: LinkBounds): Arbitrary<WrittenLink> {
     burst: burst === undefined ? constant(1) : within(burst),
     queue: maybe(queuePackets, (packets) => `${packets} packets`),
     duplication: maybe(duplicationBasisPoints, (points) => (points === 0 ? undefined : percent(points))),
-  }).map(({ loss, burst, ...rest }) => {
+  }).map(({ loss, burst, queue, ...rest }) => {
     const inBursts = loss !== undefined && burst > 1
     const law = inBursts ? { 'gilbert-elliott': { mean: loss, burst } } : loss
-    return Object.fromEntries(Object.entries({ ...rest, loss: law }).filter(([, value]) => value !== undefined))
+    const waits = rest.rate === undefined ? undefined : queue
+    return Object.fromEntries(
+      Object.entries({ ...rest, queue: waits, loss: law }).filter(([, value]) => value !== undefined),
+    )
   })
 }
 

@@ -60,6 +60,10 @@ describe('a mistake in a fault is found where it stands', () => {
     ['{ at: 1 s, partition: { nodes: [] } }', 'e:9:36 at least one node'],
     ['{ at: 1 s, partition: { nodes: [alice, alice] } }', 'e:9:44 each node once: alice is there'],
     ['{ at: 1 s, partition: { nodes: [alice, constructor] } }', 'e:9:44 a node of the topology, not "constructor"'],
+    [
+      '{ at: 1 s, partition: { nodes: [alice, bob, router, proxy] } }',
+      'e:9:36 the nodes of one side alone, so that links are cut: all are on this side',
+    ],
     ['{ at: 1 s, slow: { node: alice } }', 'e:9:16 what takes longer: `packet: 5 ms` or `timer: 5 ms`'],
     ['{ at: 1 s, clock: { node: alice } }', 'e:9:16 what the clock does: `step: 5 s` or `drift: 1 %`'],
     ['{ at: 1 s, partition: { nodes: [alice, bbo] } }', 'e:9:44 a node of the topology, not "bbo": did you mean bob?'],

@@ -46,10 +46,13 @@ const WORDS = [
   ['changes: [{ at: 2 s, delay: 60 ms, corruption: 1 % }, { at: 3 s, delay: 1 ms, corruption: 0 % }]'],
 ] as const
 
-/** Words of one link. */
+/** Words of one link; where nothing is slow, there is no queue. */
 export const linkWords: fc.Arbitrary<string> = fc
   .tuple(...WORDS.map((row) => fc.option(fc.constantFrom(...row), { nil: '' })))
-  .map((words) => words.filter((word) => word !== '').join(', '))
+  .map(([slow = '', ...words]) => {
+    const rest = words.filter((word) => word !== '' && (slow !== '' || !word.startsWith('queue:')))
+    return [...(slow === '' ? [] : [slow]), ...rest].join(', ')
+  })
 
 function experiment(toAlice: string, toProxy: string, load: boolean): Experiment {
   const text = `

@@ -100,6 +100,17 @@ describe('boxes between an inside and an outside', () => {
       'blocks: { ports: 2048 }, ports: { range: 1024-2047 }',
       ['6:79 blocks that fit into the ports 1024-2047'],
     ],
+    [
+      'to: 192.168.1.10 }',
+      'to: 192.168.1.11 }',
+      ['5:100 the address of a host behind homeB, such as 192.168.1.10: nobody has 192.168.1.11'],
+    ],
+    [
+      'outside: 100.64.0.2/24',
+      'outside: 100.64.0.2/24, pooling: arbitrary',
+      ['3:71 no `pooling` without a `pool`: it says which of several outside addresses a host is given'],
+    ],
+    ['pool: [203', 'pooling: arbitrary, pool: [203', []],
     ['ports: 5060 }', 'ports: 70000 }', ['8:108 a whole number from 0 to 65535']],
     ['allow: {', 'allow: {}, drop: {', ['8:60 exactly one of allow, drop, reject in each rule']],
   ])('%s → %s', (before, after, expected) => {

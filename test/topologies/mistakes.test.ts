@@ -10,7 +10,7 @@ const SOUND = `nodes:
   r:     { kind: router }
 links:
   - { between: [alice, r], profile: wifi }
-  - { between: [bob, r], delay: 5 ms, loss: 1 %, queue: 64 kB }
+  - { between: [bob, r], delay: 5 ms, loss: 1 %, queue: 64 kB, down: { rate: 1 Mbps } }
 `
 
 /** The complaints about SOUND with its first `before` turned into `after`, each as `line:column sentence`. */
@@ -108,9 +108,19 @@ describe('a mistake in a topology is found where it stands', () => {
     ['64 kB', '{ discipline: fq-codel, quantum: 0 B }', '7:90 a quantum of 1 B or more'],
     ['loss: 1 %', 'reordering: { ratio: 5 %, by: 0 ms }', '7:69 a duration of at least 1 ns, not 0 s'],
     [
-      'loss: 1 %',
-      'opportunities: "1 2", changes: [{ at: 5 s, rate: 1 Mbps }]',
-      '7:82 no rate where the link has opportunities: the trace says when packets leave',
+      ', down: { rate: 1 Mbps }',
+      '',
+      '7:50 a queue where packets wait: with `rate`, `shaper` or `opportunities` beside it; as it is none ever does',
+    ],
+    [
+      ', down: {',
+      ', up: { queue: 32 kB }, down: {',
+      '7:70 a queue where packets wait: with `rate`, `shaper` or `opportunities` beside it; as it is none ever does',
+    ],
+    [
+      'loss: 1 %, queue: 64 kB, down: { rate: 1 Mbps }',
+      'loss: 1 %, opportunities: "1 2", changes: [{ at: 5 s, rate: 1 Mbps }]',
+      '7:93 no rate where the link has opportunities: the trace says when packets leave',
     ],
     [', gateway: r }', ', gateway: r, resolver: { servers: [192.0.2.10], timeout: 0 s } }', '3:107 a time above zero'],
     [
@@ -200,7 +210,7 @@ describe('a mistake in a topology is found where it stands', () => {
     [
       '[bob, r]',
       '[bob, r',
-      '7:62 YAML that can be read: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      '7:86 YAML that can be read: Flow sequence in block collection must be sufficiently indented and end with a ]',
     ],
     ['delay: 5 ms', 'delay: 5 ms, delay: 6 ms', '7:39 each key once: this one was given before'],
     ['{ kind: router }', '*router', '4:10 an alias (*) whose anchor (&) stands before it'],
@@ -228,9 +238,9 @@ describe('a mistake in a topology is found where it stands', () => {
   })
 
   test('a host that no link reaches is said to be so', () => {
-    expect(complaints('  - { between: [bob, r], delay: 5 ms, loss: 1 %, queue: 64 kB }\n', '')).toEqual([
-      '3:3 a link to bob: no link reaches it, so no other node can',
-    ])
+    expect(
+      complaints('  - { between: [bob, r], delay: 5 ms, loss: 1 %, queue: 64 kB, down: { rate: 1 Mbps } }\n', ''),
+    ).toEqual(['3:3 a link to bob: no link reaches it, so no other node can'])
   })
 
   test('several mistakes come in the order of the file', () => {
@@ -248,7 +258,7 @@ describe('a mistake in a topology is found where it stands', () => {
     expect(reading.ok ? '' : printMistake(reading.mistakes[0]!)).toBe(
       [
         't.yaml:7:33: a duration such as 20 ms: there is no unit "mz" (did you mean ms?)',
-        '  7 |   - { between: [bob, r], delay: 5 mz, loss: 1 %, queue: 64 kB }',
+        '  7 |   - { between: [bob, r], delay: 5 mz, loss: 1 %, queue: 64 kB, down: { rate: 1 Mbps } }',
         '    |                                 ^^^^',
       ].join('\n'),
     )

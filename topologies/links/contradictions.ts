@@ -1,5 +1,6 @@
 // What the words of a link say against each other, once what is said of both directions and of each is put together.
 
+import { canonicalJson } from '../../platform/canonical.ts'
 import { printQuantity } from '../../platform/units.ts'
 import type { Objection } from '../yaml/read.ts'
 import { type Direction, type Link, resolveLink } from './link.ts'
@@ -14,6 +15,9 @@ const CLASHES: readonly (readonly [keyof Direction, keyof Direction, string])[] 
 
 /** What is said of a rate that changes nothing. */
 export const NO_RATE = 'no rate where the link has opportunities: the trace says when packets leave'
+
+const NO_WAIT =
+  'a queue where packets wait: with `rate`, `shaper` or `opportunities` beside it; as it is none ever does'
 
 /** What is wrong with the link in itself; `place` is its number in the list. */
 export function contradictions(link: Link, place: number): readonly Objection[] {
@@ -32,6 +36,11 @@ export function contradictions(link: Link, place: number): readonly Objection[] 
     )
     return [
       ...idle,
+      ...idleQueue(link, resolved, way).map((path) => ({
+        path: ['links', place, ...path],
+        expected: NO_WAIT,
+        at: 'key' as const,
+      })),
       ...clashes.map(([one, , expected]) => ({ path: at(one), expected, at: 'key' as const })),
       ...(fast
         ? [
@@ -44,4 +53,17 @@ export function contradictions(link: Link, place: number): readonly Objection[] 
     ]
   })
   return found
+}
+
+/** Where a queue of this direction is written in which no packet can wait. One for both directions needs to be of use in one. */
+function idleQueue(link: Link, resolved: Link, way: 'up' | 'down'): readonly (readonly string[])[] {
+  const [own, other] = [resolved[way] ?? {}, resolved[way === 'up' ? 'down' : 'up'] ?? {}]
+  if (own.queue === undefined || isSlow(own)) return []
+  if (isSlow(other) && canonicalJson(own.queue) === canonicalJson(other.queue ?? {})) return []
+  return [link[way]?.queue === undefined ? ['queue'] : [way, 'queue']]
+}
+
+/** True where packets may have to wait, be it later in the run. */
+function isSlow({ rate, shaper, opportunities, changes = [] }: Direction): boolean {
+  return [rate, shaper, opportunities, ...changes.map((one) => one.rate)].some((one) => one !== undefined)
 }
