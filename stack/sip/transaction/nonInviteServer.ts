@@ -1,4 +1,4 @@
-// The non-INVITE server transaction: RFC 3261 §17.2.2 as corrected by RFC 4320.
+// The non-INVITE server transaction: RFC 3261 §17.2.2 as corrected by RFC 4320 and RFC 6026 (no end by transport errors).
 
 import type { Table } from '../../machine/table.ts'
 import { firstTryingMs, type SipTimers } from './timers.ts'
@@ -33,9 +33,9 @@ export const nonInviteServer = {
     ['proceeding', '1xx',             ['send response'],          'proceeding'], // §17.2.2
     ['proceeding', '200-699',         ['send response'],          'completed'],  // §17.2.2
     ['proceeding', 'no answer',       [],                         'terminated'], // RFC 4320 §4.2
-    ['proceeding', 'transport error', ['report transport error'], 'terminated'], // §17.2.4
+    ['proceeding', 'transport error', ['report transport error'], 'proceeding'], // RFC 6026 §8.8
     ['completed',  'copy',            ['send response again'],    'completed'],  // §17.2.2
-    ['completed',  'transport error', ['report transport error'], 'terminated'], // §17.2.4
+    ['completed',  'transport error', ['report transport error'], 'completed'],  // RFC 6026 §8.8
     ['completed',  'J',               [],                         'terminated'], // §17.2.2
   ],
 } as const satisfies Table<State, Event, Action, Timer>

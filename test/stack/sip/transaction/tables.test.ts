@@ -326,20 +326,24 @@ describe('nonInviteServer (RFC 3261 §17.2.2, RFC 4320)', () => {
     expect(play('nonInviteServer', [[3000, 'no answer']]).at(-1)).toBe('3000 no answer → terminated: ended')
   })
 
-  test('a transport error ends it once something was sent', () => {
-    const end = '7 transport error → terminated: report transport error, ended'
-    expect(
-      play('nonInviteServer', [
-        [5, '200-699'],
+  test('a transport error is reported, and copies get the response again all the same (RFC 6026 §8.8)', () => {
+    const story = (said: string, end: string) =>
+      [
+        [5, said],
         [7, 'transport error'],
-      ]).at(-1),
-    ).toBe(end)
-    expect(
-      play('nonInviteServer', [
-        [5, '1xx'],
-        [7, 'transport error'],
-      ]).at(-1),
-    ).toBe(end)
+        [9, 'copy'],
+        [11, end],
+      ] as const
+    expect(play('nonInviteServer', story('200-699', '(200-699)')).slice(2)).toEqual([
+      '7 transport error → completed: report transport error',
+      '9 copy → completed: send response again',
+      '32005 J → terminated: ended',
+    ])
+    expect(play('nonInviteServer', story('1xx', 'no answer')).slice(2)).toEqual([
+      '7 transport error → proceeding: report transport error',
+      '9 copy → proceeding: send response again',
+      '11 no answer → terminated: ended',
+    ])
     expect(
       times(
         play('nonInviteServer', [
