@@ -11,6 +11,7 @@ import {
   DELIVERY,
   type EventKind,
   I_CLASS,
+  I_KIND,
   I_SOURCE,
   type Rank,
   type Ticks,
@@ -221,13 +222,20 @@ export class Links implements Carrier {
   /** Cuts a direction: what waits or is under way is lost now, what comes is lost at once, until it is healed. */
   cut(direction: DirectionId): void {
     this.rows[(direction << ROW_BITS) | FLAGS] = this.rows[(direction << ROW_BITS) | FLAGS]! | CUT
-    for (const packet of this.pool.onLink(direction)) {
-      this.record(packet, direction, 'link cut')
-      this.pool.kill(packet)
-    }
+    const gone = this.pool.onLink(direction)
+    for (const packet of gone) this.record(packet, direction, 'link cut')
     this.wideRows[(direction << WIDE_ROW_BITS) | FREE_AT] = 0
     this.queues[direction]?.clear()
     this.chains[direction]?.clear()
+    for (const packet of gone) this.endOnLink(packet, direction)
+  }
+
+  /** Ends a packet that a cut has found: the chain has let go what waits in it, an event holds what is planned, and nobody what never arrives. */
+  private endOnLink(packet: Packet, direction: DirectionId): void {
+    if (this.pool.link(packet) !== direction) return
+    const isPlanned = this.kernel.records.integers[(packet << 4) | I_KIND]! < 0
+    if (isPlanned) this.pool.kill(packet)
+    else this.pool.free(packet)
   }
 
   /** Changes a direction for what comes from now on; one whose {@link Direction.changes} is true. */

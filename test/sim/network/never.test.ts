@@ -1,6 +1,7 @@
 // What would arrive after the end of time is under way for ever: no link breaks off a run, and a cut finds it there.
 
 import { describe, expect, test } from 'vitest'
+import type { Direction } from '../../../sim/network/direction.ts'
 import type { SimulatedHost } from '../../../sim/network/host.ts'
 import { Network } from '../../../sim/network/network.ts'
 
@@ -10,7 +11,7 @@ const LAST_TICK = Number.MAX_SAFE_INTEGER
 const SLOW = { rateBps: 0.001, loss: { model: 'random', ratio: 0.5 } } as const
 
 /** One link, with what `up` says of one way. */
-function line(fused: boolean, up: Partial<typeof SLOW>) {
+function line(fused: boolean, up: Partial<Direction>) {
   const network = new Network({
     ...{ seed: '1', level: 'everything', sinks: [], fused },
     classify: () => ({ name: 'UDP', media: false }),
@@ -64,6 +65,20 @@ describe.each([true, false])('fused: %s', (fused) => {
     expect(network.recorder.totals().losses['link cut']).toBe(15)
     expect(network.inFlight).toBe(0)
   })
+})
+
+test.each([true, false])('fused: %s: what a cut finds there takes no room, however often', (fused) => {
+  const { network, send } = line(fused, { ...SLOW, rateBps: 1e-9 }) // the first one already never arrives
+  const rounds = (from: number, until: number): number => {
+    for (let n = from; n < until; n++) {
+      send(...Array.from({ length: 20 }, (_, k) => n * 10e9 + k))
+      network.strike(n * 10e9 + 1e9, { kind: 'cut', link: 'a--b', forNs: 1e9 })
+      network.run(n * 10e9 + 9e9)
+    }
+    return network.kernel.records.capacity
+  }
+  const room = rounds(0, 10)
+  expect(rounds(10, 60)).toBe(room)
 })
 
 test.each([30 * DAY, LAST_TICK])('stage by stage or not, until %d', (until) => {
