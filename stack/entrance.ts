@@ -1,7 +1,8 @@
 // `import … from 'siptwin/stack'`: SIP, SDP, RTP and STUN, and the programs made of them, for any `Host`.
 
 export { type NatProbeOptions, natProbe } from './programs/natProbe.ts'
-export { type PhoneOptions, phone } from './programs/phone.ts'
+export { phone } from './programs/phone.ts'
+export type { PhoneOptions } from './programs/phoneOptions.ts'
 export { type ProxyOptions, proxy } from './programs/proxy.ts'
 export { type StunServerOptions, stunServer } from './programs/stunServer.ts'
 export { RtpSession } from './rtp/session.ts'

@@ -3,7 +3,8 @@
 import type { Holdings } from '../../platform/holdings.ts'
 import type { Host, Program, RunningProgram } from '../../platform/host.ts'
 import { failure, type Issue } from '../../platform/result.ts'
-import { Phone, type PhoneOptions } from './phone.ts'
+import { Phone } from './phone.ts'
+import type { PhoneOptions } from './phoneOptions.ts'
 
 export interface PhonesOptions extends Omit<PhoneOptions, 'port' | 'rtpPorts' | 'register'> {
   /** How many, 1 or more; 1. */

@@ -4,7 +4,8 @@ import { Caller, type CallPlan } from '../../../experiments/live/caller.ts'
 import { type CallCounts, CallTally } from '../../../experiments/live/tally.ts'
 import type { TraceRecord } from '../../../platform/trace.ts'
 import { Network } from '../../../sim/network/network.ts'
-import { type PhoneOptions, phone } from '../../../stack/programs/phone.ts'
+import { phone } from '../../../stack/programs/phone.ts'
+import type { PhoneOptions } from '../../../stack/programs/phoneOptions.ts'
 
 interface Played {
   readonly alice: CallCounts

@@ -5,7 +5,8 @@ import { Repetitions } from '../../../experiments/repetition.ts'
 import { printRecordId, type TraceRecord } from '../../../platform/trace.ts'
 import type { FaultRule } from '../../../sim/faults/rule.ts'
 import { Network, type NetworkOptions } from '../../../sim/network/network.ts'
-import { Phone, type PhoneOptions } from '../../../stack/programs/phone.ts'
+import { Phone } from '../../../stack/programs/phone.ts'
+import type { PhoneOptions } from '../../../stack/programs/phoneOptions.ts'
 
 /** One wish of the scenario, such as `0 alice call bob`, times in ms. */
 export type Asked = string

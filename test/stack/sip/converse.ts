@@ -3,7 +3,8 @@
 import { classify } from '../../../experiments/classify.ts'
 import { latin1Decode, utf8Encode } from '../../../platform/text.ts'
 import { Network } from '../../../sim/network/network.ts'
-import { type PhoneOptions, phone } from '../../../stack/programs/phone.ts'
+import { phone } from '../../../stack/programs/phone.ts'
+import type { PhoneOptions } from '../../../stack/programs/phoneOptions.ts'
 
 export const SDP = 'v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n'
 
