@@ -8,14 +8,14 @@ import { runTime } from '../topologies/links/time.ts'
 import { type Node, nodeNamed, plainAddressesOf } from '../topologies/node.ts'
 import { readTopology, type Topology, topology } from '../topologies/topology.ts'
 import { inside, type YamlDocument } from '../topologies/yaml/document.ts'
-import { inOrder } from '../topologies/yaml/mistake.ts'
-import { complain, type Objection, type Reading, read } from '../topologies/yaml/read.ts'
+import { inOrder, type Mistake } from '../topologies/yaml/mistake.ts'
+import { complain, type Objection, type Reading, read, remarksOn } from '../topologies/yaml/read.ts'
 import { shape } from '../topologies/yaml/shape.ts'
 import { hunt } from './campaigns/hunted.ts'
 import { placeObjections } from './faultPlace.ts'
 import { fault, isIncident, ruleOf } from './faults.ts'
 import { field, fieldObjections } from './field.ts'
-import { inStrikingOrder, type PlannedIncident, resolveIncident } from './incidents.ts'
+import { idleFaults, inStrikingOrder, type PlannedIncident, resolveIncident } from './incidents.ts'
 import { matrix } from './matrix/schema.ts'
 import { MEASURES, type MeasureName } from './measures/names.ts'
 import { MUTANTS } from './mutants/table.ts'
@@ -75,6 +75,8 @@ export interface Experiment {
   readonly calm?: boolean
   /** What is wrong with its programs, by name; absent: nothing. */
   readonly mutant?: string
+  /** What changes nothing as it is written, and is no mistake; absent: nothing. */
+  readonly remarks?: readonly Mistake[]
   /** Programs that are not ours, by the node that runs them; absent: none. They are no part of `resolved`. */
   readonly own?: OwnPrograms
   /** The whole of it as one self-contained document: defaults filled, the topology in it. Reading it gives the same experiment. */
@@ -99,12 +101,14 @@ export function readExperiment(
   if (!network.ok) return { ok: false, mistakes: inOrder(mistakes) }
   const parts = reading.ok ? reading.value : partsOf(document.value)
   const { objections, ...resolved } = resolve(parts, network.value, own)
-  const told = reading.ok && reading.value.field ? fieldObjections(reading.value.field, scopeOf(network.value)) : []
-  mistakes.push(...complain(document, [...objections, ...told]).mistakes)
+  const field = reading.ok && reading.value.field ? fieldObjections(reading.value.field, scopeOf(network.value)) : []
+  mistakes.push(...complain(document, [...objections, ...field]).mistakes)
   if (!reading.ok || mistakes.length > 0) return { ok: false, mistakes: inOrder(mistakes) }
   const { question, measure, until, seed, mutant, calm } = reading.value
   const { set: _, ...rest } = reading.value
   const written = { ...rest, topology: z.encode(topology, network.value), seed: String(seed) }
+  const told = [...(network.remarks ?? []), ...(remarksOn(document, idleFaults(parts.faults)).remarks ?? [])]
+  const remarks = told.length === 0 ? {} : { remarks: inOrder(told) }
   const value = {
     question,
     topology: network.value,
@@ -115,8 +119,9 @@ export function readExperiment(
     ...(mutant && { mutant }),
     ...(calm && { calm }),
     ...(Object.keys(own).length > 0 && { own }),
+    ...remarks,
   }
-  return { ok: true, value: { ...value, resolved: z.encode(experiment, written) } }
+  return { ok: true, ...remarks, value: { ...value, resolved: z.encode(experiment, written) } }
 }
 
 /** The parts that speak of the topology: each that can be read, also where the rest cannot. */

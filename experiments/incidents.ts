@@ -141,6 +141,19 @@ function incidentOf(written: WrittenIncident, topology: Topology, objections: Ob
   return hostIncidentOf(written, node, objections)
 }
 
+/** Faults that change nothing, by their places in `faults:`. They are no mistakes: a sweep begins with nothing. */
+export function idleFaults(faults: readonly WrittenIncident[]): readonly Objection[] {
+  return faults.flatMap(({ slow, clock }, i): readonly Objection[] => {
+    const tell = (kind: string, what: string): readonly Objection[] => [
+      { path: ['faults', i, kind], expected: `\`${kind}\` changes nothing here: ${what}`, at: 'key' },
+    ]
+    if (slow && (slow.packet ?? 0) === 0 && (slow.timer ?? 0) === 0)
+      return tell('slow', 'it adds 0 s to each packet and timer')
+    if (clock?.step === 0 && clock.drift === undefined) return tell('clock', 'it steps by 0 s')
+    return []
+  })
+}
+
 /** Nodes that there are, each once, with a link to those that are not named. */
 function partitionObjections(nodes: readonly string[], topology: Topology): readonly Objection[] {
   const wrong = nodes.flatMap((name, i): readonly Objection[] => {

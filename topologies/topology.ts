@@ -2,10 +2,11 @@
 
 import { z } from 'zod'
 import { objectionsTo } from './check.ts'
+import { idleWords } from './idle.ts'
 import { link, resolveLink } from './links/link.ts'
 import { node } from './node.ts'
 import type { YamlDocument } from './yaml/document.ts'
-import { complain, type Reading, read } from './yaml/read.ts'
+import { complain, type Reading, read, remarksOn } from './yaml/read.ts'
 import { checked, shape } from './yaml/shape.ts'
 
 const name = checked('a name', (text) =>
@@ -32,5 +33,6 @@ export function readTopology(document: YamlDocument): Reading<Topology> {
   if (!reading.ok) return reading
   const objections = objectionsTo(reading.value)
   if (objections.length > 0) return complain(document, objections)
-  return { ok: true, value: { ...reading.value, links: reading.value.links.map(resolveLink) } }
+  const remarks = remarksOn(document, idleWords(reading.value))
+  return { ok: true, value: { ...reading.value, links: reading.value.links.map(resolveLink) }, ...remarks }
 }

@@ -1,10 +1,11 @@
 // A run as JUnit XML, which continuous integration shows: one test case for each expectation.
 
+import type { Experiment } from '../experiment.ts'
 import type { RunResult } from '../run/run.ts'
 import { warningsOf } from './print.ts'
 
-/** The XML of one run; faults that changed nothing stand in its `system-err`. */
-export function printJunit(name: string, result: RunResult): string {
+/** The XML of one run; words and faults that changed nothing stand in its `system-err`. */
+export function printJunit(name: string, experiment: Experiment, result: RunResult): string {
   return printCases(
     name,
     [
@@ -14,7 +15,7 @@ export function printJunit(name: string, result: RunResult): string {
       ...result.unfinished.map((text) => ({ name: text, failure: 'unfinished' })),
       ...result.audit.violations.map(({ law, sentence }) => ({ name: law, failure: sentence })),
     ],
-    warningsOf(result),
+    warningsOf(result, experiment),
   )
 }
 

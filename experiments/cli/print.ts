@@ -26,7 +26,7 @@ export function printRun(
     drawLadder(ladder, { nodes, width: terminal.columns, color: terminal.color }),
     measuresOf(experiment, result),
     result.expectations.map(({ state, text, because }) => `${SIGNS[state]} ${text}: ${because}`),
-    [...result.unfinished.map((one) => `✗ ${one}`), ...warningsOf(result)],
+    [...result.unfinished.map((one) => `✗ ${one}`), ...warningsOf(result, experiment)],
     result.stalls.flatMap(({ sentence, waits }) => [`… ${sentence}`, ...waits.map((one) => `    ${one}`)]),
     auditOf(result),
     [digestsOf(result)],
@@ -37,9 +37,15 @@ export function printRun(
     .join('\n\n')}\n`
 }
 
-/** What does not fail a run and yet should be known: faults that changed nothing, a line each. */
-export function warningsOf({ unmatchedFaults }: Pick<RunResult, 'unmatchedFaults'>): readonly string[] {
-  return unmatchedFaults.map((one) => `! fault: ${one}`)
+/** What does not fail a run and yet should be known: words and faults that changed nothing, a line each. */
+export function warningsOf(
+  { unmatchedFaults }: Pick<RunResult, 'unmatchedFaults'>,
+  { remarks = [] }: Pick<Experiment, 'remarks'> = {},
+): readonly string[] {
+  return [
+    ...remarks.map(({ at, expected }) => `! ${at}: ${expected}`),
+    ...unmatchedFaults.map((one) => `! fault: ${one}`),
+  ]
 }
 
 /** A topology's nodes as ladders need them. */

@@ -56,7 +56,7 @@ async function replay(terminal: Terminal, path: string, options: ReplayOptions):
   else if (!options.quiet) terminal.out(`${printRun(terminal, experiment, result, ladder, nodes)}\n`)
   if (options.quiet && !options.json)
     terminal.err(
-      warningsOf(result)
+      warningsOf(result, experiment)
         .map((one) => `${one}\n`)
         .join(''),
     )

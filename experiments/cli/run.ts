@@ -92,12 +92,12 @@ async function run(terminal: Terminal, name: string, options: RunOptions): Promi
   }
   recording?.report(manifest, result, jsonOf(manifest, result))
   folder?.close()
-  writeJunit?.(printJunit(name, result))
+  writeJunit?.(printJunit(name, experiment, result))
   if (options.json) terminal.out(`${JSON.stringify(jsonOf(manifest, result), null, 2)}\n`)
   else if (!options.quiet || !result.ok) terminal.out(printRun(terminal, experiment, result, ladder, nodes))
   if (options.quiet && result.ok && !options.json)
     terminal.err(
-      warningsOf(result)
+      warningsOf(result, experiment)
         .map((one) => `${one}\n`)
         .join(''),
     )
@@ -114,8 +114,9 @@ function codeOf(result: RunResult): ExitCode {
 
 /** The run's facts, as `--json` and `report.json` have them. */
 export function jsonOf({ name, experiment, level, versions }: Manifest, result: RunResult): object {
-  const { question, seed } = experiment
-  return { name, question, seed, level, versions, ...result }
+  const { question, seed, remarks = [] } = experiment
+  const told = remarks.length === 0 ? {} : { remarks }
+  return { name, question, seed, level, versions, ...result, ...told }
 }
 
 function levelOf(experiment: Experiment, { trace, out }: RunOptions): TraceLevel {

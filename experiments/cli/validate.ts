@@ -24,9 +24,13 @@ export function validateCommand(terminal: Terminal): Command {
       const kind = kindOf(document)
       const reading = READERS[kind](document)
       const mistakes = reading.ok ? [] : reading.mistakes
-      if (options.json) terminal.out(`${JSON.stringify({ file, kind, mistakes }, null, 2)}\n`)
+      const remarks = reading.ok ? (reading.remarks ?? []) : []
+      const told = remarks.length === 0 ? {} : { remarks }
+      if (options.json) terminal.out(`${JSON.stringify({ file, kind, mistakes, ...told }, null, 2)}\n`)
       if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(mistakes))
-      if (!options.json && !options.quiet) terminal.out(`${file}: a sound ${kind}\n`)
+      if (options.json || options.quiet) return
+      terminal.err(remarks.map((one) => `! ${printMistake(one)}\n`).join(''))
+      terminal.out(`${file}: a sound ${kind}\n`)
     })
 }
 

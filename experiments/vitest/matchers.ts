@@ -106,9 +106,9 @@ function simulationOf(received: unknown): Simulation {
   throw new Error('expect(…) what simulate gave: const run = simulate(topology, scenario); expect(run).toReplay()')
 }
 
-/** What is wrong, the faults that changed nothing, and the whole ladder. */
+/** What is wrong, the words and faults that changed nothing, and the whole ladder. */
 function shown(run: Simulation, lines: readonly string[]): string {
-  return `${[...lines, ...warningsOf(run.result)].join('\n')}\n\n${run.ladder()}`
+  return `${[...lines, ...warningsOf(run.result, run.experiment)].join('\n')}\n\n${run.ladder()}`
 }
 
 function around(run: Simulation, at: number, sentence: string): readonly string[] {

@@ -56,6 +56,11 @@ describe('exit codes', async () => {
     [0, '--help', '  130  interrupted'],
     [0, 'run unreachable-icmp', '✓ call of alice fails with 500'],
     [0, 'run unreachable-icmp --twice --quiet', 'twice the same'],
+    [
+      0,
+      'run unreachable-icmp --set topology.nodes.alice.runs.talk=false --set topology.nodes.alice.runs.dscp=EF',
+      '! --set:1:32: `dscp` changes nothing here: it counts with `talk: true`\n',
+    ],
     [1, 'run basic-call --until 5s', '✗ alice was to hang up at 12.034 s: the run ended before, at 5 s'],
     [1, 'run basic-call --set topology.nodes.bob.power=off', '"bob is ringing" never came true'],
     [0, 'schema experiment', '{label} is sent by {node}'],

@@ -47,6 +47,7 @@ function experimentOf(name: string): Experiment {
   const document = open('experiments', name)
   const reading = readExperiment(document, topologiesBeside(document.file))
   if (!reading.ok) throw new Error(reading.mistakes.map(printMistake).join('\n'))
+  expect(reading.remarks).toBeUndefined()
   return reading.value
 }
 

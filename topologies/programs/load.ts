@@ -24,6 +24,8 @@ const packet = quantity('size').check((context) => {
 /** Between two packets: more often there would be nothing else. */
 const LEAST_GAP_NS = 100
 
+const MEAN_NS = 1e9
+
 /** Sends datagrams that nobody needs. */
 export const load = shape({
   program: z.literal('load'),
@@ -34,10 +36,10 @@ export const load = shape({
   packet: packet.default(1000),
   /** Evenly; with exponential gaps; or evenly in bursts and pauses of exponential length. */
   pattern: z.enum(['constant', 'poisson', 'on-off']).default('constant'),
-  /** The mean length of a burst. */
-  on: mean.default(1e9),
-  /** The mean length of a pause. */
-  off: mean.default(1e9),
+  /** The mean length of a burst. Absent: 1 s. */
+  on: mean.exactOptional(),
+  /** The mean length of a pause. Absent: 1 s. */
+  off: mean.exactOptional(),
   dscp: codePoint.default(0),
   /** False: it waits for `begin load`. */
   active: z.boolean().default(true),
@@ -57,7 +59,7 @@ export const loadVerbs = { 'begin load': shape({}), 'end load': shape({}) } as c
 
 /** Starts it. */
 export function startLoad(host: Host, written: z.output<typeof load>): RunningProgram {
-  const { to, rate, packet: packetBytes, pattern, on, off, dscp, active } = written
+  const { to, rate, packet: packetBytes, pattern, on = MEAN_NS, off = MEAN_NS, dscp, active } = written
   const times = { onMs: on / 1e6, offMs: off / 1e6 }
   return program.start(host, { to, rateBps: rate, packetBytes, pattern, ...times, dscp: numbersOf(dscp)[0]!, active })
 }

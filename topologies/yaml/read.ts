@@ -5,9 +5,9 @@ import { nearest } from '../../platform/nearest.ts'
 import type { Path, Within, YamlDocument } from './document.ts'
 import { inOrder, type Mistake } from './mistake.ts'
 
-/** What reading a file gives: its value, or the mistakes in it (at least one). */
+/** What reading a file gives: its value, with what is no mistake and yet should be known; or the mistakes in it (at least one). */
 export type Reading<T> =
-  | { readonly ok: true; readonly value: T }
+  | { readonly ok: true; readonly value: T; readonly remarks?: readonly Mistake[] }
   | { readonly ok: false; readonly mistakes: readonly Mistake[] }
 
 /** One thing that a check found wrong, by its place in the value. */
@@ -44,6 +44,14 @@ export function complain(
 ): { readonly ok: false; readonly mistakes: readonly Mistake[] } {
   const mistakes = objections.map(({ path, expected, at, within }) => document.mistake(path, expected, at, within))
   return { ok: false, mistakes: inOrder(mistakes) }
+}
+
+/** What should be known of a document that is read, as a part of its {@link Reading}: absent where there is nothing. */
+export function remarksOn(
+  document: YamlDocument,
+  objections: readonly Objection[],
+): { readonly remarks?: readonly Mistake[] } {
+  return objections.length === 0 ? {} : { remarks: complain(document, objections).mistakes }
 }
 
 type ZodIssue = z.core.$ZodIssue
