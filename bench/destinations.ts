@@ -1,6 +1,7 @@
 // The rows routes and sockets: what a packet costs where a router has sent to a million addresses before, or a host has a million
 // sockets open, beside a hundred of them.
 
+import { NOWHERE } from '../sim/network/endpoint.ts'
 import { Network } from '../sim/network/network.ts'
 import { inTurn, type Order, scattered } from './order.ts'
 import { type BenchResult, type BenchRow, compareBest, cpuSeconds } from './row.ts'
@@ -13,6 +14,9 @@ const ROUNDS = 40
 /** The addresses of the host with the sockets; so many ports of each have one. */
 const ADDRESSES = 20
 const EMPTY = new Uint8Array(0)
+/** Everybody has them in the cache. */
+const FEWEST = 64
+const ABSENT = -1
 
 /** Packets per CPU second, through a router, to 10⁶ addresses at which nobody listens, beside 10². */
 export const routes: BenchRow = {
@@ -34,11 +38,15 @@ export const sockets: BenchRow = {
   ],
 }
 
-/** The sender goes through its destinations in turn, or in no order; and in no order keeping an object for each, not a number. */
+/**
+ * The sender goes through its destinations in turn, or in no order; and in no order keeping an object for each, not a number. How much of that
+ * is its own memory shows a sender who reads its list and the object in the same way, and then sends to one of a few.
+ */
 interface Sender {
   /** Packets per CPU second. */
   numbered(order: Order): number
   kept(order: Order): number
+  read(order: Order): number
 }
 
 function many(name: string, sender: (count: number) => Sender): readonly BenchResult[] {
@@ -49,6 +57,7 @@ function many(name: string, sender: (count: number) => Sender): readonly BenchRe
     row('in turn', (one) => one.numbered(inTurn)),
     row('scattered', (one) => one.numbered(scattered)),
     row('by object', (one) => one.kept(scattered)),
+    row('object only read', (one) => one.read(scattered)),
   ]
 }
 
@@ -118,5 +127,12 @@ function sendingTo(count: number, on: number, listening: Listening): Sender {
   return {
     numbered: (order) => PACKETS / send(PACKETS, (n) => socket.sendTo(first + order(n, count), EMPTY, payload)),
     kept: (order) => PACKETS / send(PACKETS, (n) => socket.send(endpoints[order(n, count)]!, EMPTY, payload)),
+    read: (order) => {
+      const one = (n: number): void => {
+        const { id } = endpoints[order(n, count)]!
+        socket.send(id === ABSENT ? NOWHERE : endpoints[n % FEWEST]!, EMPTY, payload)
+      }
+      return PACKETS / send(PACKETS, one)
+    },
   }
 }

@@ -2,6 +2,7 @@
 
 import { bug } from '../../platform/assert.ts'
 import { type Callback, ring } from '../../platform/bell.ts'
+import { type Carrier, type EventHandler, NOBODY } from './carrier.ts'
 import { N_DUE, N_NOW, N_SEQUENCE, N_UNTIL } from './clock.ts'
 import { printTicks, refuseKind, refuseNodes, refuseNumbers, refuseOrder } from './complaint.ts'
 import {
@@ -37,15 +38,6 @@ const KIND = I_KIND
 const A = I_A
 const B = I_B
 
-/** Handles one kind of event; `a` and `b` are those of `schedule`. */
-export type EventHandler = (a: number, b: number) => void
-
-/** Who holds the records of events. One object for all of them: the engine folds its method into the kernel's loop. */
-export interface Carrier {
-  /** `record`'s event has come, at the node `destination`; `kind` is the one that it was planned as. */
-  carried(record: number, destination: Rank, kind: EventKind): void
-}
-
 export interface KernelOptions {
   /** Nanoseconds per tick, an integer from 1 (the default: runs of up to 104 days) to 10⁹; 1_000_000 is for runs of years. */
   readonly tickNs?: number
@@ -54,7 +46,6 @@ export interface KernelOptions {
 /** How a run ended: nothing pending; nothing left up to `until`; or `maxEvents` handled and more to come. */
 export type RunEnd = 'idle' | 'until' | 'slice'
 
-const NOBODY: Carrier = { carried: () => bug('an event is carried, and nobody carries any') }
 const LAST_TICK = Number.MAX_SAFE_INTEGER
 /** The kind of all timers. */
 const CALLBACK: EventKind = REMOVABLE_KIND
@@ -142,6 +133,7 @@ export class Kernel implements EventTaker {
   carriedBy(carrier: Carrier): void {
     if (this.carrier !== NOBODY) bug('there are two carriers of events')
     this.carrier = carrier
+    this.queue.foreseenBy(carrier)
   }
 
   /** The key of events of a class from one node to another, as records have it. Panics for nodes that there are not. */

@@ -6,6 +6,7 @@
 //   frontier ≤ at < + size   the fine wheel: one list per span of `width` ticks
 //   beyond                   wheels of 256 lists each, 256 times as wide from one to the next, up to the end of time
 
+import type { Foresight } from './carrier.ts'
 import { N_OTHERS, N_UNTIL } from './clock.ts'
 import { CurrentSpan } from './current.ts'
 import {
@@ -82,6 +83,11 @@ export class TimingWheel {
     this.layOut(0, SIZE_MIN, WIDTH_FIRST)
   }
 
+  /** Who knows what those of its events will need that are carried. */
+  foreseenBy(foresight: Foresight): void {
+    this.current.foreseenBy(foresight)
+  }
+
   /** How many events it holds. */
   get count(): number {
     return this.added - this.takenSoFar
@@ -122,7 +128,9 @@ export class TimingWheel {
       let slot = current.first
       if (slot !== NONE) {
         if (doubles[(slot << 3) | AT]! > clock[UNTIL]!) return false
-        current.first = integers[(slot << 4) | NEXT]!
+        const following = integers[(slot << 4) | NEXT]!
+        current.first = following
+        if (slot === current.watched) current.lookAhead(following)
       } else {
         const { lists, mask, next } = this
         let place = (mask + 1) | (next >> 5)

@@ -47,6 +47,16 @@ export class Deliveries {
     this.datagram = around.datagram
   }
 
+  /** True where there are so many receivers that hardly any is in the cache. */
+  isForesightNeeded(): boolean {
+    return this.endpoints.kinds.hasManyReceivers()
+  }
+
+  /** Looks at who will receive a packet. */
+  foresee(packet: Packet): boolean {
+    return this.endpoints.kinds.foresee(this.kernel.records.integers[(packet << 4) | DESTINATION]!)
+  }
+
   /**
    * Ends a packet that has come to the node `rank`, by the link `number`: true if it was a sound datagram for an open socket of that node, whose
    * receiver has had it; false if it is something else, with which nothing has been done. `clock`: the host's, if it is wrong.

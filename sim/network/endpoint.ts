@@ -44,7 +44,7 @@ export class KnownEndpoint implements Endpoint {
   }
 
   get isIpv6(): boolean {
-    return this.#all.isIpv6(this.addressId)
+    return this.#all.kinds.isIpv6(this.id)
   }
 
   /** The rank of the node that has the address, or -1. */

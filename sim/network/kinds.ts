@@ -20,6 +20,8 @@ const PORTLESS = 1
 const BYTE_KINDS = 0x100
 /** As many as two bytes can tell apart. From so many kinds on, no receiver makes another. */
 const MOST_KINDS = 0x1_0000
+/** With so many receivers' objects, a second-level cache of 2 MB has most of them no longer. */
+const MANY = 0x4000
 
 /** Which endpoint is of what kind. */
 export class Kinds {
@@ -57,6 +59,10 @@ export class Kinds {
     return (this.traits[kind]! >> OWNER_SHIFT) - 1
   }
 
+  isIpv6(id: EndpointId): boolean {
+    return (this.traits[this.table[id]!]! & IPV6) !== 0
+  }
+
   /** True for endpoints of that IP version with a port other than 0, at another node than `rank`. */
   isPlain(kind: KindId, isIpv6: boolean, rank: Rank): boolean {
     const traits = this.traits[kind]!
@@ -73,6 +79,16 @@ export class Kinds {
   /** Apart, so that the engine folds the rest into a packet's arrival. */
   private sharedBy(id: EndpointId): UdpReceiver | undefined {
     return this.receivers[this.table[id]!]
+  }
+
+  /** True if very many endpoints, {@link MANY} or more, may have receivers for themselves. */
+  hasManyReceivers(): boolean {
+    return this.own.length >= MANY
+  }
+
+  /** Looks at the receiver that an endpoint has for itself, if it has one. */
+  foresee(id: EndpointId): boolean {
+    return id < this.own.length && typeof this.own[id] === 'object'
   }
 
   /** Says what an endpoint is: `id` is one more than the last. */

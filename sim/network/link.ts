@@ -5,7 +5,9 @@ import { assert, bug } from '../../platform/assert.ts'
 import type { RandomStreams } from '../../platform/random.ts'
 import { integersOf, onLines } from '../../platform/rows.ts'
 import type { ChanceLog } from '../faults/freeze.ts'
+import type { Carrier } from '../kernel/carrier.ts'
 import {
+  CLASS_SHIFT,
   D_AT,
   D_SEQUENCE,
   DELIVERY,
@@ -16,7 +18,7 @@ import {
   type Rank,
   type Ticks,
 } from '../kernel/event.ts'
-import type { Carrier, Kernel } from '../kernel/kernel.ts'
+import type { Kernel } from '../kernel/kernel.ts'
 import { NO_CAUSE } from '../trace/cause.ts'
 import { type LinkNumber, NO_LINK, type Recorder } from '../trace/recorder.ts'
 import { Chain } from './chain.ts'
@@ -79,6 +81,7 @@ const LAST_TICKS = 4
 const UNCAUSED = NO_CAUSE
 const LINK = P_LINK
 const LENGTH = P_LENGTH
+const RECEIVER_MASK = (1 << CLASS_SHIFT) - 1
 const WORD = P_WORD
 const AT = D_AT
 const SEQUENCE = D_SEQUENCE
@@ -169,6 +172,17 @@ export class Links implements Carrier {
     const at = Math.max(this.wideRows[(direction << WIDE_ROW_BITS) | FREE_AT]!, kernel.now + 1)
     kernel.records.address(packet, at, kernel.keyOf(DELIVERY, sender, sender), sender)
     return LOST
+  }
+
+  isForesightNeeded(): boolean {
+    return this.deliveries.isForesightNeeded()
+  }
+
+  /** Looks at who receives a packet that is about to come to a host. */
+  foresee(packet: Packet): boolean {
+    const receiver = this.kernel.records.integers[(packet << 4) | CLASS]! & RECEIVER_MASK
+    const deliveries = this.deliveries
+    return deliveries.prompt[receiver] !== 0 && deliveries.foresee(packet)
   }
 
   /** A packet's time on its way has come, at the node `receiver`: see `journey.ts`. */

@@ -114,7 +114,7 @@ export class UdpSocketOfHost implements UdpSocket {
     if (!this.binding.open) bug(`${this.node.name} sends on a socket that it has closed, port ${this.local.port}`)
     const length = head.length + body.length
     const known = to instanceof KnownEndpoint ? to : this.meant(to)
-    if (length > (known.isIpv6 ? LONGEST_BYTES_IPV6 : LONGEST_BYTES)) {
+    if (length > LONGEST_BYTES && (length > LONGEST_BYTES_IPV6 || !known.isIpv6)) {
       this.failSoon(known, 'fragmentation needed') // EMSGSIZE
       return
     }

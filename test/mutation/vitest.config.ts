@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 import { countedLoops } from './loops.ts'
 
 const rooms = {
-  kernel: ['test/sim/{kernel,kernelTimers,carried,queue,store,wheelEdges,tuning,fit}.test.ts'],
+  kernel: ['test/sim/{kernel,kernelTimers,carried,foresight,queue,store,wheelEdges,tuning,fit}.test.ts'],
   transaction: ['test/stack/machine/*.test.ts', 'test/stack/sip/transaction/*.test.ts'],
 }
 

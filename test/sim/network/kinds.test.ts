@@ -52,6 +52,23 @@ describe('an endpoint has the receiver that was bound to it', () => {
     },
   )
 
+  plain(
+    'that can be looked at if it is for that endpoint alone; which is needed where there are 16,384 or more',
+    () => {
+      const made = kinds(20_000)
+      made.bind(1, RECEIVERS[0]!)
+      expect([0, 1, 2, 19_999, 20_000].filter((id) => made.foresee(id))).toEqual([1])
+      for (const id of [4, 7]) made.bind(id, RECEIVERS[0]!)
+      expect([1, 4, 7].filter((id) => made.foresee(id))).toEqual([1])
+      made.release(1)
+      expect(made.foresee(1)).toBe(false)
+      made.bind(16_382, RECEIVERS[1]!)
+      expect(made.hasManyReceivers()).toBe(false)
+      made.bind(16_383, RECEIVERS[2]!)
+      expect([made.hasManyReceivers(), made.foresee(16_382), made.foresee(16_383)]).toEqual([true, true, true])
+    },
+  )
+
   plain('of one kind are those that share a receiver, but for the first', () => {
     const made = kinds()
     const unbound = made.of(1)
