@@ -1,0 +1,156 @@
+// The ways in which one run can be made again, each of which must make the same run to the bit.
+
+import type { Experiment } from '../../../experiments/experiment.ts'
+import { printManifest, readManifest } from '../../../experiments/run/manifest.ts'
+import { Run, type RunOptions, type RunResult } from '../../../experiments/run/run.ts'
+import type { TraceRecord } from '../../../platform/trace.ts'
+import { ChanceLog } from '../../../sim/faults/freeze.ts'
+import type { RunDigests } from '../../../sim/trace/digest.ts'
+import { readYaml } from '../../../topologies/yaml/document.ts'
+import type { Words } from './links.ts'
+import { type CrowdDocument, experimentIn } from './world.ts'
+
+/** Ticks of more than a nanosecond are not for files, but for those who build networks themselves. */
+type Options = Partial<RunOptions> & { readonly tickNs?: number }
+
+/** A whole run at level everything, unless it is said, in slices of so many events. */
+function runOf(experiment: Experiment, options: Options = {}, slice: () => number = () => 1e9): RunResult {
+  const run = new Run(experiment, { level: 'everything', ...options })
+  while (!run.step(slice()));
+  return run.result()
+}
+
+/** In what the run that was made so differs from the first: nothing, a sentence each otherwise. */
+export function differences(document: CrowdDocument, tickNs = 1): readonly string[] {
+  const experiment = made(document)
+  const tick = tickNs === 1 ? {} : { tickNs }
+  const chance = new ChanceLog()
+  const first = runOf(experiment, { chance, ...tick })
+  const found: string[] = first.audit.violations.map((one) => `audit: ${JSON.stringify(one)}`)
+  const same = (how: string, digests: RunDigests, wanted: RunDigests = first.digests): void => {
+    for (const key of Object.keys(digests) as (keyof RunDigests)[])
+      if (digests[key] !== wanted[key]) found.push(`${how}: other ${key}`)
+  }
+  const faults = [...experiment.faults, ...chance.tape()]
+  same('stage by stage', runOf(experiment, { fused: false, ...tick }).digests)
+  const frozen = runOf(experiment, { faults, calm: true, ...tick })
+  same('frozen', frozen.digests)
+  found.push(...frozen.audit.violations.map((one) => `audit of the frozen: ${JSON.stringify(one)}`))
+  same('frozen, stage by stage', runOf(experiment, { faults, calm: true, fused: false, ...tick }).digests)
+  let step = 0
+  same('in slices', runOf(experiment, tick, () => 1 + (step++ % 5)).digests)
+  same('at level signalling', runOf(experiment, { level: 'signalling', ...tick }).digests)
+  same('declared in another order', runOf(made(reordered(document)), tick).digests)
+  same('from its manifest', runOf(replayed(experiment, first), tick).digests)
+  const timed = made({
+    ...document,
+    scenario: document.scenario.filter((step) => 'at' in step),
+    faults: document.faults.filter((one) => !('when' in one)),
+  })
+  same('at level counters', runOf(timed, { level: 'counters', ...tick }).digests, runOf(timed, tick).digests)
+  return found
+}
+
+/** A document's experiment. */
+function made(document: object): Experiment {
+  const read = experimentIn(document)
+  if (!('topology' in read)) throw new Error(read.join('\n'))
+  return read
+}
+
+/** The same world written down the other way round; what one node is asked at one time stays in its order, and so do rules about packets. */
+function reordered({ topology: { nodes, links }, scenario, faults, ...rest }: CrowdDocument): CrowdDocument {
+  const who = (step: Words): string => String(step.who)
+  const sorted = scenario
+    .map((step, index) => ({ step, index }))
+    .sort((a, b) => (who(a.step) < who(b.step) ? 1 : who(a.step) > who(b.step) ? -1 : a.index - b.index))
+  const incidents = faults.filter((one) => 'at' in one || 'when' in one)
+  const rules = faults.filter((one) => !incidents.includes(one))
+  return {
+    ...rest,
+    topology: { nodes: Object.fromEntries(Object.entries(nodes).reverse()), links: [...links].reverse() },
+    scenario: sorted.map(({ step }) => step),
+    faults: [...[...incidents].reverse(), ...rules],
+  }
+}
+
+function replayed(experiment: Experiment, { digests }: RunResult): Experiment {
+  const versions = { siptwin: '0', node: '0', v8: '0' }
+  const text = printManifest({
+    name: 'crowd',
+    experiment,
+    level: 'everything',
+    until: experiment.until,
+    versions,
+    digests,
+  })
+  const manifest = readManifest(readYaml('manifest.json', text))
+  if (!manifest.ok) throw new Error('the manifest is refused')
+  return manifest.value.experiment
+}
+
+/** All that stands on record of these nodes, in its order; `cause` is left out where strangers share a router with them. */
+function recordsOf(experiment: Experiment, isOurs: (node: string) => boolean): readonly string[] {
+  const records: string[] = []
+  const see = ({ cause: _, ...record }: TraceRecord): void => {
+    if (isOurs(record.id.node))
+      records.push(JSON.stringify(record, (_key, value) => (isIdAt(value, isOurs) ? value.node : value)))
+  }
+  runOf(experiment, { sinks: [see] })
+  return records
+}
+
+/** True for the name of a record of one of the others: its number tells how much they had to do. */
+function isIdAt(value: unknown, isOurs: (node: string) => boolean): value is { readonly node: string } {
+  return (
+    typeof value === 'object' && value !== null && 'node' in value && 'sequence' in value && !isOurs(String(value.node))
+  )
+}
+
+const STRANGERS = {
+  'a-stranger': {
+    kind: 'host',
+    address: '10.1.0.1/24',
+    gateway: 'core',
+    runs: [
+      { program: 'load', to: '10.2.0.1', rate: '100 kbps' },
+      { program: 'bulk-sender', to: '10.2.0.1' },
+    ],
+  },
+  'z-stranger': {
+    kind: 'host',
+    address: '10.2.0.1/24',
+    gateway: 'core',
+    runs: [{ program: 'sink' }, { program: 'bulk-receiver' }],
+  },
+}
+
+/** In what the records of the world's hosts and boxes change when strangers use the same router: nothing, or a sentence. */
+export function strangersTell(document: CrowdDocument): readonly string[] {
+  const {
+    topology: { nodes, links },
+    scenario,
+  } = document
+  const more = {
+    ...document,
+    topology: {
+      nodes: { ...STRANGERS, ...nodes },
+      links: [
+        { between: ['a-stranger', 'core'], rate: '1 Mbps', delay: '10 ms' },
+        ...links,
+        { between: ['core', 'z-stranger'], delay: '10 ms', loss: '1 %' },
+      ],
+    },
+    scenario: [
+      { at: '1 s', who: 'a-stranger', do: 'upload', size: '50 kB' },
+      { at: '0 s', who: 'z-stranger', do: 'ping', to: 'a-stranger', count: 5 },
+      ...scenario,
+    ],
+  }
+  const isOurs = (node: string): boolean => node !== 'core' && node !== 'edge' && !node.endsWith('-stranger')
+  const [alone, beside] = [recordsOf(made(document), isOurs), recordsOf(made(more), isOurs)]
+  const at = alone.findIndex((line, index) => line !== beside[index])
+  return at < 0 && alone.length === beside.length
+    ? []
+    : [`beside strangers: record ${at}: ${alone[at]} became ${beside[at]}`]
+}
