@@ -65,23 +65,28 @@ export function takeSyn(block: ControlBlock, segment: Segment): void {
 
 /** Takes a segment in any later state (§3.10.7.4). */
 export function arrive(to: Arriving, segment: Segment): void {
-  const { block, transmission } = to
+  const { block } = to
   if (block.state === 'SYN-RECEIVED' && !takeRepeatedSyn(to, segment)) return
   if (!isInOrder(to, segment)) return
   if ((segment.flags & RST) !== 0) {
     // RFC 5961 §3.2: exactly the next number, or it must be asked for.
     if (segment.sequence === block.rcvNxt) to.handle('RST')
-    else transmission.acknowledge()
+    else challenge(to)
     return
   }
   if ((segment.flags & SYN) !== 0) {
-    transmission.acknowledge() // RFC 5961 §4.2
+    challenge(to) // RFC 5961 §4.2
     return
   }
   if ((segment.flags & ACK) === 0) return
   if (!takeAcknowledgment(to, segment)) return
   trim(block, segment)
   if (HEARING.has(block.state) && (segment.length > 0 || (segment.flags & FIN) !== 0)) takeText(to, segment)
+}
+
+/** Says where we stand to who cannot have known it: whoever does answers with a RST that counts. No more often than RFC 5961 §7 allows. */
+function challenge({ block, transmission, wire }: Arriving): void {
+  if (block.challenges.mayGo(wire.nowMs)) transmission.acknowledge()
 }
 
 /** A SYN that is said again while the handshake is under way; false if that is all there is to the segment. */
@@ -117,13 +122,15 @@ function isInOrder(to: Arriving, segment: Segment): boolean {
     takeAcknowledgment(to, segment)
   }
   if (block.state === 'TIME-WAIT' && (segment.flags & FIN) !== 0) to.handle('FIN')
-  else block.ackNow = true
+  // Two sides that stand elsewhere would else answer each other's empty answers for ever; a keep-alive is just before the window.
+  else if (segment.space > 0 || distance(segment.sequence, block.rcvNxt) === 1) block.ackNow = true
+  else challenge(to)
   return false
 }
 
 /** The fifth step: false if the segment is to be dropped. */
 function takeAcknowledgment(to: Arriving, segment: Segment): boolean {
-  const { block, transmission } = to
+  const { block } = to
   const { acknowledgment: ack } = segment
   if (block.isOpening) {
     if (isUpTo(ack, block.iss) || isBefore(block.max, ack)) {
@@ -137,8 +144,9 @@ function takeAcknowledgment(to: Arriving, segment: Segment): boolean {
     to.handle('ACK of SYN')
     return true
   }
-  if (isBefore(block.max, ack)) {
-    transmission.acknowledge()
+  // RFC 5961 §5.2: of what was sent, and no older than the largest window allows.
+  if (isBefore(block.max, ack) || isBefore(ack, advance(block.una, -block.largestWindow))) {
+    challenge(to)
     return false
   }
   const isNew = isBefore(block.una, ack)

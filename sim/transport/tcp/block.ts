@@ -1,6 +1,7 @@
 // The transmission control block (RFC 9293 §3.3.1): all that a connection remembers, and nothing that it does.
 
 import type { KnownEndpoint } from '../../network/endpoint.ts'
+import { Challenges } from './challenges.ts'
 import { Congestion } from './congestion.ts'
 import { PLAIN_HEADER, type SynOptions } from './header.ts'
 import { Reassembly } from './reassembly.ts'
@@ -75,6 +76,8 @@ export class ControlBlock {
   unacked = 0
   /** The longest segment received, for "every second full-sized segment". */
   longestReceived = 536
+
+  readonly challenges = new Challenges()
 
   // Timestamps (RFC 7323).
   stamped: boolean
