@@ -12,6 +12,7 @@ import { liveCommand } from './live.ts'
 import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
+import { withSeedRefused } from './seedless.ts'
 import type { Terminal } from './terminal.ts'
 import { Tripped } from './tripwires.ts'
 import { validateCommand } from './validate.ts'
@@ -33,7 +34,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
     .exitOverride()
     .addHelpText('after', () => `\nExit codes:\n${exitCodes().join('\n')}`)
-  for (const command of COMMANDS) program.addCommand(command(terminal).exitOverride().copyInheritedSettings(program))
+  for (const command of COMMANDS)
+    program.addCommand(withSeedRefused(command(terminal)).exitOverride().copyInheritedSettings(program))
   try {
     await program.parseAsync(argv)
     return terminal.code

@@ -17,20 +17,38 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** What is said on stdout. */
 async function said(...words: readonly string[]): Promise<string> {
-  let out = ''
-  const write = (text: string): void => {
-    out += text
-  }
-  const terminal = { out: write, err: () => {}, columns: 100, color: false, live: false, code: 0 as const }
-  await main(['node', 'siptwin', ...words], terminal)
-  return out
+  return (await asked(...words)).out
 }
 
-test('every command takes --json and --quiet', async () => {
+async function asked(...words: readonly string[]) {
+  let [out, err] = ['', '']
+  const terminal = {
+    out: (text: string) => {
+      out += text
+    },
+    err: (text: string) => {
+      err += text
+    },
+    ...{ columns: 100, color: false, live: false, code: 0 as const },
+  }
+  const code = await main(['node', 'siptwin', ...words], terminal)
+  return { out, err, code }
+}
+
+test('every command takes --json and --quiet; and --seed, or says what to do instead', async () => {
   const commands = [...(await said('--help')).matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name]) => name!)
   const known = commands.filter((name) => name !== 'help')
   expect(known.length).toBeGreaterThan(11)
-  for (const name of known) expect(await said(name, '--help'), name).toMatch(/ {2}--json .*\n(?:.*\n)* {2}--quiet /)
+  for (const name of known) {
+    const help = await said(name, '--help')
+    expect(help, name).toMatch(/ {2}--json .*\n(?:.*\n)* {2}--quiet /)
+    if (/ {2}--seed /.test(help)) continue
+    const { code, err } = await asked(name, '--seed', '1')
+    expect({ name, code, err }).toEqual({
+      ...{ name, code: 2 },
+      err: expect.stringMatching(new RegExp(`^${name} takes no --seed: .*siptwin run.*\\n$`)),
+    })
+  }
 })
 
 describe('quiet', () => {
