@@ -26,7 +26,7 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
   degrade: (_, details) => `▽ ${linkOf(details)} degraded: ${details.to}`,
   restore: (_, details) => `${linkOf(details)} as before`,
   'swap given up': (_, { on, packet, why }) => `${packet} on ${on} goes on alone: ${why}`,
-  change: (_, { link, way }) => `link ${link} changes, ${way}`,
+  change: (_, { link, way, to }) => `link ${link} changes, ${way}: ${to}`,
 }
 
 /** Its words, and the tone of something bad or good. */

@@ -1,9 +1,10 @@
 // A fault of a link or a node, as data: a cut, a crash, a frozen host. When it happens is the scenario's affair.
 
-import { printDuration, printQuantity } from '../../platform/units.ts'
+import { printDuration } from '../../platform/units.ts'
 import type { DnsImpairment } from '../dns/impairment.ts'
 import type { DirectionChange } from '../network/direction.ts'
 import type { QueueLimit } from '../network/queue.ts'
+import { printChange } from './change.ts'
 
 /** A link, or one of its directions. */
 export interface LinkPlace {
@@ -115,24 +116,6 @@ export function printImpairment({ fails, delayNs = 0, name, type }: DnsImpairmen
   if (delayNs > 0) words.push(`${printDuration(delayNs)} late`)
   const asked = name === undefined ? type : type === undefined ? name : `${type} of ${name}`
   return `${words.join(', ')}${asked === undefined ? '' : ` for ${asked}`}`
-}
-
-/** `64 kbps, 300 ms away, 20 % lost`. */
-export function printChange(change: DirectionChange): string {
-  const { rateBps, delayNs, jitter, loss, duplication, corruption, reordering } = change
-  const parts: string[] = []
-  if (rateBps !== undefined) parts.push(printQuantity('rate', rateBps))
-  if (delayNs !== undefined) parts.push(`${printDuration(delayNs)} away`)
-  if (jitter !== undefined) parts.push('mostNs' in jitter ? `jitter of ${printDuration(jitter.mostNs)}` : 'jitter')
-  if (loss !== undefined) parts.push(loss.model === 'random' ? `${percent(loss.ratio)} lost` : 'some lost')
-  if (duplication !== undefined) parts.push(`${percent(duplication.ratio)} doubled`)
-  if (corruption !== undefined) parts.push(`${percent(corruption.ratio)} corrupted`)
-  if (reordering !== undefined) parts.push(`${percent(reordering.ratio)} overtaken`)
-  return parts.join(', ')
-}
-
-function percent(ratio: number): string {
-  return `${Number((ratio * 100).toFixed(3))} %`
 }
 
 /** `alice--proxy`, or `alice -> proxy` for one direction. */

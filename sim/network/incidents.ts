@@ -2,10 +2,10 @@
 
 import { assert, bug } from '../../platform/assert.ts'
 import { printDuration } from '../../platform/units.ts'
+import { printChange } from '../faults/change.ts'
 import {
   type Incident,
   type LinkPlace,
-  printChange,
   printClock,
   printImpairment,
   printIncident,
@@ -66,7 +66,7 @@ export class Incidents {
     const sender = links.senderOf(id)
     this.#planAt(atNs, FAULT, sender, () => {
       recorder.cause = NO_CAUSE
-      recorder.faulted(sender, 'change', { link, way })
+      recorder.faulted(sender, 'change', { link, way, to: printChange(change) })
       this.#holds.declare(id, change)
     })
   }
