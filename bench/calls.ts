@@ -96,7 +96,7 @@ function agent(network: Network, name: string): UserAgent {
       const call: Call = made.take(server, silence(), { answerAfterMs: 100, ended: () => undefined })
       call.command('ring')
     },
-    readiness: () => 200,
+    unreadiness: () => undefined,
   })
   return made
 }

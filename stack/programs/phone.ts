@@ -11,15 +11,16 @@ import { Registration } from '../sip/registration/registration.ts'
 import type { ServerTransaction } from '../sip/transaction/server.ts'
 import { RFC_TIMERS } from '../sip/transaction/timers.ts'
 import { inquire } from '../sip/user-agent/inquiry.ts'
+import type { Refusal } from '../sip/user-agent/inspection.ts'
 import { type Answerer, UserAgent } from '../sip/user-agent/user-agent.ts'
 import { Mirror } from '../stun/mirror.ts'
 import { Conversation, type Voice } from './conversation.ts'
 import type { PhoneOptions } from './phoneOptions.ts'
-import { checked, invitationHeaders, known, serverNamed, sipUri } from './phoneWords.ts'
+import { checked, forwarding, invitationHeaders, known, refusalOf, serverNamed, sipUri } from './phoneWords.ts'
 import { RtpPorts } from './rtpPorts.ts'
 
 /**
- * The program. Verbs: `call` {to}, `answer`, `reject` {status}, `cancel`, `hang up`, `options` {to}, `register` (or refreshes at once), `unregister`. Those that are for a call that is there
+ * The program. Verbs: `call` {to}, `answer`, `reject` {status, to}, `cancel`, `hang up`, `options` {to}, `register` (or refreshes at once), `unregister`. Those that are for a call that is there
  * take the newest one that they fit, or the one with the Call-ID that is given as `call`.
  */
 export const phone: Program<PhoneOptions> = {
@@ -112,7 +113,7 @@ export class Phone implements RunningProgram, Answerer {
 
   /** A call comes: refused if the phone is told so or busy, else it rings. */
   offered(server: ServerTransaction): void {
-    const status = this.readiness()
+    const refusal = this.unreadiness()
     const { address } = server.source
     const conversation = this.#conversation(() => address)
     const call = this.#userAgent.take(server, conversation, {
@@ -121,12 +122,15 @@ export class Phone implements RunningProgram, Answerer {
       ended: (ended) => this.#calls.delete(ended),
     })
     this.#calls.add(call)
-    if (status === 200) this.#prepare(conversation, () => call.command('ring'))
-    else call.command('reject', status)
+    if (refusal === undefined) this.#prepare(conversation, () => call.command('ring'))
+    else call.command('reject', refusal)
   }
 
-  readiness(): number {
-    return this.#options.reject ?? (this.#calls.size + this.#dialling.size < (this.#options.lines ?? 1) ? 200 : 486)
+  unreadiness(): Refusal | undefined {
+    const { reject, forwardTo = [], lines = 1 } = this.#options
+    if (forwardTo.length > 0) return forwarding(forwardTo, reject)
+    if (reject !== undefined) return { status: reject, headers: [] }
+    return this.#calls.size + this.#dialling.size < lines ? undefined : { status: 486, headers: [] }
   }
 
   #authorizerOf(password: string | undefined): Authorizer | undefined {
@@ -207,10 +211,12 @@ export class Phone implements RunningProgram, Answerer {
     if (this.#registration.state === 'registered') this.#registration.register()
   }
 
-  #command(command: CallCommand, { call: id, status }: Readonly<Record<string, unknown>>): Issue | undefined {
-    const answer = typeof status === 'number' ? status : undefined
+  #command(command: CallCommand, parameters: Readonly<Record<string, unknown>>): Issue | undefined {
+    const { call: id } = parameters
+    const refusal = refusalOf(command === 'reject' ? parameters : {})
+    if (!refusal.ok) return refusal.issue
     for (const call of [...this.#calls].reverse()) {
-      if ((id === undefined || call.id === id) && call.command(command, answer)) return undefined
+      if ((id === undefined || call.id === id) && call.command(command, refusal.value)) return undefined
     }
     if (id === undefined && (command === 'cancel' || command === 'hang up') && this.#giveUp()) return undefined
     return failure(command, `a call that it fits, not ${this.#states()}`).issue

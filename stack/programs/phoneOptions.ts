@@ -21,8 +21,10 @@ export interface PhoneOptions {
   readonly timers?: SipTimers
   /** Answers by itself after ringing so long, ms, 0 or more. Absent: only when told. */
   readonly answerAfterMs?: number | undefined
-  /** Refuses every call with this status, 300–699. Absent: none. */
+  /** Refuses every call with this status, 300–699. Absent: none, or 302 where it forwards. */
   readonly reject?: number | undefined
+  /** Forwards every call: a 3xx names these SIP URIs, to be tried one after the other. Absent: none. */
+  readonly forwardTo?: readonly string[] | undefined
   /** Whether it sends voice; true. */
   readonly talk?: boolean
   /** The DSCP of its voice, 0–63; 46, expedited forwarding. */

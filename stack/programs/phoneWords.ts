@@ -1,10 +1,11 @@
 // The words of a phone's options, read. Files were checked before they came here, so that a wrong word is a bug.
 
 import { assert } from '../../platform/assert.ts'
-import { failure, type Result } from '../../platform/result.ts'
+import { failure, type Result, success } from '../../platform/result.ts'
 import { type Codec, codecNamed } from '../rtp/codec.ts'
 import { type Header, headersIssue } from '../sip/message/build.ts'
-import { parseUri, type Uri } from '../sip/message/uri.ts'
+import { parseUri, printUri, type Uri } from '../sip/message/uri.ts'
+import type { Refusal } from '../sip/user-agent/inspection.ts'
 import { readServerName, type ServerName } from '../stun/whereabouts.ts'
 
 /** A SIP URI, written as such or without its scheme's `sip:`. */
@@ -47,4 +48,23 @@ export function known(name: string): Codec {
   const codec = codecNamed(name)
   assert(codec !== undefined, `a phone was started with the codec ${name}, which is none`)
   return codec
+}
+
+/** A 3xx, 302 if nothing else is said, that names these SIP URIs; of several each has a `q` of its own, so that nobody tries them at once. A wrong one is a bug. */
+export function forwarding(to: readonly string[], status = 302): Refusal {
+  const contacts = to.map((text, nth) => {
+    const q = Math.round((1000 * (to.length - nth)) / to.length) / 1000
+    return `<${printUri(checked(sipUri(text)))}>${to.length > 1 ? `;q=${q}` : ''}`
+  })
+  return { status, headers: [['Contact', contacts.join(', ')]] }
+}
+
+/** How a call is rejected by these parameters: with `status`; where they say `to`, a 3xx that names it. Undefined: as it is without. */
+export function refusalOf({ status, to }: Readonly<Record<string, unknown>>): Result<Refusal | undefined> {
+  const said = typeof status === 'number' ? status : undefined
+  if (to === undefined) return success(said === undefined ? undefined : { status: said, headers: [] })
+  const read = sipUri(to)
+  if (!read.ok) return read
+  if (said !== undefined && said >= 400) return failure('status', `a 3xx, which alone names whom to call, not ${said}`)
+  return success(forwarding([String(to)], said))
 }

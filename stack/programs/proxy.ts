@@ -34,6 +34,8 @@ export interface ProxyOptions {
   readonly recurse?: boolean
   /** How many 3xx to one request it follows so, 0 or more; the next one goes back to the caller. Default 10. */
   readonly redirectLimit?: number
+  /** Whether it answers requests for its users with a 302 that says where they are, and forwards none of them (§8.3); default false. */
+  readonly redirect?: boolean
   /** Whether its users' phones can register, for how long, and whose binding is whose; default: they cannot. What is left out is 3600 s, 60 s, a day, and by Contact alone. */
   readonly registrar?: Partial<BindingPolicy>
   /** Whether every name of the domain is a user's; default false: those of `users` and `passwords` are. */
@@ -63,6 +65,7 @@ export const proxy: Program<ProxyOptions> = {
       timerCMs: options.timerCMs ?? 180_001,
       recurse: options.recurse ?? false,
       redirectLimit: options.redirectLimit ?? REDIRECT_LIMIT,
+      redirect: options.redirect ?? false,
       timers: options.timers ?? RFC_TIMERS,
       registrar,
       gatekeeper: gatekeeperOf(host, options),

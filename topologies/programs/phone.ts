@@ -3,11 +3,11 @@
 import { z } from 'zod'
 import type { Host, RunningProgram } from '../../platform/host.ts'
 import { phone as program } from '../../stack/programs/phone.ts'
-import type { KeepAliveOptions } from '../../stack/sip/user-agent/keepAlive.ts'
 import { codePoint, numbersOf } from '../links/dscp.ts'
 import { expiration, runTime } from '../links/time.ts'
 import { checked, shape, whole } from '../yaml/shape.ts'
 import { headers } from './headers.ts'
+import { fitsTransport, keepAlive, keepAliveInMs } from './keepAlive.ts'
 import { stunServerName } from './stun.ts'
 import { sipTimers, timersInMs } from './timers.ts'
 import { hostAndPort, sipUri } from './uri.ts'
@@ -20,10 +20,12 @@ const portRange = checked('a range of ports such as 10000-20000', (text) => {
   return isRange ? undefined : `a range of ports such as 10000-20000, not "${text}"`
 })
 
-/** Zero is never; more often than each millisecond there would be nothing else. */
-const pulse = runTime.refine((ns) => ns === 0 || ns >= 1e6, {
-  error: () => 'a duration of at least 1 ms, or 0 s for never',
-})
+/** Only a 3xx names somebody else to call. */
+function bearsContact(status: number | undefined, path: string[], issues: z.core.$ZodRawIssue[]): void {
+  if (status === undefined || status < 400) return
+  const message = `a status from 300 to 399, such as 302: no other names whom to call instead`
+  issues.push({ code: 'custom', path, message, input: status })
+}
 
 /** A phone: makes and takes calls, and talks. */
 export const phone = shape({
@@ -47,21 +49,20 @@ export const phone = shape({
   answerAfter: runTime.exactOptional(),
   /** Refuses every call with this status at once, also where `answerAfter` is given: a phone that answers is made busy by this one key. */
   reject: whole(300, 699).exactOptional(),
+  /** Forwards every call at once: a 302, or what `reject` says, names these SIP URIs, which are tried one after the other. */
+  forwardTo: z.union([sipUri, z.array(sipUri).min(1, { error: () => 'at least one URI' })]).exactOptional(),
   /** How many calls it can have at once; further ones find it busy. */
   lines: whole(1, 100_000).default(1),
+  /** What it does after a 3xx to a call of its own: it calls whom that names, or its call has failed. */
+  redirects: z.enum(['follow', 'report']).exactOptional(),
   /** How many 3xx it follows in one call; the next one ends it. Absent: 10. */
   redirectLimit: whole(0, 1000).exactOptional(),
   /** Whether it sends audio in a call. */
   talk: z.boolean().default(true),
   /** How its audio is marked: `BE` is not at all. Absent: EF. */
   dscp: codePoint.exactOptional(),
-  /**
-   * How often it says something to its proxy, so that NATs remember it, by CRLF CRLF or by STUN; where the time is left out it is 24 to 29 s,
-   * over TCP 95 to 120 s (RFC 5626 §4.4). Over TCP a pong must come within 10 s, or the phone connects and registers anew. Absent or zero: never.
-   */
-  keepAlive: z
-    .union([pulse, shape({ by: z.enum(['crlf', 'stun']).default('crlf'), every: pulse.exactOptional() })])
-    .exactOptional(),
+  /** What it says to its proxy so that NATs remember it. Absent or zero: nothing. */
+  keepAlive: keepAlive.exactOptional(),
   /** The STUN server that it asks how it is seen from outside its NATs: that goes into Contact and SDP. Absent: it says what it is inside. */
   stun: stunServerName.exactOptional(),
   /** Whether it registers as soon as it starts. */
@@ -74,17 +75,23 @@ export const phone = shape({
   inviteHeaders: headers.exactOptional(),
   /** Answers challenges with it. */
   password: z.string().exactOptional(),
-}).check(({ value: { transport, keepAlive }, issues }) => {
-  if (transport !== 'tcp' || typeof keepAlive !== 'object' || keepAlive.by !== 'stun') return
-  const message = 'crlf: STUN keeps no TCP connection alive (RFC 5626 §4.4.2)'
-  issues.push({ code: 'custom', path: ['keepAlive', 'by'], message, input: keepAlive.by })
+}).check(({ value: { transport, keepAlive: pulse, reject, forwardTo }, issues }) => {
+  if (forwardTo !== undefined) bearsContact(reject, ['reject'], issues)
+  fitsTransport(transport, pulse, issues)
 })
 
 /** What a scenario can ask of a phone. */
 export const phoneVerbs = {
   call: shape({ to: sipUri }),
   answer: shape({}),
-  reject: shape({ status: whole(300, 699).default(486) }),
+  reject: shape({
+    /** Absent: 486, or 302 beside `to`. */
+    status: whole(300, 699).exactOptional(),
+    /** Whom the caller is to call in its place. */
+    to: sipUri.exactOptional(),
+  }).check(({ value: { status, to }, issues }) => {
+    if (to !== undefined) bearsContact(status, ['status'], issues)
+  }),
   cancel: shape({}),
   'hang up': shape({}),
   options: shape({ to: sipUri }),
@@ -92,23 +99,15 @@ export const phoneVerbs = {
   unregister: shape({}),
 } as const
 
-/** ns to ms; a time of zero is none. */
-function keepAliveOf(keepAlive: z.output<typeof phone>['keepAlive']): KeepAliveOptions | undefined {
-  if (keepAlive === undefined || keepAlive === 0) return undefined
-  if (typeof keepAlive === 'number') return { by: 'crlf', everyMs: keepAlive / 1e6 }
-  const { by, every } = keepAlive
-  if (every === 0) return undefined
-  return { by, ...(every !== undefined && { everyMs: every / 1e6 }) }
-}
-
 /** Starts it. */
 export function startPhone(host: Host, options: z.output<typeof phone>): RunningProgram {
-  const { program: _, timers, answerAfter, keepAlive, expires, dscp, ...rest } = options
-  const pulse = keepAliveOf(keepAlive)
+  const { program: _, timers, answerAfter, keepAlive: written, expires, dscp, forwardTo, ...rest } = options
+  const pulse = keepAliveInMs(written)
   const answer = answerAfter === undefined ? {} : { answerAfterMs: answerAfter / 1e6 }
   return program.start(host, {
     ...rest,
     ...answer,
+    ...(forwardTo !== undefined && { forwardTo: [forwardTo].flat() }),
     ...(dscp !== undefined && { dscp: numbersOf(dscp)[0]! }),
     ...(pulse && { keepAlive: pulse }),
     timers: timersInMs(timers),

@@ -38,6 +38,8 @@ export const proxy = shape({
   recurse: z.boolean().default(false),
   /** Of how many 3xx to one request, where it does; the next one goes back to the caller. Absent: 10. */
   redirectLimit: whole(0, 1000).exactOptional(),
+  /** Whether it answers requests for its users with a 302 that says where they are, and forwards none of them: a redirect server (RFC 3261 §8.3). Absent: no. */
+  redirect: z.boolean().exactOptional(),
   /** Lets its users' phones register; absent: it does not. */
   registrar: shape({
     /** How long a binding lives whose phone does not say. */
@@ -78,7 +80,11 @@ export const proxy = shape({
   timers: sipTimers,
   /** How long a branch may ring without a final answer; more than 3 min by RFC 3261 §16.6, 11. */
   timerC: runTime.default(180_001_000_000),
-}).check(({ value: { challengeRequests, passwords }, issues }) => {
+}).check(({ value: { challengeRequests, passwords, recurse, redirect }, issues }) => {
+  if (recurse && redirect) {
+    const message = 'false, or no `redirect` beside it: a proxy that forwards nothing gets no 3xx to follow'
+    issues.push({ code: 'custom', path: ['recurse'], message, input: recurse })
+  }
   if (!challengeRequests || passwords !== undefined) return
   const message = 'false, or `passwords` beside it: without them nobody is challenged'
   issues.push({ code: 'custom', path: ['challengeRequests'], message, input: challengeRequests })

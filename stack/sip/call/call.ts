@@ -4,6 +4,7 @@ import type { HeldDialog } from '../../../platform/holdings.ts'
 import type { Dialog } from '../dialog/dialog.ts'
 import type { Request, Response } from '../message/message.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
+import type { Refusal } from '../user-agent/inspection.ts'
 
 /** What a user can want of a call. `cancel` is for the caller before the answer, `answer`, `ring` and `reject` for the callee. */
 export type CallCommand = 'ring' | 'answer' | 'reject' | 'cancel' | 'hang up'
@@ -20,8 +21,8 @@ export interface Call {
   readonly dialog: Dialog | undefined
   /** The dialog as both ends are compared by it: from the answer on, until somebody hangs up. */
   readonly held: HeldDialog | undefined
-  /** Does what the user wants; false where the call's state has no such arrow. `status` is for `reject`, 400–699, default 486. */
-  command(command: CallCommand, status?: number): boolean
+  /** Does what the user wants; false where the call's state has no such arrow. `refusal` is for `reject`: 300–699, default 486. */
+  command(command: CallCommand, refusal?: Refusal): boolean
   /** A request within the dialog, ACK apart. False if it is out of order and is to be answered with 500. */
   follows(request: Request): boolean
   /** The other side hangs up. False where that makes no sense and is to be answered with 481. */

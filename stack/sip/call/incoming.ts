@@ -14,6 +14,7 @@ import type { Request, Response } from '../message/message.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import { doubled } from '../transaction/timers.ts'
 import { capabilities } from '../user-agent/capabilities.ts'
+import type { Refusal } from '../user-agent/inspection.ts'
 import type { Call, CallCommand, CallFailure } from './call.ts'
 import { type CalleeAction, type CalleeEvent, type CalleeState, type CalleeTimer, callee } from './callee.ts'
 import { sendBye } from './farewell.ts'
@@ -32,6 +33,7 @@ export interface IncomingOptions {
 
 const REFRESH_MS = 60_000
 const TRYING_MS = 200
+const BUSY: Refusal = { status: 486, headers: [] }
 
 /** A call that came. */
 export class IncomingCall implements Call {
@@ -50,7 +52,7 @@ export class IncomingCall implements Call {
   /** What the 2xx will hold, once we know. */
   #body: Body | undefined
   #ok: Response | undefined
-  #status = 486
+  #refusal: Refusal = BUSY
   #failure: CallFailure | undefined
 
   constructor(line: Line, server: ServerTransaction, session: Session, options: IncomingOptions) {
@@ -101,18 +103,18 @@ export class IncomingCall implements Call {
     this.#machine.handle('INVITE')
   }
 
-  command(command: CallCommand, status = 486): boolean {
+  command(command: CallCommand, refusal = BUSY): boolean {
     if (this.ended) return false
     switch (command) {
       case 'cancel':
         return false
       case 'ring':
       case 'answer':
-        return this.#describes() ? this.#machine.handle(command) : this.#reject(488)
+        return this.#describes() ? this.#machine.handle(command) : this.#reject({ status: 488, headers: [] })
       case 'reject':
-        return this.#reject(status)
+        return this.#reject(refusal)
       case 'hang up':
-        return this.#machine.handle('hang up') || this.#reject(603)
+        return this.#machine.handle('hang up') || this.#reject({ status: 603, headers: [] })
     }
   }
 
@@ -148,8 +150,8 @@ export class IncomingCall implements Call {
     this.#session.close()
   }
 
-  #reject(status: number): boolean {
-    this.#status = status
+  #reject(refusal: Refusal): boolean {
+    this.#refusal = refusal
     return this.#machine.handle('reject')
   }
 
@@ -209,10 +211,10 @@ export class IncomingCall implements Call {
         this.#session.hush()
         return
       case 'refuse':
-        this.#refuse(this.#status)
+        this.#refuse(this.#refusal)
         return
       case 'terminate':
-        this.#refuse(487)
+        this.#refuse({ status: 487, headers: [] })
         return
       case 'ok': {
         const server = input as ServerTransaction
@@ -260,8 +262,8 @@ export class IncomingCall implements Call {
     this.#server.respond(answer(this.#invite, 500, { toTag: this.tag }))
   }
 
-  #refuse(status: number): void {
-    const response = answer(this.#invite, status, { toTag: this.tag })
+  #refuse({ status, headers }: Refusal): void {
+    const response = answer(this.#invite, status, { toTag: this.tag, headers })
     this.#failure = { status, reason: response.reason, local: true }
     this.#line.host.trace.remark('call refused', { call: this.id, status, reason: response.reason })
     this.#server.respond(response)

@@ -20,6 +20,7 @@ import { description } from '../user-agent/capabilities.ts'
 import { ALLOW } from '../user-agent/methods.ts'
 import { type ContextPlace, ResponseContext } from './context.ts'
 import { forwarded } from './forwarding.ts'
+import { redirection } from './redirection.ts'
 import { type IsHere, loopMark, MARK, ownRoute, preprocessed } from './routing.ts'
 import { Sources } from './sources.ts'
 import { refusal } from './validation.ts'
@@ -34,6 +35,8 @@ export interface ProxyBehaviour {
   readonly recurse: boolean
   /** Of how many 3xx to one request at most, 0 or more. */
   readonly redirectLimit: number
+  /** Whether requests for its domain's users are redirected to where these are, in place of being forwarded (§8.3). */
+  readonly redirect: boolean
   readonly timers: SipTimers
   /** Takes REGISTERs for our domain; absent: they are refused with 405. */
   readonly registrar?: Registrar | undefined
@@ -155,6 +158,10 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     const targets = this.#targets(request)
     if (typeof targets === 'number') {
       server.respond(answer(received, targets, { toTag: this.newTag() }))
+      return
+    }
+    if (this.#behaviour.redirect && this.#isOurDomain(request.uri)) {
+      server.respond(redirection(received, targets, this.newTag()))
       return
     }
     if (received.method === 'INVITE') server.respond(answer(received, 100)) // §16.2: within 200 ms

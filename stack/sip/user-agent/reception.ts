@@ -9,7 +9,7 @@ import type { Failure } from '../transaction/client.ts'
 import type { ServerTransaction, TransactionUser } from '../transaction/server.ts'
 import type { Calls } from './calls.ts'
 import { description } from './capabilities.ts'
-import { inspect } from './inspection.ts'
+import { inspect, type Refusal } from './inspection.ts'
 import { ALLOW, METHODS, type Treatment } from './methods.ts'
 
 /** What the reception needs of its user agent. */
@@ -24,8 +24,8 @@ export interface Desk {
   invited(cancel: Request): ServerTransaction | undefined
   /** A call comes. */
   offered(server: ServerTransaction): void
-  /** What an INVITE would be answered with now: 200, or why not. It is OPTIONS's answer outside a dialog (§11.2). */
-  readiness(): number
+  /** Why an INVITE would be refused now; undefined: it would not. It is OPTIONS's answer outside a dialog (§11.2). */
+  unreadiness(): Refusal | undefined
 }
 
 /** The transaction layer's user of a phone. */
@@ -81,7 +81,7 @@ export class Reception implements TransactionUser {
         if (call?.bye(server) !== true) this.#respond(server, 481)
         return
       case 'describe':
-        this.#respond(server, call === undefined ? this.#desk.readiness() : 200, [['Allow', ALLOW], ...description()])
+        this.#describe(server, call === undefined ? this.#desk.unreadiness() : undefined)
         return
       case 'refuse change':
         this.#refuseChange(server, call)
@@ -92,6 +92,12 @@ export class Reception implements TransactionUser {
         this.#respond(server, 481)
         return
     }
+  }
+
+  /** §11.2: the status and the Contacts of a 3xx are those that an INVITE would get. */
+  #describe(server: ServerTransaction, refusal: Refusal | undefined): void {
+    const { status, headers } = refusal ?? { status: 200, headers: [] }
+    this.#respond(server, status, [...headers, ['Allow', ALLOW], ...description()])
   }
 
   /** §14.2: not while another INVITE of the call is pending; and else the session stays as it is. */

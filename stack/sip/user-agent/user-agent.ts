@@ -26,6 +26,7 @@ import { type Located, locate } from '../transport/locate.ts'
 import { reach } from '../transport/reach.ts'
 import { SipTransport } from '../transport/transport.ts'
 import { Calls } from './calls.ts'
+import type { Refusal } from './inspection.ts'
 import { KeepAlive, type KeepAliveOptions } from './keepAlive.ts'
 import { type Desk, Reception } from './reception.ts'
 import { StreamKeepAlive } from './streamKeepAlive.ts'
@@ -49,8 +50,8 @@ export interface Identity {
 export interface Answerer {
   /** A call comes: takes it, with {@link UserAgent.take}, or answers the transaction. */
   offered(server: ServerTransaction): void
-  /** What an INVITE would be answered with now: 200, 486, … */
-  readiness(): number
+  /** Why an INVITE would be refused now: 486, …; undefined: it would not. */
+  unreadiness(): Refusal | undefined
 }
 
 /** One user agent on one port. */
@@ -257,8 +258,8 @@ export class UserAgent implements Line, Desk {
     this.#answerer.offered(server)
   }
 
-  readiness(): number {
-    return this.#answerer.readiness()
+  unreadiness(): Refusal | undefined {
+    return this.#answerer.unreadiness()
   }
 
   #nextName(uri: Uri): string {

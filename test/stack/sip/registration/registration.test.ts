@@ -63,7 +63,10 @@ function tell({
   if (agent === undefined)
     proxy.start(host, { domain: 'example.com', users: { alice: [] }, registrar, ...(passwords && { passwords }) })
   const identity = { aor: uri('sip:alice@example.com'), proxy: undefined, port: 5060, timers: RFC_TIMERS }
-  const alice = new UserAgent(stage.host('alice'), identity, { offered: () => undefined, readiness: () => 486 })
+  const alice = new UserAgent(stage.host('alice'), identity, {
+    offered: () => undefined,
+    unreadiness: () => ({ status: 486, headers: [] }),
+  })
   const authorizer = account === undefined ? options.authorizer : new Authorizer(stage.host('alice'), account)
   const binding = new Registration(alice, { ...options, authorizer, registrar: uri('sip:example.com:5060') })
   for (const [ms, port] of moves) stage.at(ms, 'alice', () => void alice.moveTo({ address: '192.0.2.1', port }))
