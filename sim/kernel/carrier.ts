@@ -21,8 +21,4 @@ export interface Carrier extends Foresight {
 }
 
 /** Carries nothing. */
-export const NOBODY: Carrier = {
-  carried: () => bug('an event is carried, and nobody carries any'),
-  isForesightNeeded: () => false,
-  foresee: () => false,
-}
+export const NOBODY: Pick<Carrier, 'carried'> = { carried: () => bug('an event is carried, and nobody carries any') }

@@ -1,6 +1,6 @@
 // The events of the span that is current: a sorted list of few, or a heap of many. One of both is empty.
 
-import { type Foresight, NOBODY } from './carrier.ts'
+import type { Foresight } from './carrier.ts'
 import { I_KIND, I_NEXT, I_PREVIOUS, NO_SLOT, SLOT_BITS } from './event.ts'
 import { EventHeap } from './heap.ts'
 import type { EventStore } from './store.ts'
@@ -28,7 +28,7 @@ export class CurrentSpan {
   /** How many events had something to look at. Nobody needs it: but what nobody keeps the engine does not look at. */
   foreseen = 0
   declare private readonly store: EventStore
-  private foresight: Foresight = NOBODY
+  private foresight: Foresight | undefined
 
   constructor(store: EventStore) {
     this.store = store
@@ -58,7 +58,7 @@ export class CurrentSpan {
       count++
     }
     this.watched = NONE
-    if (count >= AHEAD_MIN && this.foresight.isForesightNeeded()) this.lookAhead(this.first)
+    if (count >= AHEAD_MIN && this.foresight?.isForesightNeeded() === true) this.lookAhead(this.first)
   }
 
   /**
@@ -70,7 +70,7 @@ export class CurrentSpan {
     let last = NONE
     let found = 0
     for (let each = slot, left = AHEAD_MAX; each !== NONE && left > 0; left--) {
-      if (integers[(each << 4) | KIND]! < 0 && this.foresight.foresee(each)) found++
+      if (integers[(each << 4) | KIND]! < 0 && this.foresight!.foresee(each)) found++
       last = each
       each = integers[(each << 4) | NEXT]!
     }

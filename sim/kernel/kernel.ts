@@ -70,7 +70,7 @@ export class Kernel implements EventTaker {
   /** The records of what is planned. Who {@link Kernel.carry carries} something takes its record here. */
   readonly records = this.queue.store
   private readonly handlers: EventHandler[] = [() => {}]
-  private carrier: Carrier = NOBODY
+  private carrier: Pick<Carrier, 'carried'> = NOBODY
   private readonly timers = new Timers(this.records)
   private ranks = new Ranks([], true)
   private ranked = false

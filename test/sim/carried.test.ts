@@ -1,10 +1,11 @@
 // Records that are carried: events that are themselves what is under way, among the others in the total order.
 
 import { describe, expect, test } from 'vitest'
-import { NOBODY } from '../../sim/kernel/carrier.ts'
 import { D_SEQUENCE, DELIVERY, I_CARGO } from '../../sim/kernel/event.ts'
 import { Kernel } from '../../sim/kernel/kernel.ts'
 import { complaint } from './complaint.ts'
+
+const SIGHTLESS = { isForesightNeeded: () => false, foresee: () => false }
 
 function world(): Kernel {
   const kernel = new Kernel()
@@ -19,7 +20,7 @@ describe('records that are carried', () => {
     const log: string[] = []
     const kind = -2
     kernel.carriedBy({
-      ...NOBODY,
+      ...SIGHTLESS,
       carried: (record, destination, as) => log.push(`${kernel.now}: ${record} to ${destination}, kind ${as}`),
     })
     const record = kernel.records.take()
@@ -105,7 +106,7 @@ describe('records that are carried', () => {
     carry(5, 1, 0, -7)
     kernel.run()
     expect(log).toEqual([`5: ${record} to 1, kind -7`])
-    expect(complaint(() => kernel.carriedBy({ ...NOBODY, carried: () => {} }))).toContain(
+    expect(complaint(() => kernel.carriedBy({ ...SIGHTLESS, carried: () => {} }))).toContain(
       'there are two carriers of events',
     )
     const alone = world()
