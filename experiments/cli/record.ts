@@ -33,6 +33,7 @@ export function recordInto(folder: RunFolder, experiment: Experiment, nodes: rea
   const directions = linkFacts(experiment.topology, [])
   const trace = folder.stream('trace.jsonl')
   const writer = new TraceWriter()
+  let records = 0
   const capture = captureInto(folder, experiment, nodes)
   const folds = {
     statistics: new Statistics(directions),
@@ -41,6 +42,7 @@ export function recordInto(folder: RunFolder, experiment: Experiment, nodes: rea
   }
   return {
     sink: (record: TraceRecord) => {
+      records++
       trace.add(`${writer.line(record)}\n`)
       capture.record(record)
       for (const fold of Object.values(folds)) fold.record(record)
@@ -53,7 +55,7 @@ export function recordInto(folder: RunFolder, experiment: Experiment, nodes: rea
       for (const { name, svg } of plots) folder.write(name, svg)
       folder.write('report.md', printReport({ ...manifest, result, ladder, statistics }, plots))
       folder.write('report.json', `${JSON.stringify({ ...facts, ...statistics, ladder }, null, 2)}\n`)
-      folder.write('manifest.json', printManifest(manifest))
+      folder.write('manifest.json', printManifest({ ...manifest, records }))
     },
   }
 }

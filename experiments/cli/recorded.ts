@@ -90,18 +90,28 @@ function refuse(why: string, experiment = '…'): never {
   throw new Ending(EXIT.input, `${why}; siptwin run ${experiment} --out <folder> writes one`)
 }
 
-function* readTrace(path: string, { digests }: Manifest): Generator<TraceRecord, void> {
+const MISSING = 'what is missing would be taken for what never happened'
+const AGAIN = 'copy the whole of it, or run it again'
+
+function* readTrace(path: string, { digests, records }: Manifest): Generator<TraceRecord, void> {
   const reader = new TraceReader()
-  let isEmpty = true
+  let count = 0
   for (const line of linesOf(path)) {
-    isEmpty = false
+    count++
     const read = reader.read(line)
     if (!read.ok) throw new Ending(EXIT.input, `${path}: ${read.issue.at}: ${read.issue.expected}`)
     yield read.value
   }
+  if (count > 0 && records !== undefined && count !== records) {
+    const what =
+      count < records
+        ? `${count} of the ${records} records of its run, and ${MISSING}`
+        : `more than the ${records} records of its run`
+    throw new Ending(EXIT.input, `${path} has ${what}: ${AGAIN}`)
+  }
   // Of nothing, all digests are the same.
-  if (!isEmpty || new Set(Object.values(digests)).size === 1) return
-  throw new Ending(EXIT.input, `${path} is empty, and the run was not: copy it again, or run it again`)
+  if (count > 0 || new Set(Object.values(digests)).size === 1) return
+  throw new Ending(EXIT.input, `${path} is empty, and the run was not: ${AGAIN}`)
 }
 
 /** Line by line. Ends with exit 2 at a last line without its end: what is missing would be taken for what never happened. */
@@ -119,11 +129,7 @@ function* linesOf(path: string): Generator<string, void> {
       yield* lines
     }
     if (rest === '') return
-    const why = 'what came after it would be taken for what never happened'
-    throw new Ending(
-      EXIT.input,
-      `${path} was cut off in line ${count + 1}, and ${why}: copy the whole of it, or run it again`,
-    )
+    throw new Ending(EXIT.input, `${path} was cut off in line ${count + 1}, and ${MISSING}: ${AGAIN}`)
   } finally {
     closeSync(file)
   }

@@ -10,7 +10,7 @@ import type { RunDigests } from '../../sim/trace/digest.ts'
 import { runTime } from '../../topologies/links/time.ts'
 import { inside, type YamlDocument } from '../../topologies/yaml/document.ts'
 import { complain, type Reading, read } from '../../topologies/yaml/read.ts'
-import { quantity, shape } from '../../topologies/yaml/shape.ts'
+import { quantity, shape, whole } from '../../topologies/yaml/shape.ts'
 import { type Experiment, readExperiment } from '../experiment.ts'
 
 const FORMAT = 'siptwin run 1'
@@ -39,6 +39,8 @@ export const manifest = shape({
   until: runTime,
   versions,
   digests,
+  /** How many records the trace beside it has. Absent: it was written without one. */
+  records: whole(0, Number.MAX_SAFE_INTEGER).exactOptional(),
 })
 
 /** What `replay` needs. */
@@ -49,6 +51,8 @@ export interface Manifest {
   readonly until: number
   readonly versions: Versions
   readonly digests: RunDigests
+  /** How many records the trace beside it has; absent: that is not known. */
+  readonly records?: number
 }
 
 /** A run's manifest as canonical JSON, indented. */
@@ -68,7 +72,7 @@ export function printManifest({ experiment, until, ...rest }: Manifest): string 
 export function readManifest(document: YamlDocument): Reading<Manifest> {
   const reading = read(document, manifest)
   if (!reading.ok) return reading
-  const { name, level, until, versions, digests, experiment: given, experimentSha256 } = reading.value
+  const { name, level, until, versions, digests, records, experiment: given, experimentSha256 } = reading.value
   const experiment = readExperiment(inside(document, 'experiment'), () => ({
     hint: 'a manifest has its topology in it',
   }))
@@ -77,7 +81,8 @@ export function readManifest(document: YamlDocument): Reading<Manifest> {
     const expected = 'the SHA-256 of the experiment: one of the two was changed after the run'
     return complain(document, [{ path: ['experimentSha256'], expected }])
   }
-  return { ok: true, value: { name, level, until, versions, digests, experiment: experiment.value } }
+  const counted = records === undefined ? {} : { records }
+  return { ok: true, value: { name, level, until, versions, digests, ...counted, experiment: experiment.value } }
 }
 
 function sha256Hex(text: string): string {

@@ -113,6 +113,21 @@ describe('why', () => {
       out: '',
       err: expect.stringMatching(/trace\.jsonl was cut off in line \d+, and/),
     })
+    copyFileSync(at('lost/manifest.json'), at('cut/manifest.json'))
+    const whole = readFileSync(at('lost/trace.jsonl'), 'utf8').trimEnd().split('\n')
+    const kept = whole.slice(0, -3)
+    writeFileSync(at('cut/trace.jsonl'), `${kept.join('\n')}\n`)
+    const has = `trace.jsonl has ${kept.length} of the ${whole.length} records of its run`
+    for (const asked of [
+      ['why', at('cut'), 'call is established'],
+      ['why', at('cut')],
+      ['diff', at('lost'), at('cut')],
+    ])
+      expect(await siptwin(...asked)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(has) })
+    writeFileSync(at('cut/trace.jsonl'), `${[...whole, whole.at(-1)].join('\n')}\n`)
+    expect((await siptwin('why', at('cut'), 'alice#1')).err).toContain(
+      `more than the ${whole.length} records of its run`,
+    )
     rmSync(at('cut/trace.jsonl'))
     expect(await siptwin('why', at('cut'), 'alice#1')).toMatchObject({ code: 2, out: '' })
   })

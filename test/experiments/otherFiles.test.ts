@@ -66,7 +66,7 @@ describe('a run', () => {
   test('whose record is empty is not taken for one in which nothing happened', async () => {
     cpSync(at('run'), at('emptied'), { recursive: true })
     writeFileSync(at('emptied/trace.jsonl'), '')
-    const sentence = '2: trace.jsonl is empty, and the run was not: copy it again, or run it again\n'
+    const sentence = '2: trace.jsonl is empty, and the run was not: copy the whole of it, or run it again\n'
     expect(await said('why', at('emptied'), 'alice is calling')).toBe(sentence)
     expect(await said('diff', at('run'), at('emptied'))).toBe(sentence)
   })
