@@ -4,6 +4,7 @@ import type { Held, Holdings } from '../../platform/holdings.ts'
 import type { Endpoint, Host, Program, RunningProgram } from '../../platform/host.ts'
 import { failure, type Issue } from '../../platform/result.ts'
 import type { Call, CallCommand } from '../sip/call/call.ts'
+import type { Body } from '../sip/call/session.ts'
 import { Authorizer } from '../sip/digest/authorizer.ts'
 import { printHost } from '../sip/message/host.ts'
 import type { Uri } from '../sip/message/uri.ts'
@@ -14,6 +15,7 @@ import { inquire } from '../sip/user-agent/inquiry.ts'
 import type { Refusal } from '../sip/user-agent/inspection.ts'
 import { type Answerer, UserAgent } from '../sip/user-agent/user-agent.ts'
 import { Mirror } from '../stun/mirror.ts'
+import { describedAbilities } from './abilities.ts'
 import { Conversation, type Voice } from './conversation.ts'
 import type { PhoneOptions } from './phoneOptions.ts'
 import { checked, forwarding, invitationHeaders, known, refusalOf, serverNamed, sipUri } from './phoneWords.ts'
@@ -131,6 +133,10 @@ export class Phone implements RunningProgram, Answerer {
     if (forwardTo.length > 0) return forwarding(forwardTo, reject)
     if (reject !== undefined) return { status: reject, headers: [] }
     return this.#calls.size + this.#dialling.size < lines ? undefined : { status: 486, headers: [] }
+  }
+
+  abilities(peer: string): Body {
+    return describedAbilities(this.#voice, ++this.#conversations, peer)
   }
 
   #authorizerOf(password: string | undefined): Authorizer | undefined {

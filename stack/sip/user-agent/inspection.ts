@@ -65,15 +65,20 @@ function inspectBody(request: Request): Refusal | undefined {
   return type === ACCEPT && isSession(request) ? undefined : { status: 415, headers: [['Accept', ACCEPT]] }
 }
 
-/**
- * §20.1, §21.4.7: who calls must bear with a session description in the answer. Without the header he does; an empty one takes nothing. Of
- * several ranges that it is in, the narrowest counts (RFC 9110 §12.5.1).
- */
+/** §21.4.7: who calls must bear with a session description in the answer. */
 function inspectAccept(request: Request): Refusal | undefined {
-  if (request.method !== 'INVITE' || request.first('Accept') === undefined) return undefined
+  return request.method !== 'INVITE' || acceptsSession(request) ? undefined : { status: 406, headers: [] }
+}
+
+/**
+ * Whether a session description may be in the answer (§20.1, §11.2). Without the header it may; an empty one takes nothing. Of several ranges
+ * that it is in, the narrowest counts (RFC 9110 §12.5.1).
+ */
+export function acceptsSession(request: Request): boolean {
+  if (request.first('Accept') === undefined) return true
   const ranges = request.all('Accept').flatMap((range) => parseMediaType(range) ?? [])
   const counts = WIDER.map((range) => ranges.find(({ value }) => value === range)).find((one) => one !== undefined)
-  return counts !== undefined && qualityOf(counts.parameters) > 0 ? undefined : { status: 406, headers: [] }
+  return counts !== undefined && qualityOf(counts.parameters) > 0
 }
 
 /** The ranges that a session description is in, the narrowest first. */

@@ -2,6 +2,7 @@
 
 import type { Host, Unreachable } from '../../../platform/host.ts'
 import type { Call } from '../call/call.ts'
+import type { Body } from '../call/session.ts'
 import { answer } from '../message/answer.ts'
 import type { Header } from '../message/build.ts'
 import type { Request, Response } from '../message/message.ts'
@@ -9,7 +10,7 @@ import type { Failure } from '../transaction/client.ts'
 import type { ServerTransaction, TransactionUser } from '../transaction/server.ts'
 import type { Calls } from './calls.ts'
 import { description } from './capabilities.ts'
-import { inspect, type Refusal } from './inspection.ts'
+import { acceptsSession, inspect, type Refusal } from './inspection.ts'
 import { ALLOW, METHODS, type Treatment } from './methods.ts'
 
 /** What the reception needs of its user agent. */
@@ -26,6 +27,8 @@ export interface Desk {
   offered(server: ServerTransaction): void
   /** Why an INVITE would be refused now; undefined: it would not. It is OPTIONS's answer outside a dialog (§11.2). */
   unreadiness(): Refusal | undefined
+  /** What media it can have, for an answer to an OPTIONS from `peer` (RFC 3264 §9); undefined: nothing is said of that. */
+  abilities(peer: string): Body | undefined
 }
 
 /** The transaction layer's user of a phone. */
@@ -94,10 +97,14 @@ export class Reception implements TransactionUser {
     }
   }
 
-  /** §11.2: the status and the Contacts of a 3xx are those that an INVITE would get. */
+  /** §11.2: the status and the Contacts of a 3xx are those that an INVITE would get; a 200 holds a description, if whoever asked bears it. */
   #describe(server: ServerTransaction, refusal: Refusal | undefined): void {
-    const { status, headers } = refusal ?? { status: 200, headers: [] }
-    this.#respond(server, status, [...headers, ['Allow', ALLOW], ...description()])
+    const says: readonly Header[] = [['Allow', ALLOW], ...description()]
+    const body =
+      refusal === undefined && acceptsSession(server.request) ? this.#desk.abilities(server.source.address) : undefined
+    if (refusal !== undefined) this.#respond(server, refusal.status, [...refusal.headers, ...says])
+    else if (body === undefined) this.#respond(server, 200, says)
+    else this.#respond(server, 200, [...says, ['Content-Type', body.contentType]], body.bytes)
   }
 
   /** §14.2: not while another INVITE of the call is pending; and else the session stays as it is. */
@@ -120,8 +127,8 @@ export class Reception implements TransactionUser {
     call?.cancel()
   }
 
-  #respond(server: ServerTransaction, status: number, headers: readonly Header[] = []): void {
+  #respond(server: ServerTransaction, status: number, headers: readonly Header[] = [], body?: Uint8Array): void {
     const toTag = server.request.toTag === undefined ? this.#desk.token() : undefined
-    server.respond(answer(server.request, status, { toTag, headers }))
+    server.respond(answer(server.request, status, { toTag, headers, ...(body && { body }) }))
   }
 }

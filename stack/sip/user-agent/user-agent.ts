@@ -9,7 +9,7 @@ import { IncomingCall, type IncomingOptions } from '../call/incoming.ts'
 import type { Line, Requester } from '../call/line.ts'
 import { OutgoingCall } from '../call/outgoing.ts'
 import type { OutgoingOptions } from '../call/outgoingOptions.ts'
-import type { Session } from '../call/session.ts'
+import type { Body, Session } from '../call/session.ts'
 import type { Outbound } from '../dialog/requests.ts'
 import { forIdentity } from '../dialog/routing.ts'
 import type { Header } from '../message/build.ts'
@@ -52,6 +52,8 @@ export interface Answerer {
   offered(server: ServerTransaction): void
   /** Why an INVITE would be refused now: 486, …; undefined: it would not. */
   unreadiness(): Refusal | undefined
+  /** What media it can have, as an answer to an OPTIONS from `peer` describes it (RFC 3264 §9). Absent: it says nothing of that. */
+  abilities?(peer: string): Body
 }
 
 /** One user agent on one port. */
@@ -260,6 +262,10 @@ export class UserAgent implements Line, Desk {
 
   unreadiness(): Refusal | undefined {
     return this.#answerer.unreadiness()
+  }
+
+  abilities(peer: string): Body | undefined {
+    return this.#answerer.abilities?.(peer)
   }
 
   #nextName(uri: Uri): string {
