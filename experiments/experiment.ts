@@ -140,7 +140,12 @@ type Parts = Pick<WrittenExperiment, 'hunt' | 'scenario' | 'faults' | 'expect'>
 function networkOf(document: YamlDocument, find: TopologyFinder): Reading<Topology> {
   const { topology: value, set } = (document.value ?? {}) as { topology?: unknown; set?: unknown }
   const changes = Object.entries(typeof set === 'object' && set !== null ? set : {}).map(([path, to]): Change => {
-    return { path, value: to, mistake: (expected) => document.mistake(['set', path], expected) }
+    return {
+      path,
+      value: to,
+      mistake: (expected, inside = [], at, within) =>
+        document.mistake(['set', path, ...inside], expected, inside.length === 0 ? 'value' : at, within),
+    }
   })
   const found = typeof value === 'string' ? find(value) : inside(document, 'topology')
   if ('hint' in found) {

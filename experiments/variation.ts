@@ -2,7 +2,7 @@
 
 import { produce } from 'immer'
 import { nearest } from '../platform/nearest.ts'
-import type { YamlDocument } from '../topologies/yaml/document.ts'
+import type { Path, Within, YamlDocument } from '../topologies/yaml/document.ts'
 import type { Mistake } from '../topologies/yaml/mistake.ts'
 
 /** One change. */
@@ -10,9 +10,12 @@ export interface Change {
   /** Keys and list positions from the root, joined by dots: `nodes.proxy.runs.recordRoute`, `links.0.delay`. */
   readonly path: string
   readonly value: unknown
-  /** A mistake where the change was written. */
-  mistake(expected: string): Mistake
+  /** A mistake where the change was written, or at that place within its value. */
+  mistake(expected: string, ...inside: Place): Mistake
 }
+
+/** A path within a value, and what of it. */
+type Place = [path?: Path, at?: 'value' | 'key', within?: Within]
 
 /** The changed document; mistakes in what was changed stand where the change was written. Or the changes that lead nowhere. */
 export function vary(document: YamlDocument, changes: readonly Change[]): YamlDocument | readonly Mistake[] {
@@ -28,9 +31,11 @@ export function vary(document: YamlDocument, changes: readonly Change[]): YamlDo
     } else mistakes.push(change.mistake(wrong))
   }
   if (mistakes.length > 0) return mistakes
-  const mistake: YamlDocument['mistake'] = (path, expected, at) => {
+  const mistake: YamlDocument['mistake'] = (path, expected, at, within) => {
     const place = places.find(({ steps }) => steps.every((step, i) => step === String(path[i])))
-    return place === undefined ? document.mistake(path, expected, at) : place.change.mistake(expected)
+    return place === undefined
+      ? document.mistake(path, expected, at, within)
+      : place.change.mistake(expected, path.slice(place.steps.length), at, within)
   }
   return { ...document, value, mistake }
 }

@@ -1,9 +1,8 @@
 // What is given on the command line and changes an experiment: `--seed`, `--set path=value`, `--until`.
 
-import { parseDocument } from 'yaml'
 import { parseQuantity, printQuantity } from '../../platform/units.ts'
 import { LATEST_NS } from '../../topologies/links/time.ts'
-import type { YamlDocument } from '../../topologies/yaml/document.ts'
+import { readYaml, type YamlDocument } from '../../topologies/yaml/document.ts'
 import type { Mistake } from '../../topologies/yaml/mistake.ts'
 import { type Experiment, readExperiment, withSeed } from '../experiment.ts'
 import { cured } from '../field.ts'
@@ -81,17 +80,19 @@ function varied(document: YamlDocument, settings: readonly string[]): YamlDocume
   const result = vary(document, rest)
   if (!('value' in result)) throw new Ending(EXIT.input, mistakesIn(result))
   if (Object.keys(set).length === 0) return result
-  const mistake: YamlDocument['mistake'] = (path, expected, at) => {
+  const mistake: YamlDocument['mistake'] = (path, expected, at, within) => {
     const change =
       path[0] === 'set'
         ? changes.find((one) => deep(one.path) && one.path === `topology.${String(path[1])}`)
         : undefined
-    return change === undefined ? result.mistake(path, expected, at) : change.mistake(expected)
+    return change === undefined
+      ? result.mistake(path, expected, at, within)
+      : change.mistake(expected, path.slice(2), at, within)
   }
   return { ...result, value: { ...(result.value as object), set }, mistake }
 }
 
-/** `nodes.bob.power=off`: the value is YAML. */
+/** `nodes.bob.power=off`: the value is YAML. What is no YAML, or has a tag that means nothing, is a text as it stands, but for maps. */
 function changeOf(setting: string): Change {
   const equals = setting.indexOf('=')
   const column = (from: number, length: number, expected: string): Mistake => {
@@ -109,21 +110,21 @@ function changeOf(setting: string): Change {
       EXIT.input,
       mistakesIn([column(0, setting.length, 'path=value, such as topology.nodes.bob.power=off')]),
     )
-  const value: unknown = yamlOf(setting.slice(equals + 1))
-  const path = setting.slice(0, equals)
-  return {
-    path,
-    value,
-    mistake: (expected) => column(/^a path|^a position/.test(expected) ? 0 : equals + 1, setting.length, expected),
+  const written = readYaml('--set', setting.slice(equals + 1))
+  /** On its first line a value stands after its path. */
+  const placed = (one: Mistake): Mistake => {
+    return one.line === 1 ? column(equals + one.column, one.length, one.expected) : one
   }
-}
-
-/** What is no YAML, or has a tag that means nothing, is a text as it stands. */
-function yamlOf(text: string): unknown {
-  try {
-    const document = parseDocument(text, { logLevel: 'error' })
-    return document.errors.length + document.warnings.length > 0 ? text : document.toJS()
-  } catch {
-    return text
+  const isText = written.mistakes.length > 0
+  if (isText && /^\s*\[?\s*\{/.test(setting.slice(equals + 1)))
+    throw new Ending(EXIT.input, mistakesIn(written.mistakes.map(placed)))
+  return {
+    path: setting.slice(0, equals),
+    value: isText ? setting.slice(equals + 1) : written.value,
+    mistake: (expected, inside = [], at, within) => {
+      if (/^a path|^a position/.test(expected)) return column(0, setting.length, expected)
+      if (isText) return column(equals + 1, setting.length, expected)
+      return placed(written.mistake(inside, expected, at, within))
+    },
   }
 }

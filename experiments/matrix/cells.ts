@@ -93,9 +93,9 @@ function withSettings(
   return {
     ...document,
     value: { ...value, set: { ...value.set, ...byRow, ...byColumn } },
-    mistake: (path, expected, at) => {
+    mistake: (path, expected, at, within) => {
       const place = path[0] === 'set' ? placeOf(String(path[1])) : undefined
-      return document.mistake(place === undefined ? path : [...place, ...path.slice(2)], expected, at)
+      return document.mistake(place === undefined ? path : [...place, ...path.slice(2)], expected, at, within)
     },
   }
 }

@@ -125,6 +125,23 @@ describe('exit codes', async () => {
   })
 })
 
+test.each([
+  ['scenario=[{ at: 0 s, who: alice, do: call, to: sip:b@c }, { at: 0 s, who: alcie, do: call }]', 75, 'alcie'],
+  ['faults=[{ drop: { nth: 1, of: 200 INVITE, on: alice -> nobody } }]', 47, 'alice -> nobody'],
+  ['faults=[{ drop: { nht: 1, of: 200 INVITE, on: alice -> proxy } }]', 19, 'nht'],
+  ['topology.links.0.loss={ gilbert-elliot: 5 }', 25, 'gilbert-elliot'],
+  ['topology.links.0={ between: [alice, rooter] }', 37, 'rooter'],
+  ['topology.links.0={ between: [alice, router], netem: delay 10ms loos 1% }', 64, 'loos'],
+  ['topology.links.0.netem=delay 10ms loos 1%', 35, 'loos'],
+  ['faults=[{ drop: { of: 200 INVITE }', 35, ''],
+  ['until=[1 s', 7, '[1 s'],
+])('a mistake in --set %s is at its place in it', async (setting, column, word) => {
+  const { code, err } = await siptwin('run', 'basic-call', '--set', setting)
+  expect([code, err]).toEqual([2, expect.stringMatching(`^--set:1:${column}: `)])
+  const [, , carets] = err.split('\n')
+  expect(setting.slice(column - 1, column - 1 + /\^+/.exec(carets!)![0].length)).toBe(word)
+})
+
 describe('a fault that changed nothing', () => {
   const asked = ['run', 'basic-call', '--set', 'faults=[{drop: {of: 486 INVITE, on: bob -> proxy}}]'] as const
   const said = 'fault: drop each 486 INVITE on bob -> proxy: matched no packet'
