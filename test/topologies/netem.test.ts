@@ -3,6 +3,7 @@
 import { fc, test as law } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { readNetem } from '../../topologies/links/netem.ts'
+import { simulatedDirection } from '../../topologies/links/simulated.ts'
 import { readTopology } from '../../topologies/topology.ts'
 import { readYaml } from '../../topologies/yaml/document.ts'
 import { printMistake } from '../../topologies/yaml/mistake.ts'
@@ -38,6 +39,22 @@ describe('a line', () => {
     ['rate 10mbit', { rate: { bps: 10e6, packetOverhead: 0, cellSize: 0, cellOverhead: 0 } }],
     ['rate 1mbps', { rate: { bps: 8e6, packetOverhead: 0, cellSize: 0, cellOverhead: 0 } }],
     ['rate 1kibit -8 48 5', { rate: { bps: 1024, packetOverhead: -8, cellSize: 48, cellOverhead: 5 } }],
+    [
+      'qdisc netem 8001: dev eth0 root refcnt 2 limit 1000 delay 100ms  20ms 25% loss gemodel p 1% r 10% 1-h 70% 1-k 0.1%',
+      {
+        ...{ delayNs: 100e6, jitterNs: 20e6, correlation: 0.25 },
+        loss: { model: 'states', toBad: 0.01, toGood: 0.1, badRatio: 0.7, goodRatio: 0.001 },
+      },
+    ],
+    [
+      'netem 8001: parent 1:1 loss state p13 1% p31 2% p32 3% p23 4% p14 5%',
+      { loss: { model: 'four-states', p13: 0.01, p31: 0.02, p32: 0.03, p23: 0.04, p14: 0.05 } },
+    ],
+    [
+      'rate 1Mbit packetoverhead -4 celloverhead 5 # of the uplink',
+      { rate: { bps: 1e6, packetOverhead: -4, cellSize: 0, cellOverhead: 5 } },
+    ],
+    ['# an uplink\ntc qdisc add dev eth0 root netem \\\n  delay 5ms # far\n', { delayNs: 5e6 }],
     ['slot 1ms 2ms packets 4 bytes 3000', { slot: { minNs: 1e6, maxNs: 2e6, packets: 4, bytes: 3000 } }],
     ['slot 500', { slot: { minNs: 500, maxNs: 500, packets: 0, bytes: 0 } }],
     ['slot 500us', { slot: { minNs: 5e5, maxNs: 5e5, packets: 0, bytes: 0 } }],
@@ -95,6 +112,13 @@ describe('a line that tc would not take', () => {
       'delay 10ms 2ms distribution experimental',
       '[experimental] one of normal, pareto, paretonormal, uniform, not "experimental"; for measurements of your own, say jitter: { law: measured, values: […] }',
     ],
+    ['rate 101%', '[101%] a share from 0% to 100%, not "101%"'],
+    ['rate 0%', "[0%] a rate of at least 100bit: 0% of the link's is less"],
+    ['rate 1mbit packetoverhead', '[] a whole number after packetoverhead'],
+    [
+      'slot distribution 5ms 1ms',
+      '[5ms] one of normal, pareto, paretonormal, uniform, not "5ms"; for measurements of your own, say jitter: { law: measured, values: […] }',
+    ],
     ['rate 0', '[0] a rate of at least 100bit, not "0"'],
     ['loss 1% delay 1ms loss gemodel 2%', '[loss] one loss: there is one before it already'],
     ['ecn delay 1ms', '[ecn] a loss beside it, such as loss 1%: there is nothing to be marked instead'],
@@ -117,6 +141,32 @@ links:
         't.yaml:5:44: a time such as 100ms: tc has no "mz" there (s, sec, secs, ms, msec, msecs, us, usec, usecs, ns, nsec, nsecs)',
         '  5 |   - { between: [a, b], netem: "delay 100ms 20mz" }',
         '    |                                            ^^^^',
+      ].join('\n'),
+    )
+  })
+
+  test('has a share of the link’s rate in it, where there is one', () => {
+    const read = (link: string) =>
+      readTopology(
+        readYaml(
+          't',
+          `nodes:
+  a: { kind: host, address: 192.0.2.1/24 }
+  b: { kind: host, address: 192.0.2.2/24 }
+links:
+  - { between: [a, b], ${link} }
+`,
+        ),
+      )
+    const sound = read('netem: rate 50% 4, up: { rate: 1 Mbps }, down: { rate: 3 Mbps }')
+    const { up, down } = (sound.ok ? sound.value.links[0] : undefined)!
+    expect([up, down].map((way) => simulatedDirection(way!).netem?.rate?.bps)).toEqual([500e3, 1.5e6])
+    const wrong = read('netem: delay 5ms rate 50% 4, up: { rate: 1 Mbps }')
+    expect(wrong.ok ? '' : printMistake(wrong.mistakes[0]!)).toBe(
+      [
+        't:5:46: a rate such as 10mbit, or a `rate` of the link beside the netem: 50% is a share of that',
+        '  5 |   - { between: [a, b], netem: delay 5ms rate 50% 4, up: { rate: 1 Mbps } }',
+        '    |                                              ^^^',
       ].join('\n'),
     )
   })

@@ -4,6 +4,7 @@ import { canonicalJson } from '../../platform/canonical.ts'
 import { printQuantity } from '../../platform/units.ts'
 import type { Objection } from '../yaml/read.ts'
 import { type Direction, type Link, resolveLink } from './link.ts'
+import { readNetem } from './netem.ts'
 
 /** Two words that do not go together, and why. */
 const CLASHES: readonly (readonly [keyof Direction, keyof Direction, string])[] = [
@@ -34,8 +35,12 @@ export function contradictions(link: Link, place: number): readonly Objection[] 
     const idle = later.flatMap(({ rate: changed }, n): readonly Objection[] =>
       changed === undefined ? [] : [{ path: [...at('changes'), n, 'rate'], expected: NO_RATE, at: 'key' }],
     )
+    const shares = direction.netem === undefined ? undefined : readNetem(direction.netem, { bps: rate })
     return [
       ...idle,
+      ...(shares !== undefined && 'expected' in shares
+        ? [{ path: at('netem'), expected: shares.expected, within: shares }]
+        : []),
       ...idleQueue(link, resolved, way).map((path) => ({
         path: ['links', place, ...path],
         expected: NO_WAIT,

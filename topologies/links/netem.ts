@@ -3,7 +3,9 @@
 import { nearest } from '../../platform/nearest.ts'
 import type { Loss } from '../../sim/network/medium.ts'
 import type { NetemOptions, NetemTable } from '../../sim/network/netem/options.ts'
+import { type NetemWord as Word, wordsOf } from './netemCommand.ts'
 import { type NetemQuantity, netemQuantity } from './netemUnits.ts'
+import { LEAST_BPS } from './rate.ts'
 
 /** What is wrong with a line, and with which of its characters. */
 export interface NetemMistake {
@@ -21,15 +23,19 @@ const KEYWORDS = [
 ] as const
 const TABLES: readonly string[] = ['normal', 'pareto', 'paretonormal']
 
-interface Word {
-  readonly text: string
-  readonly start: number
+/** The device of a line, as far as its shares go. */
+interface Device {
+  /** What `rate 50%` is a share of, bit/s; absent: nothing is known of it, and such a rate is refused. */
+  readonly bps?: number | undefined
 }
 
-/** Reads a line; a whole `tc qdisc …` command is read from its word `netem` on. */
-export function readNetem(line: string): NetemOptions | NetemMistake {
+/** Where only the form of a line is looked at. */
+const ANY_DEVICE: Device = { bps: 1e12 }
+
+/** Reads a line; a whole `tc qdisc …` command, or what `tc qdisc show` printed, is read from its word `netem` on. */
+export function readNetem(line: string, device: Device = ANY_DEVICE): NetemOptions | NetemMistake {
   try {
-    return new Line(line).options()
+    return new Line(line, device).options()
   } catch (error) {
     if (error instanceof Refusal) return error.mistake
     throw error
@@ -58,12 +64,13 @@ class Line {
   #distribution: Word | undefined
   #ecn: Word | undefined
 
-  /** A backslash before a line end is the shell's, and no word. */
-  constructor(line: string) {
-    const words = [...line.matchAll(/(?!\\\s)\S+/g)].map((match) => ({ text: match[0], start: match.index }))
-    const command = words.findIndex(({ text }) => text === 'netem')
-    this.#words = words.slice(command + 1)
-    this.#end = { text: '', start: line.length }
+  readonly #device: Device
+
+  constructor(line: string, device: Device) {
+    const { words, end } = wordsOf(line)
+    this.#words = words
+    this.#end = end
+    this.#device = device
   }
 
   options(): NetemOptions {
@@ -156,11 +163,26 @@ class Line {
 
   #rate(): NonNullable<NetemOptions['rate']> {
     return {
-      bps: this.#next('rate', 'rate'),
-      packetOverhead: this.#more('number', true) ?? 0,
-      cellSize: this.#more('number') ?? 0,
-      cellOverhead: this.#more('number', true) ?? 0,
+      bps: this.#share() ?? this.#next('rate', 'rate'),
+      packetOverhead: this.#named('packetoverhead', 'number', true) ?? 0,
+      cellSize: this.#named('cellsize', 'number') ?? 0,
+      cellOverhead: this.#named('celloverhead', 'number', true) ?? 0,
     }
+  }
+
+  /** `50%` of what the device can, bit/s; undefined where no share is written. */
+  #share(): number | undefined {
+    const word = this.#words[this.#at]
+    if (word === undefined || !/^[.\d]+%$/.test(word.text)) return undefined
+    const ratio = this.#next('percent', 'rate')
+    const { bps } = this.#device
+    if (bps === undefined)
+      throw new Refusal(
+        `a rate such as 10mbit, or a \`rate\` of the link beside the netem: ${word.text} is a share of that`,
+        word,
+      )
+    if (ratio * bps >= LEAST_BPS) return ratio * bps
+    throw new Refusal(`a rate of at least ${LEAST_BPS}bit: ${word.text} of the link's is less`, word)
   }
 
   #loss(): NonNullable<NetemOptions['loss']> {
@@ -173,18 +195,18 @@ class Line {
   }
 
   #states(): Extract<Loss, { model: 'four-states' }> {
-    const p13 = this.#next('percent', 'loss state')
-    const p31 = this.#more('percent') ?? 1 - p13
-    const p32 = this.#more('percent') ?? 0
-    const p23 = this.#more('percent') ?? 1
-    return { model: 'four-states', p13, p31, p32, p23, p14: this.#more('percent') ?? 0 }
+    const p13 = this.#named('p13', 'percent') ?? this.#next('percent', 'loss state')
+    const p31 = this.#named('p31', 'percent') ?? 1 - p13
+    const p32 = this.#named('p32', 'percent') ?? 0
+    const p23 = this.#named('p23', 'percent') ?? 1
+    return { model: 'four-states', p13, p31, p32, p23, p14: this.#named('p14', 'percent') ?? 0 }
   }
 
   #gemodel(): Extract<Loss, { model: 'states' }> {
-    const toBad = this.#next('percent', 'loss gemodel')
-    const toGood = this.#more('percent') ?? 1 - toBad
-    const badRatio = this.#more('percent') ?? 1
-    return { model: 'states', toBad, toGood, badRatio, goodRatio: this.#more('percent') ?? 0 }
+    const toBad = this.#named('p', 'percent') ?? this.#next('percent', 'loss gemodel')
+    const toGood = this.#named('r', 'percent') ?? 1 - toBad
+    const badRatio = this.#named('1-h', 'percent') ?? 1
+    return { model: 'states', toBad, toGood, badRatio, goodRatio: this.#named('1-k', 'percent') ?? 0 }
   }
 
   #slot(word: Word): NonNullable<NetemOptions['slot']> {
@@ -239,9 +261,9 @@ class Line {
   }
 
   /** The value that must follow. */
-  #next(kind: NetemQuantity, after: string): number {
+  #next(kind: NetemQuantity, after: string, signed = false): number {
     const word = this.#words[this.#at++] ?? this.#end
-    const read = netemQuantity(kind, word.text)
+    const read = netemQuantity(kind, word.text, signed)
     if (typeof read === 'number') return read
     throw new Refusal(word === this.#end ? `${read.replace(/, not ""$/, '')} after ${after}` : read, word)
   }
@@ -254,6 +276,13 @@ class Line {
     const read = netemQuantity(kind, word.text, signed)
     if (typeof read === 'number') return read
     throw new Refusal(read, word)
+  }
+
+  /** The value that may follow, by its name as `tc qdisc show` prints it, or without. */
+  #named(name: string, kind: NetemQuantity, signed = false): number | undefined {
+    if (this.#words[this.#at]?.text !== name) return this.#more(kind, signed)
+    this.#at++
+    return this.#next(kind, name, signed)
   }
 
   /** The keyword that a word begins, the first of several. */

@@ -27,7 +27,7 @@ export function simulatedDirection(written: Direction): SimulatedDirection {
     ...(shaper !== undefined && { shaper: { rateBps: shaper.rate, burstBytes: shaper.burst } }),
     ...(opportunities !== undefined && { opportunities: { timesMs: sound(readOpportunities(opportunities)) } }),
     ...(trace !== undefined && { trace: sound(readArrivals(trace)) }),
-    ...(netem !== undefined && { netem: netemOf(netem) }),
+    ...(netem !== undefined && { netem: netemOf(netem, written.rate) }),
     ...(framing !== undefined && { framingBytes: framing }),
     ...(changes !== undefined && changes.length > 0 && { changes: true }),
   }
@@ -39,8 +39,8 @@ function sound<T>(read: T | string): T {
 }
 
 /** The line was read before. */
-function netemOf(line: string): NetemOptions {
-  const read = readNetem(line)
+function netemOf(line: string, bps: number | undefined): NetemOptions {
+  const read = readNetem(line, { bps })
   return 'expected' in read ? bug(`a netem line was accepted that is none: ${line}`) : read
 }
 
