@@ -6,9 +6,9 @@ import type { Problem } from './problems.ts'
 /** The explanation as text, lines ended by LF, the last one too. */
 export function printExplanation({ body, head, problems, summary }: Explanation): string {
   const out: string[] = []
-  for (const line of head) out.push(...printLine(line, problems))
+  for (const line of head) printLine(line, problems, out)
   if (body.length > 0) out.push('')
-  for (const line of body) out.push(...printLine(line, problems))
+  for (const line of body) printLine(line, problems, out)
   if (out.length > 0) out.push('')
   for (const problem of problems) if (!isShown(problem, head, body)) out.push(`${mark(problem)} ${remark(problem)}`)
   out.push(summary, '')
@@ -29,8 +29,12 @@ function isShown({ line }: Problem, ...groups: readonly (readonly ExplainedLine[
   return groups.some((lines) => lines.some(({ number }) => number === line))
 }
 
-function printLine({ meaning, number, parts, section, text }: ExplainedLine, problems: readonly Problem[]): string[] {
-  const out = [text]
+function printLine(
+  { meaning, number, parts, section, text }: ExplainedLine,
+  problems: readonly Problem[],
+  out: string[],
+): void {
+  out.push(text)
   for (const problem of problems) {
     if (problem.line !== number) continue
     const caret = problem.column > 0 && problem.column <= text.length + 1 ? `${' '.repeat(problem.column - 1)}^` : ''
@@ -38,10 +42,9 @@ function printLine({ meaning, number, parts, section, text }: ExplainedLine, pro
     out.push(`  ${mark(problem)} ${remark(problem)}`)
   }
   out.push(`    ${meaning} (${section})`)
-  const width = Math.min(WIDTH, Math.max(0, ...parts.map((part) => part.text.length)))
+  const width = parts.reduce((most, part) => Math.min(WIDTH, Math.max(most, part.text.length)), 0)
   for (const part of parts)
     out.push(`      ${part.text.padEnd(width)}  ${part.meaning}${part.section === '' ? '' : ` (${part.section})`}`)
-  return out
 }
 
 /** Columns for the parts, at most. */

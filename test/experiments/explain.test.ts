@@ -160,6 +160,15 @@ describe('any bytes end in a sentence', () => {
     ends(utf8Encode(`INVITE sip:${many} SIP/2.0\r\nContent-Type: application/sdp\r\nVia: ${many}\r\n\r\n${many}`))
   })
 
+  test('a line of more parts than a call has room for as arguments', () => {
+    const { summary, ...rest } = explain(utf8Encode(OPTIONS.replaceAll('\n', '\r\n')))
+    const [line] = rest.head as [Explanation['head'][number]]
+    const parts = Array.from({ length: 700_000 }, () => ({ text: 'a', meaning: 'b', section: '' }))
+    const printed = printExplanation({ ...rest, summary, head: [{ ...line, parts }] })
+    expect(printed.split('\n      a  b').length).toBe(parts.length + 1)
+    expect(printed.endsWith(`${summary}\n`)).toBe(true)
+  })
+
   test('the torture messages', () => {
     for (const rfc of ['rfc4475', 'rfc5118'])
       for (const name of existsSync(data(`torture/${rfc}`)) ? readdirSync(data(`torture/${rfc}`)) : [])
