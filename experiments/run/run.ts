@@ -28,7 +28,7 @@ export interface RunResult {
   readonly measured: Measured
   /** What did not happen: who was waiting for what, and what was refused; a sentence each. */
   readonly unfinished: readonly string[]
-  /** Silences of more than a minute, and who still waited when nothing was left to happen and something was expected. */
+  /** Silences of more than a minute, and who still waited when the run ended and something was expected. */
   readonly stalls: readonly Stall[]
   /** Faults that matched no packet or never struck; a sentence each. */
   readonly unmatchedFaults: readonly string[]
@@ -130,7 +130,9 @@ export class Run {
         ...this.#world.incidents.waiting.map(({ words }) => `${words}: never struck`),
         ...[...this.#world.ahead].map(({ words }) => `${words}: never struck: the run ended before`),
       ],
-      stalls: this.#stalls.told(this.#idle && (unfinished.length > 0 || expectations.some(isOpen))),
+      stalls: this.#stalls.told(
+        unfinished.length > 0 || expectations.some(isOpen) ? (this.#idle ? 'dry' : this.seenUntil) : undefined,
+      ),
       digests: network.digests(),
       packets: network.recorder.totals(),
       endedAt: this.#lastAt,

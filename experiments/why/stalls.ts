@@ -1,4 +1,4 @@
-// Stalls: when nothing but a timer moved for more than a minute, or nothing was left to move, who was waiting for what, and since when.
+// Stalls: when nothing but a timer moved for more than a minute, or the run ended before what was expected, who was waiting for what, and since when.
 
 import type { RecordId, TraceRecord, Transition } from '../../platform/trace.ts'
 import { printDuration } from '../../platform/units.ts'
@@ -12,14 +12,16 @@ const LONG_NS = 60e9
 const STALLS = 5
 const WAITS = 3
 
-/** Where a machine rests, and waits for nobody. */
-const RESTING: ReadonlySet<string> = new Set([
+/** Where a machine rests until its own time has come, whatever is expected of others. */
+const UNCONCERNED: ReadonlySet<string> = new Set([
   'registration registered',
   'registration unregistered',
-  'call established',
   'bindingLifetime waiting',
   'bindingLifetime kept',
 ])
+/** Where a machine rests, and waits for nobody. */
+const RESTING: ReadonlySet<string> = new Set([...UNCONCERNED, 'call established'])
+const NONE: ReadonlySet<string> = new Set()
 
 /** One stall. */
 export interface Stall {
@@ -57,17 +59,28 @@ export class Stalls {
     if (record.kind === 'faulted') this.#note(record.id.node, record.what, tellFault(record).text)
   }
 
-  /** The stalls, in order. `dry`: nothing was left to happen, and something was still expected. */
-  told(dry: boolean): readonly Stall[] {
+  /**
+   * The stalls, in order. `ended` is there if something was still expected: `dry`, nothing was left to happen; else when the run ended, ns.
+   */
+  told(ended?: 'dry' | number): readonly Stall[] {
     const more = { sentence: `and ${this.#left} more silences of more than a minute`, waits: [] }
-    const waits = dry ? this.#waits(true) : []
-    const end = { sentence: `nothing was left to happen after ${printDuration(this.#at)}`, waits }
-    return [...this.#told, ...(this.#left === 0 ? [] : [more]), ...(waits.length === 0 ? [] : [end])]
+    const end = this.#end(ended)
+    return [...this.#told, ...(this.#left === 0 ? [] : [more]), ...(end.waits.length === 0 ? [] : [end])]
+  }
+
+  #end(ended: 'dry' | number | undefined): Stall {
+    const last = printDuration(this.#at)
+    if (ended === undefined) return { sentence: '', waits: [] }
+    if (ended === 'dry') return { sentence: `nothing was left to happen after ${last}`, waits: this.#waits(NONE) }
+    const isLong = ended - this.#at > LONG_NS && this.#talking.size === 0
+    const end = printDuration(ended)
+    const sentence = isLong ? `nothing happened from ${last} to ${end}, when the run ended` : `the run ended at ${end}`
+    return { sentence, waits: this.#waits(UNCONCERNED) }
   }
 
   #jumped(record: TraceRecord): void {
     if (record.kind === 'asked' || record.kind === 'faulted' || this.#talking.size > 0) return
-    const waits = this.#waits(false)
+    const waits = this.#waits(RESTING)
     if (waits.length === 0) return
     if (this.#told.length === STALLS) {
       this.#left += 1
@@ -81,9 +94,9 @@ export class Stalls {
     this.#told.push({ sentence: `nothing happened from ${when}${by}`, waits })
   }
 
-  /** Who waits; `all`: those as well who rest. */
-  #waits(all: boolean): readonly string[] {
-    const some = [...this.#waiting.values()].filter(({ machine, state }) => all || !RESTING.has(`${machine} ${state}`))
+  /** Who waits, but for those who rest. */
+  #waits(resting: ReadonlySet<string>): readonly string[] {
+    const some = [...this.#waiting.values()].filter(({ machine, state }) => !resting.has(`${machine} ${state}`))
     const ranked = some.sort((a, b) => rank(a) - rank(b) || a.since - b.since)
     const told = ranked.slice(0, WAITS).map(tellWaiting)
     const down = [...this.#down.values()]

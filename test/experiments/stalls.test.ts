@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest'
+import { topologiesBeside } from '../../experiments/cli/library.ts'
+import { readExperiment } from '../../experiments/experiment.ts'
+import { runWhole } from '../../experiments/run/run.ts'
 import { Stalls } from '../../experiments/why/stalls.ts'
+import { printMistake } from '../../topologies/yaml/mistake.ts'
+import { plainDocument } from '../../topologies/yaml/plain.ts'
 import { story } from './story.ts'
 
-/** What is told of a story; `dry`: nothing was left to happen, and something was expected. */
-function told(text: string, dry = false) {
+/** What is told of a story; `ended`: something was expected, and nothing was left to happen, or the run ended at so many ns. */
+function told(text: string, ended?: 'dry' | number) {
   const stalls = new Stalls()
   for (const record of story(text)) stalls.record(record)
-  return stalls.told(dry).flatMap(({ sentence, waits }) => [sentence, ...waits])
+  return stalls.told(ended).flatMap(({ sentence, waits }) => [sentence, ...waits])
 }
 
 test('a silence that a timer ends: who waited, for what, since when, with which timer', () => {
@@ -43,13 +48,74 @@ test('when nothing is left to happen: who still waits', () => {
     0   alice#1 transition call answered ACK established
     10  alice#2 transition nonInviteClient trying 2xx completed
     20  alice#3 transition nonInviteClient completed K! terminated`
-  expect(told(text, true)).toMatchInlineSnapshot(`
+  expect(told(text, 'dry')).toMatchInlineSnapshot(`
     [
       "nothing was left to happen after 20 ms",
       "alice's call stands in established since 0 s, waiting for BYE, hang up",
     ]
   `)
-  expect(told(text, false)).toEqual([])
+  expect(told(text)).toEqual([])
+})
+
+test('when the run ends before what is expected: who still waits, and that the clock had far to go', () => {
+  const text = `
+    0    alice#1 transition call idle call calling
+    5    alice#2 transition call calling 180 ringback
+    10   bob#1 transition registration registering 2xx registered`
+  expect(told(text, 150e9)).toMatchInlineSnapshot(`
+    [
+      "nothing happened from 10 ms to 150 s, when the run ended",
+      "alice's call stands in ringback since 5 ms, waiting for 2xx, next target, challenge, failure, timeout, cancel, BYE",
+    ]
+  `)
+  expect(told(text, 50e9)).toMatchInlineSnapshot(`
+    [
+      "the run ended at 50 s",
+      "alice's call stands in ringback since 5 ms, waiting for 2xx, next target, challenge, failure, timeout, cancel, BYE",
+    ]
+  `)
+  expect(told(text)).toEqual([])
+  const resting = '10   bob#1 transition registration registering 2xx registered'
+  expect(told(resting, 150e9)).toEqual([])
+  const media = `
+    0  bob#1 transition call answered ACK established
+    1  bob#2 remark media started`
+  expect(told(media, 150e9)).toMatchInlineSnapshot(`
+    [
+      "the run ended at 150 s",
+      "bob's call stands in established since 0 s, waiting for BYE, hang up",
+    ]
+  `)
+})
+
+test('a run that its `until` ends says who waited', () => {
+  const scenario = [{ at: '0 s', who: 'alice', do: 'call', to: 'sip:bob@example.com' }]
+  const faults = [{ at: '5 s', crash: { node: 'bob' } }]
+  const wanted = ['call is established']
+  const document = {
+    question: 'q?',
+    topology: 'two-phones-one-proxy',
+    scenario,
+    faults,
+    expect: wanted,
+    until: '150 s',
+  }
+  const reading = readExperiment(plainDocument('ringing', document), topologiesBeside('ringing'))
+  if (!reading.ok) throw new Error(reading.mistakes.map(printMistake).join('\n'))
+  expect(runWhole(reading.value).stalls).toMatchInlineSnapshot(`
+    [
+      {
+        "sentence": "nothing happened from 5 s to 150 s, when the run ended",
+        "waits": [
+          "alice's call stands in ringback since 24.176 ms, waiting for 2xx, next target, challenge, failure, timeout, cancel, BYE",
+          "proxy's inviteServer stands in proceeding since 6.048 ms, waiting for 2xx, 300-699",
+          "alice's inviteClient stands in proceeding since 12.073 ms, waiting for 2xx, 300-699, CANCEL unanswered",
+          "2 more",
+          "✖ bob crashes",
+        ],
+      },
+    ]
+  `)
 })
 
 test('what has crashed waits no more, and is said to be down', () => {
