@@ -36,6 +36,8 @@ export const tcp = shape({
   timestamps: z.boolean().default(true),
   /** Whether window scale is offered and taken (RFC 7323 §2). */
   windowScale: z.boolean().default(true),
+  /** Whether selective acknowledgments are offered and taken (RFC 2018, RFC 6675). */
+  sack: z.boolean().default(true),
   /** What may wait for a program that reads slowly: the largest window. */
   receiveBuffer: buffer.default(1_048_576),
   /** What a program can hand over before it must wait. */
@@ -56,9 +58,10 @@ export const tcp = shape({
 
 /** The same for the simulator. */
 export function tcpSettingsOf(written: z.output<typeof tcp>): TcpSettings {
-  const { nagle, keepAlive, keepAliveProbes, timestamps, windowScale, mss, initialWindow } = written
+  const { nagle, keepAlive, keepAliveProbes, timestamps, windowScale, sack, mss, initialWindow } = written
   return {
     ...{ nagle, keepAlive, keepAliveProbes, timestamps, windowScale },
+    selectiveAcknowledgments: sack,
     delayedAckMs: written.delayedAck / MS,
     keepAliveAfterMs: written.keepAliveAfter / MS,
     keepAliveEveryMs: written.keepAliveEvery / MS,

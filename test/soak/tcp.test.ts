@@ -2,7 +2,7 @@
 
 import { fc, test as law } from '@fast-check/vitest'
 import { expect } from 'vitest'
-import { beyondWindow, run, total, world } from '../sim/tcp/worlds.ts'
+import { beyondWindow, run, sentInVain, total, world } from '../sim/tcp/worlds.ts'
 
 law.prop([world, fc.nat()], { numRuns: 3000 })(
   'a stream arrives whole, in order, once; both sides close',
@@ -14,5 +14,14 @@ law.prop([world, fc.nat()], { numRuns: 3000 })(
     ])
     expect(network.inFlight).toBe(0)
     expect(beyondWindow(records)).toEqual([])
+  },
+)
+
+law.prop([world, fc.nat()], { numRuns: 3000 })(
+  'a sender sends nothing again that the other side has said to have',
+  (one, seed) => {
+    const [up = []] = one.pieces
+    const { records } = run({ ...one, pieces: [up, []], tcp: { ...one.tcp, timestamps: false }, seed: String(seed) })
+    expect(sentInVain(records)).toEqual([])
   },
 )

@@ -18,6 +18,7 @@ describe('tcp', () => {
     expect(read('')).toEqual({
       ...{ nagle: true, delayedAckMs: 40, keepAlive: false, keepAliveAfterMs: 7.2e6, keepAliveEveryMs: 75_000 },
       ...{ keepAliveProbes: 9, timestamps: true, windowScale: true, receiveBufferBytes: 1_048_576 },
+      selectiveAcknowledgments: true,
       ...{
         sendBufferBytes: 1_048_576,
         minimumRtoMs: 1000,
@@ -28,8 +29,11 @@ describe('tcp', () => {
     })
   })
   test('values have units', () => {
-    expect(read('nagle: false, delayedAck: 0 s, receiveBuffer: 64 KiB, mss: 536, initialWindow: 10')).toMatchObject({
+    expect(
+      read('nagle: false, delayedAck: 0 s, receiveBuffer: 64 KiB, mss: 536, initialWindow: 10, sack: false'),
+    ).toMatchObject({
       ...{ nagle: false, delayedAckMs: 0, receiveBufferBytes: 65_536, mss: 536, initialWindowSegments: 10 },
+      selectiveAcknowledgments: false,
     })
   })
   test.each([
@@ -40,6 +44,7 @@ describe('tcp', () => {
     ['minimumRto: 1 ns', ['2:61 at least 1 ms: more often there would be nothing else']],
     ['msl: 0 s', ['2:54 a duration of more than zero']],
     ['mss: 20', ['2:54 a whole number from 64 to 65495']],
+    ['sack: 3 blocks', ['2:55 true or false, not "3 blocks"']],
     ['keepAlive: 5 s', ['2:60 true or false, not "5 s"']],
   ])('%s is refused in place', (tcp, expected) => {
     expect(read(tcp)).toEqual(expected)

@@ -58,7 +58,7 @@ export function takeSyn(block: ControlBlock, segment: Segment): void {
   block.rcvNxt = advance(segment.sequence, 1)
   block.rcvEdge = block.rcvNxt
   block.lastAckSent = block.rcvNxt
-  block.takeOffer(segment.mss, segment.scale, segment.stamped)
+  block.takeOffer(segment)
   if (block.stamped) block.recentStamp = segment.stamp
   setWindow(block, segment, 0)
 }
@@ -151,7 +151,8 @@ function takeAcknowledgment(to: Arriving, segment: Segment): boolean {
   }
   const isNew = isBefore(block.una, ack)
   if (isNew) advanceTo(to, ack, segment)
-  else if (ack === block.una) noteDuplicate(to, segment)
+  if (block.selective) noteBlocks(to, segment)
+  else if (!isNew && ack === block.una) noteDuplicate(to, segment)
   takeWindow(to, segment, isNew)
   return true
 }
@@ -165,6 +166,7 @@ function advanceTo(to: Arriving, ack: Sequence, segment: Segment): void {
   block.una = ack
   if (isBefore(block.nxt, ack)) block.nxt = ack
   queue.acknowledge(isBefore(queue.end, ack) ? queue.end : ack)
+  if (!block.scoreboard.isEmpty) block.scoreboard.acknowledge(ack)
   const advice = congestion.acknowledged(ack, bytes, block.flight)
   timers.clear(PERSIST)
   block.unheard = 0
@@ -173,7 +175,7 @@ function advanceTo(to: Arriving, ack: Sequence, segment: Segment): void {
     timers.clear(GIVE_UP)
   } else {
     timers.set(GIVE_UP, block.settings.giveUpMs)
-    if (!congestion.recovering || congestion.isFirstPartial) timers.set(RTO, block.roundTrip.rtoMs)
+    if (congestion.restartsTimer) timers.set(RTO, block.roundTrip.rtoMs)
   }
   if (advice === 'retransmit') transmission.sendAgain()
   if (block.finAcknowledged && !hadFin) to.handle('ACK of FIN')
@@ -185,6 +187,18 @@ function noteDuplicate({ block, transmission }: Arriving, segment: Segment): voi
   if (block.flight === 0 || segment.space > 0 || segment.window << block.sendScale !== block.window) return
   const advice = block.congestion.duplicate(block.una, block.flight, block.max)
   if (advice === 'retransmit') transmission.sendAgain()
+}
+
+/** RFC 6675 §5: what it tells of blocks beyond a hole, however old it is; with news in it, it counts as a duplicate. */
+function noteBlocks({ block, transmission }: Arriving, { blocks, blockNumbers }: Segment): void {
+  const { scoreboard, una, max, mss } = block
+  let isNews = false
+  for (let n = 0; n + 1 < blockNumbers; n += 2) {
+    if (scoreboard.take(blocks[n]!, blocks[n + 1]!, una, max)) isNews = true
+  }
+  if (!isNews) return
+  const advice = block.congestion.noticed(una, block.flight, max, scoreboard.isLost(mss))
+  if (advice === 'retransmit') transmission.beginRecovery()
 }
 
 /** A newer window; what acknowledges more is newer, also if it was sent again and so begins earlier than the last that was heard. */
@@ -218,7 +232,7 @@ function acknowledgeSyn(to: Arriving, ack: Sequence): void {
 }
 
 function established(block: ControlBlock, lostSyn: boolean): void {
-  block.congestion.established(block.mss, lostSyn)
+  block.congestion.established(block.mss, lostSyn, block.selective)
 }
 
 /** A round trip, of what was sent once (Karn); by timestamps also of what was sent again (RFC 7323 §4.1). */

@@ -3,9 +3,10 @@
 import type { KnownEndpoint } from '../../network/endpoint.ts'
 import { Challenges } from './challenges.ts'
 import { Congestion } from './congestion.ts'
-import { PLAIN_HEADER, type SynOptions } from './header.ts'
+import { PLAIN_HEADER, type Segment, type SynOptions } from './header.ts'
 import { Reassembly } from './reassembly.ts'
 import { RoundTrip } from './roundTrip.ts'
+import { Scoreboard } from './scoreboard.ts'
 import { SendQueue } from './sendQueue.ts'
 import { advance, distance, type Sequence } from './sequence.ts'
 import type { FilledTcpSettings } from './settings.ts'
@@ -44,6 +45,8 @@ export class ControlBlock {
   sendScale = 0
   readonly queue: SendQueue
   readonly congestion: Congestion
+  /** What the other side has beyond a hole; always empty where it does not say. */
+  readonly scoreboard = new Scoreboard()
   readonly roundTrip: RoundTrip
   /** FIN follows the queue. */
   finQueued = false
@@ -79,6 +82,9 @@ export class ControlBlock {
 
   readonly challenges = new Challenges()
 
+  /** Selective acknowledgments (RFC 2018): offered, then agreed upon. */
+  selective: boolean
+
   // Timestamps (RFC 7323).
   stamped: boolean
   recentStamp: Sequence = 0
@@ -108,6 +114,7 @@ export class ControlBlock {
     this.congestion = new Congestion(this.mss, settings.initialWindowSegments, iss)
     this.roundTrip = new RoundTrip(settings.minimumRtoMs)
     this.stamped = settings.timestamps
+    this.selective = settings.selectiveAcknowledgments
     if (settings.windowScale) {
       while (
         LARGEST_FIELD * (1 << this.receiveScale) < settings.receiveBufferBytes &&
@@ -125,12 +132,14 @@ export class ControlBlock {
       mss: Math.max(1, Math.min(most, this.#mtuBytes - (local.isIpv6 ? 40 : 20) - PLAIN_HEADER)),
       scale: settings.windowScale ? this.receiveScale : undefined,
       stamped: this.stamped,
+      selective: this.selective,
     }
   }
 
   /** Takes what the other side's SYN offers: 0 and −1 stand for nothing. */
-  takeOffer(mss: number, scale: number, stamped: boolean): void {
+  takeOffer({ mss, scale, stamped, selective }: Pick<Segment, 'mss' | 'scale' | 'stamped' | 'selective'>): void {
     this.stamped &&= stamped
+    this.selective &&= selective
     const least = Math.min(this.offer.mss, mss === 0 ? this.mss : mss)
     this.mss = Math.max(1, least - (this.stamped ? STAMPS_BYTES : 0))
     if (this.settings.windowScale && scale >= 0) this.sendScale = scale

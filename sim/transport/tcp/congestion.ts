@@ -1,4 +1,5 @@
-// Congestion control: slow start, congestion avoidance, fast retransmit and fast recovery (RFC 5681), by NewReno (RFC 6582).
+// Congestion control: slow start, congestion avoidance, fast retransmit and fast recovery (RFC 5681), by NewReno (RFC 6582), or with selective
+// acknowledgments (RFC 6675).
 
 import { isBefore, isUpTo, type Sequence } from './sequence.ts'
 
@@ -13,12 +14,16 @@ export type AckAdvice = 'go on' | 'retransmit'
 export class Congestion {
   readonly #initialSegments: number | undefined
   #mss: number
+  /** The other side says what it has beyond a hole. */
+  #selective = false
   /** The congestion window. */
   window: number
   threshold = HIGH
   /** Acknowledged in congestion avoidance since the window last grew. */
   #acknowledged = 0
   #duplicates = 0
+  /** What was on its way at the first duplicate: what limited transmit adds does not count (RFC 5681 §3.2, step 2). */
+  #flightBefore = 0
   #recovering = false
   /** Partial acknowledgments in this recovery. */
   #partial = 0
@@ -37,19 +42,18 @@ export class Congestion {
     return this.#recovering
   }
 
-  /** Duplicates seen in a row. */
-  get duplicates(): number {
-    return this.#duplicates
+  /** Whether an acknowledgment of something new restarts the timer: in NewReno's recovery the first partial one alone does (RFC 6582 §3.2, step 3). */
+  get restartsTimer(): boolean {
+    return !this.#recovering || this.#selective || this.#partial === 1
   }
 
-  /** True for the first partial acknowledgment of a recovery, which alone restarts the timer (RFC 6582 §3.2, step 3). */
-  get isFirstPartial(): boolean {
-    return this.#partial === 1
-  }
-
-  /** The handshake is done: the segments' size is known, and whether a SYN was lost (then the window is one segment, RFC 5681 §3.1). */
-  established(mss: number, lostSyn: boolean): void {
+  /**
+   * The handshake is done: the segments' size is known, whether a SYN was lost (then the window is one segment, RFC 5681 §3.1), and whether
+   * acknowledgments are selective.
+   */
+  established(mss: number, lostSyn: boolean, selective: boolean): void {
     this.#mss = mss
+    this.#selective = selective
     this.window = lostSyn ? mss : this.#initial()
   }
 
@@ -81,23 +85,30 @@ export class Congestion {
 
   /** A duplicate acknowledgment of `una` (RFC 5681 §2); `flight` bytes are on their way, `max` is the highest sequence number sent. */
   duplicate(una: Sequence, flight: number, max: Sequence): AckAdvice {
-    this.#duplicates++
+    if (++this.#duplicates === 1) this.#flightBefore = flight
     if (this.#recovering) {
       this.window += this.#mss
       return 'go on'
     }
     if (this.#duplicates !== DUPLICATES || isUpTo(una, this.#recover)) return 'go on'
-    this.#halve(flight)
-    this.#recover = max
-    this.#recovering = true
-    this.#partial = 0
+    this.#recoverUpTo(max)
     this.window = this.threshold + DUPLICATES * this.#mss
     return 'retransmit'
   }
 
-  /** What the first two duplicates allow beyond the window (RFC 3042), bytes. */
+  /** An acknowledgment has told of more beyond a hole (RFC 6675 §5); `lost`: by that, what is missing at `una` is lost. */
+  noticed(una: Sequence, flight: number, max: Sequence, lost: boolean): AckAdvice {
+    if (++this.#duplicates === 1) this.#flightBefore = flight
+    if (this.#recovering || isBefore(una, this.#recover)) return 'go on'
+    if (this.#duplicates < DUPLICATES && !lost) return 'go on'
+    this.#recoverUpTo(max)
+    this.window = this.threshold
+    return 'retransmit'
+  }
+
+  /** What the first two duplicates allow beyond the window (RFC 3042), bytes. Selective acknowledgments need no such rule: they say what has left the network. */
   get limitedTransmit(): number {
-    return this.#recovering || this.#duplicates >= DUPLICATES ? 0 : this.#duplicates * this.#mss
+    return this.#recovering || this.#selective || this.#duplicates >= DUPLICATES ? 0 : this.#duplicates * this.#mss
   }
 
   /** The retransmission timer has fired (RFC 5681 §3.1); `again`: for the same segment as before, which leaves the threshold. */
@@ -110,16 +121,29 @@ export class Congestion {
     this.#acknowledged = 0
   }
 
+  /** What is lost will be said again from the beginning, but for what the other side has. */
+  endRecovery(): void {
+    this.#recovering = false
+  }
+
   #recovered(una: Sequence, bytes: number, flight: number): AckAdvice {
     if (isBefore(this.#recover, una) || una === this.#recover) {
       this.#recovering = false
-      this.window = Math.min(this.threshold, Math.max(flight, this.#mss) + this.#mss)
+      if (!this.#selective) this.window = Math.min(this.threshold, Math.max(flight, this.#mss) + this.#mss)
       this.#acknowledged = 0
       return 'go on'
     }
+    if (this.#selective) return 'go on'
     this.#partial++
     this.window = Math.max(this.#mss, this.window - bytes + (bytes >= this.#mss ? this.#mss : 0))
     return 'retransmit'
+  }
+
+  #recoverUpTo(max: Sequence): void {
+    this.#halve(this.#flightBefore)
+    this.#recover = max
+    this.#recovering = true
+    this.#partial = 0
   }
 
   #halve(flight: number): void {

@@ -12,9 +12,14 @@ export interface Piece {
   readonly fin: boolean
 }
 
+/** Of so many arrivals is known which was later: more than an option has room for. */
+const MOST_RECENT = 8
+
 /** Pieces in order; none overlap. */
 export class Reassembly {
   readonly #pieces: Piece[] = []
+  /** The first numbers of what came last, the latest first: in this order blocks are reported. */
+  #recent: Sequence[] = []
 
   get isEmpty(): boolean {
     return this.#pieces.length === 0
@@ -22,6 +27,8 @@ export class Reassembly {
 
   /** Keeps what of the piece is not here yet. */
   add(piece: Piece): void {
+    this.#recent.unshift(piece.sequence)
+    if (this.#recent.length > MOST_RECENT) this.#recent.pop()
     let rest: Piece | undefined = piece
     const pieces = this.#pieces
     let index = 0
@@ -64,7 +71,42 @@ export class Reassembly {
     }
   }
 
+  /**
+   * At most so many blocks without a hole, as the first number of each and the one after its last, FIN counted: first the one in which is what came
+   * last, then those that were reported before it (RFC 2018 §4).
+   */
+  blocks(most: number): readonly Sequence[] {
+    const numbers: Sequence[] = []
+    const recent: Sequence[] = []
+    for (const sequence of this.#recent) {
+      if (recent.length === most) break
+      const [start, end] = this.#blockAround(sequence)
+      if (start === end || numbers.some((number, n) => n % 2 === 0 && number === start)) continue
+      numbers.push(start, end)
+      recent.push(start)
+    }
+    this.#recent = recent
+    return numbers
+  }
+
+  /** The block in which a number is; an empty one if it is in none. */
+  #blockAround(sequence: Sequence): readonly [Sequence, Sequence] {
+    let start = sequence
+    let end = sequence
+    let isKnown = false
+    for (const piece of this.#pieces) {
+      if (!isKnown || piece.sequence !== end) {
+        if (isKnown && isBefore(sequence, end)) break
+        start = piece.sequence
+        isKnown = true
+      }
+      end = advance(piece.sequence, piece.length + (piece.fin ? 1 : 0))
+    }
+    return isUpTo(start, sequence) && isBefore(sequence, end) ? [start, end] : [sequence, sequence]
+  }
+
   clear(): void {
+    this.#recent = []
     this.#pieces.length = 0
   }
 }

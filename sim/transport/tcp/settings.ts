@@ -18,6 +18,8 @@ export interface TcpSettings {
   readonly timestamps?: boolean
   /** Whether window scale is offered and taken (RFC 7323 §2). Default true. */
   readonly windowScale?: boolean
+  /** Whether selective acknowledgments are offered and taken (RFC 2018, RFC 6675). Default true. */
+  readonly selectiveAcknowledgments?: boolean
   /** What may wait for a program that reads slowly, bytes: the largest window, 1 to 2³⁰. Default 1 MiB. */
   readonly receiveBufferBytes?: number
   /** What `send` takes, unacknowledged bytes included, before it says to wait. Default 1 MiB. */
@@ -49,6 +51,7 @@ const DEFAULTS: FilledTcpSettings = {
   keepAliveProbes: 9,
   timestamps: true,
   windowScale: true,
+  selectiveAcknowledgments: true,
   receiveBufferBytes: 1_048_576,
   sendBufferBytes: 1_048_576,
   minimumRtoMs: 1000,

@@ -1,7 +1,7 @@
 // What a connection sends, and when: RFC 9293 §3.8.6 (windows, silly ones avoided), RFC 5681 (no more than the network bears).
 
 import type { ControlBlock } from './block.ts'
-import { ACK, FIN, PSH, RST, SYN } from './header.ts'
+import { ACK, blocksBytes, FIN, mostBlocks, PSH, RST, SYN } from './header.ts'
 import { advance, distance, isBefore, type Sequence } from './sequence.ts'
 import { DELAYED_ACK, GIVE_UP, PERSIST, RTO, type Timers } from './timers.ts'
 import type { Wire } from './wire.ts'
@@ -39,7 +39,8 @@ export class Transmission {
     const block = this.#block
     if (!block.isOpening) {
       this.#restartAfterIdling()
-      while (this.#sendNext());
+      if (block.selective && block.congestion.recovering) this.#fillPipe()
+      else while (this.#sendNext(block.congestion.window + block.congestion.limitedTransmit - this.#onItsWay));
       this.#persist()
     }
     if (block.ackNow) this.acknowledge()
@@ -68,10 +69,81 @@ export class Transmission {
   sendAgain(): void {
     const block = this.#block
     block.timing = false
-    const sent = isBefore(block.max, block.queue.end) ? block.max : block.queue.end
-    const length = Math.min(block.mss, distance(block.una, sent), Math.max(1, block.window))
+    const length = Math.min(this.#most, this.#lengthUpTo(block.una, block.max), Math.max(1, block.window))
     this.#sendAt(block.una, Math.max(0, length))
     this.#expect(block.settings.giveUpMs)
+  }
+
+  /** By selective acknowledgments, the first hole is lost: it is filled at once, the others as the window allows (RFC 6675 §5, step 4). */
+  beginRecovery(): void {
+    const block = this.#block
+    block.nxt = block.max
+    const { start, end } = block.scoreboard.holeFrom(block.una, block.max)
+    block.scoreboard.begin(this.#fill(start, end))
+  }
+
+  /** RFC 6675 §5, step C: as long as the network bears one more segment, what NextSeg (§4) says is next. */
+  #fillPipe(): void {
+    const { una, max, mss, scoreboard, congestion } = this.#block
+    const pipe = scoreboard.pipe(una, max, mss)
+    let allowed = congestion.window - pipe
+    while (allowed >= mss) {
+      const sent = this.#fillNext()
+      if (sent === 0) return
+      allowed -= sent
+    }
+  }
+
+  /** Sends the one segment that is next in a recovery; gives the sequence space used, 0 if there is none. */
+  #fillNext(): number {
+    const block = this.#block
+    const { una, max, mss, scoreboard } = block
+    const lost = scoreboard.next(una, mss, false)
+    const { nxt } = block
+    if (lost === undefined && this.#sendNext(mss)) return distance(nxt, block.nxt)
+    const hole = lost ?? scoreboard.next(una, mss, true)
+    if (hole !== undefined) {
+      const end = this.#fill(hole.start, hole.end)
+      scoreboard.refilled(end)
+      return distance(hole.start, end)
+    }
+    const last = scoreboard.rescue(una, max, this.#most)
+    return last === undefined ? 0 : distance(last.start, this.#fill(last.start, last.end))
+  }
+
+  /** Sends a segment of what stands from `start` to `end` again; gives where it ended. */
+  #fill(start: Sequence, end: Sequence): Sequence {
+    const block = this.#block
+    block.timing = false
+    const sent = this.#sendAt(start, Math.max(0, Math.min(this.#most, this.#lengthUpTo(start, end))))
+    this.#expect(block.settings.giveUpMs)
+    return advance(start, sent)
+  }
+
+  /** Data from `start` up to `end`, which FIN may stand before. */
+  #lengthUpTo(start: Sequence, end: Sequence): number {
+    const { queue } = this.#block
+    return distance(start, isBefore(end, queue.end) ? end : queue.end)
+  }
+
+  /** The most data in a segment now: blocks take some of the room. */
+  get #most(): number {
+    const { mss } = this.#block
+    return mss - blocksBytes(this.#blocksBeside(mss))
+  }
+
+  /** How many blocks go with a segment of data: none where they would take more than half of it. */
+  #blocksBeside(mss: number): number {
+    const block = this.#block
+    if (!block.selective || block.reassembly.isEmpty) return 0
+    const most = Math.floor((mss / 2 - blocksBytes(1)) / 8) + 1
+    return Math.max(0, Math.min(mostBlocks(block.stamped), most))
+  }
+
+  /** Bytes on their way before NXT: what is known to have arrived is not. */
+  get #onItsWay(): number {
+    const { una, nxt, scoreboard } = this.#block
+    return distance(una, nxt) - (scoreboard.isEmpty ? 0 : scoreboard.bytesBefore(nxt))
   }
 
   /** The retransmission timer has fired: back to the first unacknowledged byte, one segment at first (RFC 6298 §5.4–5.6). */
@@ -83,6 +155,7 @@ export class Transmission {
     }
     block.nxt = block.una
     block.timing = false
+    if (block.selective) block.congestion.endRecovery()
     this.send()
   }
 
@@ -104,17 +177,24 @@ export class Transmission {
     this.#transmit(advance(this.#block.nxt, -1), ACK, NO_DATA, 0, 0)
   }
 
-  /** False if nothing more may be sent now. */
-  #sendNext(): boolean {
+  /** Sends the next segment, if the network bears `borne` bytes more; false if nothing more may be sent now. */
+  #sendNext(borne: number): boolean {
     const block = this.#block
-    const { nxt, una, queue, mss, congestion } = block
+    const { una, queue, scoreboard } = block
+    let most = this.#most
+    if (isBefore(block.nxt, block.max) && !scoreboard.isEmpty) {
+      const { start, end } = scoreboard.holeFrom(block.nxt, block.max)
+      block.nxt = start
+      if (isBefore(start, block.max)) most = Math.min(most, distance(start, end))
+    }
+    const { nxt } = block
     const left = distance(nxt, queue.end)
     const fin = block.finQueued && left >= 0
     if (left <= 0 && !(fin && left === 0)) return false
-    const allowed = Math.min(block.window, congestion.window + congestion.limitedTransmit) - distance(una, nxt)
+    const allowed = Math.min(block.window - distance(una, nxt), borne)
     if (allowed <= 0) return false
-    const length = Math.min(left, mss, allowed)
-    if (length < mss && !this.#mayBeSmall(length, left)) return false
+    const length = Math.min(left, most, allowed)
+    if (length < most && !this.#mayBeSmall(length, left)) return false
     block.nxt = advance(nxt, this.#sendAt(nxt, length))
     this.#expect(block.settings.giveUpMs)
     return true
@@ -157,7 +237,26 @@ export class Transmission {
     block.unacked = 0
     block.lastAckSent = block.rcvNxt
     this.#timers.clear(DELAYED_ACK)
+    if (block.selective && !block.reassembly.isEmpty && this.#sendWithBlocks(sequence, flags, window, body, at, length))
+      return
     this.#wire.send(block, sequence, flags, window, body, at, length)
+  }
+
+  /** Tells of what waits beyond a hole as well; false where there is no room. */
+  #sendWithBlocks(
+    sequence: Sequence,
+    flags: number,
+    window: number,
+    body: Uint8Array,
+    at: number,
+    length: number,
+  ): boolean {
+    const block = this.#block
+    const most = length === 0 ? mostBlocks(block.stamped) : this.#blocksBeside(block.mss)
+    const numbers = most === 0 ? [] : block.reassembly.blocks(most)
+    if (numbers.length === 0) return false
+    this.#wire.sendWithBlocks(block, sequence, flags, window, body.subarray(at, at + length), numbers)
+    return true
   }
 
   /** Moves the window's right edge, if by enough (RFC 9293 §3.8.6.2.2), so that the field can say it exactly. */

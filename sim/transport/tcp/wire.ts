@@ -7,7 +7,18 @@ import { EMPTY, type Packet } from '../../network/packet.ts'
 import { TCP } from '../../network/protocol.ts'
 import type { Cause } from '../../trace/cause.ts'
 import type { ControlBlock } from './block.ts'
-import { ACK, PLAIN_HEADER, RST, Segment, STAMPED_HEADER, synHeader, writeHeader, writeStamps } from './header.ts'
+import {
+  ACK,
+  blocksBytes,
+  PLAIN_HEADER,
+  RST,
+  Segment,
+  STAMPED_HEADER,
+  synHeader,
+  writeBlocks,
+  writeHeader,
+  writeStamps,
+} from './header.ts'
 import { advance, type Sequence } from './sequence.ts'
 import type { TcpClock } from './timers.ts'
 
@@ -56,6 +67,27 @@ export class Wire {
     const head = pool.headAt(packet)
     writeHeader(heads, head, sequence, block.rcvNxt, flags, window, headLength / WORD)
     if (stamped) writeStamps(heads, head + PLAIN_HEADER, this.stamp, block.recentStamp)
+    this.#go(packet, remote)
+  }
+
+  /** The same with the blocks that wait beyond a hole: see {@link writeBlocks}. */
+  sendWithBlocks(
+    block: ControlBlock,
+    sequence: Sequence,
+    flags: number,
+    window: number,
+    body: Uint8Array,
+    numbers: readonly Sequence[],
+  ): void {
+    const { pool } = this.#world
+    const { local, remote, stamped } = block
+    const before = stamped ? STAMPED_HEADER : PLAIN_HEADER
+    const head = new Uint8Array(before + blocksBytes(numbers.length / 2))
+    writeHeader(head, 0, sequence, block.rcvNxt, flags, window, head.length / WORD)
+    if (stamped) writeStamps(head, PLAIN_HEADER, this.stamp, block.recentStamp)
+    writeBlocks(head, before, numbers)
+    const packet = pool.take(TCP, local.id, local.isIpv6, remote.id, head, body, block.dscp)
+    pool.keepWhole(packet)
     this.#go(packet, remote)
   }
 

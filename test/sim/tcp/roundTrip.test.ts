@@ -50,14 +50,14 @@ describe('the congestion window', () => {
   const mss = 1000
   const fresh = (): Congestion => {
     const made = new Congestion(mss, undefined, 0)
-    made.established(mss, false)
+    made.established(mss, false, false)
     return made
   }
 
   test('begins with 4, 3 or 2 segments by their size; with one after a lost SYN', () => {
     const first = (size: number, lost: boolean): number => {
       const made = new Congestion(536, undefined, 0)
-      made.established(size, lost)
+      made.established(size, lost, false)
       return made.window / size
     }
     expect([first(1000, false), first(1460, false), first(4000, false), first(1460, true)]).toEqual([4, 3, 2, 1])
@@ -84,7 +84,7 @@ describe('the congestion window', () => {
     expect(made.duplicate(1000, 10 * mss, 11_000)).toBe('go on')
     expect(made.window).toBe(9 * mss)
     expect(made.acknowledged(4000, 3 * mss, 7 * mss)).toBe('retransmit')
-    expect([made.window, made.isFirstPartial]).toEqual([7 * mss, true])
+    expect([made.window, made.restartsTimer]).toEqual([7 * mss, true])
     expect(made.acknowledged(11_000, 7 * mss, 0)).toBe('go on')
     expect([made.window, made.recovering]).toEqual([2 * mss, false])
   })

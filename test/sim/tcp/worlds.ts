@@ -56,6 +56,7 @@ export const world: fc.Arbitrary<World> = fc.record({
       delayedAckMs: fc.constantFrom(0, 40, 400),
       timestamps: fc.boolean(),
       windowScale: fc.boolean(),
+      selectiveAcknowledgments: fc.boolean(),
       mss: fc.constantFrom(64, 536, 1460),
       receiveBufferBytes: fc.constantFrom(200, 3000, 65_535, 300_000),
       sendBufferBytes: fc.constantFrom(1000, 1_000_000),
@@ -220,6 +221,37 @@ export function beyondWindow(records: readonly TraceRecord[]): string[] {
     const edge = (segment.acknowledgment + (segment.window << shift)) | 0
     const known = edges.get(node)
     if (known === undefined || ((edge - known) | 0) > 0) edges.set(node, edge)
+  }
+  return wrong
+}
+
+/** Segments that carry what their sender had heard to be there, by selective acknowledgments; a probe's one byte excepted. */
+export function sentInVain(records: readonly TraceRecord[]): string[] {
+  const firsts = new Map<string, number>()
+  const heard = new Map<string, Uint8Array>()
+  const wrong: string[] = []
+  for (const record of records) {
+    if ((record.kind !== 'sent' && record.kind !== 'delivered') || record.packet.protocol !== 'tcp') continue
+    const segment = new Segment()
+    const length = record.packet.payload.length - segment.read(record.packet.payload, 0)
+    const { node } = record.id
+    if (record.kind === 'sent') {
+      if ((segment.flags & 2) !== 0) firsts.set(node, segment.sequence)
+      const from = (segment.sequence - firsts.get(node)!) | 0
+      if (
+        length > 1 &&
+        heard
+          .get(node)
+          ?.subarray(from, from + length)
+          .includes(1)
+      )
+        wrong.push(at(record))
+      continue
+    }
+    const known = heard.get(node) ?? new Uint8Array(60_000)
+    heard.set(node, known)
+    const edge = (n: number): number => (segment.blocks[n]! - firsts.get(node)!) | 0
+    for (let n = 0; n < segment.blockNumbers; n += 2) known.fill(1, edge(n), edge(n + 1))
   }
   return wrong
 }
