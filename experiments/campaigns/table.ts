@@ -4,6 +4,7 @@ import { AFTER_THE_STORM } from './afterTheStorm.ts'
 import type { Campaign } from './campaign.ts'
 import { CANCEL_RACES } from './cancelRaces.ts'
 import { CRASH_AND_RESTART } from './crashAndRestart.ts'
+import { FORK_RACES } from './forkRaces.ts'
 import { LOST_AND_LATE } from './lostAndLate.ts'
 import { NAT_AND_KEEPALIVE } from './natAndKeepalive.ts'
 import { REGISTER_STORM } from './registerStorm.ts'
@@ -11,7 +12,14 @@ import { VOICE } from './voice.ts'
 
 /** By name. */
 export const CAMPAIGNS: ReadonlyMap<string, Campaign> = new Map(
-  [LOST_AND_LATE, NAT_AND_KEEPALIVE, CANCEL_RACES, AFTER_THE_STORM, CRASH_AND_RESTART, REGISTER_STORM, VOICE].map(
-    (campaign) => [campaign.name, campaign],
-  ),
+  [
+    LOST_AND_LATE,
+    NAT_AND_KEEPALIVE,
+    CANCEL_RACES,
+    FORK_RACES,
+    AFTER_THE_STORM,
+    CRASH_AND_RESTART,
+    REGISTER_STORM,
+    VOICE,
+  ].map((campaign) => [campaign.name, campaign]),
 )

@@ -76,7 +76,10 @@ function routing(request: Sighting, dialogs: Dialogs, { sightings }: Call, trial
   const message = request.message as Request
   const dialog = dialogs.ofRequest(request)
   if (dialog?.target === undefined) return
-  if (message.method === 'ACK' && !sightings.some((one) => isAnswer(one, message.cseq.number))) return
+  // A refusal's ACK is its transaction's (§17.1.1.3), also where another fork has answered.
+  const isAccepted = (one: Sighting): boolean =>
+    isAnswer(one, message.cseq.number) && one.message.toTag === message.toTag
+  if (message.method === 'ACK' && !sightings.some(isAccepted)) return
   trial.exercised()
   const { uri, routes } = wanted(dialog, dialog.target)
   const [goes, by] = [printUri(message.uri), message.routes.map((route) => printUri(route.uri))]

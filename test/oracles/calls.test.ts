@@ -38,6 +38,11 @@ describe('right stories hold', () => {
       ['dialog routing'],
     ],
     [
+      'a branch that is refused when another has answered: its ACK is its INVITE’s, not its dialog’s',
+      '0 a>b INVITE\n1 a>b INVITE branch=z9hG4bKf\n20 b>a 180_INVITE\n21 b>a 180_INVITE branch=z9hG4bKf to=c1 Contact=<sip:c@10.0.0.3>\n100 b>a 200_INVITE\n110 a>b ACK branch=z9hG4bKack to=b1 uri=sip:b@10.0.0.3\n120 b>a 487_INVITE branch=z9hG4bKf to=c1\n130 a>b ACK branch=z9hG4bKf to=c1',
+      ['dialog routing'],
+    ],
+    [
       'no ACK',
       `${TALK.slice(0, TALK.lastIndexOf('\n'))} lost\n${[500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500, 31500].map((ms) => `${100 + ms} b>a 200_INVITE lost`).join('\n')}\n32100 b>a BYE from=b1 to=a1 uri=sip:a@10.0.0.1 From=<sip:b@example.com>;tag=b1 To=<sip:a@example.com>;tag=a1 client=b\n32110 a>b 200_BYE client=b From=<sip:b@example.com>;tag=b1 To=<sip:a@example.com>;tag=a1`,
       ['BYE without ACK'],

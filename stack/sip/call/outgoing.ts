@@ -106,7 +106,8 @@ export class OutgoingCall implements Call {
     const tag = server.request.fromTag ?? ''
     const others = this.#chosen === undefined ? (this.#forks?.all.length ?? 0) > 1 : tag !== this.#chosen
     if (!others) return this.#machine.handle('BYE', server)
-    this.#forks?.drop(tag)
+    const left = this.#forks?.drop(tag)
+    if (left !== undefined) this.#line.left(keyOf(left))
     server.respond(answer(server.request, 200))
     return true
   }

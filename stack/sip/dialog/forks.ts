@@ -41,9 +41,11 @@ export class Forks {
     this.#dialogs.set(dialog.remoteTag, dialog)
   }
 
-  /** Forgets one that is over. */
-  drop(tag: string): void {
+  /** Forgets one that is over, and gives it. */
+  drop(tag: string): Dialog | undefined {
+    const dialog = this.#dialogs.get(tag)
     this.#dialogs.delete(tag)
+    return dialog
   }
 
   /** In the order of their first responses. */

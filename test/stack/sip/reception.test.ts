@@ -203,6 +203,19 @@ describe('a request within a dialog', () => {
     }
     expect(lines(['do call sip:t@10.0.0.1'], {}, tester)).toMatch(/^undefined INVITE, 491 INVITE/)
   })
+  it('of a fork that has hung up: there is none any more, and the call goes on', () => {
+    const tester: Tester = (text) => {
+      if (!text.startsWith('INVITE')) return []
+      const [call = '', from = ''] = [/Call-ID: (\S+)/, /From: .*;tag=(\S+)/].map((part) => part.exec(text)?.[1] ?? '')
+      const ofFork = (method: string, cseq: number) =>
+        write(method, { to: from, call, cseq, branch: method }).replace(';tag=t', ';tag=s')
+      const ringing = reply(text, '180 Ringing', ['Contact: <sip:t@10.0.0.1>'])
+      return [ringing, ringing.replace(';tag=r', ';tag=s'), ofFork('BYE', 1), ofFork('OPTIONS', 2)]
+    }
+    expect(lines(['do call sip:t@10.0.0.1', 'do cancel'], {}, tester)).toBe(
+      'undefined INVITE, 200 BYE, 481 OPTIONS, undefined CANCEL',
+    )
+  })
   it('BYE while it rings ends the INVITE with 487 (§15.1.2)', () => {
     expect(lines([INVITE, within('BYE', 2, 'b')])).toMatch(/^180 INVITE, 200 BYE, 487 INVITE/)
   })
