@@ -32,7 +32,7 @@ export interface LiveHostOptions {
   readonly addresses?: readonly string[]
   /** Gets the programs' transitions and remarks. Default: nothing is recorded. */
   readonly sink?: TraceSink
-  /** By the names that programs call them; the first is the default. Default none. */
+  /** By the names that programs call them; the first by name is the default. Default none. */
   readonly certificates?: Readonly<Record<string, LiveCertificate>>
   /** The certificates of those whom it trusts, PEM. Default: those that come with Node. */
   readonly trusts?: readonly string[]

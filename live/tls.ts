@@ -54,7 +54,7 @@ export class LiveTls implements Tls {
 
   listen(options: TlsListenOptions, acceptor: TlsAcceptor): Result<Listener> {
     const { certificates, name } = this.#host
-    const known = Object.keys(certificates)
+    const known = Object.keys(certificates).sort()
     const chosen = certificates[options.certificate ?? known[0] ?? '']
     if (chosen === undefined) {
       const list = known.length === 0 ? 'none' : known.join(', ')

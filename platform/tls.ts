@@ -23,7 +23,7 @@ export interface Tls {
 export type TlsVersion = '1.2' | '1.3'
 
 export interface TlsListenOptions extends ListenOptions {
-  /** Which of the host's certificates it shows; absent: its first. */
+  /** Which of the host's certificates it shows; absent: the first by their names. */
   readonly certificate?: string
   /** What it speaks above TLS (RFC 7301), the best first; absent: whatever comes. */
   readonly alpn?: readonly string[]

@@ -23,11 +23,10 @@ export function checked(uri: Result<Uri>): Uri {
   return uri.value
 }
 
-/** The headers by their names, each value a header of its own; what no INVITE can have is a bug. */
+/** The headers in the order of their names, each value a header of its own; what no INVITE can have is a bug. */
 export function invitationHeaders(written: Readonly<Record<string, string | readonly string[]>>): readonly Header[] {
-  const headers = Object.entries(written).flatMap(([name, values]) =>
-    [values].flat().map((value): Header => [name, value]),
-  )
+  const named = Object.entries(written).sort(([a], [b]) => (a < b ? -1 : 1))
+  const headers = named.flatMap(([name, values]) => [values].flat().map((value): Header => [name, value]))
   const issue = headersIssue(headers)
   assert(
     issue === undefined,

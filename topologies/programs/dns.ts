@@ -10,7 +10,7 @@ import { MOST_TTL, parseLine } from '../../sim/dns/line.ts'
 import type { Resource } from '../../sim/dns/message.ts'
 import { canonicalName, isWithin, labelsOf } from '../../sim/dns/name.ts'
 import { DNS_FAILURES, dnsServer } from '../../sim/dns/server.ts'
-import type { Zone } from '../../sim/dns/zone.ts'
+import { type Zone, Zones } from '../../sim/dns/zone.ts'
 import { runTime } from '../links/time.ts'
 import { checked, quantity, shape, whole } from '../yaml/shape.ts'
 
@@ -95,7 +95,9 @@ export function startDns(
   { zones, delay, fails, port, udp }: z.output<typeof dns>,
   impairments?: DnsImpairments,
 ): RunningProgram {
-  const made = Object.entries(zones).map(([name, { ttl, negative, records }]): Zone => {
+  // A manifest has them in the order of their names.
+  const sorted = Object.entries(zones).sort(([a], [b]) => (a < b ? -1 : 1))
+  const made = sorted.map(([name, { ttl, negative, records }]): Zone => {
     const context = { origin: name, ttlSeconds: Math.round(ttl / 1e9) }
     return {
       name,
@@ -111,13 +113,18 @@ export function startDns(
     ...(fails && { fails }),
     ...(impairments && { impairments }),
   })
-  const [first] = Object.entries(zones)
-  const context = { origin: first?.[0] ?? '.', ttlSeconds: Math.round((first?.[1].ttl ?? 0) / 1e9) }
+  const all = new Zones(made)
+  const origin = sorted[0]?.[0] ?? '.'
+  /** A line that says no TTL has that of its zone. */
+  const changed = (text: string): Resource => {
+    const zone = all.of(recordOf(text, { origin, ttlSeconds: 0 }).name)
+    const ttl = sorted.find(([name]) => canonicalName(name) === zone)?.[1].ttl ?? 0
+    return recordOf(text, { origin, ttlSeconds: Math.round(ttl / 1e9) })
+  }
   return {
     do: (verb, parameters) => {
       if (verb !== 'change') return running.do(verb, parameters)
-      const records = (parameters.records as readonly string[]).map((text) => recordOf(text, context))
-      return running.do(verb, { records })
+      return running.do(verb, { records: (parameters.records as readonly string[]).map(changed) })
     },
     stop: () => running.stop(),
   }

@@ -53,7 +53,7 @@ export class HostTls implements Tls {
 
   listen(options: TlsListenOptions, acceptor: TlsAcceptor): Result<Listener> {
     const certificates = this.#certificates()
-    const name = options.certificate ?? Object.keys(certificates)[0]!
+    const name = options.certificate ?? Object.keys(certificates).sort()[0]!
     const certificate = certificates[name]
     if (certificate === undefined) {
       const known = Object.keys(certificates).join(', ')

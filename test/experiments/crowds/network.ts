@@ -80,7 +80,10 @@ function drawnDns({ dice, has }: Ground): Words {
     ...['_sip._udp SRV 10 60 5060 proxy', 'proxy 3 A 203.0.113.5', ...(has.second ? second : [])],
     ...(has.tcp ? ['_sip._tcp SRV 10 10 5060 proxy'] : []),
   ]
-  const zones = { [DOMAIN]: { ttl: '2 s', negative: '1 s', records } }
+  const zones = {
+    'sub.example.com': { ttl: '1 s', records: ['a A 203.0.113.5'] },
+    [DOMAIN]: { ttl: '2 s', negative: '1 s', records: [...records, 'a.sub A 203.0.112.6'] },
+  }
   return { program: 'dns', zones, ...dice.maybe(0.2, () => ({ delay: '700 ms' })) }
 }
 
@@ -92,7 +95,9 @@ function drawnPhone({ dice, has }: Ground, name: string): Words {
     ...dice.maybe(0.5, () => ({ answerAfter: dice.one(['0 s', '1 s', '2 s']) })),
     ...dice.maybe(0.1, () => ({ reject: dice.one([302, 486, 603]) })),
     ...dice.maybe(0.3, () => ({ codecs: ['PCMA'] })),
-    ...dice.maybe(0.2, () => ({ inviteHeaders: { Subject: 'x'.repeat(dice.one([10, 900, 1400])) } })),
+    ...dice.maybe(0.2, () => ({
+      inviteHeaders: { 'User-Agent': 'phone', Subject: 'x'.repeat(dice.one([10, 900, 1400])) },
+    })),
     ...(has.tcp && dice.chance(0.5) ? { transport: 'tcp' } : {}),
     ...dice.maybe(0.3, () => ({ keepAlive: dice.one(['1 s', '2 s', '20 s']) })),
     ...(has.stun && dice.chance(0.7) ? { stun: '203.0.111.3' } : {}),

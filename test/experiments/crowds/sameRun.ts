@@ -1,12 +1,17 @@
 // The ways in which one run can be made again, each of which must make the same run to the bit.
 
+import { stringify } from 'yaml'
+import { z } from 'zod'
 import type { Experiment } from '../../../experiments/experiment.ts'
+import { readExperiment } from '../../../experiments/experiment.ts'
+import { fault, writtenOf } from '../../../experiments/faults.ts'
 import { printManifest, readManifest } from '../../../experiments/run/manifest.ts'
 import { Run, type RunOptions, type RunResult } from '../../../experiments/run/run.ts'
 import type { TraceRecord } from '../../../platform/trace.ts'
 import { ChanceLog } from '../../../sim/faults/freeze.ts'
 import type { RunDigests } from '../../../sim/trace/digest.ts'
 import { readYaml } from '../../../topologies/yaml/document.ts'
+import { printMistake } from '../../../topologies/yaml/mistake.ts'
 import type { Words } from './links.ts'
 import { type CrowdDocument, experimentIn } from './world.ts'
 
@@ -27,7 +32,7 @@ export function differences(document: CrowdDocument, tickNs = 1): readonly strin
   const chance = new ChanceLog()
   const first = runOf(experiment, { chance, ...tick })
   const found: string[] = first.audit.violations.map((one) => `audit: ${JSON.stringify(one)}`)
-  const same = (how: string, digests: RunDigests, wanted: RunDigests = first.digests): void => {
+  const same = (how: string, digests: Partial<RunDigests>, wanted: RunDigests = first.digests): void => {
     for (const key of Object.keys(digests) as (keyof RunDigests)[])
       if (digests[key] !== wanted[key]) found.push(`${how}: other ${key}`)
   }
@@ -37,6 +42,15 @@ export function differences(document: CrowdDocument, tickNs = 1): readonly strin
   same('frozen', frozen.digests)
   found.push(...frozen.audit.violations.map((one) => `audit of the frozen: ${JSON.stringify(one)}`))
   same('frozen, stage by stage', runOf(experiment, { faults, calm: true, fused: false, ...tick }).digests)
+  const written = {
+    ...document,
+    calm: true,
+    faults: [...document.faults, ...chance.tape().map((rule) => z.encode(fault, writtenOf(rule)))],
+  }
+  // In the why of a loss stands the rule that a file has.
+  const { packets: _, ...rest } = runOf(fromFile(written), tick).digests
+  same('frozen, from a file', rest)
+  same('looked at on its way', watchedDigests(experiment, tick))
   let step = 0
   same('in slices', runOf(experiment, tick, () => 1 + (step++ % 5)).digests)
   same('at level signalling', runOf(experiment, { level: 'signalling', ...tick }).digests)
@@ -66,12 +80,45 @@ function reordered({ topology: { nodes, links }, scenario, faults, ...rest }: Cr
     .sort((a, b) => (who(a.step) < who(b.step) ? 1 : who(a.step) > who(b.step) ? -1 : a.index - b.index))
   const incidents = faults.filter((one) => 'at' in one || 'when' in one)
   const rules = faults.filter((one) => !incidents.includes(one))
-  return {
+  return backwards({
     ...rest,
-    topology: { nodes: Object.fromEntries(Object.entries(nodes).reverse()), links: [...links].reverse() },
+    topology: { nodes, links: [...links].reverse() },
     scenario: sorted.map(({ step }) => step),
     faults: [...[...incidents].reverse(), ...rules],
+  }) as CrowdDocument
+}
+
+/** The keys of all its objects the other way round; lists as they are. */
+function backwards(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(backwards)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, member]) => [key, backwards(member)]),
+  )
+}
+
+/** As a YAML file has it. */
+function fromFile(document: object): Experiment {
+  const read = readExperiment(readYaml('crowd.yaml', stringify(document)), () => ({ hint: 'it is in the file' }))
+  if (!read.ok) throw new Error(read.mistakes.map(printMistake).join('\n'))
+  return read.value
+}
+
+/** Of a run that is asked every few events what all its hosts hold. */
+function watchedDigests(experiment: Experiment, options: Options): RunDigests {
+  const run = new Run(experiment, { level: 'everything', ...options })
+  const { inside } = run
+  for (let slice = 1; !run.step(slice); slice = 1 + ((slice * 5) % 23)) {
+    for (const host of inside.hosts()) {
+      const held = inside.held(host)
+      held?.ports()
+      held?.timers()
+      for (const one of held?.programs ?? []) [one.dialogs(), one.held(), one.standingTimers()]
+    }
   }
+  return run.result().digests
 }
 
 function replayed(experiment: Experiment, { digests }: RunResult): Experiment {

@@ -80,7 +80,7 @@ export function drawnScenario(dice: Dice, network: DrawnNetwork): readonly Words
         dice.one<Words>([
           { who, do: 'fail', with: dice.one(['timeout', 'SERVFAIL', 'REFUSED', 'NXDOMAIN']) },
           { who, do: 'recover' },
-          { who, do: 'change', records: ['proxy 1 A 203.0.112.6'] },
+          { who, do: 'change', records: ['proxy.example.com. A 203.0.112.6'] },
         ]),
     ),
   ]
