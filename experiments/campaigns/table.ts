@@ -8,6 +8,7 @@ import { FORK_RACES } from './forkRaces.ts'
 import { LOST_AND_LATE } from './lostAndLate.ts'
 import { NAT_AND_KEEPALIVE } from './natAndKeepalive.ts'
 import { REGISTER_STORM } from './registerStorm.ts'
+import { TWO_PROXIES } from './twoProxies.ts'
 import { VOICE } from './voice.ts'
 
 /** By name. */
@@ -21,5 +22,6 @@ export const CAMPAIGNS: ReadonlyMap<string, Campaign> = new Map(
     CRASH_AND_RESTART,
     REGISTER_STORM,
     VOICE,
+    TWO_PROXIES,
   ].map((campaign) => [campaign.name, campaign]),
 )

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { counted } from '../../platform/counted.ts'
 import type { Campaign } from '../campaigns/campaign.ts'
 import { CAMPAIGNS } from '../campaigns/table.ts'
-import { type Caught, catchMutant } from '../hunt/mutants.ts'
+import { type Caught, catchMutant, median } from '../hunt/mutants.ts'
 import { PROPERTIES } from '../hunt/properties.ts'
 import { MUTANTS } from '../mutants/table.ts'
 import { Ending, EXIT } from './exit.ts'
@@ -65,7 +65,3 @@ function row({ mutant, after, oracles, faults, steps }: Caught): string {
 }
 
 const WIDTH = Math.max(...[...MUTANTS.keys()].map((name) => name.length))
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}

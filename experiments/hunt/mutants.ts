@@ -48,3 +48,8 @@ export function catchMutant(
 function violatedIn(verdicts: readonly OracleVerdict[]): readonly string[] {
   return verdicts.filter(({ state }) => state === 'violated').map(({ name }) => name)
 }
+
+/** The one in the middle, of an even number the greater one; of none 0. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}

@@ -99,6 +99,19 @@ export const WRITING: readonly Mutant[] = [
     (text, { message: { via } }) => text.replace('\r\n', `\r\nRoute: <sip:${via.host}:${via.port ?? 5060};lr>\r\n`),
   ),
   {
+    ...writing(
+      'route-reversed',
+      'goes through its route set from the far end',
+      ({ message }) => message.kind === 'request' && message.vias.length === 1 && message.toTag !== undefined,
+      (text) => {
+        const routes = [...text.matchAll(/^Route: *(.*)\r$/gm)].map(([, value]) => value ?? '')
+        const back = routes.flatMap((value) => value.split(/, */)).reverse()
+        return routes.length === 0 ? text : without(text, 'Route').replace('\r\n', `\r\nRoute: ${back.join(', ')}\r\n`)
+      },
+    ),
+    campaign: 'two-proxies',
+  },
+  {
     ...writing('nonce-count-stuck', 'counts no use of a nonce', isAnything, (text) =>
       text.replace(/\bnc=[0-9a-f]{8}/, 'nc=00000001'),
     ),

@@ -6,7 +6,7 @@ import { LOST_AND_LATE } from '../../experiments/campaigns/lostAndLate.ts'
 import { CAMPAIGNS } from '../../experiments/campaigns/table.ts'
 import { main } from '../../experiments/cli/main.ts'
 import { readCase } from '../../experiments/cli/quarry.ts'
-import { catchMutant } from '../../experiments/hunt/mutants.ts'
+import { catchMutant, median } from '../../experiments/hunt/mutants.ts'
 import { MUTANTS } from '../../experiments/mutants/table.ts'
 import { soakCount } from './mutation.ts'
 
@@ -51,8 +51,18 @@ describe('campaigns', () => {
   )
 })
 
+/** Of the smallest cases. */
+const sizes: { readonly faults: number; readonly steps: number }[] = []
+
 test.each([...MUTANTS.values()])('$name is caught', ({ name, campaign = LOST_AND_LATE.name }) => {
-  const { after, faults } = catchMutant(CAMPAIGNS.get(campaign)!, name, readCase, { runs: 10_000, seed: 2 })
+  const { after, faults, steps } = catchMutant(CAMPAIGNS.get(campaign)!, name, readCase, { runs: 10_000, seed: 2 })
   expect(after).toBeDefined()
   expect(faults).toBeLessThanOrEqual(2)
+  sizes.push({ faults, steps })
+})
+
+test('the smallest cases have a median of two faults and three steps at most', () => {
+  expect(sizes.length).toBe(MUTANTS.size)
+  expect(median(sizes.map(({ faults }) => faults))).toBeLessThanOrEqual(2)
+  expect(median(sizes.map(({ steps }) => steps))).toBeLessThanOrEqual(3)
 })

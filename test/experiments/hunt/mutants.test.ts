@@ -7,7 +7,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { CAMPAIGNS } from '../../../experiments/campaigns/table.ts'
 import { main } from '../../../experiments/cli/main.ts'
 import { readCase } from '../../../experiments/cli/quarry.ts'
-import { catchMutant } from '../../../experiments/hunt/mutants.ts'
+import { Court } from '../../../experiments/hunt/court.ts'
+import { catchMutant, median } from '../../../experiments/hunt/mutants.ts'
 import { MUTANTS } from '../../../experiments/mutants/table.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'siptwin-hunt-'))
@@ -22,6 +23,9 @@ async function siptwin(line: string): Promise<{ readonly code: number; readonly 
   const code = await main(['node', 'siptwin', ...line.split(' ')], terminal)
   return { code, said }
 }
+
+/** Of the smallest cases. */
+const sizes: { readonly faults: number; readonly steps: number }[] = []
 
 describe('which oracle catches which mutant', () => {
   test.each([
@@ -46,16 +50,43 @@ describe('which oracle catches which mutant', () => {
     ['media-astray', 'no one-way audio'],
     ['talks-on', 'no media after BYE'],
     ['nonce-count-stuck', 'nonce count'],
+    ['stalled-by-trying', 'Timer E'],
+    ['route-reversed', 'dialog routing'],
+    ['expiry-ignored', 'refresh before expiry'],
   ])('%s: %s', (mutant, oracle) => {
     const campaign = CAMPAIGNS.get(MUTANTS.get(mutant)?.campaign ?? 'lost-and-late')!
     const { oracles, faults, steps } = catchMutant(campaign, mutant, readCase, { runs: 100, seed: 1 })
     expect(oracles).toContain(oracle)
     expect(faults).toBeLessThanOrEqual(2)
     expect(steps).toBeLessThanOrEqual(4)
+    sizes.push({ faults, steps })
   })
 
-  test('there are more than seventy-five, each with a sentence, and a campaign if it names one', () => {
-    expect(MUTANTS.size).toBeGreaterThan(75)
+  test('the smallest cases of most have two faults and three steps at most', () => {
+    expect(sizes.length).toBeGreaterThan(20)
+    expect(median(sizes.map(({ faults }) => faults))).toBeLessThanOrEqual(2)
+    expect(median(sizes.map(({ steps }) => steps))).toBeLessThanOrEqual(3)
+  })
+
+  test('a call that a BYE has ended before its ACK came, and that is ended again 64·T1 later', () => {
+    const wrong = { ...CAMPAIGNS.get('lost-and-late')!, mutant: 'bye-once-more' }
+    const some = {
+      set: { 'nodes.alice.runs.talk': false, 'nodes.bob.runs.talk': false },
+      scenario: [
+        { at: 0, who: 'alice', do: 'call', to: 'sip:bob@example.com' },
+        { when: 'bob is ringing', who: 'bob', do: 'answer' },
+        { when: 'alice is established', after: 1e9, who: 'alice', do: 'hang up' },
+      ],
+      faults: [{ drop: { of: 'ACK', on: 'alice -> bob' } }],
+    }
+    const verdicts = new Court((one) => readCase(wrong, one), wrong).try(some)
+    expect(verdicts.filter(({ state }) => state === 'violated').map(({ name }) => name)).toEqual([
+      'nothing new after BYE',
+    ])
+  })
+
+  test('there are more than eighty, each with a sentence, and a campaign if it names one', () => {
+    expect(MUTANTS.size).toBeGreaterThan(80)
     for (const { does } of MUTANTS.values()) expect(does.split(' ').length).toBeGreaterThan(2)
     for (const { campaign = 'lost-and-late' } of MUTANTS.values()) expect([...CAMPAIGNS.keys()]).toContain(campaign)
   })
