@@ -1,6 +1,7 @@
 // A firewall as a topology writes it.
 
 import { z } from 'zod'
+import { ICMP_TYPES } from '../sim/boxes/firewall/icmpType.ts'
 import type { FirewallOptions, PacketFilter } from '../sim/boxes/firewall/options.ts'
 import { FRAGMENT_POLICIES } from '../sim/boxes/fragments.ts'
 import { cidr } from './address.ts'
@@ -17,19 +18,44 @@ const ports = checked('a port or a range such as 5060 or 10000-20000', (text) =>
 /** Which packets. */
 const FILTER = {
   direction: z.enum(['out', 'in']).exactOptional(),
-  protocol: z.enum(['udp', 'tcp']).exactOptional(),
+  protocol: z.enum(['udp', 'tcp', 'icmp']).exactOptional(),
+  /** Kinds of ICMP messages: `echo` is questions and answers. */
+  types: z
+    .array(z.enum(ICMP_TYPES))
+    .min(1, { error: () => `at least one of ${ICMP_TYPES.join(', ')}; without \`types\` it is all of them` })
+    .exactOptional(),
   from: cidr.exactOptional(),
   to: cidr.exactOptional(),
   /** Destination ports, as text: `5060` or `10000-20000`. */
   ports: z.union([ports, whole(0, 65_535)]).exactOptional(),
 }
 
-const filter = shape(FILTER).check(({ value, issues }) => {
-  const { from, to } = value
-  if (from === undefined || to === undefined || from.includes(':') === to.includes(':')) return
-  const message = `addresses of one version of IP: nothing goes from ${from} to ${to}`
-  issues.push({ code: 'custom', path: ['to'], message, input: value })
-})
+/** What of a filter contradicts the rest of it: nothing would ever match. */
+function contradiction({
+  from,
+  to,
+  protocol,
+  types,
+  ports,
+}: WrittenFilter): readonly [keyof PacketFilter, string] | undefined {
+  if (from !== undefined && to !== undefined && from.includes(':') !== to.includes(':'))
+    return ['to', `addresses of one version of IP: nothing goes from ${from} to ${to}`]
+  if (types !== undefined && protocol !== 'icmp')
+    return ['types', '`protocol: icmp` beside `types`: no other protocol has them']
+  if (ports !== undefined && protocol === 'icmp')
+    return ['ports', 'no ports with `protocol: icmp`: its messages have none, but `types`']
+  return undefined
+}
+
+/** A shape with a filter in it that can match something. */
+function filtering<Shape extends typeof FILTER>(fields: Shape) {
+  return shape(fields).check(({ value, issues }) => {
+    const found = contradiction(value as WrittenFilter)
+    if (found !== undefined) issues.push({ code: 'custom', path: [found[0]], message: found[1], input: value })
+  })
+}
+
+const filter = filtering(FILTER)
 
 export const firewall = shape({
   kind: z.literal('firewall'),
@@ -58,7 +84,9 @@ export const firewall = shape({
   /** What becomes of fragments: put together in whatever order they come, in their order only, or dropped (RFC 4787 §11). */
   fragments: z.enum(FRAGMENT_POLICIES).default('out-of-order'),
   /** Policers: packets beyond them are lost. */
-  limits: z.array(shape({ ...FILTER, packetsPerSecond: whole(1, 1e9), burst: whole(1, 1e9).default(1) })).default([]),
+  limits: z
+    .array(filtering({ ...FILTER, packetsPerSecond: whole(1, 1e9), burst: whole(1, 1e9).default(1) }))
+    .default([]),
   /** How often it sends ICMP errors of its own. Absent: for every packet that deserves one. */
   icmp: icmp.exactOptional(),
 })
@@ -82,13 +110,14 @@ export function firewallOptionsOf(node: FirewallNode): FirewallOptions {
 
 type WrittenFilter = Omit<PacketFilter, 'ports'> & { readonly ports?: string | number }
 
-function filterOf({ ports: written, direction, protocol, from, to }: WrittenFilter): PacketFilter {
+function filterOf({ ports: written, direction, protocol, types, from, to }: WrittenFilter): PacketFilter {
   const [first, last = first] = String(written ?? '')
     .split('-')
     .map(Number)
   return {
     ...(direction && { direction }),
     ...(protocol && { protocol }),
+    ...(types && { types }),
     ...(from && { from }),
     ...(to && { to }),
     ...(written !== undefined && { ports: [first!, last!] as const }),

@@ -61,6 +61,37 @@ describe('boxes between an inside and an outside', () => {
       'from: "2001:db8::/32", to: 203.0.113.0/24',
       ['8:113 addresses of one version of IP: nothing goes from 2001:db8::/32 to 203.0.113.0/24'],
     ],
+    ['protocol: udp, ports: 5060', 'protocol: icmp, types: [echo, too big]', []],
+    [
+      'protocol: udp, ports: 5060',
+      'protocol: icmp, ports: 5060',
+      ['8:109 no ports with `protocol: icmp`: its messages have none, but `types`'],
+    ],
+    [
+      'protocol: udp, ports: 5060',
+      'protocol: udp, types: [echo]',
+      ['8:108 `protocol: icmp` beside `types`: no other protocol has them'],
+    ],
+    [
+      'protocol: udp, ports: 5060',
+      'types: [echo]',
+      ['8:93 `protocol: icmp` beside `types`: no other protocol has them'],
+    ],
+    [
+      'protocol: udp, ports: 5060',
+      'protocol: icmp, types: [echo, too bg]',
+      ['8:116 one of echo, unreachable, time exceeded, too big, not "too bg": did you mean too big?'],
+    ],
+    [
+      'protocol: udp, ports: 5060',
+      'protocol: icmp, types: []',
+      ['8:109 at least one of echo, unreachable, time exceeded, too big; without `types` it is all of them'],
+    ],
+    [
+      '5060 } }] }',
+      '5060 } }], limits: [{ from: 10.0.0.0/8, to: "::/0", packetsPerSecond: 1 }] }',
+      ['8:152 addresses of one version of IP: nothing goes from 10.0.0.0/8 to ::/0'],
+    ],
     ['203.0.113.8/29, ', '203.0.113.8/29, idle: 0 s, ', ['8:58 a time above zero']],
     [
       'outside: 100.64.0.2/24',

@@ -16,6 +16,7 @@ import { OWN, Passing } from '../passing.ts'
 import { Sessions } from '../sessions.ts'
 import { NO_ROW, TimedTable } from '../table.ts'
 import { compile, type Matches, type Passage } from './filter.ts'
+import { icmpTypeOf } from './icmpType.ts'
 import type { FirewallOptions, FirewallRule } from './options.ts'
 import { Policer } from './policer.ts'
 
@@ -102,21 +103,18 @@ export class Firewall implements Node {
   }
 
   #judge(packet: Packet, direction: 'out' | 'in', route: DirectionId): void {
-    const { pool, endpoints } = this.#world
+    const { pool } = this.#world
     const [source, destination, protocol] = [pool.source(packet), pool.destination(packet), pool.protocol(packet)]
-    if (this.#limits.length > 0) {
-      const passage = { direction, protocol, from: endpoints.byId(source), to: endpoints.byId(destination) }
-      if (!this.#isWithinLimits(passage)) {
-        this.#lose(packet, 'policed')
-        return
-      }
+    if (this.#limits.length > 0 && !this.#isWithinLimits(this.#passageOf(packet, direction))) {
+      this.#lose(packet, 'policed')
+      return
     }
     const echo = protocol === ICMP ? this.#echoEnds(packet) : undefined
     const one = echo === undefined ? source : echo[0]
     const other = echo === undefined ? destination : echo[1]
     const isFlow = protocol !== ICMP || echo !== undefined
     const isKnown = isFlow ? this.#find(one, other, protocol) !== NO_ROW : this.#isAboutKnown(packet)
-    const action = isKnown ? 'allow' : this.#ruling(direction, protocol, source, destination)
+    const action = isKnown ? 'allow' : this.#ruling(packet, direction)
     if (action !== 'allow') {
       this.#lose(packet, 'filtered by firewall', action === 'reject')
       return
@@ -139,16 +137,18 @@ export class Firewall implements Node {
   }
 
   /** Without a rule for it, what comes from inside is allowed. */
-  #ruling(
-    direction: 'out' | 'in',
-    protocol: number,
-    source: EndpointId,
-    destination: EndpointId,
-  ): FirewallRule['action'] {
-    const { endpoints } = this.#world
-    const passage = { direction, protocol, from: endpoints.byId(source), to: endpoints.byId(destination) }
+  #ruling(packet: Packet, direction: 'out' | 'in'): FirewallRule['action'] {
+    const passage = this.#passageOf(packet, direction)
     const rule = this.#rules.find(({ matches }) => matches(passage))
     return rule?.action ?? (direction === 'out' ? 'allow' : 'drop')
+  }
+
+  #passageOf(packet: Packet, direction: 'out' | 'in'): Passage {
+    const { pool, endpoints } = this.#world
+    const [from, to] = [endpoints.byId(pool.source(packet)), endpoints.byId(pool.destination(packet))]
+    const protocol = pool.protocol(packet)
+    const icmp = protocol === ICMP ? icmpTypeOf(pool.payload(packet), from.isIpv6) : undefined
+    return { direction, protocol, icmp, from, to }
   }
 
   /** The two ends of an echo, whose id stands at the end that asks; undefined for any other ICMP. */

@@ -2,21 +2,24 @@
 
 import type { ErrorLimit } from '../../network/errorLimits.ts'
 import type { FragmentPolicy } from '../fragments.ts'
+import type { IcmpType } from './icmpType.ts'
 
 /** Which packets; all that is given must hold. */
 export interface PacketFilter {
   /** Absent: both. */
   readonly direction?: 'out' | 'in'
   /** Absent: all. */
-  readonly protocol?: 'udp' | 'tcp'
+  readonly protocol?: 'udp' | 'tcp' | 'icmp'
+  /** ICMP: only these kinds of messages. Absent: all. */
+  readonly types?: readonly IcmpType[]
   /** Where they come from and go to, such as `198.51.100.0/24`. Absent: anywhere. */
   readonly from?: string
   readonly to?: string
-  /** The first and last destination port, 0–65535. Absent: all. */
+  /** UDP and TCP: the first and last destination port, 0–65535; ICMP has none, and matches no filter that names some. Absent: all. */
   readonly ports?: readonly [number, number]
 }
 
-/** The first rule that a packet of no known flow matches decides. */
+/** The first rule decides that a packet matches which is of no known flow, nor an ICMP error about one. */
 export interface FirewallRule extends PacketFilter {
   /** `drop` is silent; `reject` tells the sender that it is administratively prohibited. */
   readonly action: 'allow' | 'drop' | 'reject'
