@@ -29,7 +29,7 @@ export type Judgement =
   | { readonly ok: true; readonly user: string }
   | { readonly ok: false; readonly headers: readonly Header[] }
 
-/** How many nonces in use it remembers before it looks for old ones. */
+/** How many nonces in use it remembers, at least, before it looks for old ones. */
 const MANY = 1024
 
 /** Challenges for one realm. */
@@ -40,6 +40,8 @@ export class Gatekeeper {
   #issued = 0
   /** The highest `nc` of each nonce that was used well: a request can be neither repeated nor reordered. */
   readonly #counts = new Map<string, number>()
+  /** With so many it looks for old ones: twice as many as were in use when it looked last, so that a crowd is not looked through for each of it. */
+  #many = MANY
 
   constructor(host: Host, options: GatekeeperOptions) {
     this.#host = host
@@ -83,7 +85,7 @@ export class Gatekeeper {
     if (this.#host.now() - timeOf(nonce) > this.#options.nonceMs) return false
     const count = qop === undefined ? 0 : Number.parseInt(nc, 16)
     if (qop !== undefined && count <= (this.#counts.get(nonce) ?? 0)) return false
-    if (this.#counts.size >= MANY) this.#forgetOld()
+    if (this.#counts.size >= this.#many) this.#forgetOld()
     this.#counts.set(nonce, count)
     return true
   }
@@ -91,6 +93,7 @@ export class Gatekeeper {
   #forgetOld(): void {
     const oldest = this.#host.now() - this.#options.nonceMs
     for (const nonce of [...this.#counts.keys()]) if (timeOf(nonce) < oldest) this.#counts.delete(nonce)
+    this.#many = Math.max(MANY, 2 * this.#counts.size)
   }
 
   /** When it was made, its number, and a seal that only we can make: so nobody need be remembered before he has answered. */

@@ -34,8 +34,10 @@ export interface ContextPlace {
   readonly redirectLimit: number
   /** Finds the endpoint of a next hop, at once or later; undefined if there is none. `source`: where it was seen, if that is known. */
   reach(next: Uri, source: Endpoint | undefined, found: (places: readonly Endpoint[]) => void): void
-  /** A response came from where its request had gone. */
-  heard(response: Response, from: Endpoint): void
+  /** A response came from where its request had gone; `begins`: outside of any dialog. */
+  heard(response: Response, from: Endpoint, begins: boolean): void
+  /** A request's final response is none of 2xx. */
+  refused(request: Request): void
   /** A tag for a response of our own. */
   newTag(): string
   /** The final response has gone back, or never will. */
@@ -52,6 +54,8 @@ interface Branch {
 export class ResponseContext {
   readonly server: ServerTransaction
   readonly #isInvite: boolean
+  /** It is of no dialog. */
+  readonly #begins: boolean
   /** Let go with the answer. */
   #request: Request | undefined
   readonly #place: ContextPlace
@@ -73,6 +77,7 @@ export class ResponseContext {
     this.server = server
     this.#request = request
     this.#isInvite = request.method === 'INVITE'
+    this.#begins = request.toTag === undefined
     this.#place = place
     this.#targets = new TargetSet(targets)
     this.#recurses = place.recurse && targets[0]?.uri !== request.uri
@@ -149,7 +154,7 @@ export class ResponseContext {
       this.#strand(branch, response)
       return
     }
-    if (branch.client !== undefined) this.#place.heard(response, branch.client.next)
+    if (branch.client !== undefined) this.#place.heard(response, branch.client.next, this.#begins)
     if (branch.machine.ended) {
       if (status >= 200 && status < 300) this.#forwardBack(response) // a further 2xx to INVITE (§16.7 step 5)
       return
@@ -252,6 +257,7 @@ export class ResponseContext {
   /** §16.7 steps 6 to 9. */
   #answer(): void {
     const best = this.#kept.length > 0 ? bestResponse(this.#kept) : this.#spent! // step 6
+    this.#place.refused(this.#request!)
     this.#finish()
     if (best.status === 408 && !this.#isInvite)
       this.server.neverRespond() // RFC 4320 §4.2

@@ -83,7 +83,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   }
 
   request(received: Request, server: ServerTransaction): void {
-    this.#sources?.note(received, server.source)
+    this.#sources?.noteContacts(received, server.source)
     if (received.method === 'CANCEL') this.#cancel(received, server)
     else this.#proxy(received, server)
   }
@@ -123,8 +123,12 @@ export class ProxyCore implements TransactionUser, ContextPlace {
     return this.#behaviour.recordRoute ? ownRoute(this.#transport, peer) : undefined
   }
 
-  heard(response: Response, from: Endpoint): void {
-    this.#sources?.noteResponse(response, from)
+  heard(response: Response, from: Endpoint, begins: boolean): void {
+    this.#sources?.noteResponse(response, from, begins)
+  }
+
+  refused(request: Request): void {
+    this.#sources?.refused(request)
   }
 
   /** A tag for a response of our own. */
@@ -165,6 +169,7 @@ export class ProxyCore implements TransactionUser, ContextPlace {
       return
     }
     if (received.method === 'INVITE') server.respond(answer(received, 100)) // §16.2: within 200 ms
+    this.#sources?.note(received, server.source)
     const context = new ResponseContext(this, server, request, targets)
     this.#contexts.set(server, context)
     context.forward()

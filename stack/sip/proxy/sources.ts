@@ -6,27 +6,46 @@ import type { Request, Response } from '../message/message.ts'
 import type { Uri } from '../message/uri.ts'
 import { SIP_PORT } from '../transport/via.ts'
 
-/** Of more than so many sides of dialogs the oldest are forgotten. */
-const MOST_SIDES = 200_000
+/** Of more than so many Contacts, or sides of dialogs, the oldest are forgotten. */
+const MOST = 200_000
+
+/** Whose 2xx makes a dialog, or whose 101–199 does (RFC 3261 §12.1, RFC 6665 §4.4.1, RFC 3515 §2.4.4). Others are of one, or of none. */
+const MAKING: ReadonlySet<string> = new Set(['INVITE', 'SUBSCRIBE', 'NOTIFY', 'REFER'])
 
 /** What a proxy knows of its neighbours. */
 export class Sources {
   readonly #contacts = new Map<string, Endpoint>()
   readonly #sides = new Map<string, Endpoint>()
 
-  /** A request came from `source`: there its Contacts are, and that side of its dialog, until they are seen elsewhere. */
-  note({ method, contacts, callId, fromTag }: Request, source: Endpoint): void {
-    if (contacts !== '*') for (const { uri } of contacts) this.#contacts.set(keyOf(uri), source)
-    if (method !== 'REGISTER' && fromTag !== undefined) this.#noteSide(sideOf(callId, fromTag), source)
+  /** A request came from `source`: there its Contacts are, until they are seen elsewhere. */
+  noteContacts({ contacts }: Request, source: Endpoint): void {
+    if (contacts !== '*') for (const { uri } of contacts) renew(this.#contacts, keyOf(uri), source)
   }
 
-  /** A response came from `source`: there the other side of its dialog is. After the BYE's there is none, but a challenged BYE comes again. */
-  noteResponse({ status, cseq, callId, toTag, fromTag }: Response, source: Endpoint): void {
+  /** One that is forwarded came from `source`: there that side of its dialog is, if it has or may make one. */
+  note({ method, callId, fromTag, toTag }: Request, source: Endpoint): void {
+    if (fromTag === undefined || (toTag === undefined && !MAKING.has(method))) return
+    renew(this.#sides, sideOf(callId, fromTag), source)
+  }
+
+  /** What may have made a dialog has made none. */
+  refused({ callId, fromTag, toTag }: Request): void {
+    if (toTag === undefined && fromTag !== undefined) this.#sides.delete(sideOf(callId, fromTag))
+  }
+
+  /**
+   * A response came from `source`: there the other side of its dialog is. `begins`: its request was of none, so that a refusal makes none either.
+   * After the BYE's there is none, but a challenged BYE comes again.
+   */
+  noteResponse({ status, cseq, callId, toTag, fromTag }: Response, source: Endpoint, begins: boolean): void {
     if (toTag === undefined || status === 100) return
+    const side = sideOf(callId, toTag)
     if (cseq.method === 'BYE' && status >= 200 && status !== 401 && status !== 407) {
-      this.#sides.delete(sideOf(callId, toTag))
+      this.#sides.delete(side)
       if (fromTag !== undefined) this.#sides.delete(sideOf(callId, fromTag))
-    } else if (cseq.method !== 'REGISTER' && status < 300) this.#noteSide(sideOf(callId, toTag), source)
+    } else if (status >= 300) {
+      if (begins) this.#sides.delete(side)
+    } else if (!begins || MAKING.has(cseq.method)) renew(this.#sides, side, source)
   }
 
   /** Where a Contact was seen last; undefined: never. */
@@ -38,12 +57,13 @@ export class Sources {
   findPeer({ callId, toTag }: Request): Endpoint | undefined {
     return toTag === undefined ? undefined : this.#sides.get(sideOf(callId, toTag))
   }
+}
 
-  #noteSide(side: string, source: Endpoint): void {
-    this.#sides.delete(side)
-    this.#sides.set(side, source)
-    if (this.#sides.size > MOST_SIDES) this.#sides.delete(this.#sides.keys().next().value as string)
-  }
+/** Sets what is known, the newest last, and forgets the oldest where it is too much. */
+function renew(known: Map<string, Endpoint>, key: string, source: Endpoint): void {
+  known.delete(key)
+  known.set(key, source)
+  if (known.size > MOST) known.delete(known.keys().next().value as string)
 }
 
 function sideOf(callId: string, tag: string): string {

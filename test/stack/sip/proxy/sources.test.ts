@@ -18,17 +18,35 @@ test('each side of a dialog is where it was seen last, whatever its Contact says
   const sources = new Sources()
   const contact = 'Contact: <sip:10.0.0.2>'
   sources.note(requestOf('INVITE sip:bob@example.com', contact), HOME)
-  sources.noteResponse(responseOf('180 INVITE', contact, BOB), OFFICE)
+  sources.noteResponse(responseOf('180 INVITE', contact, BOB), OFFICE, true)
   expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', BOB))).toBe(OFFICE)
   const fromBob = ['From: <sip:bob@example.com>;tag=b', 'To: <sip:alice@example.com>;tag=a'] as const
   expect(sources.findPeer(requestOf('INFO sip:10.0.0.2', ...fromBob))).toBe(HOME)
   sources.note(requestOf('INFO sip:10.0.0.2', BOB), NEW)
   expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', ...fromBob))).toBe(NEW)
   expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', 'Call-ID: 2', BOB))).toBeUndefined()
-  sources.noteResponse(responseOf('401 BYE', BOB), OFFICE) // it comes again
+  sources.noteResponse(responseOf('401 BYE', BOB), OFFICE, false) // it comes again
   expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', BOB))).toBe(OFFICE)
-  sources.noteResponse(responseOf('200 BYE', BOB), OFFICE)
+  sources.noteResponse(responseOf('200 BYE', BOB), OFFICE, false)
   expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', BOB))).toBeUndefined()
+})
+
+test.each([
+  ['a ping', 'OPTIONS sip:bob@example.com', false],
+  ['a call that nobody took', 'INVITE sip:busy@example.com', false],
+  ['a call for nobody', 'INVITE sip:nobody@example.com', false],
+  ['a call that was answered', 'INVITE sip:bob@example.com', true],
+])('%s: whether the caller’s place is remembered', (_what, start, isRemembered) => {
+  const stage = new Stage({ alice: '10.0.0.1', bob: '10.0.0.2', proxy: '10.0.0.9' })
+  const users = { bob: 'sip:bob@10.0.0.2', busy: 'sip:busy@10.0.0.2' }
+  proxy.start(stage.host('proxy'), { domain: 'example.com', users, symmetric: true })
+  const alice = new Agent(stage.host('alice'))
+  const bob = new Agent(stage.host('bob'), start.includes('busy') ? { INVITE: [[0, 486]] } : {})
+  stage.at(0, 'alice', () => void alice.send('10.0.0.9', start))
+  const back = ['From: <sip:bob@example.com>;tag=bob', 'To: <sip:alice@example.com>;tag=a']
+  stage.at(1000, 'bob', () => void bob.send('10.0.0.9', 'INFO sip:alice@10.0.0.99', ...back))
+  stage.run()
+  expect(alice.requests.map(({ method }) => method)).toEqual(isRemembered ? ['INFO'] : [])
 })
 
 test('a registrar’s binding has its source; without `symmetric` the Contact counts', () => {
