@@ -3,18 +3,15 @@
 import { z } from 'zod'
 import { nearest } from '../platform/nearest.ts'
 import { TYPE_NUMBERS } from '../sim/dns/message.ts'
-import { labelsOf } from '../sim/dns/name.ts'
 import { DNS_FAILURES } from '../sim/dns/server.ts'
 import type { Incident } from '../sim/faults/incident.ts'
+import { domainName } from '../topologies/domainName.ts'
 import { runTime } from '../topologies/links/time.ts'
 import type { Topology } from '../topologies/topology.ts'
 import type { Objection } from '../topologies/yaml/read.ts'
-import { checked, type shape } from '../topologies/yaml/shape.ts'
+import type { shape } from '../topologies/yaml/shape.ts'
 
-const name = checked('a name such as sip.example.com, or *.example.com', (text) => {
-  const labels = labelsOf(text)
-  return labels.ok ? undefined : labels.issue.expected
-})
+const name = domainName('a name such as sip.example.com, or *.example.com')
 
 /** What a fault says of a host's DNS servers: `with`, `delay` or both. */
 export const DNS_FAULT = {

@@ -58,7 +58,9 @@ export const PACKET_FAULTS = {
   /** It arrives later, and nothing overtakes it: what the link's own jitter does. */
   jitter: shape({
     ...MATCH,
-    by: quantity('duration', true).refine((ns) => ns <= 86_400e9, { error: () => 'a duration of at most 1 d' }),
+    by: quantity('duration', true).refine((ns) => Math.abs(ns) <= 86_400e9, {
+      error: () => 'a duration of at most 1 d, later or earlier',
+    }),
   }).exactOptional(),
   /** A second one arrives `after` that. */
   duplicate: shape({ ...MATCH, after: time.default(0) }).exactOptional(),

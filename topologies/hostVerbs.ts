@@ -5,17 +5,15 @@ import { canonicalAddress } from '../platform/address.ts'
 import { bug } from '../platform/assert.ts'
 import type { Issue } from '../platform/result.ts'
 import { parseQuantity } from '../platform/units.ts'
-import { labelsOf } from '../sim/dns/name.ts'
 import type { SimulatedHost } from '../sim/network/host.ts'
 import { ping } from '../sim/network/ping.ts'
+import { noDomainName } from './domainName.ts'
 import { checked, shape, whole } from './yaml/shape.ts'
 
 const [LEAST_NS, MOST_NS] = [1e6, 86_400e9]
 
 const place = checked('a name or an address such as 192.0.2.1', (text) => {
-  if (canonicalAddress(text) !== undefined) return undefined
-  const labels = labelsOf(text)
-  return labels.ok ? undefined : labels.issue.expected
+  return canonicalAddress(text) === undefined ? noDomainName(text) : undefined
 })
 
 /** A duration from 1 ms to a day, kept as it was written: so the record shows it. */

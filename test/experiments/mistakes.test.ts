@@ -48,6 +48,16 @@ describe('a mistake in an experiment is found where it stands', () => {
       'e:3:23 a path to something that is there: the top has no "lniks": did you mean links?',
     ],
     ['links.0.delay', 'links.0.dealy', 'e:3:23 there is no key "dealy" here: did you mean delay?'],
+    [
+      'nth: 1, of: 200 INVITE, on: bob -> alice } }',
+      'on: bob -> alice } }, { jitter: { on: bob -> alice, by: -2 d } }',
+      'e:7:76 a duration of at most 1 d, later or earlier',
+    ],
+    [
+      'do: call, to: sip:bob@192.0.2.20',
+      'do: ping, to: 10 ms',
+      'e:5:42 a domain name such as sip.example.com, without spaces, not "10 ms"',
+    ],
     ['at: 0 s, ', '', 'e:5:5 `at` (a time) or `when` (a condition) is missing here'],
     ['at: 0 s', 'at: 0 s, when: bob is ringing', 'e:5:16 `at` alone, or `when` with `after`: here is `at` with `when`'],
     ['who: alice', 'who: alcie', 'e:5:21 a node of the topology, not "alcie": did you mean alice?'],

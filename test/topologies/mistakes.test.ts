@@ -105,6 +105,8 @@ describe('a mistake in a topology is found where it stands', () => {
       '{ discipline: codel, interval: 5 ms }',
       '7:88 an interval above the target, 5 ms (RFC 8289 §4.4: ten to twenty times as long), not 5 ms',
     ],
+    ['64 kB', '-5 packets', '7:57 a queue of a whole number of bytes or packets, zero or more, not -5 packets'],
+    ['64 kB', '2.5 packets', '7:57 a queue of a whole number of bytes or packets, zero or more, not 2.5 packets'],
     ['64 kB', '{ discipline: fq-codel, quantum: 0 B }', '7:90 a quantum of 1 B or more'],
     ['loss: 1 %', 'reordering: { ratio: 5 %, by: 0 ms }', '7:69 a duration of at least 1 ns, not 0 s'],
     [

@@ -26,7 +26,11 @@ export const limit = z.codec(
 function checkedLimit() {
   return checked('a queue such as 64 kB or 50 packets', (text) => {
     const bytes = parseQuantity('size', text)
-    if (bytes.ok || parseQuantity('count', text).ok) return undefined
+    const packets = parseQuantity('count', text)
+    const room = bytes.ok ? bytes.value : packets.ok ? packets.value : undefined
+    if (room !== undefined && (room < 0 || (!bytes.ok && text.includes('.'))))
+      return `a queue of a whole number of bytes or packets, zero or more, not ${text}`
+    if (bytes.ok || room !== undefined) return undefined
     return bytes.issue.expected.replace('a size such as 64 kB', 'a queue such as 64 kB or 50 packets')
   })
 }

@@ -8,9 +8,10 @@ import { printQuantity } from '../../platform/units.ts'
 import type { DnsImpairments } from '../../sim/dns/impairment.ts'
 import { MOST_TTL, parseLine } from '../../sim/dns/line.ts'
 import type { Resource } from '../../sim/dns/message.ts'
-import { canonicalName, isWithin, labelsOf } from '../../sim/dns/name.ts'
+import { canonicalName, isWithin } from '../../sim/dns/name.ts'
 import { DNS_FAILURES, dnsServer } from '../../sim/dns/server.ts'
 import { type Zone, Zones } from '../../sim/dns/zone.ts'
+import { domainName } from '../domainName.ts'
 import { runTime } from '../links/time.ts'
 import { checked, quantity, shape, whole } from '../yaml/shape.ts'
 
@@ -23,10 +24,7 @@ const line = checked('a line such as "www 60 A 192.0.2.1"', (text) => {
   return read.ok ? undefined : read.issue.expected
 })
 
-const zoneName = checked('a zone such as example.com', (text) => {
-  const labels = labelsOf(text)
-  return labels.ok ? undefined : labels.issue.expected
-})
+const zoneName = domainName('a zone such as example.com')
 
 /** Whole seconds, as records have it. */
 const ttl = quantity('duration').check(({ value, issues }) => {
