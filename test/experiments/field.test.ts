@@ -44,6 +44,8 @@ describe('every case of the gallery', () => {
     }
     const page = readFileSync(join(packageRoot(), 'docs/field.md'), 'utf8').replace(/\s+/g, ' ')
     expect(page).toContain(`siptwin run ${name}`)
+    const section = page.split(/(?<!#)## /).find((text) => text.includes(`siptwin run ${name} `)) ?? ''
+    for (const command of ['why', 'audit']) expect(section).toContain(`$ npx siptwin ${command} runs/field/`)
     for (const text of [field.symptom, field.mechanism, field.cure.says]) expect(page).toContain(text.trim())
   })
 })
