@@ -77,6 +77,7 @@ describe('right stories hold', () => {
       ['Timer N'],
     ],
     ['by the first Route', '0 a>p OPTIONS Route=<sip:10.0.0.2;lr>\n10 p>a 200_OPTIONS', ['next hop']],
+    ['to itself, where it stands twice', '0 p>p OPTIONS Route=<sip:10.0.0.2;lr>\n10 p>p 200_OPTIONS', ['next hop']],
   ])('%s', (_, story, exercised) => {
     const verdicts = judged(story)
     const about = verdicts.filter(({ name }) => exercised.includes(name))
