@@ -14,8 +14,8 @@ import type { TraceRecord } from '../../platform/trace.ts'
 import { testWithTshark, tshark } from '../tshark.ts'
 
 /** Runs an experiment; the paths of what was captured at all nodes, and at alice. */
-function capture(name: string) {
-  const experiment = experimentGiven(name, {})
+function capture(name: string, set: readonly string[] = []) {
+  const experiment = experimentGiven(name, { set })
   const folder = mkdtempSync(join(tmpdir(), 'siptwin-'))
   const files = { all: join(folder, 'capture.pcapng'), alice: join(folder, 'alice.pcapng') }
   const chunks: Record<'all' | 'alice', Uint8Array[]> = { all: [], alice: [] }
@@ -43,9 +43,22 @@ function capture(name: string) {
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '')
 const CHECKS = ['_ws.malformed', 'ip.checksum.status', 'udp.checksum.status', 'icmp.checksum.status', 'frame.comment']
 
-describe.each(['basic-call', 'call-at-five-percent-loss', 'lost-200'])('%s', (name) => {
+/** Calls that lose nothing and are never late; that lose; and over links that lose, jitter by some, and let packets overtake each other. */
+const CALLS: readonly (readonly [name: string, leastJitterMs: number, set: readonly string[]])[] = [
+  ['basic-call', 0, []],
+  ['call-at-five-percent-loss', 0, []],
+  ['lost-200', 0, []],
+  ['over-a-link', 2, ['topology.links.0={between: [home, internet], delay: 30 ms, jitter: 12 ms, loss: 2 %}']],
+  [
+    'over-a-link',
+    4,
+    ['topology.links.0={between: [home, internet], delay: 30 ms, jitter: {most: 24 ms, reorders: true}, loss: 3 %}'],
+  ],
+]
+
+describe.each(CALLS)('%s, jitter of %d ms and more', (name, leastJitterMs, set) => {
   const check = testWithTshark()
-  const run = capture(name)
+  const run = capture(name, set)
 
   check(
     'nothing is malformed, no checksum is bad, every packet is there at each interface, every loss has its comment',
@@ -66,7 +79,10 @@ describe.each(['basic-call', 'call-at-five-percent-loss', 'lost-200'])('%s', (na
 
   check('at one node, RTP has our packets, loss and jitter', () => {
     const table = lines(tshark(run.alice, '-q', '-z', 'rtp,streams'))
-    for (const stream of run.streams.filter(({ node }) => node === 'alice')) {
+    const streams = run.streams.filter(({ node }) => node === 'alice')
+    expect(streams.length).toBeGreaterThan(0)
+    for (const stream of streams) {
+      expect(stream.meanJitterMs).toBeGreaterThanOrEqual(leastJitterMs)
       const ssrc = `0x${stream.stream.toString(16).toUpperCase().padStart(8, '0')}`
       const row = table.find((line) => line.includes(ssrc)) ?? ''
       const [packets, lost, , , , , , mean, max] =
