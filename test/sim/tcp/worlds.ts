@@ -3,13 +3,13 @@
 import { fc } from '@fast-check/vitest'
 import type { LinkFacts } from '../../../experiments/auditor/law.ts'
 import { classify } from '../../../experiments/classify.ts'
-import type { Connection } from '../../../platform/connection.ts'
 import type { Sent, TraceRecord } from '../../../platform/trace.ts'
 import type { FaultRule } from '../../../sim/faults/rule.ts'
 import type { Direction } from '../../../sim/network/direction.ts'
 import { Network, type NetworkOptions } from '../../../sim/network/network.ts'
 import { Segment } from '../../../sim/transport/tcp/header.ts'
 import type { TcpSettings } from '../../../sim/transport/tcp/settings.ts'
+import { Side } from './side.ts'
 
 const UNTIL_NS = 1e14
 
@@ -81,81 +81,56 @@ export const world: fc.Arbitrary<World> = fc.record({
   pauseEvery: fc.constantFrom(0, 0, 500, 5000),
 })
 
-/** The stream's byte at `at`: any slip shows. */
-function byteAt(at: number, side: number): number {
-  return (at * 7 + (at >> 8) * 13 + side) & 255
+/** What stands between the two: nothing but the link, or a box with one such link on either side. */
+export interface Way {
+  readonly box?: 'router' | 'nat' | 'firewall'
+  /** Of the links on either side of the box, bytes. */
+  readonly mtus?: readonly number[]
 }
 
-/** One side: sends its pieces, closes when it has sent them, and checks what comes. */
-class Side {
-  received = 0
-  wrong = 0
-  ends: string[] = []
-  #sent = 0
-  readonly #number: number
-  readonly #pieces: readonly number[]
-  readonly #later: (perform: () => void) => void
-  readonly #pauseEvery: number
-  #next = 0
-  #connection: Connection | undefined
-
-  constructor(number: number, pieces: readonly number[], pauseEvery: number, later: (perform: () => void) => void) {
-    this.#number = number
-    this.#pieces = pieces
-    this.#later = later
-    this.#pauseEvery = pauseEvery
-  }
-
-  begin(connection: Connection): void {
-    this.#connection = connection
-    this.drained()
-  }
-
-  drained(): void {
-    while (this.#next < this.#pieces.length) {
-      const length = this.#pieces[this.#next++]!
-      const from = this.#sent
-      this.#sent += length
-      if (!this.#connection!.send(Uint8Array.from({ length }, (_, i) => byteAt(from + i, this.#number)))) return
-    }
-    this.#connection!.close()
-  }
-
-  heard(bytes: Uint8Array, start: number, end: number): void {
-    const before = this.received
-    for (let at = start; at < end; at++) if (bytes[at] !== byteAt(this.received++, 1 - this.#number)) this.wrong++
-    const every = this.#pauseEvery
-    if (every === 0 || Math.floor(before / every) === Math.floor(this.received / every)) return
-    this.#connection!.pause()
-    this.#later(() => this.#connection!.resume())
-  }
-
-  receiver() {
-    return {
-      received: (bytes: Uint8Array, start: number, end: number) => this.heard(bytes, start, end),
-      drained: () => this.drained(),
-      ended: () => this.ends.push('ended'),
-      closed: ({ how }: { how: string }) => this.ends.push(how),
-    }
-  }
-}
+/** Any box, and what the links on either side of it carry. */
+export const way: fc.Arbitrary<Way> = fc.record({
+  box: fc.constantFrom('router' as const, 'nat' as const, 'firewall' as const),
+  mtus: fc.tuple(...[0, 1].map(() => fc.constantFrom(1500, 1400, 576, 296, 100))),
+})
+/** Rules about one of the two links, and each way of it. */
+const place = fc.constantFrom('a--box from a', 'a--box from box', 'box--b from box', 'box--b from b')
+/** Any world with a box in the middle; of two links that each lose a third, little would be left in a day. */
+export const boxed: fc.Arbitrary<World> = fc
+  .tuple(world, fc.array(place, { minLength: 12, maxLength: 12 }))
+  .map(([one, places]) => ({
+    ...one,
+    faults: one.faults.map((rule, n) => ({ ...rule, where: places[n]! })),
+  }))
 
 /** Runs it to its end. */
-export function run({ link, tcp, faults, pieces, seed, pauseEvery }: World, more: Partial<NetworkOptions> = {}) {
+export function run(world: World, more: Partial<NetworkOptions> = {}, way: Way = {}) {
+  const { link, tcp, faults, pieces, seed, pauseEvery } = world
+  const { box, mtus = [] } = way
   const records: TraceRecord[] = []
   const network = new Network({
     ...{ seed, level: 'everything', classify, faults, sinks: [(record) => records.push(record)] },
     ...more,
   })
-  const addresses = ['10.0.0.1', '10.0.0.2']
+  const addresses = ['10.0.0.1', box === undefined ? '10.0.0.2' : '10.0.1.2']
   const names = ['a', 'b']
   names.forEach((name, n) => {
     network.host(name, {
       interfaces: [{ address: `${addresses[n]}/24` }],
+      ...(box !== undefined && { gateway: 'box' }),
       tcp: { mslMs: 1000, giveUpMs: 3.6e6, giveUpOpeningMs: 3.6e6, ...tcp },
     })
   })
-  network.link({ between: ['a', 'b'], up: link, down: link })
+  if (box === undefined) network.link({ between: ['a', 'b'], up: link, down: link })
+  else {
+    if (box === 'nat') network.nat('box', { inside: '10.0.0.254/24', outside: '10.0.1.254/24' })
+    else if (box === 'firewall') network.firewall('box', { inside: '10.0.0.254/24', outside: '10.0.1.254/24' })
+    else network.router('box')
+    const [near = 1500, far = 1500] = mtus
+    const [one, other] = [near, far].map((mtuBytes) => ({ ...link, mtuBytes }))
+    network.link({ between: ['a', 'box'], up: one!, down: one! })
+    network.link({ between: ['box', 'b'], up: other!, down: other! })
+  }
   network.seal()
   const hosts = names.map((name) => network.hostOf(name))
   const sides = hosts.map((host, n) => new Side(n, pieces[n]!, pauseEvery, (perform) => host.after(700, perform)))
@@ -170,7 +145,7 @@ export function run({ link, tcp, faults, pieces, seed, pauseEvery }: World, more
         },
       },
     )
-    const opened = a!.tcp.connect(a!.endpoint('10.0.0.2', 80), {}, sides[0]!.receiver())
+    const opened = a!.tcp.connect(a!.endpoint(addresses[1]!, 80), {}, sides[0]!.receiver())
     if (!opened.ok || !listening.ok) throw new Error('not opened')
     sides[0]!.begin(opened.value)
   })
