@@ -1,12 +1,14 @@
 // `siptwin explain`: a SIP message field by field, with what each is for and what is wrong with it.
 
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { explain } from '../explain/explanation.ts'
 import { printExplanation, printProblems } from '../explain/print.ts'
 import { Ending, EXIT } from './exit.ts'
 import { whyNot } from './library.ts'
 import type { Terminal } from './terminal.ts'
+import { readUpTo } from './wholeFile.ts'
+
+const LARGEST_BYTES = 64e6
 
 /** The command. */
 export function explainCommand(terminal: Terminal): Command {
@@ -28,8 +30,10 @@ export function explainCommand(terminal: Terminal): Command {
 function read(path: string): Uint8Array {
   if (path === '') throw new Ending(EXIT.input, 'the name of the message is empty; - reads it from stdin')
   try {
-    return new Uint8Array(readFileSync(path === '-' ? 0 : path))
+    const bytes = readUpTo(path === '-' ? 0 : path, LARGEST_BYTES)
+    if (bytes !== undefined) return bytes
   } catch (error) {
     throw new Ending(EXIT.input, `${path} cannot be read: ${whyNot(error)}`)
   }
+  throw new Ending(EXIT.input, `${path} is too large: a message of at most 64 MB can be explained`)
 }

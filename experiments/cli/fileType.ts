@@ -1,5 +1,7 @@
 // What a file is that is not what a command reads, by its first bytes, and what to do with it.
 
+import { shellWord } from './shell.ts'
+
 /** The kinds of files that are told apart. */
 export type FileType =
   | 'empty'
@@ -44,11 +46,11 @@ export function noCapture(file: string, start: Uint8Array): string {
     case 'empty':
       return `${file} is empty: even a capture without packets begins with a head. Whatever wrote it was stopped before it had anything to write, or its disk was full`
     case 'compressed':
-      return `${file} is compressed: ${decompressor(start)} ${file}, and audit what comes out of it`
+      return `${file} is compressed: ${decompressor(start)} ${shellWord(file)}, and audit what comes out of it`
     case 'other capture':
-      return `${file} is a capture in a form that is not read here: editcap -F pcapng ${file} again.pcapng (it is part of Wireshark), and audit that`
+      return `${file} is a capture in a form that is not read here: editcap -F pcapng ${shellWord(file)} again.pcapng (it is part of Wireshark), and audit that`
     case 'message':
-      return `${file} is a SIP message, no capture: siptwin explain ${file}`
+      return `${file} is a SIP message, no capture: siptwin explain ${shellWord(file)}`
     case 'record':
       return `${file} is the record of a run, no capture: audit capture.pcapng beside it`
     case 'document':
@@ -63,11 +65,11 @@ export function noDocument(file: string, start: Uint8Array): string | undefined 
   switch (fileTypeOf(start)) {
     case 'capture':
     case 'other capture':
-      return `${file} is a capture of packets, no document: siptwin audit ${file}`
+      return `${file} is a capture of packets, no document: siptwin audit ${shellWord(file)}`
     case 'compressed':
-      return `${file} is compressed: ${decompressor(start)} ${file}, and name what comes out of it`
+      return `${file} is compressed: ${decompressor(start)} ${shellWord(file)}, and name what comes out of it`
     case 'message':
-      return `${file} is a SIP message, no document: siptwin explain ${file}`
+      return `${file} is a SIP message, no document: siptwin explain ${shellWord(file)}`
     case 'record':
       return `${file} is the record of a run, no document: name the manifest.json beside it`
     case 'other':

@@ -9,6 +9,7 @@ import { MUTANTS } from '../mutants/table.ts'
 import { Ending, EXIT } from './exit.ts'
 import { type Content, huntedFile } from './hunted.ts'
 import { namesOn } from './library.ts'
+import { shellWord } from './shell.ts'
 
 /** The options of the command, as they were given. */
 export interface HuntOptions {
@@ -74,7 +75,7 @@ export function againLine({ name, mutant, swarm, property, seed }: HuntRequest, 
     ...(swarm ? ['--swarm'] : []),
     ...(property === undefined ? [] : [`--property '${property}'`]),
   ]
-  const named = /\s/.test(name) ? `'${name}'` : name
+  const named = shellWord(name)
   return ['npx siptwin hunt', named, ...more, `--seed ${seed} --path ${path}`].join(' ')
 }
 

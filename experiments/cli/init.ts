@@ -1,11 +1,12 @@
 // `siptwin init`: a commented topology and experiment to start from.
 
-import { existsSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { makeDirectory } from './directory.ts'
 import { Ending, EXIT } from './exit.ts'
 import { whyNot } from './library.ts'
+import { shellWord } from './shell.ts'
 import { EXPERIMENT_TEMPLATE, TOPOLOGY_TEMPLATE } from './templates.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -27,15 +28,23 @@ export function initCommand(terminal: Terminal): Command {
       const paths = Object.keys(FILES).map((name) => join(folder, name))
       if (options.json) terminal.out(`${JSON.stringify({ written: paths }, null, 2)}\n`)
       else if (!options.quiet)
-        terminal.out(`${paths.join(' and ')} written; try: siptwin run ${join(folder, 'experiment.yaml')}\n`)
+        terminal.out(`${paths.join(' and ')} written; try: siptwin run ${shellWord(join(folder, 'experiment.yaml'))}\n`)
     })
 }
 
 function write(folder: string): void {
+  const made: string[] = []
   try {
     makeDirectory(folder)
-    for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text, { flag: 'wx' })
+    for (const [name, text] of Object.entries(FILES)) {
+      const path = join(folder, name)
+      closeSync(openSync(path, 'wx'))
+      made.push(path)
+      writeFileSync(path, text)
+    }
   } catch (error) {
+    // Half of it would only be in the way of the next try.
+    for (const path of made) rmSync(path)
     throw new Ending(EXIT.environment, `${folder} cannot be written to: ${whyNot(error)}`)
   }
 }

@@ -1,9 +1,9 @@
 // Tables that a topology keeps in files of their own, `trace: { file: wifi.csv }`: read beside it, so that what is run has all in one.
 
-import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Path, YamlDocument } from '../../topologies/yaml/document.ts'
 import type { Mistake } from '../../topologies/yaml/mistake.ts'
+import { readUpTo } from './wholeFile.ts'
 
 /** The words of a link that may be in a file. */
 const WORDS: readonly string[] = ['trace', 'opportunities', 'values']
@@ -15,9 +15,9 @@ export function withFiles(document: YamlDocument, folder: string, whyNot: (error
   const read = (file: string, path: Path): unknown => {
     try {
       const from = resolve(folder, file)
-      const { size } = statSync(from)
-      if (size <= LARGEST_BYTES) return readFileSync(from, 'utf8')
-      mistakes.push(document.mistake([...path, 'file'], `a file of at most 16 MB, ${file} has ${size} bytes`))
+      const bytes = readUpTo(from, LARGEST_BYTES)
+      if (bytes !== undefined) return new TextDecoder().decode(bytes)
+      mistakes.push(document.mistake([...path, 'file'], `a file of at most 16 MB: ${file} has more`))
     } catch (error) {
       mistakes.push(document.mistake([...path, 'file'], `a file that can be read: ${file}: ${whyNot(error)}`))
     }

@@ -1,6 +1,6 @@
 // The ready-made topologies and experiments, and the files that users name on the command line.
 
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nearest } from '../../platform/nearest.ts'
@@ -9,11 +9,16 @@ import type { TopologyFinder } from '../experiment.ts'
 import { Ending, EXIT } from './exit.ts'
 import { noDocument } from './fileType.ts'
 import { withFiles } from './inlined.ts'
+import { readUpTo } from './wholeFile.ts'
 
 export type Shelf = 'topologies' | 'experiments'
 
 /** Files larger than this are not read: no experiment is. */
 const LARGEST_BYTES = 64e6
+/** Nor those with more keys and values than this: each takes a kilobyte or so before anything is known of it. */
+const MOST_PARTS = 1_000_000
+/** What stands before a value or between two, in YAML or JSON. */
+const PART = /":|,"|[:,-] /g
 
 /** The folder with `package.json`: above this file in the sources as well as in `dist`. */
 export function packageRoot(): string {
@@ -66,13 +71,29 @@ export function openFile(path: string): YamlDocument {
     if (statSync(path).isDirectory()) throw new Ending(EXIT.input, `${path} is a folder: ${inFolder(path)}`)
     const foreign = statSync(path).isFile() ? noDocument(path, startOf(path)) : undefined
     if (foreign !== undefined) throw new Ending(EXIT.input, foreign)
-    if (statSync(path).size > LARGEST_BYTES)
-      throw new Ending(EXIT.input, `${path}: a file of at most 64 MB, this has ${statSync(path).size} bytes`)
-    return withFiles(readYaml(path, readFileSync(path, 'utf8')), dirname(resolve(path)), whyNot)
+    return withFiles(readYaml(path, textOf(path)), dirname(resolve(path)), whyNot)
   } catch (error) {
     if (error instanceof Ending) throw error
     throw new Ending(EXIT.input, `${path} cannot be read: ${whyNot(error)}`)
   }
+}
+
+/** The text of a file; ends with exit 2 where there is too much of it, or its lines end as none do any more. */
+function textOf(path: string): string {
+  const refuse = (why: string): never => {
+    throw new Ending(EXIT.input, `${path} ${why}`)
+  }
+  const bytes = readUpTo(path, LARGEST_BYTES) ?? refuse('is too large: a file of at most 64 MB can be read')
+  const text = new TextDecoder().decode(bytes)
+  if (text.includes('\r') && !text.includes('\n'))
+    refuse('has lines that end with a carriage return alone: save it with line feeds')
+  let parts = 0
+  for (const _ of text.matchAll(PART))
+    if (++parts > MOST_PARTS)
+      refuse(
+        `says too much: a file of at most ${MOST_PARTS} keys and values can be read; tables may stand in files of their own`,
+      )
+  return text
 }
 
 /** What to name instead of a folder. */

@@ -13,6 +13,7 @@ import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { withSeedRefused } from './seedless.ts'
+import { shellWord } from './shell.ts'
 import type { Terminal } from './terminal.ts'
 import { Tripped } from './tripwires.ts'
 import { validateCommand } from './validate.ts'
@@ -63,9 +64,7 @@ function end(error: unknown, argv: readonly string[], terminal: Terminal): ExitC
     return EXIT.environment
   }
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const again = ['siptwin', ...argv.slice(2).map((word) => (/[^\w./:=,@%+-]/.test(word) ? `'${word}'` : word))].join(
-    ' ',
-  )
+  const again = ['siptwin', ...argv.slice(2).map(shellWord)].join(' ')
   terminal.err(`siptwin has a bug: ${what}\nThis brings it back: ${again}\n`)
   return EXIT.bug
 }

@@ -8,6 +8,7 @@ import { type Manifest, readManifest } from '../run/manifest.ts'
 import { TraceReader } from '../trace/read.ts'
 import { Ending, EXIT } from './exit.ts'
 import { namesOn, openFile, whyNot } from './library.ts'
+import { shellWord } from './shell.ts'
 import { mistakesIn } from './validate.ts'
 
 const CHUNK_BYTES = 1 << 16
@@ -38,7 +39,7 @@ export function manifestIn(path: string): string {
   if (name !== undefined)
     throw new Ending(
       EXIT.input,
-      `${path} holds the table of a matrix, and none of its runs: siptwin run ${name} --cell <row,column> --out <folder> writes one`,
+      `${path} holds the table of a matrix, and none of its runs: siptwin run ${shellWord(name)} --cell <row,column> --out <folder> writes one`,
     )
   if (existsSync(join(path, 'hunt.jsonl'))) throw new Ending(EXIT.input, `${path} holds a hunt: name a folder in it`)
   return refuse(`${path} holds no run: it has no manifest.json`)

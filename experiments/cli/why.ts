@@ -11,6 +11,7 @@ import { REMARK } from '../why/why.ts'
 import { Ending, EXIT } from './exit.ts'
 import { ladderNodes } from './print.ts'
 import { openRun } from './recorded.ts'
+import { shellWord } from './shell.ts'
 import type { Terminal } from './terminal.ts'
 
 interface WhyOptions {
@@ -74,7 +75,7 @@ function offer(terminal: Terminal, path: string, { json, quiet }: WhyOptions): v
     ),
     'or a record by its name, as trace.jsonl has it: alice#12',
   ]
-  terminal.out(`siptwin why ${path} '…' can be asked:\n${lines.join('\n')}\n`)
+  terminal.out(`siptwin why ${shellWord(path)} '…' can be asked:\n${lines.join('\n')}\n`)
 }
 
 function listed(heading: string, sentences: readonly string[]): readonly string[] {

@@ -38,6 +38,43 @@ describe('a document', () => {
       expect(await said(command, at(name))).toBe(`2: ${name} ${sentence}\n`)
   })
 
+  test.each([
+    [
+      'old',
+      'question: a\rtopology: b\r',
+      'old has lines that end with a carriage return alone: save it with line feeds',
+    ],
+    [
+      'much',
+      `[${'x, '.repeat(1_000_001)}]`,
+      'much says too much: a file of at most 1000000 keys and values can be read; ',
+    ],
+    [
+      'json',
+      `[${'"x","y",'.repeat(600_000)}1]`,
+      'json says too much: a file of at most 1000000 keys and values can be read; ',
+    ],
+  ])('%s', async (name, text, sentence) => {
+    writeFileSync(at(name), text)
+    expect(await said('validate', at(name))).toContain(`2: ${sentence}`)
+  })
+
+  test.skipIf(process.platform === 'win32')('without an end is read so far and no further', async () => {
+    for (const command of ['validate', 'run', 'hunt', 'live'])
+      expect(await said(command, '/dev/zero')).toBe('2: zero is too large: a file of at most 64 MB can be read\n')
+    expect(await said('explain', '/dev/zero')).toBe(
+      '2: zero is too large: a message of at most 64 MB can be explained\n',
+    )
+    const pair = 'nodes: { a: { kind: host, address: 192.0.2.1/24 }, b: { kind: host, address: 192.0.2.2/24 } }\n'
+    writeFileSync(at('endless.yaml'), `${pair}links: [{ between: [a, b], opportunities: { file: /dev/zero } }]\n`)
+    expect(await said('validate', at('endless.yaml'))).toContain('a file of at most 16 MB: zero has more')
+  })
+
+  test('with a name that a shell would take apart is quoted in what is to be copied', async () => {
+    writeFileSync(at("bob's call.sip"), 'OPTIONS sip:a@example.com SIP/2.0\r\n\r\n')
+    expect(await said('validate', at("bob's call.sip"))).toMatch(/siptwin explain bob'\\''s call\.sip'\n$/)
+  })
+
   test('with what is no text behind its beginning is not shown whole', async () => {
     writeFileSync(at('mixed'), `question: ${'x'.repeat(500)}\n]${'\u0001y'.repeat(5000)}\n`)
     const sentence = await said('run', at('mixed'))
