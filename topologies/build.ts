@@ -42,7 +42,10 @@ export function buildNetwork(
     network.names.set(name.toLowerCase(), recordsOf(topology, target))
   }
   network.seal()
-  for (const link of topology.links) for (const way of ['up', 'down'] as const) planChanges(network, link, way)
+  // What changes at one time at one node goes on record in this order, not in that of the file.
+  const idOf = ({ between }: Topology['links'][number]): string => between.join('--')
+  const ordered = [...topology.links].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
+  for (const link of ordered) for (const way of ['up', 'down'] as const) planChanges(network, link, way)
   return network
 }
 

@@ -88,10 +88,21 @@ function contactOf({ message }: Sighting): string | undefined {
   return first === undefined ? undefined : printUri(first.uri)
 }
 
-/** True once nothing more is to come: the INVITE was refused, or a BYE answered. */
+/**
+ * True where nothing more need come: the INVITE was refused, a BYE answered; nobody has ever answered; or the party passes on what others
+ * say, and may have stepped aside once the INVITE was answered. If more comes all the same, it may be false again.
+ */
 export function isOver({ sightings }: Call): boolean {
-  return sightings.some(({ message }) => {
-    if (message.kind === 'request' || message.status < 200) return false
-    return message.cseq.method === 'BYE' || (message.cseq.method === 'INVITE' && message.status >= 300)
-  })
+  let [isAnswered, isAccepted, isBetween] = [false, false, false]
+  for (const { out, message } of sightings) {
+    if (message.kind === 'request') {
+      isBetween ||= out && message.vias.length > 1
+      continue
+    }
+    isAnswered = true
+    if (message.status < 200) continue
+    if (message.cseq.method === 'BYE' || (message.cseq.method === 'INVITE' && message.status >= 300)) return true
+    isAccepted ||= message.cseq.method === 'INVITE'
+  }
+  return !isAnswered || (isBetween && isAccepted)
 }

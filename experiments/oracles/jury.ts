@@ -26,7 +26,7 @@ interface Row {
   readonly watch: Watch | undefined
 }
 
-/** Takes observations in their order. Memory goes with what was going on in the last 40 s, and with calls that ring. */
+/** Takes observations in their order. Memory goes with what was going on in the last 40 s, and with calls that ring or last. */
 export class Jury {
   readonly #conditions: Conditions
   readonly #rows: readonly Row[]
@@ -96,6 +96,11 @@ export class Jury {
     }
   }
 
+  /** How many calls and exchanges of its parties it remembers: memory goes with them. */
+  get remembered(): number {
+    return this.#open.size + this.#ringing.size + this.#calls.size + this.#over.size
+  }
+
   /** How all oracles stand, in their table's order; call it once, at the end. `until`: how far was seen, ns; default the last observation. */
   end(until = this.#now): readonly OracleVerdict[] {
     const left = [...this.#open.values(), ...this.#ringing.values()].sort((a, b) => a.firstAt - b.firstAt)
@@ -137,16 +142,14 @@ export class Jury {
     if (call === undefined) {
       if (message.cseq.method !== 'INVITE' || message.kind !== 'request') return
       call = { party, callId: message.callId, sightings: [], isExcused: this.#impaired.has(party), lastAt: at }
-      this.#calls.set(key, call)
     }
     call.lastAt = at
     this.#heed(party)
     call.sightings.push(sighting)
-    if (!this.#over.delete(key)) {
-      if (!isOver(call)) return
-      this.#calls.delete(key)
-    }
-    this.#over.set(key, call)
+    this.#calls.delete(key)
+    this.#over.delete(key)
+    const calls = isOver(call) ? this.#over : this.#calls
+    calls.set(key, call)
   }
 
   /** A BYE that came says to all that is open of its call that its 2xx was heard. */

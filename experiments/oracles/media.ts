@@ -198,7 +198,7 @@ class Ends {
         const key = `${party} ${printPlace(place)}`
         const known = this.#byPlace.get(key)
         if (known?.call === call && known.both === both) continue
-        if (known !== undefined) this.#over(known)
+        if (known !== undefined) this.#leave(key, known)
         this.#makeRoom()
         this.#byPlace.set(key, { call, both, sent: 0, heard: 0, first: undefined, endedAt: undefined, bye: undefined })
         const keys = this.#byCall.get(call) ?? new Set()
@@ -238,9 +238,17 @@ class Ends {
     if (this.#byPlace.size < REMEMBERED) return
     for (const [key, end] of this.#byPlace) {
       this.#byPlace.delete(key)
-      this.#over(end)
+      this.#leave(key, end)
       return
     }
+  }
+
+  /** The place is its call's no more, of which a party that passes it on may never hear again. */
+  #leave(key: string, end: End): void {
+    const keys = this.#byCall.get(end.call)
+    keys?.delete(key)
+    if (keys?.size === 0) this.#byCall.delete(end.call)
+    this.#over(end)
   }
 
   end(): void {

@@ -60,21 +60,29 @@ test.each<[string, string, string, string, string, OwnPrograms]>([
   expect(second).toEqual(first)
 })
 
+test('links that change at one time', () => {
+  const links = ['b', 'c'].map((other) => `{ between: [a, ${other}], changes: [{ at: 1 s, delay: 5 ms }] }`)
+  const [first, second] = [links, [...links].reverse()].map((some) => {
+    const hosts = ['a', 'b', 'c'].map((name, n) => `${name}: { kind: host, address: 192.0.2.${1 + n}/24 }`)
+    return recordsOf(experimentOf(`{ nodes: { ${hosts.join(', ')} }, links: [${some.join(', ')}] }`, '[]', {}))
+  })
+  expect(first).toHaveLength(4)
+  expect(second).toEqual(first)
+})
+
 /** Two hosts on one link, each with these words besides its address. */
 function read(alice: string, bob: string, scenario: string, own: OwnPrograms): Experiment {
   const host = (address: string, words: string): string => `{ kind: host, address: ${address}/24, ${words.slice(1)}`
-  const text = `
-question: Is it the same?
-topology:
-  nodes:
-    alice: ${host('192.0.2.1', alice)}
-    bob: ${host('192.0.2.2', bob)}
-  links:
-    - { between: [alice, bob] }
-scenario: ${scenario === '' ? '[]' : ''}
-${scenario}
-until: 20 s
-`
+  const nodes = `{ alice: ${host('192.0.2.1', alice)}, bob: ${host('192.0.2.2', bob)} }`
+  return experimentOf(
+    `{ nodes: ${nodes}, links: [{ between: [alice, bob] }] }`,
+    scenario === '' ? '[]' : `\n${scenario}`,
+    own,
+  )
+}
+
+function experimentOf(topology: string, scenario: string, own: OwnPrograms): Experiment {
+  const text = `question: Is it the same?\ntopology: ${topology}\nscenario: ${scenario}\nuntil: 20 s\n`
   const reading = readExperiment(readYaml('keys.yaml', text), () => ({ hint: 'none' }), own)
   if (!reading.ok) throw new Error(reading.mistakes.map(printMistake).join('\n'))
   return reading.value

@@ -18,51 +18,101 @@ import { type CrowdDocument, experimentIn } from './world.ts'
 /** Ticks of more than a nanosecond are not for files, but for those who build networks themselves. */
 type Options = Partial<RunOptions> & { readonly tickNs?: number }
 
+/** All that can be told of a whole run. */
+interface Told {
+  readonly digests: RunDigests
+  /** Of all records, their numbers, causes and order too. */
+  readonly records: number
+  /** What it measured, and what it says of scenario and faults; not what depends on how it was made. */
+  readonly result: string
+  readonly violations: readonly string[]
+}
+
 /** A whole run at level everything, unless it is said, in slices of so many events. */
-function runOf(experiment: Experiment, options: Options = {}, slice: () => number = () => 1e9): RunResult {
-  const run = new Run(experiment, { level: 'everything', ...options })
+function runOf(experiment: Experiment, options: Options = {}, slice: () => number = () => 1e9): Told {
+  let records = 0
+  const see = (record: TraceRecord): void => {
+    records = hashed(JSON.stringify(record), records)
+  }
+  const run = new Run(experiment, { level: 'everything', ...options, sinks: [see] })
   while (!run.step(slice()));
-  return run.result()
+  return told(run.result(), records)
+}
+
+function told({ digests, audit, events: _, ...rest }: RunResult, records: number): Told {
+  const unordered = { unfinished: [...rest.unfinished].sort(), unmatchedFaults: [...rest.unmatchedFaults].sort() }
+  const violations = audit.violations.map((one) => JSON.stringify(one))
+  return { digests, records, result: JSON.stringify({ ...rest, ...unordered }), violations }
+}
+
+function hashed(text: string, seed: number): number {
+  let hash = seed
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash
 }
 
 /** In what the run that was made so differs from the first: nothing, a sentence each otherwise. */
 export function differences(document: CrowdDocument, tickNs = 1): readonly string[] {
   const experiment = made(document)
   const tick = tickNs === 1 ? {} : { tickNs }
+  const first = runOf(experiment, tick)
+  const found: string[] = first.violations.map((one) => `audit: ${one}`)
+  const same = (how: string, some: Partial<Told>, wanted: Told = first): void => {
+    for (const [key, digest] of Object.entries(some.digests ?? {}))
+      if (digest !== wanted.digests[key as keyof RunDigests]) found.push(`${how}: other ${key}`)
+    for (const key of ['records', 'result'] as const)
+      if (some[key] !== undefined && some[key] !== wanted[key])
+        found.push(`${how}: other ${key}: ${some[key]} in place of ${wanted[key]}`)
+  }
   const chance = new ChanceLog()
-  const first = runOf(experiment, { chance, ...tick })
-  const found: string[] = first.audit.violations.map((one) => `audit: ${JSON.stringify(one)}`)
-  const same = (how: string, digests: Partial<RunDigests>, wanted: RunDigests = first.digests): void => {
-    for (const key of Object.keys(digests) as (keyof RunDigests)[])
-      if (digests[key] !== wanted[key]) found.push(`${how}: other ${key}`)
-  }
-  const faults = [...experiment.faults, ...chance.tape()]
-  same('stage by stage', runOf(experiment, { fused: false, ...tick }).digests)
-  const frozen = runOf(experiment, { faults, calm: true, ...tick })
-  same('frozen', frozen.digests)
-  found.push(...frozen.audit.violations.map((one) => `audit of the frozen: ${JSON.stringify(one)}`))
-  same('frozen, stage by stage', runOf(experiment, { faults, calm: true, fused: false, ...tick }).digests)
-  const written = {
-    ...document,
-    calm: true,
-    faults: [...document.faults, ...chance.tape().map((rule) => z.encode(fault, writtenOf(rule)))],
-  }
-  // In the why of a loss stands the rule that a file has.
-  const { packets: _, ...rest } = runOf(fromFile(written), tick).digests
-  same('frozen, from a file', rest)
-  same('looked at on its way', watchedDigests(experiment, tick))
+  same('with its chance noted', runOf(experiment, { chance, ...tick }))
+  same('stage by stage', runOf(experiment, { fused: false, ...tick }))
   let step = 0
-  same('in slices', runOf(experiment, tick, () => 1 + (step++ % 5)).digests)
-  same('at level signalling', runOf(experiment, { level: 'signalling', ...tick }).digests)
-  same('declared in another order', runOf(made(reordered(document)), tick).digests)
-  same('from its manifest', runOf(replayed(experiment, first), tick).digests)
+  same(
+    'in slices',
+    runOf(experiment, tick, () => 1 + (step++ % 5)),
+  )
+  same('looked at on its way', { digests: watchedDigests(experiment, tick) })
+  for (const [how, run] of Object.entries(frozen(document, experiment, chance, tick))) {
+    same(how, run)
+    found.push(...(run.violations ?? []).map((one) => `audit, ${how}: ${one}`))
+  }
+  // What is asked has its parameters on record in the order of the file.
+  const { digests: others, result: said } = runOf(made(reordered(document)), tick)
+  same('declared in another order', { digests: others, result: said })
+  const { digests: again, result: saidAgain } = runOf(replayed(experiment, first.digests), tick)
+  same('from its manifest', { digests: again, result: saidAgain })
+  same('at level signalling', { digests: runOf(experiment, { level: 'signalling', ...tick }).digests })
   const timed = made({
     ...document,
     scenario: document.scenario.filter((step) => 'at' in step),
     faults: document.faults.filter((one) => !('when' in one)),
   })
-  same('at level counters', runOf(timed, { level: 'counters', ...tick }).digests, runOf(timed, tick).digests)
+  same('at level counters', { digests: runOf(timed, { level: 'counters', ...tick }).digests }, runOf(timed, tick))
   return found
+}
+
+/** The run in which what chance decided stands as rules. */
+function frozen(
+  document: CrowdDocument,
+  experiment: Experiment,
+  chance: ChanceLog,
+  tick: Options,
+): Readonly<Record<string, Partial<Told>>> {
+  const faults = [...experiment.faults, ...chance.tape()]
+  const [whole, stages] = [true, false].map((fused) => runOf(experiment, { faults, calm: true, fused, ...tick }))
+  const rules = chance.tape().map((rule) => z.encode(fault, writtenOf(rule)))
+  // In the why of a loss stands the rule that a file has.
+  const { packets: _, ...digests } = runOf(
+    fromFile({ ...document, calm: true, faults: [...document.faults, ...rules] }),
+    tick,
+  ).digests
+  const { result: __, ...same } = whole!
+  return {
+    frozen: same,
+    'frozen, stage by stage': { digests: stages!.digests, records: stages!.records },
+    'frozen, from a file': { digests: digests as RunDigests },
+  }
 }
 
 /** A document's experiment. */
@@ -121,7 +171,7 @@ function watchedDigests(experiment: Experiment, options: Options): RunDigests {
   return run.result().digests
 }
 
-function replayed(experiment: Experiment, { digests }: RunResult): Experiment {
+function replayed(experiment: Experiment, digests: RunDigests): Experiment {
   const versions = { siptwin: '0', node: '0', v8: '0' }
   const text = printManifest({
     name: 'crowd',

@@ -1,6 +1,8 @@
 // A crowd's world by its number: a document as a file would have it, and the experiment that it is.
 
 import { type Experiment, readExperiment } from '../../../experiments/experiment.ts'
+import { MEASURES } from '../../../experiments/measures/names.ts'
+import { Run } from '../../../experiments/run/run.ts'
 import { printMistake } from '../../../topologies/yaml/mistake.ts'
 import { plainDocument } from '../../../topologies/yaml/plain.ts'
 import { Dice } from './dice.ts'
@@ -14,6 +16,7 @@ export interface CrowdDocument {
   readonly topology: { readonly nodes: Readonly<Record<string, Words>>; readonly links: readonly Words[] }
   readonly scenario: readonly Words[]
   readonly faults: readonly Words[]
+  readonly measure: readonly string[]
   readonly until: string
   readonly seed: number
 }
@@ -28,6 +31,7 @@ export function crowdOf(world: number): CrowdDocument {
     topology: { nodes, links },
     scenario: drawnScenario(new Dice(world, 'scenario'), network),
     faults: drawnFaults(new Dice(world, 'faults'), network),
+    measure: Object.keys(MEASURES),
     until: dice.one(['14 s', '20 s', '45 s']),
     seed: world,
   }
@@ -42,4 +46,13 @@ export function experimentIn(document: object): Experiment | readonly string[] {
 /** True for the few documents that contradict themselves. */
 export function isRefused(document: object): boolean {
   return !('topology' in experimentIn(document))
+}
+
+/** So many events are enough: what takes more takes minutes, told record by record. */
+const MOST_EVENTS = 30_000
+
+/** True for a world that is over within {@link MOST_EVENTS}. */
+export function isShort(document: object): boolean {
+  const read = experimentIn(document)
+  return 'topology' in read && new Run(read, { level: 'signalling' }).step(MOST_EVENTS)
 }
