@@ -3,7 +3,7 @@
 import { test as law } from '@fast-check/vitest'
 import { expect } from 'vitest'
 import { ChanceLog } from '../../../sim/faults/freeze.ts'
-import { beyondWindow, boxed, run, total, way } from './worlds.ts'
+import { beyondWindow, boxed, run, strikes, total, way, world } from './worlds.ts'
 
 law.prop([boxed, way], { numRuns: 30 })(
   'a stream by way of a box arrives whole, in order, once; both sides close',
@@ -27,3 +27,20 @@ law.prop([boxed, way], { numRuns: 8 })('and runs the same by stages, and frozen'
   const frozen = run({ ...one, faults: [...one.faults, ...chance.tape()] }, { calm: true }, way)
   expect(frozen.network.digests()).toEqual(digests)
 })
+
+law.prop([world, strikes], { numRuns: 30 })(
+  'a stream goes on when what struck its hosts and their link is over, and runs the same by stages, and frozen',
+  (one, strikes) => {
+    const chance = new ChanceLog()
+    const { sides, network } = run(one, { chance }, { strikes })
+    expect(sides.map(({ received, wrong, ends }) => [received, wrong, ends])).toEqual([
+      [total(one.pieces[1]!), 0, ['ended', 'done']],
+      [total(one.pieces[0]!), 0, ['ended', 'done']],
+    ])
+    expect(network.inFlight).toBe(0)
+    const digests = network.digests()
+    expect(run(one, { fused: false }, { strikes }).network.digests()).toEqual(digests)
+    const frozen = run({ ...one, faults: [...one.faults, ...chance.tape()] }, { calm: true }, { strikes })
+    expect(frozen.network.digests()).toEqual(digests)
+  },
+)

@@ -4,6 +4,7 @@ import { fc } from '@fast-check/vitest'
 import type { LinkFacts } from '../../../experiments/auditor/law.ts'
 import { classify } from '../../../experiments/classify.ts'
 import type { Sent, TraceRecord } from '../../../platform/trace.ts'
+import type { Incident } from '../../../sim/faults/incident.ts'
 import type { FaultRule } from '../../../sim/faults/rule.ts'
 import type { Direction } from '../../../sim/network/direction.ts'
 import { Network, type NetworkOptions } from '../../../sim/network/network.ts'
@@ -86,6 +87,8 @@ export interface Way {
   readonly box?: 'router' | 'nat' | 'firewall'
   /** Of the links on either side of the box, bytes. */
   readonly mtus?: readonly number[]
+  /** Incidents, and when, ns. */
+  readonly strikes?: readonly (readonly [atNs: number, Incident])[]
 }
 
 /** Any box, and what the links on either side of it carry. */
@@ -103,10 +106,37 @@ export const boxed: fc.Arbitrary<World> = fc
     faults: one.faults.map((rule, n) => ({ ...rule, where: places[n]! })),
   }))
 
+/** What hosts and their link may suffer and a connection survives. */
+export const strikes: fc.Arbitrary<readonly (readonly [number, Incident])[]> = fc.array(
+  fc.tuple(
+    fc.integer({ min: 0, max: 5e9 }),
+    fc.integer({ min: 1, max: 20e9 }).chain((forNs) =>
+      fc.oneof(
+        fc.constantFrom<Incident>(
+          { kind: 'cut', link: 'a--b', forNs },
+          { kind: 'cut', link: 'a--b', from: 'a', forNs },
+          { kind: 'flap', link: 'a--b', downNs: forNs, upNs: 1e9, times: 3 },
+        ),
+        fc
+          .constantFrom('a', 'b')
+          .chain((node) =>
+            fc.constantFrom<Incident>(
+              { kind: 'freeze', node, forNs },
+              { kind: 'freeze', node, forNs, buffer: { packets: 2 } },
+              { kind: 'slow', node, packetNs: 30e6, timerNs: 1e6, forNs },
+              { kind: 'clock', node, stepMs: 5000, driftRatio: 0.2 },
+            ),
+          ),
+      ),
+    ),
+  ),
+  { minLength: 1, maxLength: 5 },
+)
+
 /** Runs it to its end. */
 export function run(world: World, more: Partial<NetworkOptions> = {}, way: Way = {}) {
   const { link, tcp, faults, pieces, seed, pauseEvery } = world
-  const { box, mtus = [] } = way
+  const { box, mtus = [], strikes = [] } = way
   const records: TraceRecord[] = []
   const network = new Network({
     ...{ seed, level: 'everything', classify, faults, sinks: [(record) => records.push(record)] },
@@ -149,6 +179,7 @@ export function run(world: World, more: Partial<NetworkOptions> = {}, way: Way =
     if (!opened.ok || !listening.ok) throw new Error('not opened')
     sides[0]!.begin(opened.value)
   })
+  for (const [atNs, incident] of strikes) network.strike(atNs, incident)
   network.run(UNTIL_NS)
   return { network, records, sides }
 }
