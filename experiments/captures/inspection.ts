@@ -52,7 +52,8 @@ export class Inspection {
   /** `conditions`: default 60 ms and a tenth of each interval, with the base timers of RFC 3261. */
   constructor(conditions: Conditions = CAPTURED) {
     this.#jury = new Jury(conditions, undefined, (exchange) => {
-      if (this.#schedules.length < LISTED) this.#schedules.push(...repeatsIn(exchange))
+      if (this.#schedules.length >= LISTED) return
+      for (const schedule of repeatsIn(exchange)) this.#schedules.push(schedule)
     })
     const points = new ObservationPoints()
     const observer: Observer = {

@@ -104,7 +104,7 @@ function more(number: number): readonly string[] {
 }
 
 function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const widths = rows[0]!.map((_, column) => rows.reduce((most, row) => Math.max(most, row[column]!.length), 0))
   return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column]!))

@@ -9,9 +9,24 @@ export interface Call {
   readonly party: string
   readonly callId: string
   readonly sightings: Sighting[]
+  /** The keys of its exchanges. */
+  readonly exchanges: Set<string>
   /** The party has an excuse for what it left undone, see {@link Exchange.excuses}. */
   isExcused: boolean
   lastAt: number
+  readonly course: Course
+}
+
+/** How far a call has come. */
+interface Course {
+  /** There was a response to anything. */
+  isAnswered: boolean
+  /** There was a 2xx to its INVITE. */
+  isAccepted: boolean
+  /** The party has passed a request on. */
+  isBetween: boolean
+  /** Its INVITE was refused, or a BYE answered. */
+  isEnded: boolean
 }
 
 /** A dialog as one party knows it (RFC 3261 §12). */
@@ -88,21 +103,32 @@ function contactOf({ message }: Sighting): string | undefined {
   return first === undefined ? undefined : printUri(first.uri)
 }
 
+/** A call of the party's of which nothing was seen yet. */
+export function newCall(party: string, callId: string, isExcused: boolean, lastAt: number): Call {
+  const course = { isAnswered: false, isAccepted: false, isBetween: false, isEnded: false }
+  return { party, callId, sightings: [], exchanges: new Set(), isExcused, lastAt, course }
+}
+
+/** Takes the call's next sighting, of the exchange of that key. */
+export function follow({ sightings, exchanges, course }: Call, sighting: Sighting, exchange: string): void {
+  sightings.push(sighting)
+  exchanges.add(exchange)
+  const { out, message } = sighting
+  if (message.kind === 'request') {
+    course.isBetween ||= out && message.vias.length > 1
+    return
+  }
+  course.isAnswered = true
+  if (message.status < 200) return
+  const ofInvite = message.cseq.method === 'INVITE'
+  course.isEnded ||= message.cseq.method === 'BYE' || (ofInvite && message.status >= 300)
+  course.isAccepted ||= ofInvite
+}
+
 /**
  * True where nothing more need come: the INVITE was refused, a BYE answered; nobody has ever answered; or the party passes on what others
  * say, and may have stepped aside once the INVITE was answered. If more comes all the same, it may be false again.
  */
-export function isOver({ sightings }: Call): boolean {
-  let [isAnswered, isAccepted, isBetween] = [false, false, false]
-  for (const { out, message } of sightings) {
-    if (message.kind === 'request') {
-      isBetween ||= out && message.vias.length > 1
-      continue
-    }
-    isAnswered = true
-    if (message.status < 200) continue
-    if (message.cseq.method === 'BYE' || (message.cseq.method === 'INVITE' && message.status >= 300)) return true
-    isAccepted ||= message.cseq.method === 'INVITE'
-  }
-  return !isAnswered || (isBetween && isAccepted)
+export function isOver({ course: { isAnswered, isAccepted, isBetween, isEnded } }: Call): boolean {
+  return isEnded || !isAnswered || (isBetween && isAccepted)
 }

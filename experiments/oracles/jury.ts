@@ -1,7 +1,7 @@
 // The jury: all oracles at their work over one run or capture. It files what was seen by request and party, and forgets what is over.
 
 import type { TraceRecord } from '../../platform/trace.ts'
-import { type Call, isOver } from './call.ts'
+import { type Call, follow, isOver, newCall } from './call.ts'
 import { type Exchange, file, isPending, printPlace, type Sighting, sightingsOf } from './exchange.ts'
 import type { MalformedObservation, Observation, RtpObservation } from './observation.ts'
 import { type Conditions, DEFAULT_TIMERS, type Oracle, type OracleVerdict, type Watch } from './oracle.ts'
@@ -141,11 +141,11 @@ export class Jury {
     let call = this.#calls.get(key) ?? this.#over.get(key)
     if (call === undefined) {
       if (message.cseq.method !== 'INVITE' || message.kind !== 'request') return
-      call = { party, callId: message.callId, sightings: [], isExcused: this.#impaired.has(party), lastAt: at }
+      call = newCall(party, message.callId, this.#impaired.has(party), at)
     }
     call.lastAt = at
     this.#heed(party)
-    call.sightings.push(sighting)
+    follow(call, sighting, keyOf(sighting))
     this.#calls.delete(key)
     this.#over.delete(key)
     const calls = isOver(call) ? this.#over : this.#calls
@@ -156,8 +156,7 @@ export class Jury {
   #parted(bye: Sighting): void {
     const key = `${bye.party} ${bye.message.callId}`
     const call = this.#calls.get(key) ?? this.#over.get(key)
-    const exchanges = new Set(call?.sightings.map((one) => this.#open.get(keyOf(one))))
-    for (const exchange of exchanges) exchange?.byes.push(bye)
+    for (const one of call?.exchanges ?? []) this.#open.get(one)?.byes.push(bye)
   }
 
   #media(seen: RtpObservation): void {

@@ -67,18 +67,17 @@ export function placesIn(description: SessionDescription): readonly Place[] {
 
 /** Each INVITE of a party with the first 2xx to it. */
 function eachAnswered({ sightings }: Call, look: (invite: Sighting, answer: Sighting) => void): void {
+  const answers = new Map<string, Sighting[]>()
+  for (const one of sightings) {
+    if (one.message.cseq.method !== 'INVITE' || statusOf(one) < 200 || statusOf(one) >= 300) continue
+    const key = `${!one.out} ${one.message.cseq.number}`
+    const known = answers.get(key)
+    if (known === undefined) answers.set(key, [one])
+    else known.push(one)
+  }
   for (const invite of sightings) {
     if (invite.message.kind !== 'request' || invite.message.method !== 'INVITE') continue
-    const { number } = invite.message.cseq
-    const answer = sightings.find(
-      (one) =>
-        one.out !== invite.out &&
-        one.message.cseq.method === 'INVITE' &&
-        one.message.cseq.number === number &&
-        statusOf(one) >= 200 &&
-        statusOf(one) < 300 &&
-        one.at >= invite.at,
-    )
+    const answer = answers.get(`${invite.out} ${invite.message.cseq.number}`)?.find(({ at }) => at >= invite.at)
     if (answer !== undefined) look(invite, answer)
   }
 }

@@ -66,5 +66,5 @@ function grantedSeconds({ message }: Sighting): number {
   if (contacts === '*' || contacts.length === 0) return 0
   const header = message.first('Expires')
   const times = contacts.map(({ parameters }) => Number(parameters.get('expires') ?? header ?? 3600))
-  return Math.min(...times.filter((seconds) => seconds > 0), Number.POSITIVE_INFINITY)
+  return times.reduce((least, seconds) => (seconds > 0 ? Math.min(least, seconds) : least), Number.POSITIVE_INFINITY)
 }

@@ -83,8 +83,11 @@ function answers(transaction: Transaction, exchange: Exchange, trial: Trial, unt
   const sends = transaction.responses.filter((response) => statusOf(response) >= 200 && statusOf(response) < 300)
   if (sends.length === 0) return
   const proofs = [...exchange.acks, ...transaction.acks, ...exchange.byes].filter(({ out }) => !out)
-  const heardAt = proofs.map(({ at }) => at).filter((at) => at >= sends[0]!.at)
-  judge('2xx core', sends, heardAt.length === 0 ? undefined : Math.min(...heardAt), exchange, trial, until)
+  const heardAt = proofs.reduce(
+    (first, { at }) => (at >= sends[0]!.at ? Math.min(first, at) : first),
+    Number.POSITIVE_INFINITY,
+  )
+  judge('2xx core', sends, heardAt === Number.POSITIVE_INFINITY ? undefined : heardAt, exchange, trial, until)
 }
 
 function judge(

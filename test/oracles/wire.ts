@@ -14,7 +14,7 @@ const ADDRESSES: Readonly<Record<string, string>> = { a: '10.0.0.1', p: '10.0.0.
  * there; `port=80` says where. The rest is `name=value`: `branch`, `cseq`, `call`, `to` and `from` (the tags), `vias` (how many more),
  * or a header with `_` for blanks: `Contact=<sip:a@10.0.0.1>`; one without a value is left out: `Contact=`.
  */
-function wire(story: string): Observation[] {
+export function wire(story: string): Observation[] {
   const seen: Observation[] = []
   story
     .trim()
