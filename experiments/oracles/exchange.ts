@@ -27,7 +27,8 @@ export interface Transaction {
   readonly role: 'client' | 'server'
   readonly method: string
   readonly branch: string
-  readonly reliable: boolean
+  /** It goes over TCP or the like; where a large request found nobody there, over UDP from then on, and what went before is left out (RFC 3261 §18.1.1). */
+  reliable: boolean
   readonly requests: Sighting[]
   readonly responses: Sighting[]
   /** INVITE: the ACKs that have its branch. */
@@ -97,6 +98,10 @@ export function file(exchange: Exchange, sighting: Sighting): void {
   if (transaction === undefined) {
     transaction = { role, method, branch, reliable: sighting.reliable, requests: [], responses: [], acks: [] }
     exchange.transactions.push(transaction)
+  }
+  if (request && transaction.reliable && !sighting.reliable) {
+    transaction.reliable = false
+    transaction.requests.length = 0
   }
   if (request) transaction.requests.push(sighting)
   else if (!out && isForeign(transaction, sighting)) return

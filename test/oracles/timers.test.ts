@@ -15,6 +15,11 @@ describe('right schedules hold, each under its timer', () => {
   test.each([
     ['Timer A', at(A, 'a>b INVITE lost')],
     ['Timer B', at(A, 'a>b INVITE lost')],
+    // A large request finds nobody at the port for TCP, and goes over UDP (§18.1.1).
+    ...['Timer A', 'Timer B'].map((name): [string, string] => {
+      const later = A.map((ms) => ms + 30)
+      return [name, `0 a>b INVITE tcp lost\n${at(later, 'a>b INVITE lost')}`]
+    }),
     ['Timer E', at(E, 'a>b OPTIONS lost')],
     ['Timer F', at(E, 'a>b OPTIONS lost')],
     [

@@ -7,10 +7,11 @@ import { type Dialog, keyOf, received } from '../dialog/dialog.ts'
 import { Forks } from '../dialog/forks.ts'
 import { heldDialog } from '../dialog/held.ts'
 import { ackOf, type Outbound } from '../dialog/requests.ts'
+import { forRequestLine } from '../dialog/routing.ts'
 import { answer } from '../message/answer.ts'
 import type { Header } from '../message/build.ts'
 import type { Request, Response } from '../message/message.ts'
-import type { Uri } from '../message/uri.ts'
+import { printUri, type Uri } from '../message/uri.ts'
 import type { ClientTransaction } from '../transaction/client.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import type { Call, CallCommand, CallFailure } from './call.ts'
@@ -212,15 +213,22 @@ export class OutgoingCall implements Call {
     this.#transaction = undefined
     this.#target = this.#redirection.next()
     this.#line.meet(this.#target, () => {
-      if (!this.ended) this.#call()
+      if (!this.ended) this.#call(true)
     })
   }
 
-  /** The INVITE to the target: the first time, and again after a redirection or a challenge with the next CSeq. */
-  #call(): void {
+  /**
+   * The INVITE to the target: the first time, and again after a redirection or a challenge with the next CSeq. `isElsewhere`: credentials are
+   * for another URI, and are made anew, for whoever has asked in this call may ask again (§22.3).
+   */
+  #call(isElsewhere = false): void {
     const sequence = (this.#invite?.request.cseq.number ?? 0) + 1
     const invitation = { target: this.#target, to: this.#redirection.to, id: this.id, tag: this.#tag, sequence }
     const offer = this.#session.offer(this.#line.nextHost(this.#target))
+    if (isElsewhere && this.#credentials.length > 0) {
+      const uri = printUri(forRequestLine(this.#target))
+      this.#credentials = this.#options.authorizer?.credentials('INVITE', uri, offer.bytes) ?? []
+    }
     const made = invite(this.#line, invitation, offer, this.#credentials)
     this.#invite = this.#line.firstHop(made)
     for (const dialog of this.#forks?.all ?? []) this.#line.left(keyOf(dialog))

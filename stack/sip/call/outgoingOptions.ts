@@ -10,7 +10,7 @@ export interface OutgoingOptions {
   /** How many 3xx are followed at most, 0 or more; default 10. */
   readonly redirectLimit?: number | undefined
   /** Answers challenges; absent: a challenge ends the call. */
-  readonly authorizer?: Pick<Authorizer, 'authorize'> | undefined
+  readonly authorizer?: Pick<Authorizer, 'authorize' | 'credentials'> | undefined
   /** Called once, when the call has ended; the failure if it never was established. */
   ended(call: Call, failure: CallFailure | undefined): void
 }

@@ -56,6 +56,13 @@ describe('who is called', () => {
     expect(called({ redirects: 'report' }, bob, {}).some((one) => one.includes('carol'))).toBe(false)
   })
 
+  test('a proxy that challenges is answered for the second place, too: with its URI, and the next count', () => {
+    const challenging = { passwords: { alice: 'a' }, challengeRequests: true }
+    const ladder = called({ password: 'a' }, { forwardTo: ['sip:carol@example.com'] }, challenging)
+    expect(ladder.filter((one) => one === 'proxy → alice: 407 INVITE').length).toBe(1)
+    expect(ladder).toContain('carol → proxy: 180 INVITE')
+  })
+
   test('a proxy that redirects forwards nothing to its users: the caller goes there himself', () => {
     const ladder = called({}, {}, { redirect: true })
     expect(ladder.slice(0, 5)).toEqual([
