@@ -10,7 +10,7 @@ import { readTopology, type Topology, topology } from '../topologies/topology.ts
 import { inside, type YamlDocument } from '../topologies/yaml/document.ts'
 import { inOrder, type Mistake } from '../topologies/yaml/mistake.ts'
 import { complain, type Objection, type Reading, read, remarksOn } from '../topologies/yaml/read.ts'
-import { shape } from '../topologies/yaml/shape.ts'
+import { onlyOnce, shape } from '../topologies/yaml/shape.ts'
 import { hunt } from './campaigns/hunted.ts'
 import { placeObjections } from './faultPlace.ts'
 import { fault, isIncident, ruleOf } from './faults.ts'
@@ -43,7 +43,10 @@ export const experiment = shape({
   matrix: matrix.exactOptional(),
   /** What `siptwin hunt` may do to it, and what must then be true. */
   hunt: hunt.exactOptional(),
-  measure: z.array(z.enum(Object.keys(MEASURES) as [MeasureName, ...MeasureName[]])).default([]),
+  measure: z
+    .array(z.enum(Object.keys(MEASURES) as [MeasureName, ...MeasureName[]]))
+    .check(onlyOnce('measure'))
+    .default([]),
   /** When the run ends at the latest; it ends earlier when nothing is left to happen. */
   until: runTime.default(600_000_000_000),
   /** Any text or number: it seeds all chance. */

@@ -7,6 +7,9 @@ import { checked } from './yaml/shape.ts'
 export function noDomainName(text: string): string | undefined {
   if (/[\s\u0000-\u001f\u007f]/.test(text))
     return `a domain name such as sip.example.com, without spaces, not "${text}"`
+  // The last label has a letter (RFC 1123 §2.1), so that names are told from addresses.
+  if (/(^|\.)\d+\.?$/.test(text))
+    return `a domain name such as sip.example.com, or an address, and "${text}" is neither`
   const labels = labelsOf(text)
   return labels.ok ? undefined : labels.issue.expected
 }

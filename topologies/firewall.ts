@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { ICMP_TYPES } from '../sim/boxes/firewall/icmpType.ts'
 import type { FirewallOptions, PacketFilter } from '../sim/boxes/firewall/options.ts'
 import { FRAGMENT_POLICIES } from '../sim/boxes/fragments.ts'
-import { cidr } from './address.ts'
+import { cidr, ownCidr } from './address.ts'
 import { errorLimitsOf, icmp } from './icmp.ts'
 import { lasting } from './links/time.ts'
 import { checked, shape, whole } from './yaml/shape.ts'
@@ -61,7 +61,7 @@ export const firewall = shape({
   kind: z.literal('firewall'),
   /** Its inside address; what stands in the prefix is inside. */
   inside: cidr,
-  outside: cidr.exactOptional(),
+  outside: ownCidr.exactOptional(),
   /** The first that matches decides; without one, outward packets are allowed and inward ones dropped. */
   rules: z
     .array(

@@ -5,7 +5,7 @@ import type { AddressRewriter } from '../platform/rewriter.ts'
 import { FRAGMENT_POLICIES } from '../sim/boxes/fragments.ts'
 import { DEPENDENCES, type NatOptions } from '../sim/boxes/nat/options.ts'
 import { ALGS, type AlgName } from '../stack/sip/alg/catalogue.ts'
-import { address4, cidr4 } from './address.ts'
+import { address4, ownCidr4 } from './address.ts'
 import { errorLimitsOf, icmp } from './icmp.ts'
 import { lasting as time } from './links/time.ts'
 import { NAT_PRESETS, type NatPresetName } from './natPresets.ts'
@@ -55,8 +55,8 @@ export type NatBehaviour = z.input<typeof behaviour>
 export const nat = shape({
   kind: z.literal('nat'),
   /** Its inside address; what stands in the prefix is inside. */
-  inside: cidr4,
-  outside: cidr4,
+  inside: ownCidr4,
+  outside: ownCidr4,
   /** A real kind of box, by its behaviour. */
   preset: z.enum(Object.keys(NAT_PRESETS) as [NatPresetName, ...NatPresetName[]]).exactOptional(),
   ...BEHAVIOUR,

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { canonicalAddress } from '../platform/address.ts'
-import { cidr } from './address.ts'
+import { cidr, ownCidr } from './address.ts'
 import { clock } from './clock.ts'
 import { firewall } from './firewall.ts'
 import { icmp } from './icmp.ts'
@@ -16,10 +16,10 @@ import { quantity, shape } from './yaml/shape.ts'
 
 const host = shape({
   kind: z.literal('host'),
-  address: cidr.exactOptional(),
+  address: ownCidr.exactOptional(),
   /** Several addresses on the one interface; the first is the default one. */
   addresses: z
-    .array(cidr)
+    .array(ownCidr)
     .min(1, { error: () => 'at least one address' })
     .exactOptional(),
   /** The node that takes what is not for a neighbour: by its name. */
@@ -57,7 +57,7 @@ const host = shape({
 
 const router = shape({
   kind: z.literal('router'),
-  addresses: z.array(cidr).default([]),
+  addresses: z.array(ownCidr).default([]),
   /** Destinations that it refuses, and what its ICMP error says; where it has no route at all it says `network unreachable` by itself. */
   unreachable: z
     .array(

@@ -1,7 +1,8 @@
 // `hunt:` of an experiment file.
 
 import { z } from 'zod'
-import { quantity, shape, whole } from '../../topologies/yaml/shape.ts'
+import { runTime } from '../../topologies/links/time.ts'
+import { shape, whole } from '../../topologies/yaml/shape.ts'
 import { HUNT_KINDS } from '../arbitraries/tapeKinds.ts'
 import { label } from '../faults.ts'
 
@@ -12,7 +13,7 @@ export const hunt = shape({
   /** The most faults of one world. */
   faults: whole(0, 50).default(6),
   /** The longest that a packet or its copy is late: whole seconds. Below T4, or RFC 3261 promises nothing. */
-  late: quantity('duration').default(4 * SECOND_NS),
+  late: runTime.default(4 * SECOND_NS),
   /** What may happen to a packet, and to DNS servers. */
   kinds: z
     .array(z.enum(HUNT_KINDS))

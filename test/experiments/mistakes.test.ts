@@ -53,6 +53,12 @@ describe('a mistake in an experiment is found where it stands', () => {
       'on: bob -> alice } }, { jitter: { on: bob -> alice, by: -2 d } }',
       'e:7:76 a duration of at most 1 d, later or earlier',
     ],
+    ['[loss]', '[loss, loss]', 'e:10:17 each measure once: loss is there already'],
+    [
+      'do: call, to: sip:bob@192.0.2.20',
+      'do: ping, to: 192.0.2.300',
+      'e:5:42 a domain name such as sip.example.com, or an address, and "192.0.2.300" is neither',
+    ],
     [
       'do: call, to: sip:bob@192.0.2.20',
       'do: ping, to: 10 ms',

@@ -11,8 +11,8 @@ const SOUND = `nodes:
   bob:   { kind: host, address: 192.168.1.10/24, gateway: homeB }
   homeB: { kind: nat, inside: 192.168.1.1/24, outside: 100.64.0.3/24, forwards: [{ port: 5060, to: 192.168.1.10 }] }
   cgn:   { kind: nat, inside: 100.64.0.1/24, outside: 203.0.113.1/24, preset: carrier grade, pool: [203.0.113.2] }
-  carol: { kind: host, address: 203.0.113.9/24, gateway: wall }
-  wall:  { kind: firewall, inside: 203.0.113.8/29, rules: [{ allow: { direction: in, protocol: udp, ports: 5060 } }] }
+  carol: { kind: host, address: 203.0.113.10/24, gateway: wall }
+  wall:  { kind: firewall, inside: 203.0.113.9/29, rules: [{ allow: { direction: in, protocol: udp, ports: 5060 } }] }
 links:
   - { between: [alice, homeA] }
   - { between: [bob, homeB] }
@@ -92,7 +92,7 @@ describe('boxes between an inside and an outside', () => {
       '5060 } }], limits: [{ from: 10.0.0.0/8, to: "::/0", packetsPerSecond: 1 }] }',
       ['8:152 addresses of one version of IP: nothing goes from 10.0.0.0/8 to ::/0'],
     ],
-    ['203.0.113.8/29, ', '203.0.113.8/29, idle: 0 s, ', ['8:58 a time above zero']],
+    ['203.0.113.9/29, ', '203.0.113.9/29, idle: 0 s, ', ['8:58 a time above zero']],
     [
       'outside: 100.64.0.2/24',
       'outside: 192.168.1.2/24',
@@ -156,6 +156,6 @@ describe('boxes between an inside and an outside', () => {
       '203.0.113.1',
       '203.0.113.2',
     ])
-    expect(reading.ok && facesOf(reading.value, 'carol')).toEqual(['203.0.113.9'])
+    expect(reading.ok && facesOf(reading.value, 'carol')).toEqual(['203.0.113.10'])
   })
 })

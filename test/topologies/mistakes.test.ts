@@ -105,6 +105,23 @@ describe('a mistake in a topology is found where it stands', () => {
       '{ discipline: codel, interval: 5 ms }',
       '7:88 an interval above the target, 5 ms (RFC 8289 §4.4: ten to twenty times as long), not 5 ms',
     ],
+    [
+      '192.0.2.10/24',
+      '192.0.2.0/24',
+      '2:33 an address that a node can have, not 192.0.2.0/24: it is the name of its whole prefix',
+    ],
+    [
+      '192.0.2.10/24',
+      '192.0.2.63/26',
+      '2:33 an address that a node can have, not 192.0.2.63/26: it is the broadcast address of its prefix',
+    ],
+    ['192.0.2.10/24', '"ff02::1/64"', '2:33 an address that a node can have, not ff02::1/64: it is a group’s'],
+    ['program: phone', 'program: phone, codecs: [PCMU, PCMA, PCMU]', '2:105 each codec once: PCMU is there already'],
+    [
+      'program: phone',
+      'program: phone, stun: 203.0.113.300',
+      '2:90 a STUN server such as 192.0.2.1, stun.example.com:3478 or [2001:db8::1], not "203.0.113.300"',
+    ],
     ['64 kB', '-5 packets', '7:57 a queue of a whole number of bytes or packets, zero or more, not -5 packets'],
     ['64 kB', '2.5 packets', '7:57 a queue of a whole number of bytes or packets, zero or more, not 2.5 packets'],
     ['64 kB', '{ discipline: fq-codel, quantum: 0 B }', '7:90 a quantum of 1 B or more'],

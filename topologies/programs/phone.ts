@@ -5,7 +5,7 @@ import type { Host, RunningProgram } from '../../platform/host.ts'
 import { phone as program } from '../../stack/programs/phone.ts'
 import { codePoint, numbersOf } from '../links/dscp.ts'
 import { expiration, runTime } from '../links/time.ts'
-import { checked, shape, whole } from '../yaml/shape.ts'
+import { checked, onlyOnce, shape, whole } from '../yaml/shape.ts'
 import { headers } from './headers.ts'
 import { fitsTransport, keepAlive, keepAliveInMs } from './keepAlive.ts'
 import { stunServerName } from './stun.ts'
@@ -43,6 +43,7 @@ export const phone = shape({
   codecs: z
     .array(z.enum(['PCMU', 'PCMA']))
     .min(1, { error: () => 'at least one codec' })
+    .check(onlyOnce('codec'))
     .default(['PCMU', 'PCMA']),
   timers: sipTimers,
   /** Answers by itself after this long. Absent: only when the scenario asks. */

@@ -7,7 +7,7 @@ import { printQuantity } from '../../platform/units.ts'
 import { proxy as program } from '../../stack/programs/proxy.ts'
 import { parseUri } from '../../stack/sip/message/uri.ts'
 import { runTime } from '../links/time.ts'
-import { checked, quantity, shape, whole } from '../yaml/shape.ts'
+import { checked, onlyOnce, quantity, shape, whole } from '../yaml/shape.ts'
 import { sipTimers, timersInMs } from './timers.ts'
 import { sipUri } from './uri.ts'
 
@@ -69,6 +69,7 @@ export const proxy = shape({
   algorithms: z
     .array(z.enum(['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess', 'SHA-512-256', 'SHA-512-256-sess']))
     .min(1, { error: () => 'at least one algorithm' })
+    .check(onlyOnce('algorithm'))
     .default(['SHA-256', 'MD5']),
   /** Whether calls are challenged as well (407). */
   challengeRequests: z.boolean().default(false),

@@ -1,6 +1,7 @@
 // What topologies say of STUN: where a server is, and how patient its clients are.
 
 import type { z } from 'zod'
+import { canonicalAddress } from '../../platform/address.ts'
 import { printQuantity } from '../../platform/units.ts'
 import { readServerName } from '../../stack/stun/whereabouts.ts'
 import { bounded } from '../links/time.ts'
@@ -11,11 +12,16 @@ const LONGEST_WAIT_NS = 50 * 86_400e9
 
 const MOST_REQUESTS = 20
 
+/** An address, or a name whose last label has a letter (RFC 1123 §2.1). */
+function isServer(host: string | undefined): boolean {
+  return host !== undefined && (canonicalAddress(host) !== undefined || !/(^|\.)\d+\.?$/.test(host))
+}
+
 const EXAMPLE = 'a STUN server such as 192.0.2.1, stun.example.com:3478 or [2001:db8::1]'
 
 /** A name or an address, with a port if it is not 3478. */
 export const stunServerName = checked(EXAMPLE, (text) =>
-  readServerName(text) === undefined ? `${EXAMPLE}, not "${text}"` : undefined,
+  isServer(readServerName(text)?.host) ? undefined : `${EXAMPLE}, not "${text}"`,
 )
 
 /** The timers of RFC 8489 §6.2.1; decoded to ns. */

@@ -44,6 +44,20 @@ function complaint(kind: QuantityKind, text: string): string {
   return read.ok ? `the unit of ${text} (${kind})` : read.issue.expected
 }
 
+/** Refuses what stands twice in a list; `what` is what each is, such as `codec`. */
+export function onlyOnce(what: string): (context: z.core.ParsePayload<readonly string[]>) => void {
+  return ({ value, issues }) => {
+    const again = value.findIndex((one, i) => value.indexOf(one) < i)
+    if (again < 0) return
+    issues.push({
+      code: 'custom',
+      path: [again],
+      message: `each ${what} once: ${value[again]} is there already`,
+      input: value,
+    })
+  }
+}
+
 /** A whole number from `least` to `most`. */
 export function whole(least: number, most: number) {
   const error = (): string => `a whole number from ${least} to ${most}`
