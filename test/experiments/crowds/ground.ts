@@ -97,4 +97,5 @@ const TCP: readonly Words[] = [
   { minimumRto: '200 ms', giveUp: '10 s' },
   { nagle: false, delayedAck: '0 s', keepAlive: true, keepAliveAfter: '1 s', keepAliveEvery: '1 s' },
   { receiveBuffer: '4 KiB', msl: '1 s' },
+  { sack: false },
 ]

@@ -40,7 +40,12 @@ export function house(ground: Ground, name: string, index: number, runs: readonl
 
 function drawnFirewall(ground: Ground, inside: string): Words {
   const { dice } = ground
-  const rules = [{ allow: { direction: 'in', protocol: 'udp', ports: 5060 } }, { reject: { direction: 'in' } }]
+  const rules = [
+    { allow: { direction: 'in', protocol: 'udp', ports: 5060 } },
+    { allow: { direction: 'in', protocol: 'icmp', types: ['echo', 'time exceeded'] } },
+    { drop: { direction: 'out', protocol: 'icmp', types: ['unreachable'] } },
+    { reject: { direction: 'in' } },
+  ]
   return {
     ...{ kind: 'firewall', inside, idle: dice.one(['60 s', '2 s']), stateful: dice.chance(0.9) },
     ...dice.maybe(0.3, () => ({ rules })),

@@ -50,9 +50,8 @@ function shares(tcps: readonly TcpSettings[], queue: Queue, delaysMs: readonly n
 
 const PLAIN: TcpSettings = { selectiveAcknowledgments: false }
 const RED = { discipline: 'red', unit: 'packets', min: 5, max: 30, ratio: 0.1, weight: 0.01, gentle: true } as const
-const FAIR = {
-  ...{ discipline: 'fq-codel', targetNs: 5e6, intervalNs: 100e6, flows: 1024, quantumBytes: 1514, limitPackets: 1000 },
-} as const
+const TIMES = { targetNs: 5e6, intervalNs: 100e6 }
+const FAIR: Queue = { discipline: 'fq-codel', ...TIMES, flows: 1024, quantumBytes: 1514, limitPackets: 1000 }
 
 test.each<[string, readonly TcpSettings[], Queue, readonly number[], number]>([
   ['a long queue', [{}, {}], { packets: 100 }, [5, 5], 0.5],
