@@ -13,6 +13,7 @@ const OPEN = ['a', 'b', 'c', 'd'] as const
 const HIDDEN = ['m', 'n'] as const
 const HOSTS = [...OPEN, ...HIDDEN]
 const MS = 1e6
+const END_NS = 200 * MS
 
 interface Struck {
   readonly atMs: number
@@ -31,6 +32,8 @@ interface Plan {
 interface How extends Partial<NetworkOptions> {
   /** Events in each slice; default all at once. */
   readonly slice?: number
+  /** It stands still each so many ns; default not before the end. */
+  readonly pauseNs?: number
   /** Strangers of so many endpoints, one of whom has a receiver for itself: then the kernel looks ahead. */
   readonly endpoints?: number
   /** Clocks that are stated, right as they are. */
@@ -41,7 +44,7 @@ const classify = () => ({ name: 'UDP', media: false })
 
 /** Four hosts and two behind a NAT, all of them restless, on one router; what they heard, and all that can be told of the run. */
 function play({ seed, turns, delayNs, lossRatio, queued, struck }: Plan, how: How = {}) {
-  const { slice = 1e9, endpoints = 0, stated = false, ...options } = how
+  const { slice = 1e9, pauseNs = END_NS, endpoints = 0, stated = false, ...options } = how
   const network = new Network({ seed: `${seed}`, level: 'everything', classify, sinks: [], ...options })
   const clock = stated ? { clock: {} } : {}
   const way = {
@@ -76,7 +79,8 @@ function play({ seed, turns, delayNs, lossRatio, queued, struck }: Plan, how: Ho
   for (const name of HOSTS) network.ask(0, name, () => start(name))
   if (endpoints > 0) stock(network, endpoints)
   for (const { atMs, incident } of struck) network.strike(atMs * MS, incident)
-  while (network.run(200 * MS, slice) === 'slice');
+  for (let until = pauseNs; until < END_NS; until += pauseNs) while (network.run(until, slice) === 'slice');
+  while (network.run(END_NS, slice) === 'slice');
   const { inFlight, recorder } = network
   return { heard, inFlight, digests: network.digests(), totals: recorder.totals() }
 }
@@ -134,6 +138,8 @@ law.prop([plan, fc.constantFrom<TraceLevel>('counters', 'signalling')], { numRun
     expect(play(one, { endpoints: MANY, fused: false })).toEqual(first)
     expect(play(one, { endpoints: MANY, stated: true })).toEqual(first)
     expect(play(one, { slice: 3, fused: false, stated: true })).toEqual(first)
+    expect(play(one, { endpoints: MANY, pauseNs: MS })).toEqual(first)
+    expect(play(one, { slice: 2, pauseNs: 333_333.25 })).toEqual(first)
     expect(play(one, { endpoints: MANY, faults: chance.tape(), calm: true })).toEqual(first)
     const { digests, ...rest } = play(one, { endpoints: MANY, level })
     expect(rest).toEqual({ heard: first.heard, inFlight: first.inFlight, totals: first.totals })
