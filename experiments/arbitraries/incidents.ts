@@ -53,7 +53,7 @@ export function incidents(options: IncidentOptions): Arbitrary<readonly WrittenT
       named((kind) => kind === 'host'),
       draws,
     ),
-    ofParts(Object.keys(nodes), draws),
+    ...ofParts(Object.keys(nodes), draws),
     ...(servers.length === 0 ? [] : [dnsFault({ servers, overByTenths: overBySeconds * 10 }).map(encoded)]),
     ...ofBoxes(
       named((kind) => kind !== 'host'),
@@ -104,13 +104,13 @@ function ofBoxes(boxes: readonly string[], { at, lasting }: Draws): readonly Inc
   return [record({ at, node, lasting }).map(({ at, node, lasting }) => ({ at, reboot: { node, for: lasting } }))]
 }
 
-/** A network in two parts. */
-function ofParts(names: readonly string[], { at, lasting }: Draws): Incident {
-  const some = subarray([...names], { minLength: 1 })
-  return record({ at, nodes: some, lasting }).map(({ at, nodes, lasting }) => ({
-    at,
-    partition: { nodes, for: lasting },
-  }))
+/** A network in two parts: not with all on one side, which would cut nothing. */
+function ofParts(names: readonly string[], { at, lasting }: Draws): readonly Incident[] {
+  if (names.length < 2) return []
+  const some = subarray([...names], { minLength: 1, maxLength: names.length - 1 })
+  return [
+    record({ at, nodes: some, lasting }).map(({ at, nodes, lasting }) => ({ at, partition: { nodes, for: lasting } })),
+  ]
 }
 
 function encoded(one: Parameters<typeof z.encode<typeof fault>>[1]): WrittenTapeEntry {

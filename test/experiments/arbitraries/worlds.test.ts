@@ -175,6 +175,13 @@ test.each(['host', 'router'])(
   },
 )
 
+test('a partition has nodes on both sides', () => {
+  const topology = { nodes: { a: { kind: 'host' }, b: { kind: 'host' } }, links: LINKS }
+  const drawn = fc.sample(incidents({ topology }), { numRuns: 300, seed: 1 }).flat()
+  const sides = drawn.flatMap((one) => ('partition' in one && one.partition ? [one.partition.nodes.length] : []))
+  expect(new Set(sides)).toEqual(new Set([1]))
+})
+
 test('worlds run: what is drawn can be done, physical law holds, and our phones keep every rule', () => {
   fc.assert(
     fc.property(worlds({ mostPhones: 3, scenario: { mostCalls: 2 } }), ({ topology, scenario, faults }) => {
