@@ -8,6 +8,7 @@ import { FORK_RACES } from './forkRaces.ts'
 import { LOST_AND_LATE } from './lostAndLate.ts'
 import { NAT_AND_KEEPALIVE } from './natAndKeepalive.ts'
 import { REGISTER_STORM } from './registerStorm.ts'
+import { TWO_DOMAINS } from './twoDomains.ts'
 import { TWO_PROXIES } from './twoProxies.ts'
 import { VOICE } from './voice.ts'
 
@@ -18,6 +19,7 @@ export const CAMPAIGNS: ReadonlyMap<string, Campaign> = new Map(
     NAT_AND_KEEPALIVE,
     CANCEL_RACES,
     FORK_RACES,
+    TWO_DOMAINS,
     AFTER_THE_STORM,
     CRASH_AND_RESTART,
     REGISTER_STORM,

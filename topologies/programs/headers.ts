@@ -8,7 +8,7 @@ import { checked } from '../yaml/shape.ts'
 const OWN = [
   ...['via', 'v', 'max-forwards', 'from', 'f', 'to', 't', 'call-id', 'i', 'cseq', 'contact', 'm', 'route', 'allow'],
   ...['accept', 'supported', 'k', 'authorization', 'proxy-authorization'],
-  ...['content-type', 'c', 'content-length', 'l', 'content-encoding', 'e', 'expires'],
+  ...['content-type', 'c', 'content-length', 'l', 'content-encoding', 'e'],
 ] as const
 
 const name = checked('a header such as User-Agent', (text) => {
@@ -23,12 +23,15 @@ const value = checked('a line of text', (text) => {
     : 'one line of text, without control characters'
 })
 
+/** As YAML reads what is a number: `Expires: 30`. */
+const number = z.number()
+
 /** Headers by their names; of one that stands several times, its values. Those that SIP knows hold what they must, no oftener than they may. */
-export const headers = z.record(name, z.union([value, z.array(value)])).check(({ value: written, issues }) => {
+export const headers = z.record(name, z.union([value, number, z.array(value)])).check(({ value: written, issues }) => {
   const all: [string, string][] = []
   for (const [name, values] of Object.entries(written)) {
     for (const value of [values].flat()) {
-      all.push([name, value])
+      all.push([name, String(value)])
       const issue = headersIssue(all)
       if (issue === undefined) continue
       const message = `what ${issue.at} can hold in an INVITE: ${issue.expected}`
@@ -37,3 +40,12 @@ export const headers = z.record(name, z.union([value, z.array(value)])).check(({
     }
   }
 })
+
+/** The same for the stack: texts. */
+export function headerTexts(written: z.output<typeof headers>): Readonly<Record<string, string | readonly string[]>> {
+  const texts = Object.entries(written).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? String(value) : value,
+  ])
+  return Object.fromEntries(texts)
+}

@@ -6,7 +6,7 @@ import { phone as program } from '../../stack/programs/phone.ts'
 import { codePoint, numbersOf } from '../links/dscp.ts'
 import { expiration, runTime } from '../links/time.ts'
 import { checked, onlyOnce, shape, whole } from '../yaml/shape.ts'
-import { headers } from './headers.ts'
+import { headers, headerTexts } from './headers.ts'
 import { fitsTransport, keepAlive, keepAliveInMs } from './keepAlive.ts'
 import { stunServerName } from './stun.ts'
 import { sipTimers, timersInMs } from './timers.ts'
@@ -102,12 +102,23 @@ export const phoneVerbs = {
 
 /** Starts it. */
 export function startPhone(host: Host, options: z.output<typeof phone>): RunningProgram {
-  const { program: _, timers, answerAfter, keepAlive: written, expires, dscp, forwardTo, ...rest } = options
+  const {
+    program: _,
+    timers,
+    answerAfter,
+    keepAlive: written,
+    expires,
+    dscp,
+    forwardTo,
+    inviteHeaders,
+    ...rest
+  } = options
   const pulse = keepAliveInMs(written)
   const answer = answerAfter === undefined ? {} : { answerAfterMs: answerAfter / 1e6 }
   return program.start(host, {
     ...rest,
     ...answer,
+    ...(inviteHeaders && { inviteHeaders: headerTexts(inviteHeaders) }),
     ...(forwardTo !== undefined && { forwardTo: [forwardTo].flat() }),
     ...(dscp !== undefined && { dscp: numbersOf(dscp)[0]! }),
     ...(pulse && { keepAlive: pulse }),
