@@ -61,7 +61,7 @@ function captureIn(folder: string): string {
   const whole = join(folder, 'capture.pcapng')
   if (existsSync(whole)) return whole
   const captures = ['', 'capture'].flatMap((inner) => {
-    const there = existsSync(join(folder, inner)) ? readdirSync(join(folder, inner)) : []
+    const there = isFolder(join(folder, inner)) ? readdirSync(join(folder, inner)) : []
     return there.filter((name) => /\.(?:pcap|pcapng|cap)$/i.test(name)).map((name) => join(folder, inner, name))
   })
   const [first] = captures.sort()

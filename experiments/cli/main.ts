@@ -7,6 +7,7 @@ import { Ending, EXIT, type ExitCode, MEANINGS } from './exit.ts'
 import { explainCommand } from './explain.ts'
 import { huntCommand } from './hunt.ts'
 import { initCommand } from './init.ts'
+import { whyNot } from './library.ts'
 import { listCommand } from './list.ts'
 import { liveCommand } from './live.ts'
 import { replayCommand } from './replay.ts'
@@ -45,6 +46,12 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   }
 }
 
+/** True for what the operating system said no to: that is the machine's affair, wherever it was not foreseen. */
+function isRefusal(error: unknown): error is NodeJS.ErrnoException {
+  const { errno, syscall } = (error ?? {}) as NodeJS.ErrnoException
+  return error instanceof Error && typeof errno === 'number' && typeof syscall === 'string'
+}
+
 function exitCodes(): readonly string[] {
   return Object.entries(MEANINGS).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
 }
@@ -61,6 +68,10 @@ function end(error: unknown, argv: readonly string[], terminal: Terminal): ExitC
   }
   if ((error as { syscall?: unknown } | null)?.syscall === 'uv_cwd') {
     terminal.err('the folder that siptwin was started in is no longer there\n')
+    return EXIT.environment
+  }
+  if (isRefusal(error)) {
+    terminal.err(`${error.path ?? 'the machine'}: ${whyNot(error)} (${error.syscall})\n`)
     return EXIT.environment
   }
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error)

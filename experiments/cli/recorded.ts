@@ -80,7 +80,7 @@ function startsWithBrace(path: string): boolean {
   const file = opened(path)
   try {
     const beginning = Buffer.alloc(100)
-    const bytes = readSync(file, beginning)
+    const bytes = readInto(beginning, file, path)
     return /^\s*\{/.test(beginning.toString('utf8', 0, bytes))
   } finally {
     closeSync(file)
@@ -123,7 +123,7 @@ function* linesOf(path: string): Generator<string, void> {
   try {
     let rest = ''
     let count = 0
-    for (let bytes = readSync(file, chunk); bytes > 0; bytes = readSync(file, chunk)) {
+    for (let bytes = readInto(chunk, file, path); bytes > 0; bytes = readInto(chunk, file, path)) {
       const lines = (rest + decoder.write(chunk.subarray(0, bytes))).split('\n')
       rest = lines.pop() ?? ''
       count += lines.length
@@ -133,6 +133,15 @@ function* linesOf(path: string): Generator<string, void> {
     throw new Ending(EXIT.input, `${path} was cut off in line ${count + 1}, and ${MISSING}: ${AGAIN}`)
   } finally {
     closeSync(file)
+  }
+}
+
+/** How many bytes of the open file came; `path` is its name in complaints. */
+function readInto(piece: Uint8Array, file: number, path: string): number {
+  try {
+    return readSync(file, piece)
+  } catch (error) {
+    throw new Ending(EXIT.input, `${path} cannot be read: ${whyNot(error)}`)
   }
 }
 

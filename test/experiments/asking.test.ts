@@ -1,6 +1,6 @@
 // `siptwin why` and `siptwin diff` on runs as they lie in their folders, sound or not.
 
-import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -129,6 +129,9 @@ describe('why', () => {
       `more than the ${whole.length} records of its run`,
     )
     rmSync(at('cut/trace.jsonl'))
+    mkdirSync(at('cut/trace.jsonl'))
+    expect((await siptwin('why', at('cut'), 'alice#1')).err).toMatch(/trace\.jsonl cannot be read: it is a folder\n$/)
+    rmSync(at('cut/trace.jsonl'), { recursive: true })
     expect(await siptwin('why', at('cut'), 'alice#1')).toMatchObject({ code: 2, out: '' })
   })
 })

@@ -117,3 +117,22 @@ describe('a run', () => {
     expect(await said('why', at('still'), 'alice is calling')).toBe('0: ')
   })
 })
+
+test('what the machine refuses where nobody foresaw it is the machine’s affair, and no bug', async () => {
+  let err = ''
+  const out = (): never => {
+    throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', errno: -28, syscall: 'write' })
+  }
+  const write = (text: string): void => {
+    err += text
+  }
+  const terminal = { out, err: write, columns: 100, color: false, live: false, code: 0 as const }
+  expect(await main(['node', 'siptwin', 'list'], terminal)).toBe(4)
+  expect(err).toBe('the machine: no space is left (write)\n')
+})
+
+test('a folder in which a file is called as the folder of captures is', async () => {
+  mkdirSync(at('odd'))
+  writeFileSync(at('odd/capture'), 'x')
+  expect(await said('audit', at('odd'))).toBe('2: odd is a folder, and has no capture in it\n')
+})
