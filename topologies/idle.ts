@@ -61,8 +61,11 @@ function ofProgram(program: ProgramOptions, host: HostNode): readonly Idle[] {
       return pattern === 'on-off' ? [] : idle(given({ on, off }), '`pattern: on-off`')
     }
     case 'phone': {
-      const { talk, dscp } = program
-      return talk ? [] : idle(given({ dscp }), '`talk: true`')
+      const { talk, dscp, redirects, redirectLimit } = program
+      return [
+        ...(talk ? [] : idle(given({ dscp }), '`talk: true`')),
+        ...(redirects !== 'report' ? [] : idle(given({ redirectLimit }), '`redirects: follow`')),
+      ]
     }
     case 'proxy': {
       const { recurse, redirectLimit, passwords, algorithms } = program

@@ -52,6 +52,11 @@ describe('words that change nothing', () => {
     ],
     [
       HOST,
+      '{ program: phone, aor: sip:a@example.com, redirects: report, redirectLimit: 3 }',
+      [changesNothing('2', 'redirectLimit', '`redirects: follow`')],
+    ],
+    [
+      HOST,
       '{ program: stun-server, nonce: 5 s, realm: here, alternatePort: 4000 }',
       [
         changesNothing('2', 'nonce', '`passwords`'),
