@@ -22,9 +22,8 @@ export const ORDER: readonly Oracle[] = [
 ]
 
 function numbers(trial: Trial): Watch {
-  const last = new Recent<string, { readonly number: number; readonly branch: string; readonly sighting: Sighting }>(
-    REMEMBERED,
-  )
+  const last = new Recent<string, { readonly number: number; readonly sighting: Sighting }>(REMEMBERED)
+  const known = new Recent<string, true>(REMEMBERED)
   return {
     see: (sighting) => {
       const { message, out, party, at } = sighting
@@ -35,9 +34,10 @@ function numbers(trial: Trial): Watch {
       const whole = `${party} ${message.callId} ${message.fromTag ?? ''}`
       const key = message.toTag === undefined ? whole : `${whole} ${message.toTag}`
       const branch = message.via.parameters.get('branch') ?? ''
+      if (isRepeat(known, `${key} ${branch}`)) return
       const before = last.get(key) ?? last.get(whole)
-      last.set(key, { number, branch, sighting })
-      if (before === undefined || before.branch === branch) return
+      last.set(key, { number, sighting })
+      if (before === undefined) return
       trial.exercised()
       const inDialog = message.toTag !== undefined
       const wrong = inDialog ? number <= before.number : number < before.number
@@ -48,9 +48,8 @@ function numbers(trial: Trial): Watch {
 }
 
 function nonces(trial: Trial): Watch {
-  const counts = new Recent<string, { readonly count: number; readonly branch: string; readonly sighting: Sighting }>(
-    REMEMBERED,
-  )
+  const counts = new Recent<string, { readonly count: number; readonly sighting: Sighting }>(REMEMBERED)
+  const known = new Recent<string, true>(REMEMBERED)
   return {
     see: (sighting) => {
       const { message, out, party, at } = sighting
@@ -64,9 +63,9 @@ function nonces(trial: Trial): Watch {
         if (nonce === undefined || Number.isNaN(count)) continue
         const key = `${party} ${header} ${nonce}`
         const branch = message.via.parameters.get('branch') ?? ''
+        if (isRepeat(known, `${key} ${branch}`)) continue
         const before = counts.get(key)
-        if (before?.branch === branch) continue
-        counts.set(key, { count, branch, sighting })
+        counts.set(key, { count, sighting })
         if (before === undefined && !trial.conditions.exact) continue
         trial.exercised()
         const wanted = (before?.count ?? 0) + 1
@@ -80,4 +79,11 @@ function nonces(trial: Trial): Watch {
       }
     },
   }
+}
+
+/** True where the branch was seen with that before: by its timer a request may be sent again after a newer one. */
+function isRepeat(known: Recent<string, true>, of: string): boolean {
+  if (known.get(of)) return true
+  known.set(of, true)
+  return false
 }

@@ -63,6 +63,13 @@ describe('right stories hold', () => {
       `0 a>b OPTIONS branch=z9hG4bK1 ${AUTH}00000001\n10 b>a 200_OPTIONS branch=z9hG4bK1\n20 a>b OPTIONS branch=z9hG4bK2 cseq=2 ${AUTH}00000002\n30 b>a 200_OPTIONS branch=z9hG4bK2 cseq=2`,
       ['nonce count'],
     ],
+    [
+      'requests of which the older one is lost, and sent again after the newer one',
+      `0 a>b OPTIONS branch=z9hG4bK1 ${AUTH}00000001 lost
+      100 a>b OPTIONS branch=z9hG4bK2 cseq=2 ${AUTH}00000002\n110 b>a 200_OPTIONS branch=z9hG4bK2 cseq=2
+      500 a>b OPTIONS branch=z9hG4bK1 ${AUTH}00000001\n510 b>a 200_OPTIONS branch=z9hG4bK1`,
+      ['nonce count', 'CSeq order'],
+    ],
   ])('%s', (_, story, exercised) => {
     const verdicts = judged(story)
     const broken = verdicts.flatMap(({ name, violations }) => violations.map(({ sentence }) => `${name}: ${sentence}`))
