@@ -1,6 +1,6 @@
 // A topology and an experiment in which every key that there is stands at least once, and what of them a value of a file is.
 
-/** Sound, and large. */
+/** Sound, and large. A key that is new to topologies wants its place in it. */
 export const NETWORK = `title: All that can be said
 nodes:
   core: { kind: router, addresses: [198.51.100.254/24, 203.0.113.254/24], fragments: pass, unreachable: [{ to: 10.99.0.0/16, why: host unreachable }], icmp: [{ every: 500 ms, burst: 2, per: destination, of: [host unreachable], version: 4 }] }
@@ -12,7 +12,7 @@ nodes:
     clock: { drift: 20 ppm, offset: 5 s }
     pathMtu: { discovery: on, hearsIcmp: true, lifetime: 60 s }
     reassembly: { timeout: 30 s, limit: 64 kB }
-    tcp: { delayedAck: 40 ms, giveUp: 100 s, giveUpOpening: 60 s, initialWindow: 4, keepAlive: true, keepAliveAfter: 10 s, keepAliveEvery: 5 s, keepAliveProbes: 3, minimumRto: 200 ms, msl: 30 s, mss: 1200, nagle: false, receiveBuffer: 64 kB, sendBuffer: 64 kB, timestamps: false, windowScale: false }
+    tcp: { delayedAck: 40 ms, giveUp: 100 s, giveUpOpening: 60 s, initialWindow: 4, keepAlive: true, keepAliveAfter: 10 s, keepAliveEvery: 5 s, keepAliveProbes: 3, minimumRto: 200 ms, msl: 30 s, mss: 1200, nagle: false, receiveBuffer: 64 kB, sack: false, sendBuffer: 64 kB, timestamps: false, windowScale: false }
     resolver: { servers: [203.0.113.53], timeout: 2 s, attempts: 2, cache: true, edns: 1232 }
     tls: { certificates: { own: { names: [alice.example.com], authority: ours, from: 0 s, until: 1 d, chain: 2 kB } }, trusts: [ours], versions: ['1.3'], resumption: true, session: 1 h, plain: true }
     icmp: { every: 1 s, burst: 6, per: node, of: [port unreachable], version: 4 }
@@ -64,12 +64,12 @@ nodes:
     kind: firewall
     inside: 192.0.2.1/28
     outside: 198.51.100.7/24
-    rules: [{ allow: { direction: in, protocol: udp, from: 203.0.113.0/24, to: 192.0.2.0/28, ports: 5060 } }, { drop: { direction: in, protocol: tcp, from: 10.0.0.0/8, to: 192.0.2.0/28, ports: 1-1023 } }, { reject: { direction: out, protocol: udp, from: 192.0.2.0/28, to: 10.0.0.0/8, ports: 53 } }]
+    rules: [{ allow: { direction: in, protocol: icmp, types: [echo] } }, { allow: { direction: in, protocol: udp, from: 203.0.113.0/24, to: 192.0.2.0/28, ports: 5060 } }, { drop: { direction: in, protocol: tcp, from: 10.0.0.0/8, to: 192.0.2.0/28, ports: 1-1023 } }, { reject: { direction: out, protocol: udp, from: 192.0.2.0/28, to: 10.0.0.0/8, ports: 53 } }]
     stateful: true
     idle: 20 s
     tcpIdle: 1 h
     fragments: out-of-order
-    limits: [{ direction: in, protocol: udp, from: 203.0.113.0/24, to: 192.0.2.0/28, ports: 5060, packetsPerSecond: 500, burst: 20 }]
+    limits: [{ direction: in, protocol: icmp, types: [echo], packetsPerSecond: 5 }, { direction: in, protocol: udp, from: 203.0.113.0/24, to: 192.0.2.0/28, ports: 5060, packetsPerSecond: 500, burst: 20 }]
     icmp: cisco
   proxy:
     kind: host

@@ -9,6 +9,7 @@ import { Run } from '../../experiments/run/run.ts'
 import { readTopology } from '../../topologies/topology.ts'
 import { readYaml } from '../../topologies/yaml/document.ts'
 import { type Mistake, printMistake } from '../../topologies/yaml/mistake.ts'
+import { NETWORK } from './everyKey.ts'
 import { damageText, pick, soakCount, soakStream } from './mutation.ts'
 
 const WORDS = [
@@ -85,7 +86,7 @@ function expectToRun(run: Run): void {
 describe('damaged files', () => {
   test('topologies are refused at a place, or sound', () => {
     const stream = soakStream('soak/topologies')
-    const originals = [...texts('topologies'), LINKS, LINKS]
+    const originals = [...texts('topologies'), LINKS, LINKS, NETWORK]
     for (let n = soakCount(100_000); n > 0; n--) {
       const reading = readTopology(readYaml('damaged.yaml', damageText(stream, pick(stream, originals), WORDS)))
       if (!reading.ok) expectLocated(reading.mistakes)
