@@ -128,8 +128,8 @@ export class Transmission {
 
   /** The most data in a segment now: blocks take some of the room. */
   get #most(): number {
-    const { mss } = this.#block
-    return mss - blocksBytes(this.#blocksBeside(mss))
+    const { mss, reassembly } = this.#block
+    return reassembly.isEmpty ? mss : mss - blocksBytes(this.#blocksBeside(mss))
   }
 
   /** How many blocks go with a segment of data: none where they would take more than half of it. */
