@@ -27,11 +27,11 @@ export class Scoreboard {
 
   /** A cumulative acknowledgment. If it ends within a block, that block is there no more, and no other is believed either (RFC 2018 §8). */
   acknowledge(una: Sequence): void {
+    if (this.isEmpty) return
     const ended = this.#ends.findIndex((end) => isBefore(una, end))
     const count = ended < 0 ? this.#ends.length : ended
     this.#starts.splice(0, count)
     this.#ends.splice(0, count)
-    if (count === 0 && this.isEmpty) return
     if (!this.isEmpty && isUpTo(this.#starts[0]!, una)) this.clear()
   }
 
