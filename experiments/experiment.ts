@@ -158,7 +158,16 @@ function networkOf(document: YamlDocument, find: TopologyFinder): Reading<Topolo
   }
   if (typeof found.value !== 'object' || found.value === null) return { ok: false, mistakes: found.mistakes }
   const varied = vary(found, changes)
-  return 'value' in varied ? readTopology(varied) : { ok: false, mistakes: varied }
+  if (!('value' in varied)) return { ok: false, mistakes: varied }
+  const slowed = new Set(partsOf(document.value).faults.flatMap(({ degrade }) => slowedBy(degrade)))
+  return readTopology(varied, (a, b) => slowed.has([a, b].sort().join('--')))
+}
+
+/** The ends of the link to which a fault gives a rate, in the order of their names. */
+function slowedBy(degrade: Parts['faults'][number]['degrade']): readonly string[] {
+  if (degrade?.rate === undefined) return []
+  const ends = degrade.on.split(/--|->/).map((end) => end.trim())
+  return [ends.sort().join('--')]
 }
 
 function resolve(

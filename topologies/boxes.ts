@@ -2,6 +2,7 @@
 
 import { inPrefix, parseAddress, parseCidr } from '../platform/address.ts'
 import { bug } from '../platform/assert.ts'
+import type { Realm } from '../sim/network/endpoint.ts'
 import { findRealms, type Realms } from '../sim/network/realms.ts'
 import { type NatNode, natOptionsOf } from './nat.ts'
 import { addressesOf, type Node, outsideOf } from './node.ts'
@@ -44,6 +45,7 @@ function withoutPrefix(cidr: string): string {
 /** What is wrong with the boxes. */
 export function boxes(topology: Topology, near: Neighbours): readonly Objection[] {
   const realms = realmsIn(topology)
+  const owned = ownedIn(topology, realms)
   return Object.entries(topology.nodes).flatMap(([name, node]): readonly Objection[] => {
     if (node.kind !== 'nat' && node.kind !== 'firewall') return []
     const own = overlap(name, node)
@@ -51,7 +53,7 @@ export function boxes(topology: Topology, near: Neighbours): readonly Objection[
     const sides = node.kind === 'nat' ? realms : realmsIn(topology, name)
     const placed = placing(name, node, sides, near.get(name) ?? [])
     return node.kind === 'nat'
-      ? [...placed, ...natOptions(name, node), ...nobody(topology, realms, name, node)]
+      ? [...placed, ...natOptions(name, node), ...nobody(owned.get(realms.inside(name)) ?? [], name, node)]
       : placed
   })
 }
@@ -127,19 +129,31 @@ function natOptions(name: string, node: NatNode): readonly Objection[] {
   ]
 }
 
-/** Forwards to an address behind the NAT that no node there has. */
-function nobody(
-  { nodes }: Topology,
-  realms: Realms,
-  name: string,
-  { inside, forwards }: NatNode,
-): readonly Objection[] {
-  const behind = Object.entries(nodes).flatMap(([other, node]) => {
-    if (other === name || realms.outside(other) !== realms.inside(name)) return []
-    return node.kind === 'nat' ? outsideOf(node) : addressesOf(node)
-  })
+/** A node's address, without its prefix. */
+interface Owned {
+  readonly owner: string
+  readonly address: string
+}
+
+/** All addresses by their realms; of NATs those outside. */
+function ownedIn({ nodes }: Topology, realms: Realms): ReadonlyMap<Realm, readonly Owned[]> {
+  const owned = new Map<Realm, Owned[]>()
+  for (const [owner, node] of Object.entries(nodes)) {
+    const realm = realms.outside(owner)
+    const there = owned.get(realm) ?? []
+    owned.set(realm, there)
+    const texts = node.kind === 'nat' ? outsideOf(node) : addressesOf(node)
+    for (const text of texts) there.push({ owner, address: withoutPrefix(text) })
+  }
+  return owned
+}
+
+/** Forwards to an address behind the NAT that no node there has; `behind`: what stands there. */
+function nobody(behind: readonly Owned[], name: string, { inside, forwards }: NatNode): readonly Objection[] {
+  if (forwards.length === 0) return []
   const known = behind
-    .map(withoutPrefix)
+    .filter(({ owner }) => owner !== name)
+    .map(({ address }) => address)
     .filter((one) => !one.includes(':') && inPrefix(cidrOf(inside), addressOf(one)))
   return forwards.flatMap(({ to }, i): readonly Objection[] => {
     const isOwn = to === withoutPrefix(inside)

@@ -12,9 +12,13 @@ import { takenPorts } from './ports.ts'
 import type { Topology } from './topology.ts'
 import type { Objection } from './yaml/read.ts'
 
+/** Whether a fault will give the link between two nodes, named in either order, a rate. */
+export type IsSlowed = (a: string, b: string) => boolean
+
 /** Everything wrong with the network that `topology` describes; empty if it is sound. */
-export function objectionsTo(topology: Topology): readonly Objection[] {
-  const linked = [...linksOf(topology), ...topology.links.flatMap(contradictions)]
+export function objectionsTo(topology: Topology, isSlowed: IsSlowed): readonly Objection[] {
+  const inThemselves = topology.links.flatMap((link, i) => contradictions(link, i, isSlowed(...link.between)))
+  const linked = [...linksOf(topology), ...inThemselves]
   const near = neighbours(topology)
   const addressed = [...linked, ...duplicates(topology), ...hosts(topology, near)]
   const rest = [
@@ -71,12 +75,13 @@ function duplicates(topology: Topology): readonly Objection[] {
 }
 
 function hosts({ nodes }: Topology, near: Neighbours): readonly Objection[] {
+  const isAlone = Object.keys(nodes).length === 1
   return Object.entries(nodes).flatMap(([name, node]): readonly Objection[] => {
     if (node.kind !== 'host') return []
     const path = ['nodes', name]
     const others = near.get(name) ?? []
     if (addressesOf(node).length === 0) return [{ path, expected: '`address` is missing here', at: 'key' }]
-    if (Object.keys(nodes).length > 1 && others.length === 0) {
+    if (!isAlone && others.length === 0) {
       return [{ path, expected: `a link to ${name}: no link reaches it, so no other node can`, at: 'key' }]
     }
     return node.gateway === undefined ? forgotten(name, node, nodes, others) : wrongGateway(name, node, nodes, others)

@@ -1,7 +1,7 @@
 // A network as data: its nodes and links, read from YAML, with defaults filled and every mistake located.
 
 import { z } from 'zod'
-import { objectionsTo } from './check.ts'
+import { type IsSlowed, objectionsTo } from './check.ts'
 import { idleWords } from './idle.ts'
 import { link, resolveLink } from './links/link.ts'
 import { node } from './node.ts'
@@ -27,11 +27,11 @@ export const topology = shape({
 
 export type Topology = z.output<typeof topology>
 
-/** Reads a topology, its links resolved and the network checked. */
-export function readTopology(document: YamlDocument): Reading<Topology> {
+/** Reads a topology, its links resolved and the network checked. `isSlowed`: which links a fault will give a rate; default none. */
+export function readTopology(document: YamlDocument, isSlowed: IsSlowed = () => false): Reading<Topology> {
   const reading = read(document, topology)
   if (!reading.ok) return reading
-  const objections = objectionsTo(reading.value)
+  const objections = objectionsTo(reading.value, isSlowed)
   if (objections.length > 0) return complain(document, objections)
   const remarks = remarksOn(document, idleWords(reading.value))
   return { ok: true, value: { ...reading.value, links: reading.value.links.map(resolveLink) }, ...remarks }

@@ -9,11 +9,12 @@ export function readUpTo(file: string | number, most: number): Uint8Array | unde
   const open = typeof file === 'number' ? file : openSync(file, 'r')
   try {
     const pieces: Uint8Array[] = []
+    const room = new Uint8Array(PIECE_BYTES)
     for (let read = 0; read <= most; ) {
-      const piece = new Uint8Array(Math.min(PIECE_BYTES, most + 1 - read))
-      const bytes = readSync(open, piece)
+      const bytes = readSync(open, room, 0, Math.min(PIECE_BYTES, most + 1 - read), null)
       if (bytes === 0) return new Uint8Array(Buffer.concat(pieces))
-      pieces.push(piece.subarray(0, bytes))
+      // Copied: a pipe may give a few bytes at a time.
+      pieces.push(room.slice(0, bytes))
       read += bytes
     }
     return undefined

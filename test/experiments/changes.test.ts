@@ -37,3 +37,15 @@ test.each([
 ])('%s', (change, words) => {
   expect(told(change)).toEqual([`link alice--bob changes, up: ${words}`, `▽ alice -> bob degraded: ${words}`])
 })
+
+test.each([
+  ['alice--bob', true],
+  ['bob -> alice', true],
+  ['alice--carol', false],
+])('a queue where packets wait only once a fault has slowed its link is one: degrade on %s', (on, isSlowed) => {
+  const topology = `${PAIR.replace('    rate: 1 Gbps\n', '    queue: 2 packets\n')}  - { between: [alice, carol] }
+`.replace('links:', '  carol: { kind: host, address: 192.0.2.30/24 }\nlinks:')
+  const ran = (): unknown => simulate(topology, [], { faults: [{ at: '1 s', degrade: { on, rate: '64 kbps' } }] })
+  if (isSlowed) expect(ran).not.toThrow()
+  else expect(ran).toThrow('a queue where packets wait')
+})

@@ -20,8 +20,8 @@ export const NO_RATE = 'no rate where the link has opportunities: the trace says
 const NO_WAIT =
   'a queue where packets wait: with `rate`, `shaper` or `opportunities` beside it; as it is none ever does'
 
-/** What is wrong with the link in itself; `place` is its number in the list. */
-export function contradictions(link: Link, place: number): readonly Objection[] {
+/** What is wrong with the link in itself; `place` is its number in the list. `isSlowed`: a fault will give it a rate. */
+export function contradictions(link: Link, place: number, isSlowed: boolean): readonly Objection[] {
   const resolved = resolveLink(link)
   const found = (['up', 'down'] as const).flatMap((way): readonly Objection[] => {
     const direction = resolved[way] ?? {}
@@ -41,7 +41,7 @@ export function contradictions(link: Link, place: number): readonly Objection[] 
       ...(shares !== undefined && 'expected' in shares
         ? [{ path: at('netem'), expected: shares.expected, within: shares }]
         : []),
-      ...idleQueue(link, resolved, way).map((path) => ({
+      ...(isSlowed ? [] : idleQueue(link, resolved, way)).map((path) => ({
         path: ['links', place, ...path],
         expected: NO_WAIT,
         at: 'key' as const,

@@ -14,18 +14,18 @@ const MAKING: ReadonlySet<string> = new Set(['INVITE', 'SUBSCRIBE', 'NOTIFY', 'R
 
 /** What a proxy knows of its neighbours. */
 export class Sources {
-  readonly #contacts = new Map<string, Endpoint>()
-  readonly #sides = new Map<string, Endpoint>()
+  readonly #contacts = new Newest()
+  readonly #sides = new Newest()
 
   /** A request came from `source`: there its Contacts are, until they are seen elsewhere. */
   noteContacts({ contacts }: Request, source: Endpoint): void {
-    if (contacts !== '*') for (const { uri } of contacts) renew(this.#contacts, keyOf(uri), source)
+    if (contacts !== '*') for (const { uri } of contacts) this.#contacts.renew(keyOf(uri), source)
   }
 
   /** One that is forwarded came from `source`: there that side of its dialog is, if it has or may make one. */
   note({ method, callId, fromTag, toTag }: Request, source: Endpoint): void {
     if (fromTag === undefined || (toTag === undefined && !MAKING.has(method))) return
-    renew(this.#sides, sideOf(callId, fromTag), source)
+    this.#sides.renew(sideOf(callId, fromTag), source)
   }
 
   /** What may have made a dialog has made none. */
@@ -45,7 +45,7 @@ export class Sources {
       if (fromTag !== undefined) this.#sides.delete(sideOf(callId, fromTag))
     } else if (status >= 300) {
       if (begins) this.#sides.delete(side)
-    } else if (!begins || MAKING.has(cseq.method)) renew(this.#sides, side, source)
+    } else if (!begins || MAKING.has(cseq.method)) this.#sides.renew(side, source)
   }
 
   /** Where a Contact was seen last; undefined: never. */
@@ -59,11 +59,28 @@ export class Sources {
   }
 }
 
-/** Sets what is known, the newest last, and forgets the oldest where it is too much. */
-function renew(known: Map<string, Endpoint>, key: string, source: Endpoint): void {
-  known.delete(key)
-  known.set(key, source)
-  if (known.size > MOST) known.delete(known.keys().next().value as string)
+/** Who was where: the newest last, and of too many the oldest are forgotten. */
+class Newest {
+  readonly #known = new Map<string, Endpoint>()
+  /** What is oldest: asked anew each time, a map goes through the gaps that the forgotten have left. */
+  #oldest: Iterator<string, undefined> | undefined
+
+  get(key: string): Endpoint | undefined {
+    return this.#known.get(key)
+  }
+
+  delete(key: string): void {
+    this.#known.delete(key)
+  }
+
+  renew(key: string, source: Endpoint): void {
+    const known = this.#known
+    known.delete(key)
+    known.set(key, source)
+    if (known.size <= MOST) return
+    this.#oldest ??= known.keys()
+    known.delete(this.#oldest.next().value!)
+  }
 }
 
 function sideOf(callId: string, tag: string): string {

@@ -31,6 +31,22 @@ test('each side of a dialog is where it was seen last, whatever its Contact says
   expect(sources.findPeer(requestOf('BYE sip:10.0.0.2', BOB))).toBeUndefined()
 })
 
+test('of more than 200,000 Contacts the oldest are forgotten, and one that was seen again is not old', () => {
+  const sources = new Sources()
+  const named = (from: number, count: number): string =>
+    Array.from({ length: count }, (_, n) => `<sip:${from + n}@10.0.0.2>`).join(', ')
+  const note = (from: number, count: number): void =>
+    sources.noteContacts(requestOf('REGISTER sip:example.com', `Contact: ${named(from, count)}`), HOME)
+  const isKnown = (n: number): boolean => sources.find(requestOf(`OPTIONS sip:${n}@10.0.0.2`).uri) === HOME
+  for (let from = 0; from < 200_000; from += 1000) note(from, 1000)
+  expect([0, 1, 199_999].map(isKnown)).toEqual([true, true, true])
+  note(0, 1)
+  note(200_000, 3)
+  expect([0, 1, 2, 3, 4, 200_002].map(isKnown)).toEqual([true, false, false, false, true, true])
+  for (let from = 200_003; from < 240_003; from += 1000) note(from, 1000)
+  expect([4, 40_003, 40_004, 0, 240_002].map(isKnown)).toEqual([false, false, true, true, true])
+})
+
 test.each([
   ['a ping', 'OPTIONS sip:bob@example.com', false],
   ['a call that nobody took', 'INVITE sip:busy@example.com', false],
