@@ -11,6 +11,7 @@ import { inside, type YamlDocument } from '../topologies/yaml/document.ts'
 import { inOrder, type Mistake } from '../topologies/yaml/mistake.ts'
 import { complain, type Objection, type Reading, read, remarksOn } from '../topologies/yaml/read.ts'
 import { onlyOnce, shape } from '../topologies/yaml/shape.ts'
+import { baseTimersIn } from './baseTimers.ts'
 import { hunt } from './campaigns/hunted.ts'
 import { placeObjections } from './faultPlace.ts'
 import { fault, isIncident, ruleOf } from './faults.ts'
@@ -229,6 +230,7 @@ export function scopeOf(topology: Topology): Scope {
   return {
     nodes: Object.keys(nodes),
     drifting: Object.keys(nodes).filter((name) => isDrifting(nodes[name])),
+    timersOf: baseTimersIn(topology),
     ownerOf: (address) => owners.get(address),
     standsFor: (address, node) => facesFor(node).includes(address),
   }

@@ -8,7 +8,7 @@ import type { Campaign, Case } from '../campaigns/campaign.ts'
 import { type Experiment, scopeOf } from '../experiment.ts'
 import { isIncident, ruleOf } from '../faults.ts'
 import { inStrikingOrder, type PlannedIncident, resolveIncident } from '../incidents.ts'
-import { EXACT, Jury } from '../oracles/jury.ts'
+import { exactOn, Jury } from '../oracles/jury.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
 import { type Inside, World, type WorldOptions, type WorldSink } from '../run/world.ts'
 import { type Entry, resolveEntry } from '../scenario/entry.ts'
@@ -63,7 +63,7 @@ export class Court {
    * too. `sinks` see the run as well.
    */
   try(some: Case, sinks: readonly WorldSink[] = [], circumstances: Circumstances = {}): readonly OracleVerdict[] {
-    const jury = new Jury({ ...EXACT, drifting: this.#base(some.set).scope.drifting ?? [] })
+    const jury = new Jury(exactOn(this.#base(some.set).scope))
     const stateOracles = new StateOracles()
     const promises = this.#promises(some)
     const see: WorldSink = (record, hindsight) => {

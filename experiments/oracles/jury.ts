@@ -13,6 +13,11 @@ import { Witness } from './witness.ts'
 /** A run's eyes: to the microsecond, for roundings of clocks that may drift by so much is `slackRatio`. */
 export const EXACT: Conditions = { exact: true, timersOf: () => DEFAULT_TIMERS, slackNs: 1000, slackRatio: 1e-9 }
 
+/** A run's eyes on a network that is known: whose clocks go wrong, and which timers its programs were given. Default: none, and RFC 3261's. */
+export function exactOn({ drifting = [], timersOf = EXACT.timersOf }: Partial<Conditions>): Conditions {
+  return { ...EXACT, drifting, timersOf }
+}
+
 /** A capture's eyes: 60 ms and a tenth of the interval. */
 export const CAPTURED: Conditions = { exact: false, timersOf: () => DEFAULT_TIMERS, slackNs: 6e7, slackRatio: 0.1 }
 

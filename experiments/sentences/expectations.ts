@@ -136,7 +136,7 @@ export const EXPECTATIONS: readonly Form<() => Judge>[] = [
   form(
     'all oracles hold',
     'all oracles hold',
-    "no rule of an RFC that shows on the wire is broken, with the RFC's base timers",
+    'no rule of an RFC that shows on the wire is broken, by the base timers that the topology gives',
     (_, scope) => () => allOracles(scope),
   ),
   form(

@@ -1,14 +1,16 @@
 // The expectations that a run keeps the rules: all of them, or one.
 
-import { EXACT, Jury } from '../oracles/jury.ts'
+import { exactOn, Jury } from '../oracles/jury.ts'
 import type { Oracle, OracleVerdict } from '../oracles/oracle.ts'
 import { ORACLES } from '../oracles/table.ts'
 import type { Judge, Verdict } from './judge.ts'
 import type { Scope } from './slot.ts'
 
+type Known = Pick<Scope, 'drifting' | 'timersOf'>
+
 /** Held where no oracle is violated and some had something to judge; open where none had. */
-export function allOracles({ drifting = [] }: Pick<Scope, 'drifting'>): Judge {
-  return judged(ORACLES, drifting, (verdicts) => {
+export function allOracles(known: Known): Judge {
+  return judged(ORACLES, known, (verdicts) => {
     const broken = verdicts.find(({ state }) => state === 'violated')
     if (broken !== undefined)
       return { state: 'failed', because: `${broken.name} (${broken.section}): ${firstOf(broken)}` }
@@ -19,9 +21,9 @@ export function allOracles({ drifting = [] }: Pick<Scope, 'drifting'>): Judge {
 }
 
 /** Held where the one of that name is not violated and had something to judge; open where it had nothing, or there is none. */
-export function oneOracle(wanted: string, { drifting = [] }: Pick<Scope, 'drifting'>): Judge {
+export function oneOracle(wanted: string, known: Known): Judge {
   const those = ORACLES.filter(({ name }) => name === wanted)
-  return judged(those, drifting, ([verdict]) => {
+  return judged(those, known, ([verdict]) => {
     if (verdict === undefined || verdict.state === 'not exercised') {
       return { state: 'open', because: 'it had nothing to judge' }
     }
@@ -32,10 +34,10 @@ export function oneOracle(wanted: string, { drifting = [] }: Pick<Scope, 'drifti
 
 function judged(
   oracles: readonly Oracle[],
-  drifting: readonly string[],
+  known: Known,
   verdictOf: (verdicts: readonly OracleVerdict[]) => Verdict,
 ): Judge {
-  const jury = new Jury({ ...EXACT, drifting }, oracles)
+  const jury = new Jury(exactOn(known), oracles)
   let verdicts: readonly OracleVerdict[] | undefined
   let last = 0
   return {

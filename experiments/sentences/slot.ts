@@ -5,6 +5,7 @@ import { failure, type Result, success } from '../../platform/result.ts'
 import { parseQuantity } from '../../platform/units.ts'
 import { LABEL_PATTERN, readLabel } from '../labels.ts'
 import { MEASURES, type MeasureName } from '../measures/names.ts'
+import type { Conditions } from '../oracles/oracle.ts'
 import { ORACLES } from '../oracles/table.ts'
 import type { Ability } from './abilities.ts'
 
@@ -20,6 +21,8 @@ export interface Scope {
   readonly own?: readonly string[]
   /** The nodes whose clocks run too fast or too slow from the start. Absent: none. */
   readonly drifting?: readonly string[]
+  /** The base timers of a node's programs. Absent: RFC 3261's. */
+  readonly timersOf?: Conditions['timersOf']
   /** The nodes whose programs can do what not every node can. Absent: all can, as far as is known. */
   readonly able?: Readonly<Record<Ability, readonly string[]>>
 }

@@ -16,7 +16,7 @@ import { type Experiment, readExperiment, scopeOf, type TopologyFinder } from '.
 import { fault, writtenOf } from '../faults.ts'
 import { minimal, printNeeds } from '../hunt/reduction.ts'
 import { StateOracles } from '../hunt/stateOracles.ts'
-import { EXACT, Jury } from '../oracles/jury.ts'
+import { exactOn, Jury } from '../oracles/jury.ts'
 import type { OracleVerdict } from '../oracles/oracle.ts'
 import { Run, type RunResult } from '../run/run.ts'
 import type { Inside } from '../run/world.ts'
@@ -143,7 +143,7 @@ function inlined(topology: string | object): TopologyFinder {
 
 function simulated(experiment: Experiment, level: TraceLevel): Simulation {
   const trace: TraceRecord[] = []
-  const jury = new Jury({ ...EXACT, drifting: scopeOf(experiment.topology).drifting ?? [] })
+  const jury = new Jury(exactOn(scopeOf(experiment.topology)))
   const stateOracles = new StateOracles()
   const see = (record: TraceRecord): void => {
     trace.push(record)
