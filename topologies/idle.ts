@@ -104,15 +104,24 @@ function ofState({ stateful, idle, tcpIdle }: FirewallNode): readonly Idle[] {
 
 /** Rules whose packets an earlier one takes: it says the same, or less and so matches more. */
 function ofRules({ rules }: FirewallNode): readonly Idle[] {
-  const filters = rules.map((rule) => Object.values(rule)[0] as Readonly<Record<string, unknown>>)
-  return filters.flatMap((filter, i): readonly Idle[] => {
-    const earlier = filters
-      .slice(0, i)
-      .some((other) => Object.keys(other).every((key) => same(other[key], filter[key])))
-    if (!earlier) return []
-    const key = Object.keys(rules[i]!)[0]!
-    return [{ path: ['rules', i, key], needs: 'packets that no earlier rule matches' }]
+  const earlier = new Set<string>()
+  return rules.flatMap((rule, i): readonly Idle[] => {
+    const [key = '', filter = {}] = Object.entries(rule)[0] ?? []
+    const isTaken = lessThan(Object.entries(filter)).some((some) =>
+      earlier.has(canonicalJson(Object.fromEntries(some))),
+    )
+    earlier.add(canonicalJson(filter))
+    return isTaken ? [{ path: ['rules', i, key], needs: 'packets that no earlier rule matches' }] : []
   })
+}
+
+type Words = readonly (readonly [string, unknown])[]
+
+/** All that can be said with some of these words, or all: a filter has few. */
+function lessThan([word, ...others]: Words): readonly Words[] {
+  if (word === undefined) return [[]]
+  const less = lessThan(others)
+  return [...less, ...less.map((some) => [word, ...some])]
 }
 
 /** The keys that are there. */
