@@ -133,17 +133,19 @@ export class OutgoingCall implements Call {
 
   /**
    * §13.2.2.4: the first 2xx makes the call; a copy of it wants its ACK again; one from another fork, or one that comes when the call
-   * is over, is acknowledged and ended.
+   * is over, is acknowledged and ended. So is the first one of a fork that has hung up since: it was the INVITE's answer, and no other will come.
    */
   #answered(response: Response): void {
     const tag = response.toTag ?? ''
     const ack = this.#acks.get(tag)
     if (ack !== undefined) {
       if (tag !== this.#chosen || !this.#machine.handle('2xx again', response)) this.#line.send(ack)
-    } else if (this.#chosen !== undefined || !this.#machine.handle('2xx', response)) {
+    } else if (this.#chosen !== undefined || this.#forks!.isOver(tag) || !this.#machine.handle('2xx', response)) {
       this.#acknowledge(response)
       this.#line.host.trace.remark('answered too late', { call: this.id, tag })
       this.#forks!.update(sendBye(this.#line, this.#forks!.of(tag)!, this.#options.authorizer, () => {}))
+      if (this.#chosen === undefined)
+        this.#machine.handle('failure', { status: 487, reason: 'BYE before the answer', local: true })
     }
   }
 

@@ -8,6 +8,8 @@ import { confirmed, type Dialog, dialogOfCaller } from './dialog.ts'
 export class Forks {
   readonly #invite: Request
   readonly #dialogs = new Map<string, Dialog>()
+  /** The tags of those that are over. */
+  #over: Set<string> | undefined
   /** The first description of each that sent one before its 2xx. */
   #early: Map<string, Uint8Array> | undefined
 
@@ -41,11 +43,18 @@ export class Forks {
     this.#dialogs.set(dialog.remoteTag, dialog)
   }
 
-  /** Forgets one that is over, and gives it. */
+  /** Forgets a dialog that is over, but not that it was, and gives it. */
   drop(tag: string): Dialog | undefined {
     const dialog = this.#dialogs.get(tag)
     this.#dialogs.delete(tag)
+    this.#over ??= new Set()
+    this.#over.add(tag)
     return dialog
+  }
+
+  /** True of one that was over before this response. */
+  isOver(tag: string): boolean {
+    return this.#over?.has(tag) === true
   }
 
   /** In the order of their first responses. */

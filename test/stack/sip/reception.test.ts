@@ -216,6 +216,28 @@ describe('a request within a dialog', () => {
       'undefined INVITE, 200 BYE, 481 OPTIONS, undefined CANCEL',
     )
   })
+  it('of a fork that has hung up, and whose 200 comes late: acknowledged and ended, it is not the call', () => {
+    const tester: Tester = (text) => {
+      if (text.startsWith('BYE')) return [reply(text, '200 OK')]
+      if (!text.startsWith('INVITE')) return []
+      const [call = '', from = ''] = [/Call-ID: (\S+)/, /From: .*;tag=(\S+)/].map((part) => part.exec(text)?.[1] ?? '')
+      const bye = write('BYE', { to: from, call, branch: 'b' }).replace(';tag=t', ';tag=s')
+      const contact = 'Contact: <sip:t@10.0.0.1>'
+      const ofFork = (answer: string): string => answer.replace(';tag=r', ';tag=s')
+      const ringing = reply(text, '180 Ringing', [contact])
+      const late = ofFork(reply(text, '200 OK', [contact, 'Content-Type: application/sdp'], SDP))
+      return [ringing, ofFork(ringing), bye, late]
+    }
+    // The INVITE has had its answer, which leaves no call: the phone is free again.
+    const heard = converse(['do call sip:t@10.0.0.1', write('INVITE', { branch: 'n' })], {}, tester)
+    expect(heard.map((text) => text.split('\r\n', 1)[0])).toEqual([
+      'INVITE sip:t@10.0.0.1 SIP/2.0',
+      'SIP/2.0 200 OK',
+      'ACK sip:t@10.0.0.1 SIP/2.0',
+      'BYE sip:t@10.0.0.1 SIP/2.0',
+      'SIP/2.0 180 Ringing',
+    ])
+  })
   it('BYE while it rings ends the INVITE with 487 (§15.1.2)', () => {
     expect(lines([INVITE, within('BYE', 2, 'b')])).toMatch(/^180 INVITE, 200 BYE, 487 INVITE/)
   })
