@@ -1,4 +1,4 @@
-// `two-proxies`: a call from one domain to another, through the proxy of each, while up to six messages are lost, late, doubled or overtaken. It
+// `two-proxies`: a call from one domain to another, through the proxy of each, while up to eight messages are lost, late, doubled or overtaken. It
 // is here for the rules of routing: a route set of one proxy is the same from both ends.
 
 import { constantFrom, record } from 'fast-check'
@@ -45,8 +45,23 @@ function host(address: string, runs: object): object {
   return { kind: 'host', address, gateway: 'router', runs }
 }
 
-/** The late before the early. */
-const SPOTS: readonly Spot[] = ['200 BYE', 'BYE', 'ACK', '200 INVITE', '180 INVITE', 'INVITE'].flatMap((of) =>
+/** All that such a call can bring, the late before the early; refusals and answers that come only where something has gone wrong are among it. */
+const LABELS = [
+  ...[
+    '200 BYE',
+    'BYE',
+    'ACK',
+    '200 INVITE',
+    '180 INVITE',
+    'INVITE',
+    '100 INVITE',
+    'CANCEL',
+    '200 CANCEL',
+    '487 INVITE',
+  ],
+  ...['486 INVITE', '603 INVITE', '480 INVITE', '302 INVITE', '408 INVITE', '481 BYE', '100 BYE', '481 CANCEL'],
+]
+const SPOTS: readonly Spot[] = LABELS.flatMap((of) =>
   ['alice', 'bob', 'one', 'other'].map((node) => ({ of, on: `router -> ${node}` })),
 )
 
@@ -61,7 +76,7 @@ export const TWO_PROXIES: Campaign = {
   cases: record({
     path: constantFrom(...ON_THE_PATH),
     scenario: callScenario({ caller: 'alice', callee: 'bob', to: 'sip:bob@b.example.com' }),
-    faults: faultTape({ spots: SPOTS, most: 6, mostSeconds: 4 }),
+    faults: faultTape({ spots: SPOTS, most: 8, mostSeconds: 4 }),
   }).map(
     ({ path, scenario, faults }): Case => ({
       set: Object.fromEntries(path.map((proxy) => [`nodes.${proxy}.runs.recordRoute`, true])),

@@ -11,6 +11,8 @@ export class CallMessages {
   /** `node Call-ID word`. */
   readonly #sent = new Set<string>()
   readonly #received = new Set<string>()
+  /** Calls to which somebody has given a final response. */
+  readonly #answered = new Set<string>()
   /** Calls of which something went over a connection. */
   readonly #streamed = new Set<string>()
   readonly #listener = new Listener()
@@ -44,6 +46,11 @@ export class CallMessages {
     return this.#received.has(`${node} ${call} ${word}`)
   }
 
+  /** Whether anybody has answered the call's INVITE: its callee, or a proxy that has given it up. */
+  wasAnswered(call: string): boolean {
+    return this.#answered.has(call)
+  }
+
   /** Whether something of the call went over a connection, where it may wait, and which may break. */
   wasStreamed(call: string): boolean {
     return this.#streamed.has(call)
@@ -64,5 +71,6 @@ export class CallMessages {
     if (word !== 'answer' && word !== 'BYE' && word !== 'CANCEL') return
     const those = out ? this.#sent : this.#received
     those.add(`${node} ${call ?? ''} ${word}`)
+    if (out && word === 'answer') this.#answered.add(call ?? '')
   }
 }

@@ -43,11 +43,13 @@ export class Quiescence {
    */
   #knowsNothing({ machine, instance, to, id }: Transition): boolean {
     if (machine === 'inviteClient' || machine === 'inviteServer') return to === 'proceeding' && this.#isWaiting(id.node)
-    if (machine !== 'call' || !this.#machines.endedCalls.has(instance)) return false
+    if (machine !== 'call') return false
+    const isOver = this.#machines.endedCalls.has(instance)
     const heard = (word: CallMessage): boolean => this.#callMessages.hasReceived(id.node, instance, word)
-    if (to === 'established') return !heard('BYE')
-    if (to === 'ringing') return !heard('CANCEL') && !heard('BYE')
-    return (to === 'proceeding' || to === 'ringback') && !heard('answer')
+    if (to === 'established') return isOver && !heard('BYE')
+    if (to === 'ringing') return isOver && !heard('CANCEL') && !heard('BYE')
+    const isAnswered = isOver || this.#callMessages.wasAnswered(instance)
+    return (to === 'proceeding' || to === 'ringback') && isAnswered && !heard('answer')
   }
 
   /** A call that nobody has ended, and the INVITE of one that rings: where scenarios do not end all that they begin, these go on. */

@@ -58,6 +58,14 @@ test.each<[string, Case]>([
       ],
     },
   ],
+  [
+    'the proxy gives the call up, and every 408 of its is lost: who has heard a 100 waits until its user gives up',
+    {
+      set: SILENT,
+      scenario: [call],
+      faults: [{ drop: { of: 'INVITE', on: 'proxy -> bob' } }, { drop: { of: '408 INVITE', on: 'proxy -> alice' } }],
+    },
+  ],
 ])('%s', (_, some) => {
   const verdicts = new Court((one) => readCase(LOST_AND_LATE, one)).try(some)
   const broken = verdicts.flatMap(({ name, violations }) => violations.map(({ sentence }) => `${name}: ${sentence}`))
