@@ -17,9 +17,13 @@ interface Dialled {
   readonly at: number
   /** When its first INVITE went out. */
   invitedAt: number | undefined
-  /** Whether its caller still waits for a sign. */
-  waits: boolean
+  /** When its caller got the sign for which it waited; undefined while it waits. */
+  heardAt: number | undefined
+  /** Whether that sign was a refusal, which another INVITE of the caller's takes back. */
+  refused: boolean
 }
+
+const WAITING = { invitedAt: undefined, heardAt: undefined, refused: false }
 
 /** Takes each record of a run; at its end it has every measure that there was something to measure for. */
 export class Measurement {
@@ -46,7 +50,7 @@ export class Measurement {
     } else if (record.kind === 'remark') this.#remark(record)
     else if (record.kind === 'transition' && isDialling(record)) {
       const { id, at, instance } = record
-      this.#dialled.set(instance, { node: id.node, at, invitedAt: undefined, waits: true })
+      this.#dialled.set(instance, { node: id.node, at, ...WAITING })
     }
   }
 
@@ -65,19 +69,34 @@ export class Measurement {
 
   #invited(node: string, call: string, at: number): void {
     const dialled = this.#dialled.get(call)
-    if (dialled === undefined) this.#dialled.set(call, { node, at, invitedAt: at, waits: true })
-    else if (dialled.node === node) dialled.invitedAt ??= at
+    if (dialled === undefined) this.#dialled.set(call, { node, at, ...WAITING, invitedAt: at })
+    else if (dialled.node === node) {
+      dialled.invitedAt ??= at
+      if (dialled.refused) this.#goOn(dialled)
+    }
   }
 
   #answered(node: string, call: string, name: string, at: number): void {
     const dialled = this.#dialled.get(call)
     const status = Number.parseInt(name, 10)
-    if (dialled?.node !== node || !dialled.waits || CHALLENGES.includes(status)) return
+    if (dialled?.node !== node || dialled.heardAt !== undefined || CHALLENGES.includes(status)) return
     if (status !== 180 && status !== 183 && status < 200) return
-    this.#delays += at - dialled.at
-    this.#requestDelays += at - (dialled.invitedAt ?? dialled.at)
-    this.#delayed += 1
-    dialled.waits = false
+    dialled.heardAt = at
+    dialled.refused = status >= 300
+    this.#count(dialled, at, 1)
+  }
+
+  /** The caller tries whom a 3xx named, or the next server: its call was not refused yet (RFC 6076 §3, §4.3.1). */
+  #goOn(dialled: Dialled): void {
+    if (dialled.heardAt !== undefined) this.#count(dialled, dialled.heardAt, -1)
+    dialled.heardAt = undefined
+    dialled.refused = false
+  }
+
+  #count({ at, invitedAt }: Dialled, heardAt: number, sign: 1 | -1): void {
+    this.#delays += sign * (heardAt - at)
+    this.#requestDelays += sign * (heardAt - (invitedAt ?? at))
+    this.#delayed += sign
   }
 
   #remark(record: Remark): void {

@@ -11,7 +11,7 @@ export interface Dialling {
   /** Of which so many heard ringing (18x), and so many were answered (2xx). */
   readonly ringing: number
   readonly answered: number
-  /** Post-dial delay: from dialling (the first INVITE, where that is not on record) to the caller's first 18x or final response, challenges (401, 407) left out (ITU-T E.721). */
+  /** Post-dial delay: from dialling (the first INVITE, where that is not on record) to the caller's first 18x or final response, those left out after which the call went on: challenges, and refusals or 3xx where its caller tried elsewhere (ITU-T E.721, RFC 6076 §3). */
   readonly meanPostDialDelayMs: number
   readonly maxPostDialDelayMs: number
   /** The same to its 2xx. */
@@ -26,7 +26,7 @@ export interface DialledCall {
   /** Undefined while nothing came. */
   readonly postDialDelayMs: number | undefined
   readonly answerDelayMs: number | undefined
-  /** The first final status that the caller got. */
+  /** The final status that the caller got, challenges and what it went on from left out. */
   readonly status: number | undefined
 }
 
@@ -65,6 +65,7 @@ export class DiallingFold {
     if (record.kind === 'sent') {
       if (attempt === undefined && name === 'INVITE')
         this.#begin(call, record.id.node, this.#dialled.get(call) ?? record.at)
+      else if (name === 'INVITE' && attempt?.caller === record.id.node) this.#goOn(attempt)
       return
     }
     if (attempt === undefined || attempt.caller !== record.id.node || attempt.status !== undefined) return
@@ -90,6 +91,16 @@ export class DiallingFold {
     this.#attempts.set(call, attempt)
     if (this.#listed.length < LISTED) this.#listed.push(attempt)
     this.#count += 1
+  }
+
+  /** Its caller tries whom a 3xx named, or the next server: what refused it was not the end. */
+  #goOn(attempt: Attempt): void {
+    if (attempt.status === undefined || attempt.status < 300) return
+    attempt.status = undefined
+    if (attempt.rang || attempt.postDialDelayMs === undefined) return
+    this.#heard -= 1
+    this.#postDialSumMs -= attempt.postDialDelayMs
+    attempt.postDialDelayMs = undefined
   }
 
   #hear(attempt: Attempt, status: number, afterMs: number): void {

@@ -139,3 +139,42 @@ test('or from the moment in which they had dialled, where that is known: what co
   expect([dialling.attempts, dialling.meanPostDialDelayMs, dialling.meanAnswerDelayMs]).toEqual([1, 270, 950])
   expect(measurement.measured()).toEqual({ 'post-dial delay': 270e6, 'session request delay': 230e6 })
 })
+
+test('a 302 that is followed, and a 503 after which the next server is tried, are no sign yet; the one that ends the call is', () => {
+  const tries = (end: string) => `0 alice#0 transition call idle call calling
+    20  alice#1 sent INVITE+sdp to proxy
+    40  proxy#1 sent 302_INVITE to alice
+    50  alice#2 delivered proxy#1
+    50  alice#3 sent INVITE+sdp to bob as second
+    60  bob#1 sent 503_INVITE to alice
+    70  alice#4 delivered bob#1
+    70  alice#5 sent INVITE+sdp to bob as third${end}`
+  const told = (text: string) => {
+    const statistics = new Statistics([])
+    const measurement = new Measurement()
+    for (const record of story(text)) {
+      statistics.record(record)
+      measurement.see(record)
+    }
+    const { ringing, answered, meanPostDialDelayMs, meanAnswerDelayMs, calls } = statistics.statistics.dialling
+    const status = calls[0]?.status
+    return { ringing, answered, meanPostDialDelayMs, meanAnswerDelayMs, status, ...measurement.measured() }
+  }
+  const rings = `
+    80  bob#2 sent 180_INVITE to alice
+    90  alice#6 delivered bob#2`
+  const ringing = { 'post-dial delay': 90e6, 'session request delay': 70e6, ringing: 1, meanPostDialDelayMs: 90 }
+  const answered = { answered: 1, meanAnswerDelayMs: 120, status: 200 }
+  const answers = `
+    110 bob#3 sent 200_INVITE to alice
+    120 alice#7 delivered bob#3`
+  expect(told(tries(rings + answers))).toEqual({ ...ringing, ...answered })
+  const deflected = `
+    110 bob#3 sent 302_INVITE to alice
+    120 alice#7 delivered bob#3`
+  const unanswered = { answered: 0, meanAnswerDelayMs: 0 }
+  expect(told(tries(rings + deflected))).toEqual({ ...ringing, ...unanswered, status: 302 })
+  const refused = { 'post-dial delay': 120e6, 'session request delay': 100e6, meanPostDialDelayMs: 120, ringing: 0 }
+  expect(told(tries(deflected))).toEqual({ ...refused, ...unanswered, status: 302 })
+  expect(told(tries(''))).toEqual({ ringing: 0, ...unanswered, meanPostDialDelayMs: 0, status: undefined })
+})
