@@ -36,8 +36,8 @@ export interface ContextPlace {
   reach(next: Uri, source: Endpoint | undefined, found: (places: readonly Endpoint[]) => void): void
   /** A response came from where its request had gone; `begins`: outside of any dialog. */
   heard(response: Response, from: Endpoint, begins: boolean): void
-  /** A request's final response is none of 2xx. */
-  refused(request: Request): void
+  /** The final response to a request that came from `source` is none of 2xx. */
+  refused(request: Request, source: Endpoint): void
   /** A tag for a response of our own. */
   newTag(): string
   /** The final response has gone back, or never will. */
@@ -257,7 +257,7 @@ export class ResponseContext {
   /** §16.7 steps 6 to 9. */
   #answer(): void {
     const best = this.#kept.length > 0 ? bestResponse(this.#kept) : this.#spent! // step 6
-    this.#place.refused(this.#request!)
+    this.#place.refused(this.#request!, this.server.source)
     this.#finish()
     if (best.status === 408 && !this.#isInvite)
       this.server.neverRespond() // RFC 4320 §4.2

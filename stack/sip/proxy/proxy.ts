@@ -83,7 +83,8 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   }
 
   request(received: Request, server: ServerTransaction): void {
-    this.#sources?.noteContacts(received, server.source)
+    if (this.#sources !== undefined && !this.#isOwn(received, server.source))
+      this.#sources.noteContacts(received, server.source)
     if (received.method === 'CANCEL') this.#cancel(received, server)
     else this.#proxy(received, server)
   }
@@ -124,11 +125,12 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   }
 
   heard(response: Response, from: Endpoint, begins: boolean): void {
-    this.#sources?.noteResponse(response, from, begins)
+    if (this.#sources !== undefined && !this.#transport.isOurs(from.address, from.port))
+      this.#sources.noteResponse(response, from, begins)
   }
 
-  refused(request: Request): void {
-    this.#sources?.refused(request)
+  refused(request: Request, source: Endpoint): void {
+    if (this.#sources !== undefined && !this.#isOwn(request, source)) this.#sources.refused(request)
   }
 
   /** A tag for a response of our own. */
@@ -169,7 +171,8 @@ export class ProxyCore implements TransactionUser, ContextPlace {
       return
     }
     if (received.method === 'INVITE') server.respond(answer(received, 100)) // §16.2: within 200 ms
-    this.#sources?.note(received, server.source)
+    if (this.#sources !== undefined && !this.#isOwn(received, server.source))
+      this.#sources.note(received, server.source)
     const context = new ResponseContext(this, server, request, targets)
     this.#contexts.set(server, context)
     context.forward()
@@ -209,15 +212,16 @@ export class ProxyCore implements TransactionUser, ContextPlace {
   #challenge(request: Request, source: Endpoint): Response | undefined {
     const { gatekeeper, challengeRequests } = this.#behaviour
     if (!challengeRequests || gatekeeper === undefined) return undefined
-    if (
-      this.#transport.addresses.includes(source.address) &&
-      this.#transport.isOurs(request.via.host, request.via.port)
-    )
-      return undefined
+    if (this.#isOwn(request, source)) return undefined
     const begins = request.toTag === undefined && this.#locations.isResponsible(request.from.uri)
     if (!begins) return undefined
     const judged = gatekeeper.judge(request, 'Proxy-Authorization')
     return judged.ok ? undefined : answer(request, 407, { toTag: this.newTag(), headers: judged.headers })
+  }
+
+  /** True for a request that we sent to ourselves, from one of our users to another: it says nothing of where anybody is. */
+  #isOwn({ via }: Request, source: Endpoint): boolean {
+    return this.#transport.addresses.includes(source.address) && this.#transport.isOurs(via.host, via.port)
   }
 
   #isOurDomain(uri: Uri): boolean {

@@ -65,6 +65,28 @@ test.each([
   expect(alice.requests.map(({ method }) => method)).toEqual(isRemembered ? ['INFO'] : [])
 })
 
+test.each(['alice', 'bob'] as const)(
+  'a call that a proxy sends to itself on its way is ended by %s at the first attempt',
+  (who) => {
+    const stage = new Stage(
+      { alice: '10.0.0.1', bob: '10.0.0.2', proxy: '10.0.0.9' },
+      { names: { 'example.com': '10.0.0.9' } },
+    )
+    const users = { all: 'sip:bob@example.com', bob: 'sip:bob@10.0.0.2' }
+    proxy.start(stage.host('proxy'), { domain: 'example.com', users, symmetric: true, recordRoute: true })
+    const calls = { proxy: '10.0.0.9', talk: false }
+    const alice = phone.start(stage.host('alice'), { ...calls, aor: 'sip:alice@example.com' })
+    const bob = phone.start(stage.host('bob'), { ...calls, aor: 'sip:bob@example.com', answerAfterMs: 0 })
+    stage.at(0, 'alice', () => void alice.do('call', { to: 'sip:all@example.com' }))
+    stage.at(1000, who, () => void { alice, bob }[who].do('hang up', {}))
+    const ladder = stage.run()
+    const times = (label: string): number => ladder.filter((line) => line.includes(label)).length
+    // Each crosses two links, and goes from the proxy to itself once.
+    expect([': ACK', ': BYE', ': 200 BYE'].map(times)).toEqual([3, 3, 3])
+    expect([alice, bob].flatMap(({ holdings }) => holdings!.held())).toEqual([])
+  },
+)
+
 test('a registrar’s binding has its source; without `symmetric` the Contact counts', () => {
   const callees = (symmetric: boolean): string[] => {
     const stage = new Stage({ alice: '10.0.0.1', bob: '10.0.0.2', carol: '10.0.0.3', proxy: '10.0.0.9' })
