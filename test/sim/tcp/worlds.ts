@@ -103,6 +103,7 @@ export const boxed: fc.Arbitrary<World> = fc
   .tuple(world, fc.array(place, { minLength: 12, maxLength: 12 }))
   .map(([one, places]) => ({
     ...one,
+    link: one.link.loss === undefined ? one.link : { ...one.link, loss: { model: 'random', ratio: 0.1 } as const },
     faults: one.faults.map((rule, n) => ({ ...rule, where: places[n]! })),
   }))
 
