@@ -137,6 +137,7 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 function look(shelves: readonly Shelf[], name: string, from: string): YamlDocument | { readonly hint: string } {
+  if (name === '-') return { hint: 'what comes on standard input is read from /dev/stdin' }
   const path = resolve(from, name)
   const shelf = shelves.find((one) => namesOn(one).includes(name))
   if (shelf !== undefined) return openFile(shown(join(packageRoot(), shelf, `${name}.yaml`)))

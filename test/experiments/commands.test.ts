@@ -81,6 +81,7 @@ describe('exit codes', async () => {
     [2, 'run basic-call --set scenario.0.at=100d', 'a duration of at most 50 d, not 100 d'],
     [2, 'run basic-call --set topology.nodes.bob.runs.answerAfter=100d', 'a duration of at most 50 d, not 100 d'],
     [2, 'validate nosuch.yaml', 'there is no topology or experiment "nosuch.yaml": nosuch.yaml does not exist'],
+    [2, 'validate -', 'there is no topology or experiment "-": what comes on standard input is read from /dev/stdin'],
     [2, 'validate nosuch', 'there is no topology or experiment "nosuch": siptwin list shows them all'],
     [2, 'validate ./topologies', 'topologies is a folder: name a file in it, such as topologies/'],
     [2, 'run ', 'there is no experiment "": siptwin list experiments shows them all'],
