@@ -11,7 +11,7 @@ interface Measure {
 export const MEASURES = {
   'post-dial delay': {
     unit: 'duration',
-    says: 'from the moment in which the caller had dialled to the first 180, 183 or final response that the call does not go on from (it goes on after a challenge, and where a 3xx or a next server is followed), the mean of all calls (ITU-T E.721, RFC 6076 §3); it has in it what comes before the INVITE: names that are looked up, connections, STUN',
+    says: 'from the moment in which the caller had dialled to the first 180, 183 or final response that the call does not go on from (it goes on after a challenge, and where a 3xx or a next server is followed), the mean of all calls (ITU-T E.721, RFC 6076 §3); it has in it what comes before the INVITE: names that are looked up and connections, not what a phone with `stun` asks before',
   },
   'session request delay': {
     unit: 'duration',

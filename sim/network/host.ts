@@ -195,7 +195,7 @@ export class SimulatedHost implements Host, Node {
   resolve(name: string, type: RecordType, answer: (result: Resolution) => void): void {
     const known = this.services.known(name, type)
     if (known === undefined) this.services.resolver?.ask(name, type, answer)
-    else this.after(this.world.loopbackTicks / this.ticksPerMs, () => answer(known))
+    else this.services.tell(known, answer)
   }
 
   get tcp(): Tcp {

@@ -45,6 +45,8 @@ export class HostServices {
   /** How it sends what may be too large for its way. Absent: as most do. */
   sending: Sending | undefined
   readonly resolver: StubResolver | undefined
+  /** Answers about names that are on their way to a program. */
+  #answering = 0
   readonly #world: World
   readonly #host: SimulatedHost
   readonly #reassemblyOptions: ReassemblyOptions | undefined
@@ -142,16 +144,25 @@ export class HostServices {
     return { ok: false, why: all === undefined ? 'no such name' : 'no such record' }
   }
 
+  /** Answers what is {@link known}, a moment later: never from within the question. */
+  tell(known: Resolution, answer: (result: Resolution) => void): void {
+    this.#answering += 1
+    this.#host.after(this.#world.loopbackTicks / this.#host.ticksPerMs, () => {
+      this.#answering -= 1
+      answer(known)
+    })
+  }
+
   /** Its programs have died, and it has not. */
   abortConnections(): void {
     this.#pings?.forget()
     this.#tcp?.abort()
   }
 
-  /** How many timers are running for these services themselves: TCP's, the resolver's, those of pings and of fragments. */
+  /** How many timers are running for these services themselves: TCP's, those of names' questions, of pings and of fragments. */
   get timers(): number {
     const owners = [this.#tcp, this.resolver, this.#pings, this.#reassembly]
-    return owners.reduce((sum, one) => sum + (one?.timers ?? 0), 0)
+    return owners.reduce((sum, one) => sum + (one?.timers ?? 0), this.#answering)
   }
 
   /** Loses what is kept in memory alone, as a machine does without power. */
@@ -162,6 +173,7 @@ export class HostServices {
     this.#reassembly?.forget()
     this.sending?.forget()
     this.resolver?.forget()
+    this.#answering = 0
   }
 
   #makeTcp(): HostTcp {

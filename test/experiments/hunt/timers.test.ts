@@ -19,8 +19,8 @@ const TCP = {
 const REGISTER = { 'nodes.proxy.runs.registrar': {}, 'nodes.alice.runs.register': true }
 
 /** A world at the end of its run; ended at 130 s, when a phone that keeps its flow alive is not still. */
-function ended(set: object, mutant?: string, faults: readonly object[] = []) {
-  const written = { set: { ...SILENT, ...set }, until: '130 s', faults: faults as never, ...(mutant && { mutant }) }
+function ended(set: object, mutant?: string, faults: readonly object[] = [], until = '130 s') {
+  const written = { set: { ...SILENT, ...set }, until, faults: faults as never, ...(mutant && { mutant }) }
   const { experiment, verdicts } = simulate('two-phones-one-proxy', TALK, written)
   const stateOracles = new StateOracles()
   const run = new Run(experiment, { level: 'signalling', sinks: [(record) => stateOracles.record(record)] })
@@ -48,6 +48,13 @@ describe('what runs is what is owed', () => {
     const { hosts, leak } = ended(set)
     expect(hosts.map(({ running, owed }) => running - owed)).toEqual([0, 0, 0])
     expect(hosts.find(({ name }) => name === 'alice')!.owed).toBe(alices)
+    expect(leak).toMatchObject({ state: 'holds', violations: [] })
+  })
+
+  test('not the answer to a name’s question, which is the host’s: the world ends as a phone speaks to its proxy by name', () => {
+    const byName = { ...REGISTER, 'nodes.alice.runs.proxy': 'proxy', 'nodes.alice.runs.keepAlive': '20 s' }
+    const { hosts, leak } = ended(byName, undefined, [], '120 s')
+    expect(hosts.find(({ name }) => name === 'alice')).toMatchObject({ running: 2, owed: 2 })
     expect(leak).toMatchObject({ state: 'holds', violations: [] })
   })
 
