@@ -25,8 +25,11 @@ interface Course {
   isAccepted: boolean
   /** The party has passed a request on. */
   isBetween: boolean
-  /** Its INVITE was refused, or a BYE answered. */
-  isEnded: boolean
+  /** A BYE was answered. */
+  isParted: boolean
+  /** The highest CSeq of an INVITE, and of one that was refused: what is challenged or redirected comes again. */
+  invited: number
+  refused: number
 }
 
 /** A dialog as one party knows it (RFC 3261 §12). */
@@ -105,7 +108,7 @@ function contactOf({ message }: Sighting): string | undefined {
 
 /** A call of the party's of which nothing was seen yet. */
 export function newCall(party: string, callId: string, isExcused: boolean, lastAt: number): Call {
-  const course = { isAnswered: false, isAccepted: false, isBetween: false, isEnded: false }
+  const course = { isAnswered: false, isAccepted: false, isBetween: false, isParted: false, invited: 0, refused: -1 }
   return { party, callId, sightings: [], exchanges: new Set(), isExcused, lastAt, course }
 }
 
@@ -116,19 +119,23 @@ export function follow({ sightings, exchanges, course }: Call, sighting: Sightin
   const { out, message } = sighting
   if (message.kind === 'request') {
     course.isBetween ||= out && message.vias.length > 1
+    if (message.method === 'INVITE') course.invited = Math.max(course.invited, message.cseq.number)
     return
   }
   course.isAnswered = true
   if (message.status < 200) return
-  const ofInvite = message.cseq.method === 'INVITE'
-  course.isEnded ||= message.cseq.method === 'BYE' || (ofInvite && message.status >= 300)
-  course.isAccepted ||= ofInvite
+  const { method, number } = message.cseq
+  course.isParted ||= method === 'BYE'
+  if (method !== 'INVITE') return
+  if (message.status < 300) course.isAccepted = true
+  else course.refused = Math.max(course.refused, number)
 }
 
 /**
- * True where nothing more need come: the INVITE was refused, a BYE answered; nobody has ever answered; or the party passes on what others
- * say, and may have stepped aside once the INVITE was answered. If more comes all the same, it may be false again.
+ * True where nothing more need come: the last INVITE of a call that nobody took was refused, or a BYE answered; nobody has ever answered; or
+ * the party passes on what others say, and may have stepped aside once the INVITE was answered. If more comes all the same, it may be false again.
  */
-export function isOver({ course: { isAnswered, isAccepted, isBetween, isEnded } }: Call): boolean {
-  return isEnded || !isAnswered || (isBetween && isAccepted)
+export function isOver({ course: { isAnswered, isAccepted, isBetween, isParted, invited, refused } }: Call): boolean {
+  const isRefused = !isAccepted && refused >= invited
+  return isParted || isRefused || !isAnswered || (isBetween && isAccepted)
 }

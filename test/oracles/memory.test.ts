@@ -26,3 +26,25 @@ test.each([
 ])('%s it remembers the last call alone', (_, set) => {
   expect(remembered(set)).toBeLessThan(10)
 })
+
+test.each([
+  ['', {}],
+  [
+    ' and was challenged at first',
+    {
+      'nodes.alice.runs.password': 'secret',
+      'nodes.proxy.runs.passwords': { alice: 'secret' },
+      'nodes.proxy.runs.challengeRequests': true,
+    },
+  ],
+])('a call that lasts for two minutes%s is judged to its end', (_, set) => {
+  const steps = [
+    { at: '0 s', who: 'alice', do: 'call', to: 'sip:bob@example.com' },
+    { at: '120 s', who: 'alice', do: 'hang up' },
+  ]
+  const run = simulate('two-phones-one-proxy', steps, { set: { ...SET, ...set }, until: '10 min' })
+  const jury = new Jury(EXACT)
+  for (const record of run.trace) jury.record(record)
+  const found = jury.end().find(({ name }) => name === 'nothing new after BYE')
+  expect(found).toMatchObject({ state: 'holds', exercised: 2 })
+})
