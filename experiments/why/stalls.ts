@@ -18,6 +18,8 @@ const UNCONCERNED: ReadonlySet<string> = new Set([
   'registration unregistered',
   'bindingLifetime waiting',
   'bindingLifetime kept',
+  'tcp LISTEN',
+  'tcp ESTABLISHED',
 ])
 /** Where a machine rests, and waits for nobody. */
 const RESTING: ReadonlySet<string> = new Set([...UNCONCERNED, 'call established'])
@@ -109,7 +111,7 @@ export class Stalls {
 
   #step({ id, at, machine, instance, from, to }: Transition): void {
     const key = `${id.node} ${machine} ${instance}`
-    if (isFinal(machine, to)) this.#waiting.delete(key)
+    if (isFinal(machine, to) || (machine === 'tcp' && to === 'CLOSED')) this.#waiting.delete(key)
     else if (from !== to || !this.#waiting.has(key))
       this.#waiting.set(key, { node: id.node, machine, state: to, since: at })
   }

@@ -77,6 +77,9 @@ test('when the run ends before what is expected: who still waits, and that the c
   expect(told(text)).toEqual([])
   const resting = '10   bob#1 transition registration registering 2xx registered'
   expect(told(resting, 150e9)).toEqual([])
+  const closed = '0 alice#1 transition tcp SYN-SENT RST CLOSED\n 5 bob#1 transition tcp SYN-RECEIVED ACK ESTABLISHED'
+  expect(told(closed, 150e9)).toEqual([])
+  expect(told('0 alice#1 transition tcp SYN-SENT RST CLOSED', 'dry')).toEqual([])
   const media = `
     0  bob#1 transition call answered ACK established
     1  bob#2 remark media started`
