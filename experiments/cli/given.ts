@@ -7,6 +7,7 @@ import type { Mistake } from '../../topologies/yaml/mistake.ts'
 import { type Experiment, readExperiment, withSeed } from '../experiment.ts'
 import { cured } from '../field.ts'
 import { type Change, vary } from '../variation.ts'
+import { ofKind } from './documentKind.ts'
 import { Ending, EXIT } from './exit.ts'
 import { open, topologiesBeside } from './library.ts'
 import { mistakesIn } from './validate.ts'
@@ -37,7 +38,7 @@ export function seededAs(experiment: Experiment, { seed, until }: Given): Experi
 
 /** The document of the experiment of that name or file, with what `--set` changes in it. */
 export function documentGiven(name: string, given: Given): YamlDocument {
-  const document = open('experiments', name)
+  const document = ofKind('experiment', open('experiments', name))
   return varied(given.cured === true ? withCure(name, document) : document, given.set ?? [])
 }
 

@@ -7,6 +7,7 @@ import type { Campaign } from '../campaigns/campaign.ts'
 import { hunt } from '../campaigns/hunted.ts'
 import { campaignOf } from '../campaigns/ofExperiment.ts'
 import { experiment } from '../experiment.ts'
+import { ofKind } from './documentKind.ts'
 import { Ending, EXIT } from './exit.ts'
 import { experimentGiven } from './given.ts'
 import { open } from './library.ts'
@@ -23,7 +24,7 @@ export interface Content {
 
 /** The campaign that the experiment of that name or file is; ends with exit 2 where anything in it is wrong, or nothing is sent. */
 export function huntedFile(name: string): { readonly campaign: Campaign; readonly content: Content } {
-  const document = open('experiments', name)
+  const document = ofKind('experiment', open('experiments', name))
   const reading = read(document, experiment)
   if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(reading.mistakes))
   const { scenario, faults, hunt: written = hunt.parse({}) } = reading.value

@@ -85,7 +85,10 @@ function violations(verdicts: readonly OracleVerdict[]): readonly string[] {
   return verdicts.flatMap(({ name, section, count, violations: listed }) => [
     ...listed
       .slice(0, SHOWN)
-      .map(({ sentence, proofs }) => `✗ ${name} (${section}): ${sentence}; see ${proofs.join(', ')}`),
+      .map(
+        ({ sentence, proofs }) =>
+          `✗ ${name} (${section}): ${sentence}${proofs.length === 0 ? '' : `; see ${proofs.join(', ')}`}`,
+      ),
     ...(count > SHOWN ? [`  … and ${count - SHOWN} more`] : []),
   ])
 }

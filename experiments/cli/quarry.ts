@@ -228,7 +228,10 @@ function brokenRules({ verdicts, oracle }: Found): readonly string[] {
       `✗ ${name} (${section}): ${says}`,
       ...violations
         .slice(0, 3)
-        .map(({ at, sentence, proofs }) => `    at ${printDuration(at)}, ${sentence} [${proofs.join(', ')}]`),
+        .map(
+          ({ at, sentence, proofs }) =>
+            `    at ${printDuration(at)}, ${sentence}${proofs.length === 0 ? '' : ` [${proofs.join(', ')}]`}`,
+        ),
       ...(count > 3 ? [`    and ${count - 3} more`] : []),
     ],
   )

@@ -9,6 +9,7 @@ import { findParting } from '../diff/first.ts'
 import { Ladder } from '../ladder/ladder.ts'
 import { type Manifest, readManifest, type Versions } from '../run/manifest.ts'
 import { Run } from '../run/run.ts'
+import { ofKind } from './documentKind.ts'
 import { drive } from './drive.ts'
 import { Ending, EXIT, type ExitCode } from './exit.ts'
 import { openFile } from './library.ts'
@@ -38,7 +39,7 @@ export function replayCommand(terminal: Terminal): Command {
 
 async function replay(terminal: Terminal, path: string, options: ReplayOptions): Promise<void> {
   const file = manifestIn(path)
-  const reading = readManifest(openFile(file))
+  const reading = readManifest(ofKind('manifest', openFile(file)))
   if (!reading.ok) throw new Ending(EXIT.input, mistakesIn(reading.mistakes))
   const manifest = reading.value
   const { experiment, level, until } = manifest

@@ -8,6 +8,7 @@ import type { Reading } from '../../topologies/yaml/read.ts'
 import { readExperiment } from '../experiment.ts'
 import { readMatrix } from '../matrix/cells.ts'
 import { readManifest } from '../run/manifest.ts'
+import { type DocumentKind, kindOf } from './documentKind.ts'
 import { Ending, EXIT } from './exit.ts'
 import { openAny, topologiesBeside } from './library.ts'
 import type { Terminal } from './terminal.ts'
@@ -21,7 +22,7 @@ export function validateCommand(terminal: Terminal): Command {
     .option('--quiet', 'says nothing about a sound file')
     .action((file: string, options: { json?: boolean; quiet?: boolean }) => {
       const document = openAny(file)
-      const kind = kindOf(document)
+      const kind = kindOf(document) ?? 'topology'
       const reading = READERS[kind](document)
       const mistakes = reading.ok ? [] : reading.mistakes
       const remarks = reading.ok ? (reading.remarks ?? []) : []
@@ -48,11 +49,4 @@ const READERS = {
     return reading.ok ? (readMatrix(document, find) ?? reading) : reading
   },
   manifest: readManifest,
-} satisfies Readonly<Record<string, (document: YamlDocument) => Reading<unknown>>>
-
-/** By the keys that only one kind has; what has none of them is taken for a topology. */
-function kindOf({ value }: YamlDocument): keyof typeof READERS {
-  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
-  if (keys.includes('format') && keys.includes('digests')) return 'manifest'
-  return keys.includes('question') || keys.includes('scenario') || keys.includes('topology') ? 'experiment' : 'topology'
-}
+} satisfies Readonly<Record<DocumentKind, (document: YamlDocument) => Reading<unknown>>>

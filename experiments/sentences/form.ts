@@ -130,8 +130,17 @@ function unknown<Meaning>(forms: readonly Form<Meaning>[], text: string): string
   return `a sentence that is known (siptwin schema experiment lists them): the nearest is "${least.one.text}", such as "${least.one.example}"`
 }
 
-/** How many words would have to change; a word that fits its blank costs little, a misspelt one half. */
+/** What a word costs that is missing at the end of a sentence that has begun as the form does. */
+const MISSING = 0.25
+
+/** How many words would have to change; a word that fits its blank costs little, a misspelt one half, what is not said to the end little. */
 function formDistance(words: readonly string[], formWords: readonly string[]): number {
+  const begun = wordDistance(words, formWords.slice(0, words.length))
+  const missing = formWords.length - words.length
+  return begun < 1 && missing > 0 ? begun + MISSING * missing : wordDistance(words, formWords)
+}
+
+function wordDistance(words: readonly string[], formWords: readonly string[]): number {
   return editDistance(words, formWords, (word, wanted) => {
     if (word === wanted) return 0
     if (wanted.startsWith('{')) return patternOf(wanted.replace(',', '')).test(word.replace(',', '')) ? 0.2 : 0.8

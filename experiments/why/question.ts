@@ -37,6 +37,8 @@ export class Question {
       if (scope.nodes.includes(id.node)) return success(new Question(text, { id }, nodes))
       return failure('', `a record of a node of the run: ${scope.nodes.join(', ')}`)
     }
+    if (/^[\w-]+#\d+$/.test(text))
+      return failure('', 'a record of the run: they are numbered from 1 on, as in alice#12')
     const read = readSentence(EVENTS, text, scope)
     if (!read.ok) {
       const isExpectation = readSentence(EXPECTATIONS, text, scope).ok

@@ -63,6 +63,8 @@ describe('why', () => {
     ['halved.json', 'alice#1', '} that closes this, and the file ends: it was cut off, or one is missing'],
     ['table', 'alice#1', 'holds the table of a matrix, and none of its runs: siptwin run nat-idle --cell <row,column>'],
     ['notes.txt', 'alice#1', 'is no manifest of a run: it is no JSON object'],
+    ['lost', 'alice#0', 'expected a record of the run: they are numbered from 1 on, as in alice#12'],
+    ['lost', 'alice#99999999999', 'expected a record of the run: they are numbered from 1 on, as in alice#12'],
     ['lost', 'what for', 'expected the name of a record such as alice#12, or a sentence that is known'],
   ])('in %s, about %s: exit 2, and a sentence', async (run, event, sentence) => {
     const { code, err } = await siptwin('why', at(run), event)

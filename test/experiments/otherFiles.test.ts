@@ -38,6 +38,26 @@ describe('a document', () => {
       expect(await said(command, at(name))).toBe(`2: ${name} ${sentence}\n`)
   })
 
+  test('of another kind than the command reads is told where it belongs', async () => {
+    writeFileSync(at('net.yaml'), 'nodes: { a: { kind: host, address: 192.0.2.1/24 } }')
+    writeFileSync(at('asked.yaml'), 'question: What?\ntopology: two-phones\nexpect: []')
+    const manifest = at('run/manifest.json')
+    const topology =
+      'net.yaml is a topology, no experiment: an experiment names it under `topology:`, and siptwin init writes one of each; siptwin validate net.yaml checks it'
+    for (const command of ['run', 'hunt']) {
+      expect(await said(command, at('net.yaml'))).toBe(`2: ${topology}\n`)
+      expect(await said(command, manifest)).toBe(
+        '2: manifest.json is a manifest, no experiment: siptwin replay manifest.json\n',
+      )
+    }
+    expect(await said('replay', at('asked.yaml'))).toBe(
+      '2: asked.yaml is an experiment, no manifest: siptwin run asked.yaml\n',
+    )
+    expect(await said('validate', at('net.yaml'))).toBe('0: ')
+    expect(await said('validate', manifest)).toBe('0: ')
+    expect(await said('validate', at('asked.yaml'))).toBe('0: ')
+  })
+
   test.each([
     [
       'old',

@@ -116,6 +116,10 @@ describe('a sentence that is none is answered with what was meant', () => {
       'INVITE is send by bob',
       'a sentence that is known (siptwin schema experiment lists them): the nearest is "{label} is sent by {node}", such as "180 INVITE is sent by bob"',
     ],
+    [
+      'INVITE is sent again by bob',
+      'a sentence that is known (siptwin schema experiment lists them): the nearest is "{label} is sent again by {node} because of {timer}", such as "200 INVITE is sent again by bob because of 2xx core"',
+    ],
     ['200 BYEE is never sent', 'a label such as INVITE, 200 INVITE or RTP, not "200 BYEE": did you mean 200 BYE?'],
     ['INVITE 200 is lost', 'a label such as INVITE, 200 INVITE or RTP, not "INVITE 200": did you mean 200 INVITE?'],
     ['rtp is received by bob', 'a label such as INVITE, 200 INVITE or RTP, not "rtp": did you mean RTP?'],
