@@ -43,6 +43,11 @@ export function vary(document: YamlDocument, changes: readonly Change[]): YamlDo
 /** What a path from an experiment's root begins with `topology.` for; one in its `set:` does not. */
 const TOPOLOGY_KEYS: readonly string[] = ['nodes', 'links', 'names', 'title']
 
+/** What is set at a place that is not there yet, so that `steps` lead to a value in it: `{ sack: … }`. */
+function wholeOf(steps: readonly string[]): string {
+  return steps.reduceRight((value, step) => `{ ${step}: ${value} }`, '…')
+}
+
 function wrongStep(root: unknown, steps: readonly string[]): string | undefined {
   let at = root
   for (const [depth, step] of steps.entries()) {
@@ -56,7 +61,9 @@ function wrongStep(root: unknown, steps: readonly string[]): string | undefined 
     if (!last && !known.includes(step)) {
       const within = depth === 0 && known.includes('topology') && TOPOLOGY_KEYS.includes(step)
       const close = within ? `topology.${steps.join('.')}` : nearest(step, known)
-      return `a path to something that is there: ${where} has no "${step}"${close === undefined ? '' : `: did you mean ${close}?`}`
+      const missing = `a path to something that is there: ${where} has no "${step}"`
+      if (close !== undefined) return `${missing}: did you mean ${close}?`
+      return depth === 0 ? missing : `${missing}: set it whole, …${step}=${wholeOf(steps.slice(depth + 1))}`
     }
     at = (at as Readonly<Record<string, unknown>>)[step]
   }

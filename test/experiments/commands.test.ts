@@ -106,6 +106,11 @@ describe('exit codes', async () => {
     [2, 'run basic-call --set topology.nodes.__proto__=1', 'nothing is called __proto__'],
     [2, 'run basic-call --set until=5', '--set:1:7: a duration such as 20 ms: "5" has no unit'],
     [2, 'run basic-call --set topology.nodes.bop.power=off', 'nodes has no "bop": did you mean bob?'],
+    [
+      2,
+      'run basic-call --set topology.nodes.bob.tcp.sack=false',
+      'a path to something that is there: nodes.bob has no "tcp": set it whole, …tcp={ sack: … }',
+    ],
     [2, 'run basic-call --set nodes.bob.power=off', 'the top has no "nodes": did you mean topology.nodes.bob.power?'],
     [2, 'run basic-call --capture alice', '--capture needs a folder'],
     [2, 'run basic-call --trace counters', 'use signalling'],

@@ -17,7 +17,9 @@ const portRange = checked('a range of ports such as 10000-20000', (text) => {
   const [first, last] = /^\d{1,5}-\d{1,5}$/.test(text) ? text.split('-').map(Number) : []
   const isRange =
     first !== undefined && last !== undefined && first >= 1 && last <= 65_535 && first + (first % 2) < last
-  return isRange ? undefined : `a range of ports such as 10000-20000, not "${text}"`
+  return isRange
+    ? undefined
+    : `a range of ports such as 10000-20000, with an even one and the next in it, not "${text}"`
 })
 
 /** Only a 3xx names somebody else to call. */
