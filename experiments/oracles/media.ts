@@ -1,5 +1,6 @@
 // Media: RTP's own order, and whether it goes where it was asked for, as long as it was asked for, and both ways.
 
+import { Oldest } from '../../platform/oldest.ts'
 import { printDuration } from '../../platform/units.ts'
 import { directionOf, type SessionDescription } from '../../stack/sdp/description.ts'
 import { Recent } from '../recent.ts'
@@ -169,9 +170,11 @@ interface End {
 /** What a party described as its own end, by place; a place that is described again belongs to the new call. */
 class Ends {
   readonly #byPlace = new Map<string, End>()
+  readonly #oldestPlace = new Oldest(this.#byPlace)
   readonly #byCall = new Map<string, Set<string>>()
   /** By call: the tags of those who took part in it (where it was forked there are several), as long as no BYE of theirs was answered. */
   readonly #parties = new Map<string, Set<string>>()
+  readonly #oldestParties = new Oldest(this.#parties)
   readonly #over: (end: End) => void
 
   constructor(over: (end: End) => void) {
@@ -220,7 +223,7 @@ class Ends {
   #join(call: string, tag: string): void {
     const tags = this.#parties.get(call) ?? new Set()
     this.#parties.set(call, tags.add(tag))
-    if (this.#parties.size > REMEMBERED) this.#parties.delete(this.#parties.keys().next().value as string)
+    if (this.#parties.size > REMEMBERED) this.#parties.delete(this.#oldestParties.next())
   }
 
   /** True where the dialog of these tags was the last one of its call. */
@@ -236,11 +239,10 @@ class Ends {
   /** So many ends are remembered: the oldest goes first. */
   #makeRoom(): void {
     if (this.#byPlace.size < REMEMBERED) return
-    for (const [key, end] of this.#byPlace) {
-      this.#byPlace.delete(key)
-      this.#leave(key, end)
-      return
-    }
+    const key = this.#oldestPlace.next()
+    const end = this.#byPlace.get(key)!
+    this.#byPlace.delete(key)
+    this.#leave(key, end)
   }
 
   /** The place is its call's no more, of which a party that passes it on may never hear again. */

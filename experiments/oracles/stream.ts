@@ -1,5 +1,6 @@
 // RTP packets as a party sent or received them, and the streams that they are of.
 
+import { Oldest } from '../../platform/oldest.ts'
 import { printPlace } from './exchange.ts'
 import type { Place, RtpObservation } from './observation.ts'
 
@@ -32,6 +33,7 @@ const MOST_SSRCS = 20_000
 /** Finds the streams of packets. Memory is bounded: the oldest SSRCs are forgotten. */
 export class Streams {
   readonly #bySsrc = new Map<number, Stream[]>()
+  readonly #oldest = new Oldest(this.#bySsrc)
 
   /** The sightings of an observation: one at a node, or in a capture one at each end. */
   sightingsOf(seen: RtpObservation): readonly RtpSighting[] {
@@ -48,7 +50,7 @@ export class Streams {
     if (alike === undefined) {
       alike = []
       this.#bySsrc.set(ssrc, alike)
-      if (this.#bySsrc.size > MOST_SSRCS) this.#bySsrc.delete(this.#bySsrc.keys().next().value as number)
+      if (this.#bySsrc.size > MOST_SSRCS) this.#bySsrc.delete(this.#oldest.next())
     }
     for (const one of alike)
       if (one.out === out && one.party === party && isSame(one.from, from) && isSame(one.to, to)) return one

@@ -2,6 +2,7 @@
 // addresses that lead nowhere. Within a dialog each side is known by its tag; outside of one, by the Contact that it wrote.
 
 import type { Endpoint } from '../../../platform/host.ts'
+import { Oldest } from '../../../platform/oldest.ts'
 import type { Request, Response } from '../message/message.ts'
 import type { Uri } from '../message/uri.ts'
 import { SIP_PORT } from '../transport/via.ts'
@@ -62,8 +63,7 @@ export class Sources {
 /** Who was where: the newest last, and of too many the oldest are forgotten. */
 class Newest {
   readonly #known = new Map<string, Endpoint>()
-  /** What is oldest: asked anew each time, a map goes through the gaps that the forgotten have left. */
-  #oldest: Iterator<string, undefined> | undefined
+  readonly #oldest = new Oldest(this.#known)
 
   get(key: string): Endpoint | undefined {
     return this.#known.get(key)
@@ -77,9 +77,7 @@ class Newest {
     const known = this.#known
     known.delete(key)
     known.set(key, source)
-    if (known.size <= MOST) return
-    this.#oldest ??= known.keys()
-    known.delete(this.#oldest.next().value!)
+    if (known.size > MOST) known.delete(this.#oldest.next())
   }
 }
 

@@ -85,7 +85,9 @@ describe('the congestion window', () => {
     expect(made.window).toBe(9 * mss)
     expect(made.acknowledged(4000, 3 * mss, 7 * mss)).toBe('retransmit')
     expect([made.window, made.restartsTimer]).toEqual([7 * mss, true])
-    expect(made.acknowledged(11_000, 7 * mss, 0)).toBe('go on')
+    expect(made.acknowledged(6000, 2 * mss, 5 * mss)).toBe('retransmit')
+    expect([made.window, made.restartsTimer]).toEqual([6 * mss, false])
+    expect(made.acknowledged(11_000, 5 * mss, 0)).toBe('go on')
     expect([made.window, made.recovering]).toEqual([2 * mss, false])
   })
 
