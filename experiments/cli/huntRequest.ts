@@ -73,7 +73,7 @@ export function againLine({ name, mutant, swarm, property, seed }: HuntRequest, 
   const more = [
     ...(mutant === undefined ? [] : [`--mutant ${mutant}`]),
     ...(swarm ? ['--swarm'] : []),
-    ...(property === undefined ? [] : [`--property '${property}'`]),
+    ...(property === undefined ? [] : [`--property ${shellWord(property)}`]),
   ]
   const named = shellWord(name)
   return ['npx siptwin hunt', named, ...more, `--seed ${seed} --path ${path}`].join(' ')
