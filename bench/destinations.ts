@@ -39,7 +39,7 @@ export const sockets: BenchRow = {
 }
 
 /**
- * The sender goes through its destinations in turn, or in no order; and in no order keeping an object for each, not a number. How much of that
+ * The sender goes through its destinations in turn, or in no order, by their numbers; and so keeping an object for each. How much of that
  * is its own memory shows a sender who reads its list and the object in the same way, and then sends to one of a few.
  */
 interface Sender {
@@ -56,6 +56,7 @@ function many(name: string, sender: (count: number) => Sender): readonly BenchRe
   return [
     row('in turn', (one) => one.numbered(inTurn)),
     row('scattered', (one) => one.numbered(scattered)),
+    row('by object in turn', (one) => one.kept(inTurn)),
     row('by object', (one) => one.kept(scattered)),
     row('object only read', (one) => one.read(scattered)),
   ]
