@@ -32,8 +32,8 @@ export class Opportunities implements Transmitter {
   startAt(_packet: Packet, now: Ticks): Ticks {
     const round = Math.floor((now * this.#world.tickNs) / 1e6 / this.#period)
     if (round > this.#rounds + 1) this.#to(0, round - 1)
-    while (this.#at < now || this.#left === 0) this.#advance()
-    return this.#at
+    while (this.at < now || this.#left === 0) this.#advance()
+    return this.at
   }
 
   send(packet: Packet): Ticks {
@@ -45,7 +45,7 @@ export class Opportunities implements Transmitter {
       if (bytes === 0) break
       this.#advance()
     }
-    this.freeAt = this.#at
+    this.freeAt = this.at
     return this.freeAt
   }
 
@@ -58,7 +58,7 @@ export class Opportunities implements Transmitter {
     this.freeAt = 0
   }
 
-  get #at(): Ticks {
+  private get at(): Ticks {
     return toTicks((this.#rounds * this.#period + this.#times[this.#index]!) * 1e6, this.#world.tickNs)
   }
 

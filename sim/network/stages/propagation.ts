@@ -89,8 +89,8 @@ export class Propagation implements Stage {
     const { tickNs } = this.#world
     const ordinal = this.#world.ordinalOf(packet)
     const jitter = this.#jitterTicks(ordinal) + toTicks(verdict?.jitterNs ?? 0, tickNs)
-    let at = leftAt + this.#delay + Math.max(this.#leastJitter, jitter)
-    if (this.#keepsOrder) {
+    let at = leftAt + this.#delay + Math.max(this.leastJitter, jitter)
+    if (this.keepsOrder) {
       at = Math.max(at, this.#lastAt)
       this.#lastAt = at
     }
@@ -120,7 +120,7 @@ export class Propagation implements Stage {
     this.#swapped = undefined
     this.#world.alone(packet, SWAP_NS)
     const at = Math.max(this.#swappedAt, now + this.#delay)
-    if (this.#keepsOrder) this.#lastAt = Math.max(this.#lastAt, at)
+    if (this.keepsOrder) this.#lastAt = Math.max(this.#lastAt, at)
     next(packet, at)
   }
 
@@ -148,12 +148,12 @@ export class Propagation implements Stage {
     next(this.#world.duplicate(packet), at + toTicks(duplication.afterNs, this.#world.tickNs))
   }
 
-  get #keepsOrder(): boolean {
+  private get keepsOrder(): boolean {
     return this.#travel.jitter?.reorders !== true && this.#travel.trace === undefined
   }
 
   /** What jitter can take away: no more than leaves the least time. */
-  get #leastJitter(): Ticks {
+  private get leastJitter(): Ticks {
     return Math.min(0, Math.ceil(LEAST_NS / this.#world.tickNs) - this.#delay)
   }
 
@@ -162,7 +162,7 @@ export class Propagation implements Stage {
     const { jitter, trace } = this.#travel
     if ((jitter === undefined && trace === undefined) || weather.calm) return 0
     const { tickNs } = this.#world
-    const ticks = Math.max(this.#leastJitter, Math.round(Math.min(MOST_NS, this.#extra() + lateNs()) / tickNs))
+    const ticks = Math.max(this.leastJitter, Math.round(Math.min(MOST_NS, this.#extra() + lateNs()) / tickNs))
     chance?.late(name, ordinal, ticks * tickNs)
     return ticks
   }

@@ -40,7 +40,7 @@ export class Transmission {
     if (!block.isOpening) {
       this.#restartAfterIdling()
       if (block.selective && block.congestion.recovering) this.#fillPipe()
-      else while (this.#sendNext(block.congestion.window + block.congestion.limitedTransmit - this.#onItsWay));
+      else while (this.#sendNext(block.congestion.window + block.congestion.limitedTransmit - this.onItsWay));
       this.#persist()
     }
     if (block.ackNow) this.acknowledge()
@@ -51,16 +51,16 @@ export class Transmission {
    * it has the highest number sent, but for a probe's byte, which may not have been taken.
    */
   acknowledge(): void {
-    this.#transmit(this.#next, ACK, NO_DATA, 0, 0)
+    this.#transmit(this.next, ACK, NO_DATA, 0, 0)
   }
 
   /** RST for a connection that the other side knows. */
   reset(): void {
-    this.#wire.send(this.#block, this.#next, RST | ACK, 0, NO_DATA, 0, 0)
+    this.#wire.send(this.#block, this.next, RST | ACK, 0, NO_DATA, 0, 0)
   }
 
   /** The number of a segment that carries none. */
-  get #next(): Sequence {
+  private get next(): Sequence {
     const { nxt, max } = this.#block
     return this.#timers.isSet(PERSIST) ? nxt : max
   }
@@ -69,7 +69,7 @@ export class Transmission {
   sendAgain(): void {
     const block = this.#block
     block.timing = false
-    const length = Math.min(this.#most, this.#lengthUpTo(block.una, block.max), Math.max(1, block.window))
+    const length = Math.min(this.most, this.#lengthUpTo(block.una, block.max), Math.max(1, block.window))
     this.#sendAt(block.una, Math.max(0, length))
     this.#expect(block.settings.giveUpMs)
   }
@@ -107,7 +107,7 @@ export class Transmission {
       scoreboard.refilled(end)
       return distance(hole.start, end)
     }
-    const last = scoreboard.rescue(una, max, this.#most)
+    const last = scoreboard.rescue(una, max, this.most)
     return last === undefined ? 0 : distance(last.start, this.#fill(last.start, last.end))
   }
 
@@ -115,7 +115,7 @@ export class Transmission {
   #fill(start: Sequence, end: Sequence): Sequence {
     const block = this.#block
     block.timing = false
-    const sent = this.#sendAt(start, Math.max(0, Math.min(this.#most, this.#lengthUpTo(start, end))))
+    const sent = this.#sendAt(start, Math.max(0, Math.min(this.most, this.#lengthUpTo(start, end))))
     this.#expect(block.settings.giveUpMs)
     return advance(start, sent)
   }
@@ -127,7 +127,7 @@ export class Transmission {
   }
 
   /** The most data in a segment now: blocks take some of the room. */
-  get #most(): number {
+  private get most(): number {
     const { mss, reassembly } = this.#block
     return reassembly.isEmpty ? mss : mss - blocksBytes(this.#blocksBeside(mss))
   }
@@ -141,7 +141,7 @@ export class Transmission {
   }
 
   /** Bytes on their way before NXT: what is known to have arrived is not. */
-  get #onItsWay(): number {
+  private get onItsWay(): number {
     const { una, nxt, scoreboard } = this.#block
     return distance(una, nxt) - (scoreboard.isEmpty ? 0 : scoreboard.bytesBefore(nxt))
   }
@@ -181,7 +181,7 @@ export class Transmission {
   #sendNext(borne: number): boolean {
     const block = this.#block
     const { una, queue, scoreboard } = block
-    let most = this.#most
+    let most = this.most
     if (isBefore(block.nxt, block.max) && !scoreboard.isEmpty) {
       const { start, end } = scoreboard.holeFrom(block.nxt, block.max)
       block.nxt = start
